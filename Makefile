@@ -1,0 +1,45 @@
+# Two commands on a fresh machine: `make serve` and `make test`.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: serve test check examples lock clean
+
+serve: $(VENV)/serve  ## install, migrate, seed, serve
+	@$(BIN)/dragoman serve --prepare
+
+test: $(VENV)/test  ## every test, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest --quiet --numprocesses 2
+
+check: $(VENV)/test  ## lint, types, the seed, the Dockerfile
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/dragoman check
+	@$(BIN)/hadolint Dockerfile
+
+examples: $(VENV)/test  ## remake the examples of the OpenAPI document from the seed
+	@$(BIN)/python -m tests.make_examples
+
+lock: $(VENV)/test  ## remake the locks from pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --output-file requirements-dev.lock --extra dev --constraint requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+$(VENV)/python:
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
+	@touch $@
+
+$(VENV)/serve: requirements.lock pyproject.toml | $(VENV)/python
+	@$(PIP) --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test: requirements-dev.lock $(VENV)/serve
+	@$(PIP) --requirement requirements-dev.lock
+	@touch $@

@@ -1,0 +1,218 @@
+"""The command line: thin commands that call what the API calls."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import track
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from app import __version__, exporting, loading, migrating
+from app.database import UnusableUrl, open_engine, writing
+from app.migrating import Schema
+from app.settings import ROOT, Settings, get_settings
+
+cli = typer.Typer(
+    name="dragoman",
+    help="Who said what to whom, what happened next, and the words that prove it.\n\n"
+    "Settings come from the environment (DRAGOMAN_DATABASE_URL, DRAGOMAN_PORT, ...); the README lists them.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Folder = Annotated[Path, typer.Argument(help="A data set: dataset.yaml, actors.yaml, places.yaml, articles/*.yaml.")]
+SEED = ROOT / "seed"
+_terminal = Console(stderr=True)
+
+
+@cli.command()
+def serve(
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="First migrate the database, and load the seed if it changed.")
+    ] = False,
+) -> None:
+    """Serve the API.
+
+    Listens on DRAGOMAN_HOST and DRAGOMAN_PORT. A database that is not of this version is not served.
+    """
+    settings = _settings()
+    with _database(settings) as engine:
+        if prepare:
+            _prepare(engine)
+        _refuse_other_schema(engine)
+    typer.echo(f"Dragoman {__version__} on {settings.base_url} (documentation at {settings.base_url}/docs)")
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_level="warning" if settings.log_level == "info" else settings.log_level,
+        access_log=settings.log_level == "debug",
+    )
+
+
+@cli.command()
+def migrate(
+    to: Annotated[
+        str, typer.Option(help="`head`, or an older revision to go back to; `base` removes every table and its data.")
+    ] = "head",
+) -> None:
+    """Bring the database to the schema of this version; make it if it is not there."""
+    with _database(_settings()) as engine, writing(engine) as db:
+        before = migrating.schema_of(db)
+        if before is Schema.NEWER:
+            _fail(before.value)
+        if to == "head":
+            migrating.upgrade(db)
+        else:
+            migrating.downgrade(db, to)
+        typer.echo(
+            "The schema is current already." if before is Schema.CURRENT and to == "head" else f"The schema is at {to}."
+        )
+
+
+@cli.command()
+def seed(folder: Folder = SEED) -> None:
+    """Load the data set in FOLDER; safe to repeat.
+
+    All of it or nothing: a folder with faults is refused whole. Says what was added, changed, unchanged and removed.
+    """
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        _load(engine, folder)
+
+
+@cli.command()
+def check(folder: Folder = SEED) -> None:
+    """Name every fault of the data set in FOLDER, with file and line; nothing is written."""
+    faults = loading.check_folder(folder, _watched)
+    for fault in faults:
+        typer.echo(str(fault))
+    if faults:
+        _fail(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}.")
+    typer.echo(f"No faults in {folder}.")
+
+
+@cli.command()
+def export(
+    kind: Annotated[exporting.Kind, typer.Argument(help="What to write.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")] = None,
+) -> None:
+    """Write every record of a kind, a line of JSON each.
+
+    The last line, {"_end": true, "count": n}, tells a whole file from one that broke off.
+    """
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        with engine.connect() as db:
+            if output is None:
+                exporting.write_lines(db, kind, sys.stdout.buffer)
+                return
+            partial = output.with_name(output.name + ".part")
+            with partial.open("wb") as file:
+                count = exporting.write_lines(db, kind, file)
+            partial.replace(output)
+    typer.echo(f"{count} {kind.value} written to {output}.")
+
+
+@cli.command()
+def schema(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = SEED / "schemas",
+) -> None:
+    """Write the JSON Schemas of the data set's files, for completion in editors."""
+    for path in loading.write_schemas(folder):
+        typer.echo(f"{path} written.")
+
+
+def _settings() -> Settings:
+    try:
+        return get_settings()
+    except ValidationError as error:
+        told = (f"DRAGOMAN_{str(one['loc'][0]).upper()} is {one['input']!r}: {one['msg']}." for one in error.errors())
+        _fail("\n".join(told))
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Engine]:
+    """The database of SETTINGS; what is wrong with it is told without a trace."""
+    try:
+        engine = open_engine(settings.database_url, settings.pool_size)
+        yield engine
+        engine.dispose()
+    except UnusableUrl as error:
+        _fail(str(error))
+    except DBAPIError as error:
+        _fail(_advice(settings.database_url, str(error.orig).strip()))
+
+
+def _advice(url: str, said: str) -> str:
+    where = url.rpartition("@")[2] if "@" in url else url
+    if "locked" in said or "busy" in said:
+        return f"{where} is locked: another process writes to it. Try again when it has ended."
+    if "unable to open database file" in said:
+        return (
+            f"{where} cannot be opened: does its folder exist, and may you write there? DRAGOMAN_DATABASE_URL names it."
+        )
+    if "not a database" in said or "malformed" in said:
+        return f"{where} is no SQLite database, or a damaged one. DRAGOMAN_DATABASE_URL names it."
+    return f"{where} cannot be used: {said}. DRAGOMAN_DATABASE_URL names it."
+
+
+def _prepare(engine: Engine) -> None:
+    with writing(engine) as db:
+        before = migrating.schema_of(db)
+        if before is Schema.NEWER:
+            _fail(before.value)
+        if before is not Schema.CURRENT:
+            migrating.upgrade(db)
+            typer.echo("The database has the schema of this version now.")
+    with engine.connect() as db:
+        current = loading.is_loaded(db, SEED)
+    if not current:
+        _load(engine, SEED)
+
+
+def _refuse_other_schema(engine: Engine) -> None:
+    with engine.connect() as db:
+        found = migrating.schema_of(db)
+    if found is not Schema.CURRENT:
+        _fail(found.value)
+
+
+def _load(engine: Engine, folder: Path) -> None:
+    try:
+        with writing(engine) as db:
+            report = loading.load_folder(db, folder, _watched)
+    except loading.Refused as refused:
+        for fault in refused.faults:
+            typer.echo(str(fault), err=True)
+        _fail(f"{folder} was refused; nothing was written.")
+    for name in ("added", "changed", "unchanged", "removed"):
+        counts = getattr(report, name)
+        told = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items())
+        typer.echo(f"{name}: {told or 'nothing'}")
+
+
+def _watched(files: list[Path]) -> Iterator[Path]:
+    """FILES, with a bar on a terminal and one line elsewhere."""
+    if _terminal.is_terminal:
+        yield from track(files, "Reading articles", console=_terminal, transient=True)
+    else:
+        typer.echo(f"Reading {len(files)} articles.", err=True)
+        yield from files
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,70 @@
+"""The connection to SQLite or PostgreSQL, and what each must be told to behave alike."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+BUSY_TIMEOUT_MS = 5000
+SQLITE_MMAP_BYTES = 1 << 30
+
+
+class UnusableUrl(ValueError):
+    """DRAGOMAN_DATABASE_URL names neither a SQLite file nor a PostgreSQL server."""
+
+
+def open_engine(url: str, pool_size: int = 8) -> Engine:
+    """An engine for URL, `sqlite:///...` or any URL that libpq takes.
+
+    Raises UnusableUrl; the database itself is touched on first use only.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        # libpq reads its own URLs: several hosts, sockets and options need no parser of ours.
+        return create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: psycopg.connect(url),
+            pool_size=pool_size,
+            pool_pre_ping=True,
+        )
+    try:
+        dialect = make_url(url).get_backend_name()
+    except ArgumentError:
+        dialect = ""
+    if dialect != "sqlite":
+        message = f"DRAGOMAN_DATABASE_URL is {url!r}; it takes sqlite:///FILE or postgresql://HOST/NAME."
+        raise UnusableUrl(message)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: committed whole at the end, or not at all."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions start late and end early: ours are explicit.
+    connection.isolation_level = None
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"mmap_size={SQLITE_MMAP_BYTES}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer half-way is refused at once by SQLite; a writer that says so waits.
+    options: dict[str, Any] = dict(connection.get_execution_options())
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")

@@ -1,0 +1,96 @@
+"""The only lines that differ between SQLite and PostgreSQL."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    bindparam,
+    text,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+# Both databases must order and compare ids byte by byte, or a cursor would mean two things.
+Slug = String().with_variant(String(collation="C"), "postgresql")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; a value without a time zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def newest(table: str, *columns: str, date: str = "start_on", id: str = "id") -> tuple[Index, Index]:
+    """An index by COLUMNS, then newest first with undated rows last, then id: the order that lists are served in.
+
+    SQLite puts missing values last in a descending order by itself and knows no word for it.
+    """
+    named = [column.removesuffix("_id") for column in columns] + [date] * (date != "start_on")
+    name = "_".join(("ix", table, *named, "newest"))
+    keys = [text(column) for column in columns]
+    return (
+        Index(name, *keys, text(f"{date} DESC"), text(id)).ddl_if(dialect="sqlite"),
+        Index(name, *keys, text(f"{date} DESC NULLS LAST"), text(id)).ddl_if(dialect="postgresql"),
+    )
+
+
+class _Keys(TypeDecorator[list[str]]):
+    """Many values in one parameter: JSON for SQLite, an array for PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        keys = list(value or ())
+        return orjson.dumps(keys).decode() if dialect.name == "sqlite" else keys
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+def among(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+    """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same."""
+    return _Among(column, bindparam(None, keys, type_=_Keys(), unique=True))
+
+
+@compiles(_Among, "sqlite")
+def _among_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608 - both parts are compiled SQL
+
+
+@compiles(_Among, "postgresql")
+def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY(CAST({keys} AS text[]))"
+
+
+def defer_foreign_keys(db: Connection) -> None:
+    """Check references at the end of the transaction: rows that name each other may come in any order."""
+    postgresql = db.dialect.name == "postgresql"
+    db.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED" if postgresql else "PRAGMA defer_foreign_keys=ON")

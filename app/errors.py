@@ -1,0 +1,139 @@
+"""What can go wrong for a client, and how it is told: RFC 9457 problem details.
+
+ApiError
+  BadRequest         400  malformed: bytes that are no text, a cursor that is not ours
+  NotFound           404  no such path or record, with the nearest ids
+  Gone               410  a record that was deleted
+  Invalid            422  parameters that are unknown, empty, repeated or out of range
+  Unavailable        503  the database is away, busy or not of this version
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+# RFC 9110 renamed it.
+TITLES = {422: "Unprocessable Content"}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterError:
+    """What is wrong with one parameter, and what to type instead."""
+
+    parameter: str
+    value: str | None
+    message: str
+    allowed: Sequence[str] = field(default=())
+    nearest: Sequence[str] = field(default=())
+
+
+class ApiError(Exception):
+    """An answer that is a problem; `more` are members beside the standard ones."""
+
+    status = HTTPStatus.BAD_REQUEST
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.more = more
+
+
+class BadRequest(ApiError):
+    """The request cannot be read."""
+
+
+class NotFound(ApiError):
+    """There is no such record."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self, kind: str, key: str, nearest: Sequence[str] = ()) -> None:
+        hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
+        super().__init__(f"There is no {kind} {key!r}.{hint}", nearest=list(nearest))
+
+
+class Gone(ApiError):
+    """The record was deleted."""
+
+    status = HTTPStatus.GONE
+
+
+class Invalid(ApiError):
+    """Parameters are not as they must be."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, errors: Sequence[ParameterError]) -> None:
+        detail = "; ".join(f"{error.parameter}: {error.message}" for error in errors)
+        super().__init__(detail, errors=[asdict(error) for error in errors])
+
+
+class Unavailable(ApiError):
+    """The service cannot answer now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}  # noqa: RUF012
+
+
+def problem(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
+    """The answer that tells a problem; the body says all that the status does not."""
+    body = {
+        "type": "about:blank",
+        "title": TITLES.get(status, HTTPStatus(status).phrase),
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        **more,
+    }
+    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of APP as a problem."""
+    app.add_exception_handler(ApiError, _tell_api_error)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _tell_http_exception)  # type: ignore[arg-type]
+    app.add_exception_handler(DBAPIError, _tell_database_error)  # type: ignore[arg-type]
+
+
+async def _tell_api_error(request: Request, error: ApiError) -> Response:
+    return problem(request, error.status, error.detail, error.headers, **error.more)
+
+
+async def _tell_http_exception(request: Request, error: HTTPException) -> Response:
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allow = "GET, HEAD, OPTIONS"
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+        headers["Allow"] = allow
+        return problem(request, error.status_code, f"{request.method} is not allowed here; {allow} are.", headers)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        detail = f"There is nothing at {request.url.path}. GET / lists what there is."
+        return problem(request, error.status_code, detail, headers)
+    return problem(request, error.status_code, str(error.detail), headers)
+
+
+async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
+    """A database that is away, locked or not migrated is the operator's to mend; any other error is ours."""
+    words = str(error.orig).lower()
+    if "no such table" in words or "no such column" in words or "does not exist" in words:
+        detail = "The database is not of this version; its operator should run `dragoman migrate`."
+    elif "locked" in words or "busy" in words:
+        detail = "The database is busy; try again."
+    elif error.connection_invalidated or type(error).__name__ == "OperationalError":
+        detail = "The database cannot be reached; try again."
+    else:
+        raise error
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, Unavailable.headers)

@@ -1,0 +1,175 @@
+"""Filters: what narrows a list, each a name, a type and a condition.
+
+A resource lists its filters as data; from them come its parameters (with `__not` and `__all`), the check of the ids
+that they name, and the condition of its query. Lists, counts and views all start from `matching()`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field, create_model
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, not_, or_, select
+
+from app.dates import Span
+from app.dialects import among
+from app.errors import Invalid, ParameterError
+from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
+from app.nearest import nearest
+from app.parameters import Flag, Key, Parameters, several, today
+
+RECORDS: dict[str, type[Any]] = {
+    "actor": Actor,
+    "article": Article,
+    "dataset": Dataset,
+    "event": Event,
+    "place": Place,
+    "statement": Statement,
+}
+# How many ids an unknown one is compared with, around it and from the start.
+NEIGHBOURS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to narrow a list.
+
+    `where` makes the condition from the values given, any of which may hold; `refers` names the kind of record whose
+    ids the values are. A filter that is not `several` takes one value and has no `__not`; `every` offers `__all`.
+    """
+
+    name: str
+    description: str
+    example: str
+    where: Callable[[Any], ColumnElement[bool]]
+    type: Any = Key
+    refers: str | None = None
+    several: bool = True
+    every: bool = False
+
+
+def of(name: str, kind: str, where: Callable[[Any], ColumnElement[bool]], description: str, **more: Any) -> Filter:
+    """A filter whose values are ids of records of KIND, or codes that name them (`wikidata:Q58217`)."""
+    return Filter(name=name, refers=kind, where=where, description=description, **more)
+
+
+def parameters(name: str, base: type[Parameters], filters: Sequence[Filter]) -> type[Any]:
+    """BASE with a parameter for each of FILTERS."""
+    fields: dict[str, Any] = {}
+    for one in filters:
+        about: dict[str, Any] = {"description": one.description, "examples": [one.example]}
+        if not one.several:
+            fields[one.name] = (one.type | None, Field(None, **about))
+            continue
+        fields[one.name] = (several(one.type), Field((), **about))
+        about["description"] = f"Leaves out what `{one.name}` with these values would find."
+        fields[f"{one.name}__not"] = (several(one.type), Field((), **about))
+        if one.every:
+            about["description"] = f"Like `{one.name}`, but every one of these values must hold."
+            fields[f"{one.name}__all"] = (several(one.type), Field((), **about))
+    return create_model(name, __base__=base, **fields)
+
+
+def matching(query: Select[Any], filters: Sequence[Filter], asked: Parameters) -> Select[Any]:
+    """QUERY narrowed to what ASKED wants."""
+    for one in filters:
+        wanted = getattr(asked, one.name)
+        if not one.several:
+            query = query if wanted is None else query.where(one.where(wanted))
+            continue
+        if wanted:
+            query = query.where(one.where(wanted))
+        if unwanted := getattr(asked, f"{one.name}__not"):
+            # A condition on a missing value is unknown, and what is unknown is not what was unwanted.
+            query = query.where(or_(not_(one.where(unwanted)), one.where(unwanted).is_(None)))
+        for value in getattr(asked, f"{one.name}__all", ()):
+            query = query.where(one.where((value,)))
+    return query
+
+
+def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
+    """ASKED with every code that names a record replaced by its id. Raises Invalid if a record does not exist."""
+    errors: list[ParameterError] = []
+    found: dict[str, tuple[str, ...]] = {}
+    for one in filters:
+        if one.refers is None:
+            continue
+        for name in (one.name, f"{one.name}__not", f"{one.name}__all"):
+            values: tuple[str, ...] = getattr(asked, name, ())
+            if values:
+                ids = _ids(db, one.refers, values)
+                errors += [_unknown(db, name, one.refers, value) for value in values if value not in ids]
+                found[name] = tuple(ids.get(value, value) for value in values)
+    if errors:
+        raise Invalid(errors)
+    return asked.model_copy(update=found) if found else asked
+
+
+def nearest_ids(db: Connection, kind: str, value: str) -> list[str]:
+    """The ids of records of KIND that look like VALUE: among its neighbours, and all of a small table."""
+    key = RECORDS[kind].id
+    before = select(key).where(key < value).order_by(key.desc()).limit(NEIGHBOURS)
+    after = select(key).where(key >= value).order_by(key).limit(NEIGHBOURS)
+    start = select(key).order_by(key).limit(NEIGHBOURS * 10)
+    choices = {row.id for query in (before, after, start) for row in db.execute(query)}
+    return nearest(value, sorted(choices))
+
+
+def overlaps(start: Any, end: Any, wanted: Span) -> ColumnElement[bool]:
+    """The span of days from START to END has a day of WANTED; an open end reaches to today."""
+    dated = or_(start.is_not(None), end.is_not(None))
+    conditions: list[ColumnElement[bool]] = [dated]
+    if wanted.start is not None:
+        open_end = end.is_(None) if today() >= wanted.start else false()
+        conditions.append(or_(end >= wanted.start, open_end))
+    if wanted.end is not None:
+        conditions.append(or_(start <= wanted.end, start.is_(None)))
+    return and_(*conditions)
+
+
+def within(box: tuple[float, float, float, float]) -> ColumnElement[bool]:
+    """A place lies in BOX (west, south, east, north), which may cross the date line."""
+    west, south, east, north = box
+    between = Place.lon.between(west, east) if west <= east else or_(Place.lon >= west, Place.lon <= east)
+    return and_(Place.lat.between(south, north), between)
+
+
+def with_parts(places: Sequence[str]) -> Select[tuple[str]]:
+    """The ids of PLACES and of every place in them."""
+    roots = select(Place.id).where(among(Place.id, places)).cte(recursive=True)
+    return select(roots.union(select(Place.id).where(Place.parent_id == roots.c.id)).c.id)
+
+
+def prefixed(column: Any, codes: Sequence[str], separator: str = "") -> ColumnElement[bool]:
+    """COLUMN is one of CODES, or a code under one of them."""
+    return or_(
+        *(or_(column == code, and_(column > code + separator, column < code + separator + "~")) for code in codes)
+    )
+
+
+def verified(column: Any) -> Filter:
+    """The filter on evidence whose words we hold; COLUMN is an EXISTS over it."""
+    return Filter(
+        "verified",
+        "Whether the words of an article that we hold support it.",
+        "true",
+        lambda wanted: column if wanted else not_(column),
+        type=Flag,
+        several=False,
+    )
+
+
+def _ids(db: Connection, kind: str, values: Sequence[str]) -> dict[str, str]:
+    key = RECORDS[kind].id
+    found = {one: one for one in db.scalars(select(key).where(among(key, values)))}
+    coded = [value for value in values if value not in found and ":" in value]
+    if kind == "actor" and coded:
+        named = (ActorCode.scheme + ":" + ActorCode.code).label("named")
+        found |= {
+            row.named: row.actor_id for row in db.execute(select(named, ActorCode.actor_id).where(among(named, coded)))
+        }
+    return found
+
+
+def _unknown(db: Connection, name: str, kind: str, value: str) -> ParameterError:
+    return ParameterError(name, value, f"there is no {kind} of this id", nearest=nearest_ids(db, kind, value))

@@ -1,0 +1,88 @@
+"""What every request passes: a request id, text that is text, HEAD, and no trace of a bug for the client."""
+
+import logging
+import re
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from uuid import uuid4
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import problem
+
+REQUEST_ID = "X-Request-Id"
+EXPOSED = ("Link", "ETag", "Retry-After", REQUEST_ID)
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+log = logging.getLogger("dragoman")
+
+
+class Exchange:
+    """The outermost layer of the application, plain ASGI, so that it costs next to nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        head = scope["method"] == "HEAD"
+        if head:
+            scope = {**scope, "method": "GET"}
+        answered = _Answer(send, _request_id(scope), head=head)
+        if not _is_text(scope):
+            await problem(Request(scope), 400, "The address has bytes that are not UTF-8, or a NUL.")(
+                scope, receive, answered
+            )
+            return
+        try:
+            await self.app(scope, receive, answered)
+        except Exception:
+            log.exception("request %s failed: %s %s", answered.request_id, scope["method"], scope["path"])
+            if answered.started:
+                raise
+            detail = f"This is our fault, and logged under {answered.request_id}."
+            await problem(Request(scope), 500, detail)(scope, receive, answered)
+
+
+class _Answer:
+    """Sends an answer on, with the request's id, and without a body to HEAD."""
+
+    def __init__(self, send: Send, request_id: str, *, head: bool) -> None:
+        self.send = send
+        self.request_id = request_id
+        self.head = head
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            MutableHeaders(raw=_headers(message))[REQUEST_ID] = self.request_id
+        elif self.head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self.send(message)
+
+
+def _headers(message: Message) -> Any:
+    message["headers"] = list(message["headers"])
+    return message["headers"]
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get(REQUEST_ID, "")
+    return given if _SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def _is_text(scope: Scope) -> bool:
+    for part in (scope.get("raw_path") or scope["path"].encode(), scope["query_string"]):
+        if b"%" in part or not part.isascii():
+            plain = unquote_to_bytes(part)
+            try:
+                plain.decode()
+            except UnicodeDecodeError:
+                return False
+            if b"\0" in plain:
+                return False
+    return True

@@ -1,0 +1,86 @@
+"""The one way in: read, check, draft, write, render."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection, select
+
+from app.dialects import among
+from app.loading.annotated import FILES, schema
+from app.loading.checking import check, references
+from app.loading.drafts import Draft, drafts_of
+from app.loading.faults import Fault, Refused
+from app.loading.folder import Folder, digest_of, read_folder
+from app.loading.writing import RECORDS, Report, write
+from app.models import Dataset
+
+__all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "write_schemas"]
+
+Watch = Callable[[list[Path]], Iterator[Path]]
+
+
+def check_folder(path: Path, watch: Watch = iter) -> list[Fault]:
+    """Every fault of the data set in PATH, by itself."""
+    try:
+        return check(read_folder(path, watch))
+    except Refused as refused:
+        return refused.faults
+
+
+def is_loaded(db: Connection, path: Path) -> bool:
+    """Whether DB holds the data set of PATH just as its files are now."""
+    return db.scalar(select(Dataset.id).where(Dataset.files_digest == digest_of(path))) is not None
+
+
+def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | None = None) -> Report:
+    """Make the data set in PATH part of DB, in the caller's transaction; loading it again changes nothing.
+
+    Raises Refused with every fault, and then nothing is written.
+    """
+    folder = read_folder(path, watch)
+    known = _known(db, folder)
+    if faults := check(folder, known):
+        raise Refused(faults)
+    drafts = list(drafts_of(folder, known["statement"]))
+    if faults := list(_owned_by_others(db, folder, drafts)):
+        raise Refused(faults)
+    dataset = Draft(Dataset, {**folder.dataset.content.model_dump(), "files_digest": folder.digest})
+    return write(db, dataset, drafts, at or datetime.now(UTC))
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the JSON Schemas of a data set's files into FOLDER; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name in FILES:
+        path = folder / f"{name}.json"
+        path.write_bytes(orjson.dumps(schema(name), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        paths.append(path)
+    return paths
+
+
+def _known(db: Connection, folder: Folder) -> dict[str, set[str]]:
+    """Which of the ids that FOLDER names stand in other data sets."""
+    named = references(folder)
+    return {
+        table.__tablename__: set(
+            db.scalars(
+                select(table.id).where(
+                    among(table.id, named[table.__tablename__]), table.dataset_id != folder.dataset.content.id
+                )
+            )
+        )
+        for table in RECORDS
+    }
+
+
+def _owned_by_others(db: Connection, folder: Folder, drafts: list[Draft]) -> Iterator[Fault]:
+    for table in RECORDS:
+        ids = [draft.id for draft in drafts if draft.table is table]
+        taken = select(table.id, table.dataset_id).where(
+            among(table.id, ids), table.dataset_id != folder.dataset.content.id
+        )
+        for row in db.execute(taken):
+            yield Fault(table.__tablename__, 1, row.id, f"belongs to the data set {row.dataset_id} already")

@@ -1,0 +1,319 @@
+"""The seed's format: what a person writes in a file, or a client sends, as models.
+
+The published JSON Schemas are made from these models. Names are those of the served records; whatever has a default may
+be left out. A text for people is a language map (`{en: ..., ar: ...}`), or plain text, which means English.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+import langcodes
+import pycountry
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from app.codes import (
+    ActorKind,
+    Directness,
+    EventType,
+    FigureKind,
+    Medium,
+    ParticipantRole,
+    PlacePrecision,
+    RelationType,
+    SpeechAct,
+    Status,
+    Topic,
+    codes,
+)
+from app.dates import GRAMMAR, UNKNOWN, Span, parse_span
+from app.nearest import nearest
+
+_PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+
+
+def _language(tag: str) -> str:
+    if not langcodes.tag_is_valid(tag) or langcodes.standardize_tag(tag) != tag:
+        raise PydanticCustomError("language", "not a BCP 47 language tag, such as ar, en or zh-Hant")
+    return tag
+
+
+def _country(code: str) -> str:
+    if pycountry.countries.get(alpha_3=code) is None:
+        near = nearest(code, [country.alpha_3 for country in pycountry.countries])
+        raise PydanticCustomError("country", "not an ISO 3166-1 alpha-3 code", {"nearest": near})
+    return code
+
+
+def _english(value: object) -> object:
+    return {"en": value} if isinstance(value, str) else value
+
+
+def _has_text(value: dict[str, str]) -> dict[str, str]:
+    if not value:
+        raise PydanticCustomError("language_map", "has no text in any language")
+    return value
+
+
+def _date_text(value: object) -> object:
+    # YAML reads a bare year as a number.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _date(value: object) -> Span:
+    if value is None:
+        return UNKNOWN
+    if not isinstance(value, str):
+        raise PydanticCustomError("date", "not a date; it takes {grammar}", {"grammar": GRAMMAR})
+    try:
+        return parse_span(value)
+    except ValueError as error:
+        context = {"reason": str(error), "grammar": GRAMMAR}
+        raise PydanticCustomError("date", "{reason}; a date is {grammar}", context) from None
+
+
+def _partial(value: str) -> str:
+    if not _PARTIAL.fullmatch(value):
+        raise PydanticCustomError("date", "not a date; wanted 2015, 2015-08 or 2015-08-10")
+    _date(value)
+    return value
+
+
+def _quoted(value: object) -> object:
+    return {"exact": value} if isinstance(value, str) else value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$", max_length=200)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Language = Annotated[str, AfterValidator(_language)]
+Country = Annotated[str, AfterValidator(_country)]
+Texts = Annotated[
+    dict[Language, Text],
+    BeforeValidator(_english, json_schema_input_type=dict[str, str] | str),
+    AfterValidator(_has_text),
+]
+Date = Annotated[Span, BeforeValidator(lambda value: _date(_date_text(value)), json_schema_input_type=str | int | None)]
+PartialDate = Annotated[str, BeforeValidator(_date_text, json_schema_input_type=str | int), AfterValidator(_partial)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Annotation(BaseModel):
+    """A part of an annotated file; a name that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+class Words(Annotation):
+    """Exact words of the article's text. Words that stand there twice need a neighbour or an ordinal."""
+
+    exact: Text = Field(description="The words, character for character.")
+    prefix: str = Field("", description="What stands right before them, to tell them from the same words elsewhere.")
+    suffix: str = Field("", description="What stands right after them.")
+    occurrence: int | None = Field(None, ge=1, description="Which of several, counted from 1.")
+    field: str | None = Field(None, description="The field of the record that they support.")
+
+
+Evidence = Annotated[Words, BeforeValidator(_quoted, json_schema_input_type=Words | str)]
+
+
+class Relation(Annotation):
+    """A tie to an event or a statement."""
+
+    type: RelationType
+    target: Id
+
+
+class Participant(Annotation):
+    """Who took part, as what, and for whom."""
+
+    actor: Id
+    role: ParticipantRole = "participant"
+    on_behalf_of: Id | None = None
+
+
+class Figure(Annotation):
+    """A number that the article gives."""
+
+    kind: FigureKind
+    value: float = Field(allow_inf_nan=False, strict=False)
+    qualifier: Literal["exact", "about", "at_least", "at_most", "more_than", "less_than"] = "exact"
+    unit: Text | None = None
+
+
+class Account(Annotation):
+    """Who tells the event in this article; no actor means the article's own voice."""
+
+    actor: Id | None = None
+    stance: Literal["asserts", "denies", "doubts"] = "asserts"
+    differs: list[Literal["date", "place", "participants", "figures", "type", "status", "label"]] = Field(
+        default=[], description="In what it differs from the record."
+    )
+    note: Text | None = Field(None, description="How it differs, or what is doubtful.")
+
+
+class Event(Annotation):
+    """An event that the article tells.
+
+    One file says what it is; the others give id, accounts and evidence.
+    """
+
+    id: Id
+    type: EventType | None = None
+    label: Texts | None = Field(None, validation_alias=AliasChoices("label", "labels"))
+    summary: Text | None = None
+    date: Date = UNKNOWN
+    place: Id | None = None
+    status: Status = "reported"
+    participants: list[Participant] = []
+    figures: list[Figure] = []
+    accounts: list[Account] = []
+    relations: list[Relation] = []
+    evidence: list[Evidence] = []
+
+    @property
+    def defines(self) -> bool:
+        """Whether this says what the event is, beside telling it."""
+        return bool(self.model_fields_set & {"type", "label", "date", "place", "status", "participants", "summary"})
+
+
+class Quote(Annotation):
+    """The words as printed. `is_translation` says whether the print translates what was said; null is unknown."""
+
+    text: Text
+    language: Language
+    is_translation: bool | None = None
+    translation: Texts | None = None
+
+
+class Statement(Annotation):
+    """An utterance as this article gives it."""
+
+    id: Id
+    speaker: Id | None
+    role: Text | None = Field(None, description="Office at the time; left out, it is the speaker's role on the day.")
+    on_behalf_of: Id | None = None
+    addressees: list[Id] = []
+    reported_via: list[Id] = []
+    date: Date = UNKNOWN
+    medium: Medium = "unknown"
+    venue: Id | None = None
+    directness: Directness
+    act: SpeechAct
+    gist: Texts = Field(validation_alias=AliasChoices("gist", "gists"))
+    topics: list[Topic] = []
+    conditional: bool = False
+    condition: Text | None = None
+    event: Id | None = Field(None, description="The event that this utterance is or belongs to.")
+    about: list[Id] = Field(default=[], description="Events that it speaks of.")
+    utterance: Id | None = Field(None, description="Shared by the versions of one utterance in several articles.")
+    quote: Quote | None = None
+    note: Text | None = None
+    relations: list[Relation] = []
+    evidence: list[Evidence] = []
+
+
+class Article(Annotation):
+    """An annotated article: what was printed, and what it says of whom."""
+
+    id: Id
+    source_url: Url | None = None
+    publisher: Id | None = None
+    agency: list[Id] = []
+    language: Language
+    title: Texts = Field(validation_alias=AliasChoices("title", "titles"))
+    published: Date
+    text_kind: Literal["full", "digest", "none"] = "digest"
+    rights: Literal["served", "withheld"] | None = Field(
+        None,
+        description="Whether the text may be served; left out, a digest is and a full text is not.",
+    )
+    notes: list[Text] = []
+    text: Text | None = None
+    events: list[Event] = []
+    statements: list[Statement] = []
+
+
+class Alias(Annotation):
+    """A spelling that occurs."""
+
+    name: Text
+    language: Language
+
+
+class Role(Annotation):
+    """An office held for a time."""
+
+    title: Text
+    organisation: Id | None = None
+    held_from: PartialDate | None = Field(None, alias="from")
+    held_to: PartialDate | None = Field(None, alias="to")
+
+
+class Actor(Annotation):
+    """A person, state, ministry, armed group or medium."""
+
+    id: Id
+    kind: ActorKind
+    names: Texts = Field(validation_alias=AliasChoices("names", "name"))
+    aliases: list[Alias] = []
+    country: Country | None = None
+    parent: Id | None = None
+    roles: list[Role] = []
+    codes: dict[str, Annotated[Text, BeforeValidator(_date_text)]] = {}
+    note: Text | None = None
+
+
+class Place(Annotation):
+    """Where something happened; degrees in WGS 84."""
+
+    id: Id
+    names: Texts = Field(validation_alias=AliasChoices("names", "name"))
+    country: Country | None = None
+    parent: Id | None = None
+    lat: float | None = Field(None, ge=-90, le=90, strict=False)
+    lon: float | None = Field(None, ge=-180, le=180, strict=False)
+    precision: PlacePrecision
+    geonames: int | None = None
+
+
+class Dataset(Annotation):
+    """What is printed with every answer that draws on the set. `license` is an SPDX id or an address."""
+
+    id: Id
+    title: Text
+    publisher: Text
+    license: Text
+    attribution: Text
+    homepage: Url | None = None
+    version: Annotated[Text, BeforeValidator(_date_text)]
+
+
+class Actors(Annotation):
+    """The actors of a data set."""
+
+    actors: list[Actor]
+
+
+class Places(Annotation):
+    """The places of a data set."""
+
+    places: list[Place]
+
+
+FILES: dict[str, type[Annotation]] = {"dataset": Dataset, "actors": Actors, "places": Places, "article": Article}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a file of the kind NAME, for completion in editors."""
+    made = FILES[name].model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_enumerated(made)}
+
+
+def _enumerated(node: Any) -> Any:
+    """NODE with the codes of each list written out."""
+    if isinstance(node, dict):
+        lists = node.pop("x-code-list", ())
+        made = {key: _enumerated(value) for key, value in node.items()}
+        return {**made, "enum": [code for name in lists for code in codes(name)]} if lists else made
+    return [_enumerated(item) for item in node] if isinstance(node, list) else node

@@ -1,0 +1,134 @@
+"""YAML as people write it, with the line of every value, so that a fault can be pointed at.
+
+Scalars follow the core schema of YAML 1.2: `no` is a word, and a date stays the text that was written.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.loading.faults import Fault, Refused
+
+# Records are stored as JSON templates in which a control character marks a hole; PostgreSQL has no NUL.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+MOST_SHOWN = 60
+
+
+class _Loader(yaml.CSafeLoader):
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file as it was read: its name for people, its content, and where each value stands."""
+
+    file: str
+    content: Any
+    root: yaml.Node
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line of the value at PATH, or of the nearest value around it."""
+        node = self.root
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                break
+            node = found
+        return int(node.start_mark.line) + 1
+
+    def fault(self, path: Sequence[str | int], message: str, found: object = None, **more: Sequence[str]) -> Fault:
+        """A fault of the value at PATH; FOUND is shown if it is given."""
+        shown = None if found is None else shorten(found)
+        return Fault(self.file, self.line(path), dotted(path), message, shown, **more)
+
+
+def read(file: str, source: bytes) -> Sheet:
+    """The YAML document SOURCE, called FILE in faults. Raises Refused."""
+    loader = _open(file, source)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            raise Refused([Fault(file, 1, "document", "the file is empty")])
+        sheet = Sheet(file, None, root)
+        if faults := list(_faults(sheet, root, ())):
+            raise Refused(faults)
+        return Sheet(file, loader.construct_document(root), root)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise Refused([Fault(file, line, "document", f"not YAML: {error.problem or error.context}")]) from None
+    except yaml.YAMLError as error:
+        raise Refused([Fault(file, 1, "document", f"not YAML: {error}")]) from None
+    except RecursionError:
+        raise Refused([Fault(file, 1, "document", "nested too deeply")]) from None
+    finally:
+        loader.dispose()
+
+
+def read_file(path: Path, name: str) -> Sheet:
+    """The YAML file at PATH, called NAME in faults. Raises Refused."""
+    try:
+        return read(name, path.read_bytes())
+    except OSError as error:
+        raise Refused([Fault(name, 1, "file", f"cannot be read: {error.strerror}")]) from None
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A path for people: events[2].participants[0].actor."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".") or "document"
+
+
+def shorten(value: object) -> str:
+    """VALUE in quotes, cut where it is long."""
+    text = value if isinstance(value, str) else str(value)
+    return repr(text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…")
+
+
+def _open(file: str, source: bytes) -> _Loader:
+    try:
+        return _Loader(source.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise Refused([Fault(file, line, "document", "not UTF-8", repr(source[error.start : error.end]))]) from None
+    except yaml.YAMLError as error:
+        raise Refused([Fault(file, 1, "document", f"not YAML: {error}")]) from None
+
+
+def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]  # type: ignore[no-any-return]
+    return None
+
+
+def _faults(sheet: Sheet, node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    """What YAML allows and we do not: keys given twice, keys that are no words, control characters, aliases."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                yield sheet.fault(path, "a key must be a word")
+                continue
+            if key.value in seen:
+                yield Fault(sheet.file, key.start_mark.line + 1, dotted((*path, key.value)), "given twice")
+            seen.add(key.value)
+            yield from _faults(sheet, value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _faults(sheet, value, (*path, index))
+    elif match := _CONTROL.search(node.value):
+        yield sheet.fault(path, "has a control character", match[0].encode("unicode_escape").decode())

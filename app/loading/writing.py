@@ -1,0 +1,250 @@
+"""Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
+
+from app.codes import code_list, codes
+from app.dialects import among, defer_foreign_keys
+from app.loading.drafts import Draft
+from app.loading.rendering import render
+from app.models import (
+    Account,
+    Actor,
+    ActorCode,
+    ActorName,
+    ActorRole,
+    Addressee,
+    Article,
+    ArticleAgency,
+    Carrier,
+    Change,
+    Dataset,
+    Event,
+    EventType,
+    Evidence,
+    Figure,
+    FigureKind,
+    Medium,
+    Mention,
+    Participant,
+    ParticipantRole,
+    Place,
+    Relation,
+    RelationType,
+    SpeechAct,
+    State,
+    Statement,
+    StatementTopic,
+    Topic,
+)
+
+RECORDS: tuple[type[Any], ...] = (Actor, Place, Article, Event, Statement)
+PARTS: dict[type[Any], tuple[Any, ...]] = {
+    Actor: (ActorName.actor_id, ActorCode.actor_id, ActorRole.actor_id),
+    Place: (),
+    Article: (ArticleAgency.article_id,),
+    Event: (Participant.event_id, Figure.event_id, Account.event_id, Evidence.event_id, Relation.event_id),
+    Statement: (
+        Addressee.statement_id,
+        Carrier.statement_id,
+        StatementTopic.statement_id,
+        Mention.statement_id,
+        Evidence.statement_id,
+        Relation.statement_id,
+    ),
+}
+VOCABULARY: dict[str, type[Any]] = {
+    "event-types": EventType,
+    "speech-acts": SpeechAct,
+    "participant-roles": ParticipantRole,
+    "relation-types": RelationType,
+    "media": Medium,
+    "figure-kinds": FigureKind,
+    "topics": Topic,
+}
+
+
+@dataclass
+class Report:
+    """What a load did, by kind of record."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass
+class _Plan:
+    """What is to be done with the records of one table."""
+
+    table: type[Any]
+    added: list[Draft]
+    changed: list[Draft]
+    removed: list[str]
+    unchanged: int
+
+    @property
+    def written(self) -> list[Draft]:
+        return self.added + self.changed
+
+    @property
+    def gone(self) -> list[str]:
+        """The records whose rows elsewhere go: the removed, and the changed before they come anew."""
+        return [draft.id for draft in self.changed] + self.removed
+
+
+def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime) -> Report:
+    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction."""
+    state = db.execute(select(State).with_for_update()).one()
+    defer_foreign_keys(db)
+    sync_codes(db)
+    fresh = _write_dataset(db, dataset, at)
+    plans = [_plan(db, table, dataset.id, [draft for draft in drafts if draft.table is table]) for table in RECORDS]
+    touched = _touched(db, plans)
+    for plan in plans:
+        _clear(db, plan)
+    for plan in reversed(plans):
+        if plan.removed:
+            db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
+    for plan in plans:
+        _put(db, plan, dataset.id, at)
+    _touch_new(plans, touched)
+    report = Report(
+        unchanged={plan.table.__tablename__: plan.unchanged for plan in plans if plan.unchanged},
+        removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed},
+    )
+    revision = _bury(db, plans, state.revision, at)
+    for table in RECORDS:
+        revision += _count(report, table, render(db, table, touched[table], revision, at))
+    if fresh or report.wrote:
+        revision += _count(report, Dataset, render(db, Dataset, {dataset.id}, revision, at))
+    _print_line(db, revision)
+    return report
+
+
+def sync_codes(db: Connection) -> None:
+    """Bring the tables of codes up to the lists; a code that is gone stays while something uses it."""
+    for name, table in VOCABULARY.items():
+        stored = set(db.scalars(select(table.code)))
+        new = [code for code in codes(name) if code not in stored]
+        if new:
+            classes = {
+                code: {"event_class": code_list(name).codes[code]["class"]} for code in new if table is EventType
+            }
+            db.execute(insert(table), [{"code": code, **classes.get(code, {})} for code in new])
+
+
+def _write_dataset(db: Connection, draft: Draft, at: datetime) -> bool:
+    """Whether the data set is new or changed."""
+    digest = db.scalar(select(Dataset.digest).where(Dataset.id == draft.id))
+    row = {**draft.row, "digest": draft.digest, "updated_at": at}
+    if digest is None:
+        db.execute(insert(Dataset), row | {"created_at": at})
+    else:
+        db.execute(update(Dataset).where(Dataset.id == draft.id).values(draft.row | {"digest": draft.digest}))
+    return digest != draft.digest
+
+
+def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft]) -> _Plan:
+    stored = {
+        row.id: row.digest for row in db.execute(select(table.id, table.digest).where(table.dataset_id == dataset))
+    }
+    wanted = {draft.id for draft in drafts}
+    added = [draft for draft in drafts if draft.id not in stored]
+    changed = [draft for draft in drafts if draft.id in stored and draft.digest != stored[draft.id]]
+    removed = sorted(stored.keys() - wanted)
+    return _Plan(table, added, changed, removed, len(drafts) - len(added) - len(changed))
+
+
+def _touched(db: Connection, plans: Iterable[_Plan]) -> dict[type[Any], set[str]]:
+    """The records whose JSON counts rows that are about to go."""
+    gone = {plan.table: plan.gone for plan in plans}
+    events = select(Statement.event_id).where(among(Statement.id, gone[Statement]), Statement.event_id.is_not(None))
+    articles = union(
+        select(Evidence.article_id).where(among(Evidence.event_id, gone[Event])),
+        select(Evidence.article_id).where(among(Evidence.statement_id, gone[Statement])),
+        select(Account.article_id).where(among(Account.event_id, gone[Event])),
+    )
+    touched: dict[type[Any], set[str]] = {table: set() for table in RECORDS}
+    touched[Event] |= set(db.scalars(events))
+    touched[Article] |= set(db.scalars(articles))
+    return touched
+
+
+def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> None:
+    for plan in plans:
+        touched[plan.table] |= {draft.id for draft in plan.written}
+        for draft in plan.written:
+            touched[Article] |= {
+                row["article_id"] for rows in draft.parts.values() for row in rows if "article_id" in row
+            }
+            touched[Article] |= {draft.row["article_id"]} if plan.table is Statement else set()
+            touched[Event] |= {draft.row["event_id"]} - {None} if plan.table is Statement else set()
+    for plan in plans:
+        touched[plan.table] -= set(plan.removed)
+
+
+def _clear(db: Connection, plan: _Plan) -> None:
+    if plan.gone:
+        for owner in PARTS[plan.table]:
+            db.execute(delete(owner.class_).where(among(owner, plan.gone)))
+
+
+def _put(db: Connection, plan: _Plan, dataset: str, at: datetime) -> None:
+    if plan.added:
+        kept = {"dataset_id": dataset, "created_at": at, "updated_at": at}
+        db.execute(insert(plan.table), [{**draft.row, "digest": draft.digest, **kept} for draft in plan.added])
+    if plan.changed:
+        names = [*plan.changed[0].row.keys() - {"id"}, "digest"]
+        changing = update(plan.table).where(plan.table.id == bindparam("key"))
+        rows = [{**draft.row, "digest": draft.digest, "key": draft.id} for draft in plan.changed]
+        db.execute(changing.values({name: bindparam(name) for name in names}), rows)
+    for owner in PARTS[plan.table]:
+        rows = [row for draft in plan.written for row in draft.parts[owner.class_]]
+        if rows:
+            db.execute(insert(owner.class_), rows)
+    if plan.table is Event:
+        _place_countries(db, {draft.id for draft in plan.written})
+
+
+def _place_countries(db: Connection, events: Collection[str]) -> None:
+    country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
+    db.execute(update(Event).where(among(Event.id, events)).values(country=country))
+
+
+def _bury(db: Connection, plans: Iterable[_Plan], revision: int, at: datetime) -> int:
+    """Number the removals; returns the last number taken."""
+    rows = [
+        {"at": at, "operation": "delete", "kind": plan.table.__tablename__, "record_id": key}
+        for plan in plans
+        for key in plan.removed
+    ]
+    if rows:
+        db.execute(insert(Change), [{**row, "revision": revision + number} for number, row in enumerate(rows, 1)])
+    return revision + len(rows)
+
+
+def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
+    """Note in REPORT what rendering said; returns how many records changed."""
+    operations = list(become.values())
+    for operation, counts in (("insert", report.added), ("update", report.changed)):
+        if number := operations.count(operation):
+            counts[table.__tablename__] = number
+    return len(become)
+
+
+def _print_line(db: Connection, revision: int) -> None:
+    """Set what is printed with every answer: the licences and citations of all data sets."""
+    rows = db.execute(select(Dataset.license, Dataset.attribution).order_by(Dataset.id)).all()
+    licenses = " AND ".join(dict.fromkeys(row.license for row in rows))
+    citation = "; ".join(dict.fromkeys(row.attribution for row in rows))
+    db.execute(update(State).values(revision=revision, license=licenses, citation=citation))

@@ -1,0 +1,43 @@
+"""All tables, one module a subject."""
+
+from app.models.actors import Actor, ActorCode, ActorName, ActorRole
+from app.models.articles import Article, ArticleAgency
+from app.models.base import Base
+from app.models.events import Account, Event, Figure, Participant
+from app.models.evidence import Evidence, Relation
+from app.models.places import Place
+from app.models.revisions import Change, Dataset, State
+from app.models.statements import Addressee, Carrier, Mention, Statement, StatementTopic
+from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
+
+__all__ = [
+    "Account",
+    "Actor",
+    "ActorCode",
+    "ActorName",
+    "ActorRole",
+    "Addressee",
+    "Article",
+    "ArticleAgency",
+    "Base",
+    "Carrier",
+    "Change",
+    "Dataset",
+    "Event",
+    "EventType",
+    "Evidence",
+    "Figure",
+    "FigureKind",
+    "Medium",
+    "Mention",
+    "Participant",
+    "ParticipantRole",
+    "Place",
+    "Relation",
+    "RelationType",
+    "SpeechAct",
+    "State",
+    "Statement",
+    "StatementTopic",
+    "Topic",
+]

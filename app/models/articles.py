@@ -1,0 +1,52 @@
+"""Articles: what was printed, by whom and when, and the text that evidence points into."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.codes import codes
+from app.dialects import Slug, newest
+from app.models.base import Base, Record, one_of, ordered, part_of, refers_to
+
+TEXT_KINDS = ("full", "digest", "none")
+RIGHTS = ("served", "withheld")
+
+
+class Article(Record, Base):
+    __tablename__ = "article"
+    __table_args__ = (
+        one_of("text_kind", TEXT_KINDS),
+        one_of("rights", RIGHTS),
+        one_of("precision", codes("date-precisions")),
+        ordered(),
+        CheckConstraint("(text IS NULL) = (text_kind = 'none')", name="text"),
+        *newest("article"),
+        *newest("article", "publisher_id"),
+        *newest("article", "language"),
+        Index("ix_article_updated_at", "updated_at", "id"),
+    )
+
+    publisher_id: Mapped[str | None] = refers_to("actor", index=False)
+    language: Mapped[str] = mapped_column(Slug)
+    title: Mapped[str]
+    titles: Mapped[dict[str, str]]
+    source_url: Mapped[str | None]
+    start_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    precision: Mapped[str] = mapped_column(Slug)
+    text: Mapped[str | None]
+    text_kind: Mapped[str] = mapped_column(Slug)
+    text_sha256: Mapped[str | None]
+    rights: Mapped[str] = mapped_column(Slug)
+    notes: Mapped[list[str]]
+
+
+class ArticleAgency(Base):
+    """A wire that the article credits."""
+
+    __tablename__ = "article_agency"
+
+    article_id: Mapped[str] = part_of("article")
+    position: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[str] = refers_to("actor")

@@ -1,0 +1,101 @@
+"""Events: something that happened between actors on a day, and who tells it how."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Float, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.codes import codes
+from app.dialects import Slug, newest
+from app.models.base import Base, Record, code_of, one_of, ordered, part_of, refers_to
+
+STANCES = ("asserts", "denies", "doubts")
+SIDES = ("source", "target", "both", "none")
+QUALIFIERS = ("exact", "about", "at_least", "at_most", "more_than", "less_than")
+
+
+class Event(Record, Base):
+    """`country` repeats the place's, so that filters and counts by country need no join."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        one_of("status", codes("statuses")),
+        one_of("precision", codes("date-precisions")),
+        ordered(),
+        CheckConstraint("quad_class BETWEEN 1 AND 4", name="quad_class"),
+        CheckConstraint("goldstein BETWEEN -10 AND 10", name="goldstein"),
+        *newest("event"),
+        *newest("event", "type"),
+        *newest("event", "place_id"),
+        *newest("event", "country"),
+        *newest("event", "cameo"),
+        *newest("event", date="goldstein"),
+        Index("ix_event_updated_at", "updated_at", "id"),
+    )
+
+    type: Mapped[str] = code_of("event_type")
+    label: Mapped[str]
+    labels: Mapped[dict[str, str]]
+    summary: Mapped[str | None]
+    start_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    precision: Mapped[str] = mapped_column(Slug)
+    place_id: Mapped[str | None] = refers_to("place", index=False)
+    country: Mapped[str | None] = mapped_column(Slug)
+    status: Mapped[str] = mapped_column(Slug)
+    cameo: Mapped[str | None] = mapped_column(Slug)
+    plover: Mapped[str | None] = mapped_column(Slug)
+    quad_class: Mapped[int | None]
+    goldstein: Mapped[float | None] = mapped_column(Float(53))
+
+
+class Participant(Base):
+    """Who took part as what.
+
+    `side` and `start_on` repeat the role's and the event's, so that the newest events of an actor are one index scan.
+    """
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        one_of("side", SIDES),
+        *newest("participant", "actor_id", id="event_id"),
+        *newest("participant", "on_behalf_of_id", id="event_id"),
+    )
+
+    event_id: Mapped[str] = part_of("event")
+    position: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[str] = refers_to("actor", index=False)
+    role: Mapped[str] = code_of("participant_role")
+    side: Mapped[str] = mapped_column(Slug)
+    on_behalf_of_id: Mapped[str | None] = refers_to("actor", index=False)
+    start_on: Mapped[date | None]
+
+
+class Figure(Base):
+    """A number that an article gives."""
+
+    __tablename__ = "figure"
+    __table_args__ = (one_of("qualifier", QUALIFIERS),)
+
+    event_id: Mapped[str] = part_of("event")
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = code_of("figure_kind", index=True)
+    value: Mapped[float] = mapped_column(Float(53))
+    qualifier: Mapped[str] = mapped_column(Slug)
+    unit: Mapped[str | None]
+    article_id: Mapped[str] = refers_to("article")
+
+
+class Account(Base):
+    """Who tells the event in which article; no actor means the article's own voice."""
+
+    __tablename__ = "account"
+    __table_args__ = (one_of("stance", STANCES),)
+
+    event_id: Mapped[str] = part_of("event")
+    position: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = refers_to("article")
+    actor_id: Mapped[str | None] = refers_to("actor")
+    stance: Mapped[str] = mapped_column(Slug)
+    note: Mapped[str | None]
+    differs: Mapped[list[str]]

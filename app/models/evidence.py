@@ -1,0 +1,71 @@
+"""Evidence and relations: what proves a record, and what ties it to others.
+
+Both hang on an event or on a statement: two columns of which one is set, so that foreign keys hold.
+"""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dialects import Slug
+from app.models.base import Base, code_of, refers_to
+
+
+def _owned_by(table: str) -> Any:
+    return mapped_column(Slug, ForeignKey(f"{table}.id", ondelete="CASCADE", deferrable=True))
+
+
+class Evidence(Base):
+    """The words of an article that support a record (W3C TextQuoteSelector and TextPositionSelector).
+
+    `start_at` and `end_at` count code points in the article's text, the end exclusive. Imported data may carry only a
+    reference: no words, not verified.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint("(event_id IS NULL) <> (statement_id IS NULL)", name="one_owner"),
+        CheckConstraint("start_at >= 0 AND end_at > start_at", name="offsets"),
+        CheckConstraint("NOT verified OR exact IS NOT NULL", name="verified"),
+        UniqueConstraint("event_id", "position"),
+        UniqueConstraint("statement_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str | None] = _owned_by("event")
+    statement_id: Mapped[str | None] = _owned_by("statement")
+    position: Mapped[int]
+    article_id: Mapped[str] = refers_to("article")
+    field: Mapped[str | None]
+    exact: Mapped[str | None]
+    prefix: Mapped[str | None]
+    suffix: Mapped[str | None]
+    start_at: Mapped[int | None]
+    end_at: Mapped[int | None]
+    language: Mapped[str | None] = mapped_column(Slug)
+    verified: Mapped[bool]
+
+
+class Relation(Base):
+    """`event_id` or `statement_id` is what relates, `to_event_id` or `to_statement_id` what it relates to."""
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        CheckConstraint("(event_id IS NULL) <> (statement_id IS NULL)", name="one_owner"),
+        CheckConstraint("(to_event_id IS NULL) <> (to_statement_id IS NULL)", name="one_target"),
+        CheckConstraint("event_id <> to_event_id", name="not_itself"),
+        CheckConstraint("statement_id <> to_statement_id", name="not_itself_said"),
+        UniqueConstraint("event_id", "position"),
+        UniqueConstraint("statement_id", "position"),
+        Index("ix_relation_to_event", "to_event_id", "type"),
+        Index("ix_relation_to_statement", "to_statement_id", "type"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str | None] = _owned_by("event")
+    statement_id: Mapped[str | None] = _owned_by("statement")
+    position: Mapped[int]
+    type: Mapped[str] = code_of("relation_type")
+    to_event_id: Mapped[str | None] = refers_to("event", index=False)
+    to_statement_id: Mapped[str | None] = refers_to("statement", index=False)

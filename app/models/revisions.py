@@ -1,0 +1,56 @@
+"""Data sets, and the one sequence that numbers every change."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dialects import Slug
+from app.models.base import Base, Id, one_of
+
+OPERATIONS = ("insert", "update", "delete", "merge")
+
+
+class State(Base):
+    """One row: the number of the last change, and what is printed with every answer."""
+
+    __tablename__ = "state"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+    license: Mapped[str]
+    citation: Mapped[str]
+
+
+class Change(Base):
+    """What happened to which record; a deleted or merged id is known by its last change."""
+
+    __tablename__ = "change"
+    __table_args__ = (one_of("operation", OPERATIONS), Index("ix_change_record", "kind", "record_id", "revision"))
+
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    operation: Mapped[str]
+    kind: Mapped[str] = mapped_column(Slug)
+    record_id: Mapped[str] = mapped_column(Slug)
+    into_id: Mapped[str | None] = mapped_column(Slug)
+
+
+class Dataset(Base):
+    __tablename__ = "dataset"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    publisher: Mapped[str]
+    license: Mapped[str]
+    attribution: Mapped[str]
+    homepage: Mapped[str | None]
+    version: Mapped[str]
+    digest: Mapped[str]
+    files_digest: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    doc: Mapped[str] = mapped_column(default="")
+    parts: Mapped[str] = mapped_column(default="{}")

@@ -1,0 +1,43 @@
+"""The code lists that grow, as tables, so that foreign keys keep every stored code sound.
+
+The lists themselves, with labels and definitions, are files (app/codes.py); these rows mirror them.
+"""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dialects import Slug
+from app.models.base import Base
+
+
+class Code:
+    code: Mapped[str] = mapped_column(Slug, primary_key=True)
+
+
+class EventType(Code, Base):
+    __tablename__ = "event_type"
+
+    event_class: Mapped[str] = mapped_column(Slug, index=True)
+
+
+class SpeechAct(Code, Base):
+    __tablename__ = "speech_act"
+
+
+class ParticipantRole(Code, Base):
+    __tablename__ = "participant_role"
+
+
+class RelationType(Code, Base):
+    __tablename__ = "relation_type"
+
+
+class Medium(Code, Base):
+    __tablename__ = "medium"
+
+
+class FigureKind(Code, Base):
+    __tablename__ = "figure_kind"
+
+
+class Topic(Code, Base):
+    __tablename__ = "topic"

@@ -1,0 +1,146 @@
+"""The OpenAPI document: answers, errors, enums and examples, for client generators and people."""
+
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Path
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from app.codes import LISTS, code_list
+from app.errors import MEDIA_TYPE
+from app.records import Problem
+from app.settings import ROOT
+
+EXAMPLES = ROOT / "app" / "examples.json"
+TITLE = "Dragoman"
+DESCRIPTION = """
+Diplomatic events, the statements behind them, and the exact words of the articles that prove them.
+
+Reading needs no key. Every list takes the same grammar: plain filters (several values by comma, `__not` to exclude,
+`__all` to want every one), `date` intervals, `sort`, `limit`, `cursor`, `fields`, `include`, `count=exact`. Nothing is
+ignored: a parameter that is unknown or out of range is refused with the nearest match.
+"""
+TAGS = [
+    {"name": "events", "description": "Something that happened between actors on a day."},
+    {"name": "statements", "description": "Who said what to whom, on whose behalf."},
+    {"name": "actors", "description": "People, states, ministries, armed groups, media."},
+    {"name": "articles", "description": "What was printed, and the words that support the records."},
+    {"name": "places", "description": "Where events happened."},
+    {"name": "reference", "description": "Data sets and code lists."},
+    {"name": "service", "description": "Health, version, limits."},
+]
+_ERRORS = {
+    HTTPStatus.BAD_REQUEST: "The request cannot be read: a cursor that is not of this query, bytes that are no text.",
+    HTTPStatus.NOT_FOUND: "There is no such record; `nearest` has ids like it.",
+    HTTPStatus.GONE: "The record was deleted.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is unknown, empty, repeated or out of range; `errors` says more.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database is away or busy; try again after `Retry-After` seconds.",
+}
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """Answers of the API about the seed, by operation id."""
+    found: dict[str, Any] = orjson.loads(EXAMPLES.read_bytes()) if EXAMPLES.is_file() else {}
+    return found
+
+
+def answers(
+    model: Any, kind: str | None = None, media_type: str = "application/json"
+) -> dict[int | str, dict[str, Any]]:
+    """What a route answers: MODEL, and every error as a problem. KIND names the record that a path may miss."""
+    alone = kind is not None and "Listing" not in getattr(model, "__name__", "")
+    errors = [status for status in _ERRORS if alone or status not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)]
+    found: dict[int | str, dict[str, Any]] = {status.value: _problem(_ERRORS[status]) for status in errors}
+    ok: dict[str, Any] = {"description": "As asked."}
+    if media_type != "application/json":
+        ok["content"] = {media_type: {"schema": {"type": "object"}}}
+    elif model is not None:
+        ok["model"] = model
+    return {200: ok, **found}
+
+
+def record_path(kind: str) -> Any:
+    """The id in a path."""
+    examples_of = {
+        "event": "2016-10-01-kerry-lavrov-call-late",
+        "statement": "2016-10-03-seed-lavrov-kerry-aleppo-s9",
+        "actor": "sergey-lavrov",
+        "article": "2016-10-03-seed-lavrov-kerry-aleppo",
+        "place": "aleppo",
+        "dataset": "aleppo-2016",
+    }
+    return Path(description=f"The {kind}'s id.", examples=[examples_of[kind]], max_length=300)
+
+
+def install(app: FastAPI) -> None:
+    """Make APP's document ours."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=TITLE,
+        version=app.version,
+        description=DESCRIPTION.strip(),
+        routes=app.routes,
+        tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": app.state.base_url}],
+    )
+    schemas = made["components"]["schemas"]
+    schemas |= _schemas(Problem)
+    for name in LISTS:
+        found = code_list(name)
+        schemas[found.name] = {
+            "type": "string",
+            "enum": list(found.codes),
+            "title": found.name,
+            "description": found.description,
+        }
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path in made["paths"].values():
+        for operation in path.values():
+            # The first line of a route's docstring says more than its name would.
+            operation["summary"] = operation.pop("description").rstrip(".")
+            _show_example(operation)
+    named: dict[str, Any] = _with_codes(made)
+    return named
+
+
+def _schemas(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    return {**schema.pop("$defs", {}), model.__name__: schema}
+
+
+def _show_example(operation: dict[str, Any]) -> None:
+    example = examples().get(operation["operationId"])
+    content = operation["responses"]["200"].get("content", {})
+    for media in content.values() if example else ():
+        media["example"] = example
+
+
+def _with_codes(node: Any) -> Any:
+    """NODE with every code list referred to by name; of two lists, the sum."""
+    if isinstance(node, dict):
+        lists = node.get("x-code-list")
+        if lists:
+            references = [{"$ref": f"#/components/schemas/{code_list(name).name}"} for name in lists]
+            return references[0] if len(references) == 1 else {"anyOf": references}
+        return {key: _with_codes(value) for key, value in node.items()}
+    return [_with_codes(item) for item in node] if isinstance(node, list) else node
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}

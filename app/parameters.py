@@ -1,0 +1,207 @@
+"""What a client may ask: strict scalars, and models of a path's parameters.
+
+Nothing is ignored and nothing is clamped: an unknown, empty or repeated parameter and a value out of range are refused,
+each with what is allowed and the nearest match.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from types import GenericAlias
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
+
+from app.dates import GRAMMAR, Span, parse_span
+from app.errors import Invalid, ParameterError
+from app.nearest import nearest
+
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,12})?", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
+_BOX = 4
+MOST_VALUES = 100
+
+
+def refusal(message: str, **context: Any) -> PydanticCustomError:
+    """What a validator raises: MESSAGE for a person, `allowed` and `nearest` if they help."""
+    return PydanticCustomError("refused", "{words}", {"words": message, **context})
+
+
+def _whole(value: str) -> int:
+    if not _WHOLE.fullmatch(value):
+        raise refusal("must be a whole number in plain digits")
+    return int(value)
+
+
+def _span(value: str) -> Span:
+    try:
+        return parse_span(value)
+    except ValueError as error:
+        raise refusal(f"{error}; it takes {GRAMMAR}") from None
+
+
+def _instant(value: str) -> datetime:
+    if not _INSTANT.fullmatch(value):
+        raise refusal("must be a day (2016-10-01) or an instant with its zone (2016-10-01T12:00:00Z)")
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise refusal(str(error)) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _flag(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise refusal("must be true or false", allowed=["true", "false"])
+    return value == "true"
+
+
+def _box(value: str) -> tuple[float, float, float, float]:
+    parts = value.split(",")
+    if len(parts) != _BOX or not all(_NUMBER.fullmatch(part) for part in parts):
+        raise refusal("must be four numbers: west,south,east,north in degrees")
+    west, south, east, north = map(float, parts)
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004
+        raise refusal("must lie within -180,-90,180,90, south before north")
+    return west, south, east, north
+
+
+def several(kind: Any) -> Any:
+    """A pydantic type: any number of values of KIND, by comma or by repeating."""
+    return GenericAlias(tuple, (kind, ...))
+
+
+def chosen(choices: Sequence[str]) -> Any:
+    """A pydantic type: one of CHOICES."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise refusal("is not allowed", allowed=list(choices), nearest=nearest(value, choices))
+        return value
+
+    return Annotated[str, BeforeValidator(check), WithJsonSchema({"type": "string", "enum": list(choices)})]
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Day = Annotated[Span, BeforeValidator(_span), WithJsonSchema({"type": "string"})]
+Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box), WithJsonSchema({"type": "string"})]
+Key = Annotated[str, Field(max_length=200)]
+
+
+class Parameters(BaseModel):
+    """The parameters of a path. A field that is a tuple takes several values, by comma or by repeating."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # A box is one value with commas of its own.
+    whole: ClassVar[frozenset[str]] = frozenset({"bbox"})
+
+    @field_validator("sort", "fields", "include", check_fields=False)
+    @classmethod
+    def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        names = [value.removeprefix("-") for value in values]
+        if len(set(names)) < len(names):
+            raise refusal("names a field twice")
+        return values
+
+
+Asked = TypeVar("Asked", bound=Parameters)
+
+
+def read(model: type[Asked], items: Sequence[tuple[str, str]]) -> Asked:
+    """ITEMS of a query string as MODEL. Raises Invalid with everything that is wrong."""
+    given: dict[str, list[str]] = defaultdict(list)
+    for name, value in items:
+        given[name].append(value)
+    errors = [error for name, values in given.items() if (error := _ill_given(model, name, values))]
+    refused = {error.parameter for error in errors}
+    values = {
+        name: tuple(part for value in values for part in value.split(",")) if _several(model, name) else values[0]
+        for name, values in given.items()
+        if name not in refused
+    }
+    try:
+        asked = model.model_validate(values)
+    except ValidationError as error:
+        errors += [_told(detail) for detail in error.errors(include_url=False)]
+        raise Invalid(errors) from None
+    if errors:
+        raise Invalid(errors)
+    return asked
+
+
+def asking(model: type[Asked]) -> Any:
+    """A dependency that reads the request's parameters as MODEL."""
+
+    async def read_request(request: Request) -> Asked:
+        return read(model, request.query_params.multi_items())
+
+    return Depends(read_request)
+
+
+def documented(model: type[Parameters]) -> dict[str, Any]:
+    """The parameters of MODEL for the OpenAPI document."""
+    schema = model.model_json_schema()
+    return {"parameters": [_parameter(name, field) for name, field in schema["properties"].items()]}
+
+
+def _parameter(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    schema = {key: value for key, value in field.items() if key not in ("title", "description", "examples", "default")}
+    branches = [branch for branch in schema.pop("anyOf", []) if branch.get("type") != "null"]
+    schema = {**schema, **(branches[0] if branches else {})}
+    if field.get("default") not in (None, [], ()):
+        schema["default"] = field["default"]
+    made = {"name": name, "in": "query", "required": False, "description": field["description"], "schema": schema}
+    if schema.get("type") == "array":
+        schema["maxItems"] = MOST_VALUES
+        made |= {"style": "form", "explode": False}
+    return {**made, "example": field["examples"][0]} if "examples" in field else made
+
+
+def _several(model: type[Parameters], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and getattr(field.annotation, "__origin__", None) is tuple and name not in model.whole
+
+
+def _ill_given(model: type[Parameters], name: str, values: list[str]) -> ParameterError | None:
+    """What is wrong with the way that NAME is given, before its value is looked at."""
+    allowed = sorted(model.model_fields)
+    if name not in model.model_fields:
+        near = nearest(name, allowed)
+        return ParameterError(name, values[0], "is not a parameter here", allowed, near)
+    if not _several(model, name):
+        if len(values) > 1:
+            return ParameterError(name, ", ".join(values), "is given more than once, and takes one value")
+        return None if values[0] else ParameterError(name, "", "is empty; leave it out instead")
+    parts = [part for value in values for part in value.split(",")]
+    if "" in parts:
+        return ParameterError(name, ",".join(values), "has an empty value")
+    if len(parts) > MOST_VALUES:
+        return ParameterError(name, None, f"has {len(parts)} values, and takes at most {MOST_VALUES}")
+    return None
+
+
+def _told(detail: Any) -> ParameterError:
+    context = detail.get("ctx", {})
+    value = detail["input"] if isinstance(detail["input"], str) else None
+    return ParameterError(
+        str(detail["loc"][0]), value, _message(detail), context.get("allowed", ()), context.get("nearest", ())
+    )
+
+
+def _message(detail: Any) -> str:
+    bounds = {"less_than_equal": "le", "greater_than_equal": "ge", "string_too_long": "max_length"}
+    if bound := bounds.get(detail["type"]):
+        words = {"le": "must be at most", "ge": "must be at least", "max_length": "must have at most"}[bound]
+        return f"{words} {detail['ctx'][bound]}" + (" characters" if bound == "max_length" else "")
+    return str(detail["msg"])
+
+
+def today() -> date:
+    """The day on which an open end ends."""
+    return datetime.now(UTC).date()

@@ -1,0 +1,81 @@
+"""Actors: people, states, ministries, armed groups, media."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection, func, select, union_all
+
+from app.codes import ActorKind, label
+from app.dialects import among
+from app.filters import Filter, of
+from app.models import Actor, Event, Participant, Statement
+from app.openapi import answers, record_path
+from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.parameters import Instant, asking, documented
+from app.records import ActorDetails, ActorOut, Detail, Listing
+
+FILTERS = (
+    Filter("kind", "Of these kinds.", "armed_group", Actor.kind.in_, type=ActorKind),
+    Filter("country", "Of these countries (ISO 3166-1 alpha-3).", "RUS", lambda values: among(Actor.country, values)),
+    of("parent", "actor", lambda ids: among(Actor.parent_id, ids), "That are part of these.", example="russia"),
+    of("dataset", "dataset", lambda ids: among(Actor.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    Filter(
+        "updated_since",
+        "Changed on or after this day or instant.",
+        "2026-01-01",
+        lambda at: Actor.updated_at >= at,
+        type=Instant,
+        several=False,
+    ),
+)
+
+ACTORS = Resource(
+    table=Actor,
+    filters=FILTERS,
+    sorts={"name": Actor.name, "kind": Actor.kind, "updated_at": Actor.updated_at, "id": Actor.id},
+    sort="name",
+    fields=tuple(ActorOut.model_fields),
+)
+ActorQuery = list_parameters(ACTORS)
+ActorDetail = detail_parameters(ACTORS)
+
+router = APIRouter(prefix="/v1/actors", tags=["actors"])
+
+
+@router.get("", responses=answers(Listing[ActorOut], "actor"), openapi_extra=documented(ActorQuery))
+def list_actors(request: Request, asked: Any = asking(ActorQuery)) -> Response:
+    """List actors by name."""
+    return page_of(request, ACTORS, asked)
+
+
+@router.get("/{id}", responses=answers(Detail[ActorDetails], "actor"), openapi_extra=documented(ActorDetail))
+def read_actor(request: Request, id: str = record_path("actor"), asked: Any = asking(ActorDetail)) -> Response:
+    """Read an actor with its spellings, offices, and what it did and said."""
+    return detail_of(request, ACTORS, id, asked, _activity)
+
+
+def _activity(db: Connection, key: str) -> dict[str, Any]:
+    took_part = select(Participant.event_id).where(Participant.actor_id == key)
+    types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)
+    acts = select(Statement.act, func.count()).where(Statement.speaker_id == key).group_by(Statement.act)
+    days = union_all(
+        select(Participant.start_on).where(Participant.actor_id == key),
+        select(Statement.start_on).where(Statement.speaker_id == key),
+    ).subquery()
+    bounds = select(func.min(days.c.start_on), func.max(days.c.start_on))
+    event_types = _tallied(db, types, "event-types")
+    speech_acts = _tallied(db, acts, "speech-acts")
+    first, last = db.execute(bounds).one()
+    counts = {
+        "events": sum(one["count"] for one in event_types),
+        "statements": sum(one["count"] for one in speech_acts),
+        "event_types": event_types,
+        "speech_acts": speech_acts,
+    }
+    return {"counts": counts, "first_seen": first, "last_seen": last}
+
+
+def _tallied(db: Connection, query: Any, codes: str) -> list[dict[str, Any]]:
+    rows = sorted(db.execute(query), key=lambda row: (-row[1], row[0]))
+    return [{"value": value, "label": label(codes, value), "count": count} for value, count in rows]

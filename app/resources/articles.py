@@ -1,0 +1,155 @@
+"""Articles: what was printed, and what it says of whom."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection, exists, or_, select
+
+from app.dialects import among
+from app.documents import hole
+from app.filters import Filter, of, overlaps
+from app.loading.rendering import evidence_body
+from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
+from app.openapi import answers, record_path
+from app.paging import Resource, detail_of, detail_parameters, list_parameters, missing, page_of
+from app.parameters import Day, Instant, Parameters, asking, chosen, documented
+from app.records import ArticleDetails, ArticleOut, Detail, Listing
+
+WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+
+FILTERS = (
+    of("publisher", "actor", lambda ids: among(Article.publisher_id, ids), "Printed by these.", example="reuters"),
+    of(
+        "agency",
+        "actor",
+        lambda ids: exists().where(ArticleAgency.article_id == Article.id, among(ArticleAgency.actor_id, ids)),
+        "Crediting these wires.",
+        example="reuters",
+        every=True,
+    ),
+    Filter("language", "In these languages (BCP 47).", "ar", lambda values: among(Article.language, values)),
+    Filter(
+        "published",
+        "Printed on this day, or in this month, year or interval.",
+        "2016-10-03",
+        lambda wanted: overlaps(Article.start_on, Article.end_on, wanted),
+        type=Day,
+        several=False,
+    ),
+    of(
+        "event",
+        "event",
+        lambda ids: or_(
+            exists().where(Evidence.article_id == Article.id, among(Evidence.event_id, ids)),
+            exists().where(Account.article_id == Article.id, among(Account.event_id, ids)),
+        ),
+        "That tell these events.",
+        example="2016-10-01-zakharova-warning",
+    ),
+    Filter(
+        "text_kind",
+        "Whose text is of these kinds.",
+        "digest",
+        Article.text_kind.in_,
+        type=chosen(("full", "digest", "none")),
+    ),
+    of("dataset", "dataset", lambda ids: among(Article.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    Filter(
+        "updated_since",
+        "Changed on or after this day or instant.",
+        "2026-01-01",
+        lambda at: Article.updated_at >= at,
+        type=Instant,
+        several=False,
+    ),
+)
+
+ARTICLES = Resource(
+    table=Article,
+    filters=FILTERS,
+    sorts={"published": Article.start_on, "updated_at": Article.updated_at, "id": Article.id},
+    sort="-published",
+    fields=tuple(ArticleOut.model_fields),
+)
+ArticleQuery = list_parameters(ARTICLES)
+ArticleDetail = detail_parameters(ARTICLES)
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+
+@router.get("", responses=answers(Listing[ArticleOut], "article"), openapi_extra=documented(ArticleQuery))
+def list_articles(request: Request, asked: Any = asking(ArticleQuery)) -> Response:
+    """List articles, newest first."""
+    return page_of(request, ARTICLES, asked)
+
+
+@router.get("/{id}", responses=answers(Detail[ArticleDetails], "article"), openapi_extra=documented(ArticleDetail))
+def read_article(request: Request, id: str = record_path("article"), asked: Any = asking(ArticleDetail)) -> Response:
+    """Read an article with its text, where it may be served, and all its annotations."""
+    return detail_of(request, ARTICLES, id, asked, _annotated)
+
+
+@router.get("/{id}/annotations", responses=answers(None, "article", WEB_ANNOTATION))
+def read_article_annotations(
+    request: Request,
+    id: str = record_path("article"),
+    _asked: Any = asking(Parameters),
+) -> Response:
+    """Read an article's annotations as a W3C Web Annotation page (JSON-LD)."""
+    with request.state.engine.connect() as db:
+        article = db.execute(select(Article.source_url).where(Article.id == id)).one_or_none()
+        if article is None:
+            raise missing(db, "article", id)
+        rows = _evidence(db, id)
+    base = request.state.settings.base_url
+    here = f"{base}/v1/articles/{id}"
+    items = [_web_annotation(base, here, row) for row in rows]
+    page = {
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "id": f"{here}/annotations",
+        "type": "AnnotationPage",
+        "partOf": {"id": f"{here}#annotations", "type": "AnnotationCollection", "total": len(items)},
+        "startIndex": 0,
+        "items": items,
+    }
+    return Response(orjson.dumps(page), media_type=WEB_ANNOTATION)
+
+
+def _annotated(db: Connection, key: str) -> dict[str, Any]:
+    tellings = [
+        select(Evidence.event_id).where(Evidence.article_id == key, Evidence.event_id.is_not(None)),
+        select(Account.event_id).where(Account.article_id == key),
+    ]
+    told = or_(*(Event.id.in_(telling) for telling in tellings))
+    events = select(Event.doc).where(told).order_by(Event.start_on.asc().nulls_last(), Event.id)
+    statements = select(Statement.doc).where(Statement.article_id == key).order_by(Statement.id)
+    return {
+        "events": [orjson.loads(doc) for doc in db.scalars(events)],
+        "statements": [orjson.loads(doc) for doc in db.scalars(statements)],
+        "annotations": [
+            {**evidence_body(row), "target": hole("toevent", row.event_id) or hole("tostatement", row.statement_id)}
+            for row in _evidence(db, key)
+        ],
+    }
+
+
+def _evidence(db: Connection, article: str) -> Any:
+    order = (Evidence.start_at, Evidence.end_at, Evidence.event_id.nulls_last(), Evidence.statement_id)
+    return db.execute(select(*Evidence.__table__.columns).where(Evidence.article_id == article).order_by(*order)).all()
+
+
+def _web_annotation(base: str, here: str, row: Any) -> dict[str, Any]:
+    kind, key = ("event", row.event_id) if row.event_id else ("statement", row.statement_id)
+    selectors = [
+        {"type": "TextQuoteSelector", "exact": row.exact, "prefix": row.prefix, "suffix": row.suffix},
+        {"type": "TextPositionSelector", "start": row.start_at, "end": row.end_at},
+    ]
+    return {
+        "id": f"{here}/annotations#{kind}-{key}-{row.position}",
+        "type": "Annotation",
+        "motivation": "identifying",
+        "body": {"type": "SpecificResource", "source": f"{base}/v1/{kind}s/{key}", "purpose": "identifying"},
+        "target": {"source": here, "selector": selectors} if row.exact is not None else here,
+    }

@@ -1,0 +1,36 @@
+"""Data sets: what came together, under one licence."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.models import Dataset
+from app.openapi import answers, record_path
+from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.parameters import asking, documented
+from app.records import DatasetOut, Detail, Listing
+
+DATASETS = Resource(
+    table=Dataset,
+    filters=(),
+    sorts={"title": Dataset.title, "updated_at": Dataset.updated_at, "id": Dataset.id},
+    sort="id",
+    fields=tuple(DatasetOut.model_fields),
+)
+DatasetQuery = list_parameters(DATASETS)
+DatasetDetail = detail_parameters(DATASETS)
+
+router = APIRouter(prefix="/v1/datasets", tags=["reference"])
+
+
+@router.get("", responses=answers(Listing[DatasetOut], "dataset"), openapi_extra=documented(DatasetQuery))
+def list_datasets(request: Request, asked: Any = asking(DatasetQuery)) -> Response:
+    """List data sets with their licences."""
+    return page_of(request, DATASETS, asked)
+
+
+@router.get("/{id}", responses=answers(Detail[DatasetOut], "dataset"), openapi_extra=documented(DatasetDetail))
+def read_dataset(request: Request, id: str = record_path("dataset"), asked: Any = asking(DatasetDetail)) -> Response:
+    """Read a data set."""
+    return detail_of(request, DATASETS, id, asked)

@@ -1,0 +1,212 @@
+"""Events: something that happened between actors on a day."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_
+
+from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
+from app.dialects import among
+from app.filters import Filter, matching, of, overlaps, prefixed, verified, with_parts, within
+from app.models import Account, Actor, Event, Evidence, Figure, Participant, Place, Relation, Statement
+from app.openapi import answers, record_path
+from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.parameters import Box, Day, Instant, asking, chosen, documented
+from app.records import Detail, EventDetails, EventOut, Listing
+from app.resources import embeds
+
+
+def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Participant.event_id == Event.id, *conditions)
+
+
+def _on_side(side: str, actors: Sequence[str]) -> ColumnElement[bool]:
+    return _took_part(among(Participant.actor_id, actors), Participant.side.in_((side, "both")))
+
+
+def _told_in(articles: Sequence[str]) -> ColumnElement[bool]:
+    return or_(
+        exists().where(Evidence.event_id == Event.id, among(Evidence.article_id, articles)),
+        exists().where(Account.event_id == Event.id, among(Account.article_id, articles)),
+    )
+
+
+_HAS = {
+    "accounts": exists().where(Account.event_id == Event.id),
+    "coordinates": exists().where(Place.id == Event.place_id, Place.lat.is_not(None)),
+    "evidence": exists().where(Evidence.event_id == Event.id),
+    "figures": exists().where(Figure.event_id == Event.id),
+    "goldstein": Event.goldstein.is_not(None),
+    "place": Event.place_id.is_not(None),
+    "quote": exists().where(Statement.event_id == Event.id, Statement.quote_text.is_not(None)),
+    "relations": exists().where(Relation.event_id == Event.id),
+    "statements": exists().where(Statement.event_id == Event.id),
+}
+
+FILTERS = (
+    Filter(
+        "type",
+        "Of these types; a class stands for its types.",
+        "warning",
+        lambda values: Event.type.in_([one for value in values for one in types_of(value)]),
+        type=EventTypeOrClass,
+    ),
+    of(
+        "actor",
+        "actor",
+        lambda ids: _took_part(among(Participant.actor_id, ids)),
+        "In which these actors took part, in any role, or in the `role` asked for.",
+        example="sergey-lavrov",
+        every=True,
+    ),
+    of("source", "actor", lambda ids: _on_side("source", ids), "Begun or done by these actors.", example="john-kerry"),
+    of("target", "actor", lambda ids: _on_side("target", ids), "Aimed at or done to these actors.", example="russia"),
+    Filter(
+        "role",
+        "In which an actor has this role; with `actor`, that very actor.",
+        "victim",
+        lambda values: _took_part(Participant.role.in_(values)),
+        type=ParticipantRole,
+        every=True,
+    ),
+    of(
+        "on_behalf_of",
+        "actor",
+        lambda ids: _took_part(among(Participant.on_behalf_of_id, ids)),
+        "In which somebody took part for these.",
+        example="russia",
+        every=True,
+    ),
+    Filter(
+        "actor_country",
+        "In which actors of these countries took part (ISO 3166-1 alpha-3).",
+        "RUS",
+        lambda values: _took_part(Participant.actor_id == Actor.id, among(Actor.country, values)),
+        every=True,
+    ),
+    of(
+        "place",
+        "place",
+        lambda ids: Event.place_id.in_(with_parts(ids)),
+        "At these places, or at places in them.",
+        example="aleppo",
+    ),
+    Filter(
+        "country",
+        "In these countries (ISO 3166-1 alpha-3).",
+        "SYR",
+        lambda values: among(Event.country, values),
+    ),
+    Filter(
+        "status",
+        "Of these statuses.",
+        "disputed",
+        Event.status.in_,
+        type=Status,
+    ),
+    Filter(
+        "date",
+        "That overlap this day, month, year or interval.",
+        "2016-09-28/2016-10-03",
+        lambda wanted: overlaps(Event.start_on, Event.end_on, wanted),
+        type=Day,
+        several=False,
+    ),
+    Filter(
+        "bbox",
+        "Whose place lies in this box: west,south,east,north in degrees.",
+        "36,35,38,37",
+        lambda box: exists().where(Place.id == Event.place_id, within(box)),
+        type=Box,
+        several=False,
+    ),
+    of("article", "article", _told_in, "That these articles tell.", example="2016-10-03-seed-lavrov-kerry-aleppo"),
+    of("dataset", "dataset", lambda ids: among(Event.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    Filter("cameo", "With these CAMEO codes, or codes under them.", "19", lambda codes: prefixed(Event.cameo, codes)),
+    Filter(
+        "plover",
+        "With these PLOVER codes; an event type stands for its modes.",
+        "CONSULT",
+        lambda codes: prefixed(Event.plover, codes, "-"),
+    ),
+    Filter(
+        "quad_class",
+        "Of these classes: 1 verbal and 2 material cooperation, 3 verbal and 4 material conflict.",
+        "4",
+        lambda values: Event.quad_class.in_([int(value) for value in values]),
+        type=chosen(("1", "2", "3", "4")),
+    ),
+    Filter(
+        "has",
+        "That have one of these.",
+        "quote",
+        lambda values: or_(*(_HAS[value] for value in values)),
+        type=chosen(tuple(_HAS)),
+        every=True,
+    ),
+    verified(exists().where(Evidence.event_id == Event.id, Evidence.verified)),
+    Filter(
+        "updated_since",
+        "Changed on or after this day or instant.",
+        "2026-01-01",
+        lambda at: Event.updated_at >= at,
+        type=Instant,
+        several=False,
+    ),
+)
+
+
+def narrow(query: Select[Any], asked: Any) -> Select[Any]:
+    """QUERY narrowed to the events that ASKED wants; an actor and a role must be one participant's."""
+    if not (asked.actor and asked.role):
+        return matching(query, FILTERS, asked)
+    together = and_(among(Participant.actor_id, asked.actor), Participant.role.in_(asked.role))
+    rest = asked.model_copy(update={"actor": (), "role": ()})
+    return matching(query.where(_took_part(together)), FILTERS, rest)
+
+
+EVENTS = Resource(
+    table=Event,
+    filters=FILTERS,
+    sorts={
+        "date": Event.start_on,
+        "type": Event.type,
+        "updated_at": Event.updated_at,
+        "goldstein": Event.goldstein,
+        "id": Event.id,
+    },
+    sort="-date",
+    fields=tuple(EventOut.model_fields),
+    includes={
+        "evidence": embeds.event_evidence,
+        "statements": embeds.event_statements,
+        "articles": embeds.event_articles,
+        "relations": embeds.event_relations,
+    },
+    narrow=narrow,
+)
+EventQuery = list_parameters(EVENTS)
+EventDetail = detail_parameters(EVENTS)
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+@router.get("", responses=answers(Listing[EventOut], "event"), openapi_extra=documented(EventQuery))
+def list_events(request: Request, asked: Any = asking(EventQuery)) -> Response:
+    """List events, newest first."""
+    return page_of(request, EVENTS, asked)
+
+
+@router.get("/{id}", responses=answers(Detail[EventDetails], "event"), openapi_extra=documented(EventDetail))
+def read_event(request: Request, id: str = record_path("event"), asked: Any = asking(EventDetail)) -> Response:
+    """Read an event with its evidence, accounts, relations both ways and statements."""
+    return detail_of(request, EVENTS, id, asked, _told_by_others)
+
+
+def _told_by_others(db: Connection, key: str) -> dict[str, Any]:
+    return {
+        "inverse_relations": embeds.inverse_relations(Relation.to_event_id, db, [key])[key],
+        "statements": embeds.event_statements(db, [key]).get(key, []),
+    }

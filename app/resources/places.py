@@ -1,0 +1,68 @@
+"""Places: where events happened."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import and_
+
+from app.codes import PlacePrecision
+from app.dialects import among
+from app.filters import Filter, of, with_parts, within
+from app.models import Place
+from app.openapi import answers, record_path
+from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.parameters import Box, Instant, asking, documented
+from app.records import Detail, Listing, PlaceOut
+
+FILTERS = (
+    Filter("country", "In these countries (ISO 3166-1 alpha-3).", "SYR", lambda values: among(Place.country, values)),
+    Filter(
+        "precision",
+        "Known as exactly as this.",
+        "settlement",
+        Place.precision.in_,
+        type=PlacePrecision,
+    ),
+    of(
+        "parent",
+        "place",
+        lambda ids: and_(Place.id.in_(with_parts(ids)), Place.id.not_in(ids)),
+        "In these places, however deep.",
+        example="syria",
+    ),
+    Filter("bbox", "In this box: west,south,east,north in degrees.", "36,35,38,37", within, type=Box, several=False),
+    of("dataset", "dataset", lambda ids: among(Place.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    Filter(
+        "updated_since",
+        "Changed on or after this day or instant.",
+        "2026-01-01",
+        lambda at: Place.updated_at >= at,
+        type=Instant,
+        several=False,
+    ),
+)
+
+PLACES = Resource(
+    table=Place,
+    filters=FILTERS,
+    sorts={"name": Place.name, "country": Place.country, "updated_at": Place.updated_at, "id": Place.id},
+    sort="name",
+    fields=tuple(PlaceOut.model_fields),
+)
+PlaceQuery = list_parameters(PLACES)
+PlaceDetail = detail_parameters(PLACES)
+
+router = APIRouter(prefix="/v1/places", tags=["places"])
+
+
+@router.get("", responses=answers(Listing[PlaceOut], "place"), openapi_extra=documented(PlaceQuery))
+def list_places(request: Request, asked: Any = asking(PlaceQuery)) -> Response:
+    """List places by name."""
+    return page_of(request, PLACES, asked)
+
+
+@router.get("/{id}", responses=answers(Detail[PlaceOut], "place"), openapi_extra=documented(PlaceDetail))
+def read_place(request: Request, id: str = record_path("place"), asked: Any = asking(PlaceDetail)) -> Response:
+    """Read a place."""
+    return detail_of(request, PLACES, id, asked)

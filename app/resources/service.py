@@ -1,0 +1,68 @@
+"""The service itself: is it well, what version, what limits."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import select
+
+from app import __version__
+from app.errors import Unavailable
+from app.migrating import Schema, schema_of
+from app.models import Actor, Article, Dataset, Event, Place, Statement
+from app.openapi import answers
+from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, read_meta
+from app.parameters import MOST_VALUES, Parameters, asking
+from app.records import Detail, HealthOut, LimitsOut, ServiceOut
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/v1/meta", responses=answers(Detail[ServiceOut]))
+def read_service(request: Request, _asked: Any = asking(Parameters)) -> Response:
+    """Read the version of the service and of its data, how much there is, and how to cite it."""
+    with request.state.engine.connect() as db:
+        meta = read_meta(db)
+        datasets = [orjson.loads(doc) for doc in db.scalars(select(Dataset.doc).order_by(Dataset.id))]
+    kinds = (Actor, Article, Event, Place, Statement)
+    counts = {f"{kind.__tablename__}s": 0 for kind in kinds}
+    for dataset in datasets:
+        counts = {name: number + dataset["counts"][name] for name, number in counts.items()}
+    body = {
+        "name": "Dragoman",
+        "version": __version__,
+        **meta,
+        "counts": counts,
+        "datasets": [one["id"] for one in datasets],
+    }
+    return answer(orjson.dumps(body), meta)
+
+
+@router.get("/v1/limits", responses=answers(Detail[LimitsOut]))
+def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
+    """Read every limit that a client can meet."""
+    with request.state.engine.connect() as db:
+        meta = read_meta(db)
+    body = {
+        "limit": {"default": DEFAULT_LIMIT, "maximum": MAX_LIMIT},
+        "values": {"maximum": MOST_VALUES},
+        "id": {"maximum_characters": 200},
+    }
+    return answer(orjson.dumps(body), meta)
+
+
+@router.get("/healthz", responses={200: {"model": HealthOut}})
+async def read_health(_asked: Any = asking(Parameters)) -> Response:
+    """Say that the process answers."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/readyz", responses={200: {"model": HealthOut}, 503: answers(None)[503]})
+def read_readiness(request: Request, _asked: Any = asking(Parameters)) -> Response:
+    """Say whether the database can be reached and has the schema of this version."""
+    with request.state.engine.connect() as db:
+        schema = schema_of(db)
+    if schema is not Schema.CURRENT:
+        raise Unavailable(schema.value)
+    return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,215 @@
+"""Statements: who said what to whom, on whose behalf."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
+
+from app.codes import Directness, Medium, SpeechAct, Topic
+from app.dialects import among
+from app.filters import Filter, of, overlaps, verified
+from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
+from app.openapi import answers, record_path
+from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.parameters import Day, Flag, Instant, asking, chosen, documented
+from app.records import Detail, Listing, StatementDetails, StatementOut
+from app.resources import embeds
+
+
+def _has_part(table: type[Any], column: Any, values: Sequence[str]) -> ColumnElement[bool]:
+    return exists().where(table.statement_id == Statement.id, among(column, values))
+
+
+_HAS = {
+    "addressees": exists().where(Addressee.statement_id == Statement.id),
+    "condition": Statement.condition.is_not(None),
+    "event": Statement.event_id.is_not(None),
+    "quote": Statement.quote_text.is_not(None),
+    "relations": exists().where(Relation.statement_id == Statement.id),
+    "speaker": Statement.speaker_id.is_not(None),
+    "venue": Statement.venue_id.is_not(None),
+}
+
+FILTERS = (
+    of(
+        "speaker",
+        "actor",
+        lambda ids: among(Statement.speaker_id, ids),
+        "By these speakers.",
+        example="maria-zakharova",
+    ),
+    of(
+        "on_behalf_of",
+        "actor",
+        lambda ids: among(Statement.on_behalf_of_id, ids),
+        "Spoken for these.",
+        example="russian-mfa",
+    ),
+    of(
+        "addressee",
+        "actor",
+        lambda ids: _has_part(Addressee, Addressee.actor_id, ids),
+        "Said to these, or aimed at them.",
+        example="united-states",
+        every=True,
+    ),
+    Filter(
+        "speaker_country",
+        "By speakers of these countries (ISO 3166-1 alpha-3).",
+        "RUS",
+        lambda values: exists().where(Actor.id == Statement.speaker_id, among(Actor.country, values)),
+    ),
+    Filter("act", "Of these speech acts.", "warn", Statement.act.in_, type=SpeechAct),
+    Filter(
+        "directness",
+        "Quoted, reported, or both.",
+        "direct",
+        Statement.directness.in_,
+        type=Directness,
+    ),
+    Filter(
+        "topic",
+        "On these topics.",
+        "ceasefire",
+        lambda values: _has_part(StatementTopic, StatementTopic.topic, values),
+        type=Topic,
+        every=True,
+    ),
+    Filter(
+        "medium",
+        "Made through these media.",
+        "press_briefing",
+        Statement.medium.in_,
+        type=Medium,
+    ),
+    of(
+        "venue",
+        "actor",
+        lambda ids: among(Statement.venue_id, ids),
+        "Made at these broadcasters or bodies.",
+        example="cnn",
+    ),
+    of(
+        "reported_via",
+        "actor",
+        lambda ids: _has_part(Carrier, Carrier.actor_id, ids),
+        "Passed on by these.",
+        example="reuters",
+        every=True,
+    ),
+    Filter(
+        "language",
+        "As articles in these languages give it (BCP 47).",
+        "ar",
+        lambda values: among(Statement.language, values),
+    ),
+    of(
+        "event",
+        "event",
+        lambda ids: among(Statement.event_id, ids),
+        "That belong to these events.",
+        example="2016-10-01-zakharova-warning",
+    ),
+    of(
+        "about",
+        "event",
+        lambda ids: or_(among(Statement.event_id, ids), _has_part(Mention, Mention.event_id, ids)),
+        "That speak of these events, or belong to them.",
+        example="2016-09-22-aleppo-bombing",
+        every=True,
+    ),
+    Filter(
+        "utterance",
+        "Versions of these utterances.",
+        "zakharova-aggression-warning",
+        lambda values: among(Statement.utterance, values),
+    ),
+    of(
+        "article",
+        "article",
+        lambda ids: among(Statement.article_id, ids),
+        "As these articles give it.",
+        example="2016-10-01-rt-zakharova-warning",
+    ),
+    of(
+        "dataset", "dataset", lambda ids: among(Statement.dataset_id, ids), "Of these data sets.", example="aleppo-2016"
+    ),
+    Filter(
+        "conditional",
+        "Whether it hangs on an if or unless.",
+        "true",
+        Statement.conditional.is_,
+        type=Flag,
+        several=False,
+    ),
+    Filter(
+        "date",
+        "Said on this day, or in this month, year or interval.",
+        "2016-10-01",
+        lambda wanted: overlaps(Statement.start_on, Statement.end_on, wanted),
+        type=Day,
+        several=False,
+    ),
+    Filter(
+        "has",
+        "That have one of these.",
+        "quote",
+        lambda values: or_(*(_HAS[value] for value in values)),
+        type=chosen(tuple(_HAS)),
+        every=True,
+    ),
+    verified(exists().where(Evidence.statement_id == Statement.id, Evidence.verified)),
+    Filter(
+        "updated_since",
+        "Changed on or after this day or instant.",
+        "2026-01-01",
+        lambda at: Statement.updated_at >= at,
+        type=Instant,
+        several=False,
+    ),
+)
+
+STATEMENTS = Resource(
+    table=Statement,
+    filters=FILTERS,
+    sorts={"date": Statement.start_on, "act": Statement.act, "updated_at": Statement.updated_at, "id": Statement.id},
+    sort="-date",
+    fields=tuple(StatementOut.model_fields),
+    includes={
+        "evidence": embeds.statement_evidence,
+        "articles": embeds.statement_articles,
+        "relations": embeds.statement_relations,
+    },
+)
+StatementQuery = list_parameters(STATEMENTS)
+StatementDetail = detail_parameters(STATEMENTS)
+
+router = APIRouter(prefix="/v1/statements", tags=["statements"])
+
+
+@router.get("", responses=answers(Listing[StatementOut], "statement"), openapi_extra=documented(StatementQuery))
+def list_statements(request: Request, asked: Any = asking(StatementQuery)) -> Response:
+    """List statements, newest first."""
+    return page_of(request, STATEMENTS, asked)
+
+
+@router.get(
+    "/{id}", responses=answers(Detail[StatementDetails], "statement"), openapi_extra=documented(StatementDetail)
+)
+def read_statement(
+    request: Request, id: str = record_path("statement"), asked: Any = asking(StatementDetail)
+) -> Response:
+    """Read a statement with its evidence, its relations and the other versions of the same utterance."""
+    return detail_of(request, STATEMENTS, id, asked, _told_by_others)
+
+
+def _told_by_others(db: Connection, key: str) -> dict[str, Any]:
+    utterance = select(Statement.utterance).where(Statement.id == key).scalar_subquery()
+    versions = select(Statement.doc).where(Statement.utterance == utterance, Statement.id != key)
+    return {
+        "inverse_relations": embeds.inverse_relations(Relation.to_statement_id, db, [key])[key],
+        "versions": [orjson.loads(doc) for doc in db.scalars(versions.order_by(Statement.id))],
+    }

@@ -1,0 +1,50 @@
+"""Every knob of the program, read once from the environment (prefix DRAGOMAN_)."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may change; the README lists the same names."""
+
+    model_config = SettingsConfigDict(env_prefix="DRAGOMAN_", frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        f"sqlite:///{ROOT / 'dragoman.db'}",
+        description="SQLite (`sqlite:///file.db`) or PostgreSQL in any libpq form (`postgresql://...`).",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    workers: int = Field(1, ge=1, le=256, description="Server processes.")
+    public_url: str | None = Field(
+        None,
+        description="Address that clients use; links that page start with it. By default host and port.",
+        pattern=r"^https?://[^\s?#]+$",
+    )
+    cursor_secret: str = Field(
+        "dragoman",
+        min_length=1,
+        description="Signs paging cursors. All servers of one installation need the same.",
+    )
+    threads: int = Field(4, ge=1, le=256, description="Requests a process answers at once.")
+    pool_size: int = Field(8, ge=1, le=256, description="Connections a process keeps to PostgreSQL.")
+    log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
+        "info", description="How much the server says."
+    )
+
+    @property
+    def base_url(self) -> str:
+        """What links start with, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,5 @@
+"""The tests; they mirror app/."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.helpers")

@@ -1,0 +1,61 @@
+"""Makes app/examples.json: answers of the API about the seed, for the OpenAPI document."""
+
+import tempfile
+from pathlib import Path
+
+import orjson
+from starlette.testclient import TestClient
+
+from app.database import open_engine, writing
+from app.loading import load_folder
+from app.main import create_app
+from app.migrating import upgrade
+from app.openapi import EXAMPLES
+from app.settings import Settings
+from tests.conftest import LOADED_AT, SEED
+
+ARTICLE = "2016-10-03-seed-lavrov-kerry-aleppo"
+REQUESTS = {
+    "list_events": "/v1/events?type=phone_call&limit=1&count=exact",
+    "read_event": "/v1/events/2016-10-01-kerry-lavrov-call-late",
+    "list_statements": "/v1/statements?act=warn&limit=1&count=exact",
+    "read_statement": f"/v1/statements/{ARTICLE}-s9",
+    "list_actors": "/v1/actors?kind=government_body&limit=1&count=exact",
+    "read_actor": "/v1/actors/sergey-lavrov",
+    "list_articles": "/v1/articles?language=ar&limit=1&count=exact",
+    "read_article": "/v1/articles/2016-10-01-imlebanon-m10-hospital",
+    "read_article_annotations": "/v1/articles/2016-10-01-imlebanon-m10-hospital/annotations",
+    "list_places": "/v1/places?parent=aleppo",
+    "read_place": "/v1/places/aleppo",
+    "list_datasets": "/v1/datasets",
+    "read_dataset": "/v1/datasets/aleppo-2016",
+    "read_code_list": "/v1/codes/directness",
+    "read_service": "/v1/meta",
+    "read_limits": "/v1/limits",
+    "read_health": "/healthz",
+    "read_readiness": "/readyz",
+}
+
+
+def make(client: TestClient) -> bytes:
+    """The content of app/examples.json."""
+    answers = {name: client.get(path).json() for name, path in REQUESTS.items()}
+    return orjson.dumps(answers, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def main() -> None:
+    """Write app/examples.json from a fresh load of the seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'examples.db'}"
+        engine = open_engine(url)
+        with writing(engine) as db:
+            upgrade(db)
+        with writing(engine) as db:
+            load_folder(db, SEED, at=LOADED_AT)
+        engine.dispose()
+        with TestClient(create_app(Settings(database_url=url))) as client:
+            EXAMPLES.write_bytes(make(client))
+
+
+if __name__ == "__main__":
+    main()
