@@ -67,9 +67,16 @@ def _parse_one(text: str) -> Span:
         year, last = int(match[1]), int(match[2]) * 3
         return Span(_day(year, last - 2, 1), _last_day(year, last), "quarter")
     if match := _WEEK.fullmatch(text):
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        return Span(monday, monday + timedelta(days=6), "week")
+        return _week(int(match[1]), int(match[2]))
     raise ValueError("not a date")
+
+
+def _week(year: int, number: int) -> Span:
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+        return Span(monday, monday + timedelta(days=6), "week")
+    except (ValueError, OverflowError):
+        raise ValueError(f"the calendar has no week {year:04}-W{number:02}") from None
 
 
 def _day(year: int, month: int, day: int) -> date:

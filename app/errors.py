@@ -19,6 +19,8 @@ from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from app.nearest import nearest
+
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 # RFC 9110 renamed it.
@@ -120,9 +122,15 @@ async def _tell_http_exception(request: Request, error: HTTPException) -> Respon
         headers["Allow"] = allow
         return problem(request, error.status_code, f"{request.method} is not allowed here; {allow} are.", headers)
     if error.status_code == HTTPStatus.NOT_FOUND:
-        detail = f"There is nothing at {request.url.path}. GET / lists what there is."
-        return problem(request, error.status_code, detail, headers)
+        near = nearest(request.url.path, [path for path in _paths(request.app) if "{" not in path])
+        hint = f" Nearest: {', '.join(near)}." if near else ""
+        detail = f"There is nothing at {request.url.path}.{hint} GET / lists what there is."
+        return problem(request, error.status_code, detail, headers, nearest=near)
     return problem(request, error.status_code, str(error.detail), headers)
+
+
+def _paths(app: FastAPI) -> list[str]:
+    return list(app.openapi()["paths"])
 
 
 async def _tell_database_error(request: Request, error: DBAPIError) -> Response:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field, create_model
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, not_, or_, select
 
 from app.dates import Span
 from app.dialects import among
@@ -120,7 +120,8 @@ def overlaps(start: Any, end: Any, wanted: Span) -> ColumnElement[bool]:
     dated = or_(start.is_not(None), end.is_not(None))
     conditions: list[ColumnElement[bool]] = [dated]
     if wanted.start is not None:
-        open_end = end.is_(None) if today() >= wanted.start else false()
+        # What has begun lasts until today; what is yet to begin has at least its first day.
+        open_end = end.is_(None) if today() >= wanted.start else and_(end.is_(None), start >= wanted.start)
         conditions.append(or_(end >= wanted.start, open_end))
     if wanted.end is not None:
         conditions.append(or_(start <= wanted.end, start.is_(None)))
@@ -136,8 +137,17 @@ def within(box: tuple[float, float, float, float]) -> ColumnElement[bool]:
 
 def with_parts(places: Sequence[str]) -> Select[tuple[str]]:
     """The ids of PLACES and of every place in them."""
-    roots = select(Place.id).where(among(Place.id, places)).cte(recursive=True)
-    return select(roots.union(select(Place.id).where(Place.parent_id == roots.c.id)).c.id)
+    return _descending(among(Place.id, places))
+
+
+def parts_of(places: Sequence[str]) -> Select[tuple[str]]:
+    """The ids of every place in PLACES, however deep."""
+    return _descending(among(Place.parent_id, places))
+
+
+def _descending(roots: ColumnElement[bool]) -> Select[tuple[str]]:
+    found = select(Place.id).where(roots).cte(recursive=True)
+    return select(found.union(select(Place.id).where(Place.parent_id == found.c.id)).c.id)
 
 
 def prefixed(column: Any, codes: Sequence[str], separator: str = "") -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ def record_path(kind: str) -> Any:
         "place": "aleppo",
         "dataset": "aleppo-2016",
     }
-    return Path(description=f"The {kind}'s id.", examples=[examples_of[kind]], max_length=300)
+    return Path(description=f"The {kind}'s id.", examples=[examples_of[kind]])
 
 
 def install(app: FastAPI) -> None:

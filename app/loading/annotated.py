@@ -7,8 +7,6 @@ be left out. A text for people is a language map (`{en: ..., ar: ...}`), or plai
 import re
 from typing import Annotated, Any, Literal
 
-import langcodes
-import pycountry
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -27,22 +25,9 @@ from app.codes import (
     codes,
 )
 from app.dates import GRAMMAR, UNKNOWN, Span, parse_span
-from app.nearest import nearest
+from app.standards import Country, Language
 
 _PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
-
-
-def _language(tag: str) -> str:
-    if not langcodes.tag_is_valid(tag) or langcodes.standardize_tag(tag) != tag:
-        raise PydanticCustomError("language", "not a BCP 47 language tag, such as ar, en or zh-Hant")
-    return tag
-
-
-def _country(code: str) -> str:
-    if pycountry.countries.get(alpha_3=code) is None:
-        near = nearest(code, [country.alpha_3 for country in pycountry.countries])
-        raise PydanticCustomError("country", "not an ISO 3166-1 alpha-3 code", {"nearest": near})
-    return code
 
 
 def _english(value: object) -> object:
@@ -85,8 +70,6 @@ def _quoted(value: object) -> object:
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$", max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Language = Annotated[str, AfterValidator(_language)]
-Country = Annotated[str, AfterValidator(_country)]
 Texts = Annotated[
     dict[Language, Text],
     BeforeValidator(_english, json_schema_input_type=dict[str, str] | str),
@@ -229,7 +212,7 @@ class Article(Annotation):
         description="Whether the text may be served; left out, a digest is and a full text is not.",
     )
     notes: list[Text] = []
-    text: Text | None = None
+    text: Annotated[Text, AfterValidator(str.rstrip)] | None = None
     events: list[Event] = []
     statements: list[Statement] = []
 

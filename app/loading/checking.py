@@ -36,6 +36,7 @@ class Checker:
             "event": set(events) | set(self.known.get("event", ())),
             "statement": set(statements) | set(self.known.get("statement", ())),
         }
+        self.ids["record"] = self.ids["event"] | self.ids["statement"]
 
     def run(self) -> list[Fault]:
         """Every fault of the folder, in the order of its files."""
@@ -71,7 +72,7 @@ class Checker:
                         source.sheet.fault((*path, "codes", scheme), f"is the code of {other} already", code)
                     )
                 codes[scheme, code] = actor.id
-        self._cycles(source, "actors", {actor.id: actor.parent for actor in source.content.actors})
+        self._circles(source, "actors", source.content.actors)
 
     def _check_places(self) -> None:
         source = self.folder.places
@@ -80,18 +81,18 @@ class Checker:
             self.reference(source, ("places", index, "parent"), "place", place.parent)
             if (place.lat is None) != (place.lon is None):
                 self.faults.append(source.sheet.fault(("places", index), "has one coordinate of two"))
-        self._cycles(source, "places", {place.id: place.parent for place in source.content.places})
+        self._circles(source, "places", source.content.places)
 
     def _english(self, source: Source[Any], path: Path, texts: Mapping[str, str]) -> None:
         if "en" not in texts:
             self.faults.append(source.sheet.fault(path, "the English is missing"))
 
-    def _cycles(self, source: Source[Any], listed: str, parents: Mapping[str, str | None]) -> None:
-        if ring := _ring({child: [parent] for child, parent in parents.items() if parent}):
-            index = list(parents).index(ring[0])
-            self.faults.append(
-                source.sheet.fault((listed, index, "parent"), f"is its own ancestor: {' -> '.join(ring)}")
-            )
+    def _circles(self, source: Source[Any], listed: str, records: Sequence[Any]) -> None:
+        parents = {record.id: [record.parent] for record in records if record.parent}
+        where = {record.id: index for index, record in enumerate(records) if record.parent}
+        for ring in _rings(parents):
+            path = (listed, where[ring[0]], "parent")
+            self.faults.append(source.sheet.fault(path, f"is its own ancestor: {' -> '.join(ring)}"))
 
     def _check_ids(self) -> None:
         self._twice(self.folder.actors, "actors", self.folder.actors.content.actors)
@@ -143,7 +144,7 @@ class Checker:
                     if relation.type == kind:
                         edges[record.id].append(relation.target)
                         where.setdefault(record.id, (source, (*path, "relations", index)))
-            if ring := _ring(edges):
+            for ring in _rings(edges):
                 source, path = where[ring[0]]
                 self.faults.append(source.sheet.fault(path, f"goes in a circle ({kind}): {' -> '.join(ring)}"))
 
@@ -235,8 +236,8 @@ class _ArticleChecker:
             at = (*path, "relations", index, "target")
             if relation.target == record.id:
                 self._fault(at, "relates to itself", relation.target)
-            elif relation.target not in self.checker.ids["statement"]:
-                self.checker.reference(self.source, at, "event", relation.target)
+            else:
+                self.checker.reference(self.source, at, "record", relation.target)
         if not record.evidence:
             self._fault(path, "has no evidence", record.id)
         for index, words in enumerate(record.evidence):
@@ -300,11 +301,19 @@ def _related(
             yield source, ("statements", index), statement
 
 
-def _ring(edges: Mapping[str, list[str]]) -> list[str] | None:
-    """The ids along a circle in EDGES, the first again at the end; None if there is none."""
-    try:
-        TopologicalSorter(edges).prepare()
-    except CycleError as error:
-        ring: list[str] = error.args[1]
-        return ring[::-1] if ring[0] in edges else ring
-    return None
+def _rings(edges: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """Circles in EDGES, each as the ids along it with the first again at the end; every one is cut by one edge."""
+    left = {start: list(ends) for start, ends in edges.items()}
+    order = list(edges)
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            # The sorter takes an edge for a dependency, and tells the circle against it.
+            ring: list[str] = error.args[1][::-1]
+            first = ring.index(min(ring[:-1], key=order.index))
+            ring = [*ring[first:-1], *ring[: first + 1]]
+            yield ring
+            left[ring[0]].remove(ring[1])
+        else:
+            return

@@ -121,7 +121,6 @@ def _place(place: annotated.Place) -> Draft:
 
 
 def _article(article: annotated.Article) -> Draft:
-    text = article.text.rstrip() if article.text else None
     rights = article.rights or ("withheld" if article.text_kind == "full" else "served")
     draft = Draft(
         Article,
@@ -133,9 +132,9 @@ def _article(article: annotated.Article) -> Draft:
             "titles": article.title,
             "source_url": article.source_url,
             **_span(article.published),
-            "text": text,
+            "text": article.text,
             "text_kind": article.text_kind,
-            "text_sha256": sha256(text.encode()).hexdigest() if text else None,
+            "text_sha256": sha256(article.text.encode()).hexdigest() if article.text else None,
             "rights": rights,
             "notes": article.notes,
         },
@@ -267,9 +266,7 @@ def _evidence(owner: str, article: annotated.Article, record: annotated.Event | 
             "field": words.field,
             "language": article.language,
             "verified": True,
-            **_selector(
-                locate((article.text or "").rstrip(), words.exact, words.prefix, words.suffix, words.occurrence)
-            ),
+            **_selector(locate(article.text or "", words.exact, words.prefix, words.suffix, words.occurrence)),
         }
         for words in record.evidence
     ]

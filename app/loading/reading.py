@@ -16,6 +16,8 @@ from app.loading.faults import Fault, Refused
 # Records are stored as JSON templates in which a control character marks a hole; PostgreSQL has no NUL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 MOST_SHOWN = 60
+MOST_DEEP = 32
+MOST_DIGITS = 18
 
 
 class _Loader(yaml.CSafeLoader):
@@ -29,6 +31,14 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+def _integer(loader: _Loader, node: yaml.ScalarNode) -> int:
+    # YAML 1.1 took a leading zero for octal.
+    return int(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,10 @@ class Sheet:
 
 def read(file: str, source: bytes) -> Sheet:
     """The YAML document SOURCE, called FILE in faults. Raises Refused."""
-    loader = _open(file, source)
+    text = _text(file, source)
+    if faults := list(_unwanted(file, text)):
+        raise Refused(faults)
+    loader = _Loader(text)
     try:
         root = loader.get_single_node()
         if root is None:
@@ -66,14 +79,8 @@ def read(file: str, source: bytes) -> Sheet:
         if faults := list(_faults(sheet, root, ())):
             raise Refused(faults)
         return Sheet(file, loader.construct_document(root), root)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise Refused([Fault(file, line, "document", f"not YAML: {error.problem or error.context}")]) from None
     except yaml.YAMLError as error:
-        raise Refused([Fault(file, 1, "document", f"not YAML: {error}")]) from None
-    except RecursionError:
-        raise Refused([Fault(file, 1, "document", "nested too deeply")]) from None
+        raise Refused([_not_yaml(file, error)]) from None
     finally:
         loader.dispose()
 
@@ -97,14 +104,40 @@ def shorten(value: object) -> str:
     return repr(text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…")
 
 
-def _open(file: str, source: bytes) -> _Loader:
+def _text(file: str, source: bytes) -> str:
     try:
-        return _Loader(source.decode("utf-8-sig"))
+        return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise Refused([Fault(file, line, "document", "not UTF-8", repr(source[error.start : error.end]))]) from None
+
+
+def _not_yaml(file: str, error: yaml.YAMLError) -> Fault:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return Fault(file, mark.line + 1 if mark else 1, "document", f"not YAML: {error.problem or error.context}")
+    return Fault(file, 1, "document", f"not YAML: {error}")
+
+
+def _unwanted(file: str, text: str) -> Iterator[Fault]:
+    """What YAML allows and we do not: aliases, which can swell without end, tags, and depths that no file needs.
+
+    Told from the stream of events, before anything is built.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                yield Fault(file, line, "document", "an alias; write the value out", f"*{event.anchor}")
+            elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
+                yield Fault(file, line, "document", "a tag; leave it out", event.tag)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MOST_DEEP:
+                yield Fault(file, line, "document", "nested too deeply")
+                return
     except yaml.YAMLError as error:
-        raise Refused([Fault(file, 1, "document", f"not YAML: {error}")]) from None
+        yield _not_yaml(file, error)
 
 
 def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
@@ -116,7 +149,7 @@ def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
 
 
 def _faults(sheet: Sheet, node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[Fault]:
-    """What YAML allows and we do not: keys given twice, keys that are no words, control characters, aliases."""
+    """Keys given twice, keys that are no words, control characters, numbers too long to read."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -126,9 +159,17 @@ def _faults(sheet: Sheet, node: yaml.Node, path: tuple[str | int, ...]) -> Itera
             if key.value in seen:
                 yield Fault(sheet.file, key.start_mark.line + 1, dotted((*path, key.value)), "given twice")
             seen.add(key.value)
+            if match := _CONTROL.search(key.value):
+                yield sheet.fault(path, "has a control character", _escaped(match))
             yield from _faults(sheet, value, (*path, key.value))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _faults(sheet, value, (*path, index))
     elif match := _CONTROL.search(node.value):
-        yield sheet.fault(path, "has a control character", match[0].encode("unicode_escape").decode())
+        yield sheet.fault(path, "has a control character", _escaped(match))
+    elif node.tag.endswith(":int") and len(node.value) > MOST_DIGITS:
+        yield sheet.fault(path, "a number too long to read", node.value)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()

@@ -14,10 +14,17 @@ from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
 from app.parameters import Instant, asking, documented
 from app.records import ActorDetails, ActorOut, Detail, Listing
+from app.standards import Country
 
 FILTERS = (
     Filter("kind", "Of these kinds.", "armed_group", Actor.kind.in_, type=ActorKind),
-    Filter("country", "Of these countries (ISO 3166-1 alpha-3).", "RUS", lambda values: among(Actor.country, values)),
+    Filter(
+        "country",
+        "Of these countries (ISO 3166-1 alpha-3).",
+        "RUS",
+        lambda values: among(Actor.country, values),
+        type=Country,
+    ),
     of("parent", "actor", lambda ids: among(Actor.parent_id, ids), "That are part of these.", example="russia"),
     of("dataset", "dataset", lambda ids: among(Actor.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
     Filter(

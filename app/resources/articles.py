@@ -16,6 +16,7 @@ from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, missing, page_of
 from app.parameters import Day, Instant, Parameters, asking, chosen, documented
 from app.records import ArticleDetails, ArticleOut, Detail, Listing
+from app.standards import Language
 
 WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 
@@ -29,7 +30,9 @@ FILTERS = (
         example="reuters",
         every=True,
     ),
-    Filter("language", "In these languages (BCP 47).", "ar", lambda values: among(Article.language, values)),
+    Filter(
+        "language", "In these languages (BCP 47).", "ar", lambda values: among(Article.language, values), type=Language
+    ),
     Filter(
         "published",
         "Printed on this day, or in this month, year or interval.",

@@ -16,6 +16,7 @@ from app.paging import Resource, detail_of, detail_parameters, list_parameters, 
 from app.parameters import Box, Day, Instant, asking, chosen, documented
 from app.records import Detail, EventDetails, EventOut, Listing
 from app.resources import embeds
+from app.standards import Country
 
 
 def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -84,6 +85,7 @@ FILTERS = (
         "In which actors of these countries took part (ISO 3166-1 alpha-3).",
         "RUS",
         lambda values: _took_part(Participant.actor_id == Actor.id, among(Actor.country, values)),
+        type=Country,
         every=True,
     ),
     of(
@@ -98,6 +100,7 @@ FILTERS = (
         "In these countries (ISO 3166-1 alpha-3).",
         "SYR",
         lambda values: among(Event.country, values),
+        type=Country,
     ),
     Filter(
         "status",

@@ -4,19 +4,25 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import and_
 
 from app.codes import PlacePrecision
 from app.dialects import among
-from app.filters import Filter, of, with_parts, within
+from app.filters import Filter, of, parts_of, within
 from app.models import Place
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
 from app.parameters import Box, Instant, asking, documented
 from app.records import Detail, Listing, PlaceOut
+from app.standards import Country
 
 FILTERS = (
-    Filter("country", "In these countries (ISO 3166-1 alpha-3).", "SYR", lambda values: among(Place.country, values)),
+    Filter(
+        "country",
+        "In these countries (ISO 3166-1 alpha-3).",
+        "SYR",
+        lambda values: among(Place.country, values),
+        type=Country,
+    ),
     Filter(
         "precision",
         "Known as exactly as this.",
@@ -27,7 +33,7 @@ FILTERS = (
     of(
         "parent",
         "place",
-        lambda ids: and_(Place.id.in_(with_parts(ids)), Place.id.not_in(ids)),
+        lambda ids: Place.id.in_(parts_of(ids)),
         "In these places, however deep.",
         example="syria",
     ),

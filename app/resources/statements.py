@@ -17,6 +17,7 @@ from app.paging import Resource, detail_of, detail_parameters, list_parameters, 
 from app.parameters import Day, Flag, Instant, asking, chosen, documented
 from app.records import Detail, Listing, StatementDetails, StatementOut
 from app.resources import embeds
+from app.standards import Country, Language
 
 
 def _has_part(table: type[Any], column: Any, values: Sequence[str]) -> ColumnElement[bool]:
@@ -61,6 +62,7 @@ FILTERS = (
         "By speakers of these countries (ISO 3166-1 alpha-3).",
         "RUS",
         lambda values: exists().where(Actor.id == Statement.speaker_id, among(Actor.country, values)),
+        type=Country,
     ),
     Filter("act", "Of these speech acts.", "warn", Statement.act.in_, type=SpeechAct),
     Filter(
@@ -105,6 +107,7 @@ FILTERS = (
         "As articles in these languages give it (BCP 47).",
         "ar",
         lambda values: among(Statement.language, values),
+        type=Language,
     ),
     of(
         "event",

@@ -1,0 +1,27 @@
+"""Codes that others keep: countries (ISO 3166-1) and languages (BCP 47)."""
+
+from typing import Annotated
+
+import langcodes
+import pycountry
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from app.nearest import nearest
+
+
+def _language(tag: str) -> str:
+    if not langcodes.tag_is_valid(tag) or langcodes.standardize_tag(tag) != tag:
+        raise PydanticCustomError("language", "not a BCP 47 language tag, such as ar, en or zh-Hant")
+    return tag
+
+
+def _country(code: str) -> str:
+    if pycountry.countries.get(alpha_3=code) is None:
+        near = nearest(code.upper(), [country.alpha_3 for country in pycountry.countries])
+        raise PydanticCustomError("country", "not an ISO 3166-1 alpha-3 code, such as RUS", {"nearest": near})
+    return code
+
+
+Language = Annotated[str, AfterValidator(_language)]
+Country = Annotated[str, AfterValidator(_country)]
