@@ -28,6 +28,7 @@ from tests.helpers import (
 )
 
 WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+FRAKTUR = "\N{MATHEMATICAL FRAKTUR SMALL O}" + 2 * "\N{MATHEMATICAL FRAKTUR SMALL D}"
 WARNING = "2016-10-01-zakharova-warning"
 
 
@@ -112,8 +113,8 @@ def test_annotations_stand_where_they_say(all_articles: list[Record]) -> None:
 
 def test_offsets_count_code_points(client: TestClient) -> None:
     """A letter beyond the basic plane counts once, as a person would count."""
-    (one,) = [one for one in detail(client, "articles", "odd-dated")["annotations"] if "𝔬𝔡𝔡" in one["exact"]]
-    assert (one["start"], one["end"], one["exact"]) == (80, 98, "November 𝔬𝔡𝔡 oscar")
+    (one,) = [one for one in detail(client, "articles", "odd-dated")["annotations"] if "November" in one["exact"]]
+    assert (one["start"], one["end"], one["exact"]) == (80, 98, f"November {FRAKTUR} oscar")
 
 
 def test_the_texts_are_those_of_the_files(client: TestClient) -> None:
@@ -142,7 +143,7 @@ def test_an_article_counts_what_it_has(all_articles: list[Record]) -> None:
 
 
 def test_an_article_has_its_records_as_lists_serve_them(client: TestClient, all_articles: list[Record]) -> None:
-    """Events and statements in an article are the records of their own lists; both sides agree on who belongs to whom."""
+    """Events and statements in an article are the records of their own lists, and both sides agree on the ties."""
     events = {one["id"]: one for one in listed(client, "/v1/events")}
     statements = {one["id"]: one for one in listed(client, "/v1/statements")}
     telling = {
@@ -193,7 +194,7 @@ def web_annotation(here: str, one: Record) -> Record:
 
 def test_web_annotations_begin_with_the_public_address(databases: Databases) -> None:
     """Behind a proxy with a path of its own, every address begins there; a slash at its end is not doubled."""
-    with client_of(databases.url("seeded"), public_url="https://events.example/api/") as client:
+    with client_of(odd_url(databases), public_url="https://events.example/api/") as client:
         page = client.get(f"/v1/articles/{FOUNDING}/annotations").json()
     assert page["id"] == f"https://events.example/api/v1/articles/{FOUNDING}/annotations"
     for item in page["items"]:

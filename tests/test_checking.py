@@ -138,7 +138,7 @@ REFERENCES: list[Case] = [
     ),
     (
         *(WARNING, "target: 2016-09-strike", "target: 2016-09-strikes"),
-        ["22: events[0].relations[0].target: record '2016-09-strikes' 2016-09-strike"],
+        ["22: events[0].relations[0].target: record '2016-09-strikes' 2016-09-strike 2016-10-03-strike-s1"],
     ),
     (ACTORS, "parent: gallia", "parent: galia", ["14: actors[1].parent: actor 'galia' gallia"]),
     (
@@ -156,7 +156,7 @@ def test_every_id_names_a_record(small: Path, case: Case) -> None:
     """An id that nothing has is told with those that look like it, if any do."""
     *change_, (short,) = case
     line, where, kind, found, *near = short.split(" ")
-    told = f"{line} {where} there is no {kind} of this id; found {found}" + (f"; nearest: {near[0]}" if near else "")
+    told = f"{line} {where} there is no {kind} of this id; found {found}" + (f"; nearest: {', '.join(near)}" if near else "")
     check_change(small, (change_[0], change_[1], change_[2], [told]))
 
 

@@ -53,7 +53,8 @@ def served(event: Record) -> set[str | None]:
 
 
 def country(event: Record) -> str | None:
-    return event["place"] and event["place"]["country"]
+    found: str | None = event["place"] and event["place"]["country"]
+    return found
 
 
 def boxed(event: Record, south: float, north: float, *spans: tuple[float, float]) -> bool:

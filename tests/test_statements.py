@@ -33,7 +33,8 @@ BOMBING = "2016-09-22-aleppo-bombing"
 
 
 def country(statement: Record) -> str | None:
-    return statement["speaker"] and statement["speaker"]["country"]
+    found: str | None = statement["speaker"] and statement["speaker"]["country"]
+    return found
 
 
 def about(statement: Record) -> set[str | None]:
