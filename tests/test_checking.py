@@ -156,7 +156,9 @@ def test_every_id_names_a_record(small: Path, case: Case) -> None:
     """An id that nothing has is told with those that look like it, if any do."""
     *change_, (short,) = case
     line, where, kind, found, *near = short.split(" ")
-    told = f"{line} {where} there is no {kind} of this id; found {found}" + (f"; nearest: {', '.join(near)}" if near else "")
+    told = f"{line} {where} there is no {kind} of this id; found {found}" + (
+        f"; nearest: {', '.join(near)}" if near else ""
+    )
     check_change(small, (change_[0], change_[1], change_[2], [told]))
 
 
