@@ -17,7 +17,8 @@ def _language(tag: str) -> str:
 
 
 def _country(code: str) -> str:
-    if pycountry.countries.get(alpha_3=code) is None:
+    found = pycountry.countries.get(alpha_3=code)
+    if found is None or found.alpha_3 != code:
         near = nearest(code.upper(), [country.alpha_3 for country in pycountry.countries])
         raise PydanticCustomError("country", "not an ISO 3166-1 alpha-3 code, such as RUS", {"nearest": near})
     return code

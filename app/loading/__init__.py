@@ -41,12 +41,13 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     """
     folder = read_folder(path, watch)
     known = _known(db, folder)
-    if faults := check(folder, known):
+    faults = check(folder, known)
+    if faults or folder.dataset is None:
         raise Refused(faults)
     drafts = list(drafts_of(folder, known["statement"]))
-    if faults := list(_owned_by_others(db, folder, drafts)):
+    if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
         raise Refused(faults)
-    dataset = Draft(Dataset, {**folder.dataset.content.model_dump(), "files_digest": folder.digest})
+    dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": folder.digest})
     return write(db, dataset, drafts, at or datetime.now(UTC))
 
 
@@ -64,23 +65,18 @@ def write_schemas(folder: Path) -> list[Path]:
 def _known(db: Connection, folder: Folder) -> dict[str, set[str]]:
     """Which of the ids that FOLDER names stand in other data sets."""
     named = references(folder)
+    own = folder.dataset.id if folder.dataset else ""
     return {
         table.__tablename__: set(
-            db.scalars(
-                select(table.id).where(
-                    among(table.id, named[table.__tablename__]), table.dataset_id != folder.dataset.content.id
-                )
-            )
+            db.scalars(select(table.id).where(among(table.id, named[table.__tablename__]), table.dataset_id != own))
         )
         for table in RECORDS
     }
 
 
-def _owned_by_others(db: Connection, folder: Folder, drafts: list[Draft]) -> Iterator[Fault]:
+def _owned_by_others(db: Connection, own: str, drafts: list[Draft]) -> Iterator[Fault]:
     for table in RECORDS:
         ids = [draft.id for draft in drafts if draft.table is table]
-        taken = select(table.id, table.dataset_id).where(
-            among(table.id, ids), table.dataset_id != folder.dataset.content.id
-        )
+        taken = select(table.id, table.dataset_id).where(among(table.id, ids), table.dataset_id != own)
         for row in db.execute(taken):
             yield Fault(table.__tablename__, 1, row.id, f"belongs to the data set {row.dataset_id} already")

@@ -7,7 +7,16 @@ be left out. A text for people is a language map (`{en: ..., ar: ...}`), or plai
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from app.codes import (
@@ -78,7 +87,9 @@ Texts = Annotated[
 Date = Annotated[Span, BeforeValidator(lambda value: _date(_date_text(value)), json_schema_input_type=str | int | None)]
 PartialDate = Annotated[str, BeforeValidator(_date_text, json_schema_input_type=str | int), AfterValidator(_partial)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Number = Annotated[float, Strict(strict=True)]
+# Beyond this a number of the databases is no longer exact to one.
+MOST = 10**15
 
 
 class Annotation(BaseModel):
@@ -119,7 +130,7 @@ class Figure(Annotation):
     """A number that the article gives."""
 
     kind: FigureKind
-    value: float = Field(allow_inf_nan=False, strict=False)
+    value: Number = Field(ge=-MOST, le=MOST)
     qualifier: Literal["exact", "about", "at_least", "at_most", "more_than", "less_than"] = "exact"
     unit: Text | None = None
 
@@ -254,10 +265,10 @@ class Place(Annotation):
     names: Texts = Field(validation_alias=AliasChoices("names", "name"))
     country: Country | None = None
     parent: Id | None = None
-    lat: float | None = Field(None, ge=-90, le=90, strict=False)
-    lon: float | None = Field(None, ge=-180, le=180, strict=False)
+    lat: Number | None = Field(None, ge=-90, le=90)
+    lon: Number | None = Field(None, ge=-180, le=180)
     precision: PlacePrecision
-    geonames: int | None = None
+    geonames: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
 class Dataset(Annotation):

@@ -36,6 +36,8 @@ class Checker:
             "event": set(events) | set(self.known.get("event", ())),
             "statement": set(statements) | set(self.known.get("statement", ())),
         }
+        for kind, ids in self.folder.loose.items():
+            self.ids[kind] |= ids
         self.ids["record"] = self.ids["event"] | self.ids["statement"]
 
     def run(self) -> list[Fault]:
@@ -46,7 +48,7 @@ class Checker:
         for source in self.folder.articles:
             _ArticleChecker(self, source).run()
         self._check_relation_cycles()
-        return sorted(self.faults)
+        return sorted(self.faults + self.folder.faults)
 
     def reference(self, source: Source[Any], path: Path, kind: str, value: str | None) -> None:
         """VALUE, at PATH, is the id of a known record of KIND."""
@@ -64,7 +66,7 @@ class Checker:
             for number, role in enumerate(actor.roles):
                 at = (*path, "roles", number)
                 self.reference(source, (*at, "organisation"), "actor", role.organisation)
-                if role.held_from and role.held_to and role.held_from > role.held_to:
+                if _ends_early(role):
                     self.faults.append(source.sheet.fault((*at, "to"), "ends before it begins", role.held_to))
             for scheme, code in actor.codes.items():
                 if other := codes.get((scheme, code)):
@@ -111,7 +113,7 @@ class Checker:
                 said[statement.id] = source.sheet.file
         for source in self.folder.articles:
             for index, event in enumerate(source.content.events):
-                if event.id not in self.definitions:
+                if event.id not in self.definitions and event.id not in self.folder.loose.get("event", ()):
                     message = "no file says what this event is (type, label, date, participants)"
                     self.faults.append(source.sheet.fault(("events", index), message, event.id))
 
@@ -266,6 +268,14 @@ def holds(role: annotated.Role, day: str) -> bool:
     """Whether ROLE was held on DAY (ISO 8601), as far as its dates tell."""
     begun = role.held_from is None or role.held_from <= day[: len(role.held_from)]
     return begun and (role.held_to is None or role.held_to >= day[: len(role.held_to)])
+
+
+def _ends_early(role: annotated.Role) -> bool:
+    """Whether ROLE ends before it begins, as far as the less exact of its dates tells."""
+    if role.held_from is None or role.held_to is None:
+        return False
+    exact = min(len(role.held_from), len(role.held_to))
+    return role.held_from[:exact] > role.held_to[:exact]
 
 
 def references(folder: Folder) -> dict[str, set[str]]:

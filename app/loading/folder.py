@@ -1,5 +1,6 @@
 """A folder of annotated articles, read whole: dataset.yaml, actors.yaml, places.yaml and articles/*.yaml."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,7 +25,7 @@ _WORDS = {
     "list_type": "must be a list",
     "dict_type": "must be a mapping",
     "model_type": "must be a mapping",
-    "float_parsing": "must be a number",
+    "float_type": "must be a number",
     "string_too_short": "is empty",
 }
 _UNSEEN = {"missing", "extra_forbidden"}
@@ -40,33 +41,51 @@ class Source(Generic[Content]):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What a data set's files say; each is sound by itself, their ties are not yet checked."""
+    """What a data set's files say; each is sound by itself, their ties are not yet checked.
 
-    dataset: Source[annotated.Dataset]
+    A file with `faults` of its own is left out, but the ids it has are `loose`: other files may name them.
+    """
+
+    dataset: annotated.Dataset | None
     actors: Source[annotated.Actors]
     places: Source[annotated.Places]
     articles: list[Source[annotated.Article]]
     digest: str
+    faults: list[Fault]
+    loose: dict[str, set[str]]
 
 
 def read_folder(path: Path, watch: Callable[[list[Path]], Iterator[Path]] = iter) -> Folder:
-    """Read the data set in PATH; WATCH may show progress over its articles. Raises Refused with every fault."""
+    """Read the data set in PATH; WATCH may show progress over its articles. Raises Refused if a file cannot be read."""
     if not (path / "dataset.yaml").is_file():
         raise Refused([Fault(str(path), 1, "folder", "is no data set: it has no dataset.yaml")])
-    faults: list[Fault] = []
-    dataset = _read(path / "dataset.yaml", annotated.Dataset, faults)
-    actors = _read(path / "actors.yaml", annotated.Actors, faults)
-    places = _read(path / "places.yaml", annotated.Places, faults)
     files = sorted((path / "articles").glob("*.yaml"))
-    articles = [_read(file, annotated.Article, faults) for file in watch(files)]
-    faults += [
-        source.sheet.fault(("id",), "must be the file's name", source.content.id, nearest=[file.stem])
-        for file, source in zip(files, articles, strict=True)
-        if source and source.content.id != file.stem
-    ]
-    if faults or not (dataset and actors and places):
+    faults: list[Fault] = []
+    named = [path / f"{name}.yaml" for name in ("dataset", "actors", "places")]
+    sheets = [_read(file, faults) for file in [*named, *watch(files)]]
+    loose: dict[str, set[str]] = defaultdict(set)
+    dataset = _sound(sheets[0], annotated.Dataset, faults, loose)
+    actors = _sound(sheets[1], annotated.Actors, faults, loose)
+    places = _sound(sheets[2], annotated.Places, faults, loose)
+    articles = [_sound(sheet, annotated.Article, faults, loose) for sheet in sheets[3:]]
+    for index, (file, source) in enumerate(zip(files, articles, strict=True)):
+        if source and source.content.id != file.stem:
+            faults.append(
+                source.sheet.fault(("id",), "must be the file's name", source.content.id, nearest=[file.stem])
+            )
+            _loosen(source.sheet, loose)
+            articles[index] = None
+    if sheets[1] is None or sheets[2] is None or None in sheets:
         raise Refused(faults)
-    return Folder(dataset, actors, places, [source for source in articles if source], digest_of(path))
+    return Folder(
+        dataset.content if dataset else None,
+        actors or Source(sheets[1], annotated.Actors(actors=[])),
+        places or Source(sheets[2], annotated.Places(places=[])),
+        [source for source in articles if source],
+        digest_of(path),
+        faults,
+        loose,
+    )
 
 
 def digest_of(path: Path) -> str:
@@ -92,14 +111,34 @@ def validated(sheet: Sheet, model: type[Content]) -> Content:
         raise Refused([_fault(sheet, detail) for detail in error.errors(include_url=False)]) from None
 
 
-def _read(file: Path, model: type[Content], faults: list[Fault]) -> Source[Content] | None:
-    name = f"{file.parent.name}/{file.name}" if file.parent.name == "articles" else file.name
+def _read(file: Path, faults: list[Fault]) -> Sheet | None:
     try:
-        sheet = read_file(file, name)
-        return Source(sheet, validated(sheet, model))
+        return read_file(file, f"articles/{file.name}" if file.parent.name == "articles" else file.name)
     except Refused as refused:
         faults += refused.faults
         return None
+
+
+def _sound(
+    sheet: Sheet | None, model: type[Content], faults: list[Fault], loose: dict[str, set[str]]
+) -> Source[Content] | None:
+    """SHEET as MODEL; None if it has faults, which go to FAULTS, and its ids to LOOSE."""
+    if sheet is None:
+        return None
+    try:
+        return Source(sheet, validated(sheet, model))
+    except Refused as refused:
+        faults += refused.faults
+        _loosen(sheet, loose)
+        return None
+
+
+def _loosen(sheet: Sheet, loose: dict[str, set[str]]) -> None:
+    """Note the ids that SHEET has, as far as it can be read."""
+    for kind in ("actor", "place", "event", "statement"):
+        listed = sheet.content.get(f"{kind}s") if isinstance(sheet.content, dict) else None
+        found = (one.get("id") for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
+        loose[kind] |= {one for one in found if isinstance(one, str)}
 
 
 def _fault(sheet: Sheet, detail: Any) -> Fault:
