@@ -9,7 +9,7 @@ ApiError
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +23,8 @@ from app.nearest import nearest
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+MOST_ERRORS = 20
+MOST_CHARACTERS = 200
 # RFC 9110 renamed it.
 TITLES = {422: "Unprocessable Content"}
 
@@ -36,6 +38,12 @@ class ParameterError:
     message: str
     allowed: Sequence[str] = field(default=())
     nearest: Sequence[str] = field(default=())
+
+
+def _shortened(error: ParameterError) -> ParameterError:
+    """ERROR with what came cut where it is long: an answer is not as large as the nonsense that it answers."""
+    value = error.value and error.value[:MOST_CHARACTERS]
+    return replace(error, parameter=error.parameter[:MOST_CHARACTERS], value=value)
 
 
 class ApiError(Exception):
@@ -76,8 +84,10 @@ class Invalid(ApiError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, errors: Sequence[ParameterError]) -> None:
-        detail = "; ".join(f"{error.parameter}: {error.message}" for error in errors)
-        super().__init__(detail, errors=[asdict(error) for error in errors])
+        shown = [_shortened(error) for error in errors[:MOST_ERRORS]]
+        more = f"; and {len(errors) - len(shown)} more" if len(errors) > len(shown) else ""
+        detail = "; ".join(f"{error.parameter}: {error.message}" for error in shown)
+        super().__init__(detail + more, errors=[asdict(error) for error in shown])
 
 
 class Unavailable(ApiError):

@@ -14,6 +14,8 @@ from app.errors import problem
 
 REQUEST_ID = "X-Request-Id"
 EXPOSED = ("Link", "ETag", "Retry-After", REQUEST_ID)
+# Answers of this layer pass no other, and are open to other sites like all.
+OPEN = {"Access-Control-Allow-Origin": "*"}
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 log = logging.getLogger("dragoman")
 
@@ -33,9 +35,8 @@ class Exchange:
             scope = {**scope, "method": "GET"}
         answered = _Answer(send, _request_id(scope), head=head)
         if not _is_text(scope):
-            await problem(Request(scope), 400, "The address has bytes that are not UTF-8, or a NUL.")(
-                scope, receive, answered
-            )
+            detail = "The address has bytes that are not UTF-8, or a NUL."
+            await problem(Request(scope), 400, detail, OPEN)(scope, receive, answered)
             return
         try:
             await self.app(scope, receive, answered)
@@ -44,7 +45,7 @@ class Exchange:
             if answered.started:
                 raise
             detail = f"This is our fault, and logged under {answered.request_id}."
-            await problem(Request(scope), 500, detail)(scope, receive, answered)
+            await problem(Request(scope), 500, detail, OPEN)(scope, receive, answered)
 
 
 class _Answer:

@@ -11,7 +11,7 @@ import orjson
 from fastapi import Request
 from fastapi.responses import Response
 from itsdangerous import BadSignature, URLSafeSerializer
-from pydantic import Field, WithJsonSchema, create_model
+from pydantic import BaseModel, Field, WithJsonSchema, create_model
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
 from app.documents import fill
@@ -60,14 +60,15 @@ def list_parameters(resource: Resource) -> type[Any]:
     return _with_page(f"{resource.kind.capitalize()}Query", base, resource, sorts)
 
 
-def detail_parameters(resource: Resource) -> type[Any]:
-    """The parameters of one record of RESOURCE."""
-    return create_model(f"{resource.kind.capitalize()}Detail", __base__=Parameters, fields=_fields(resource))
+def detail_parameters(resource: Resource, shape: type[BaseModel]) -> type[Any]:
+    """The parameters of one record of RESOURCE, whose details have the fields of SHAPE."""
+    name = f"{resource.kind.capitalize()}Detail"
+    return create_model(name, __base__=Parameters, fields=_fields(tuple(shape.model_fields)))
 
 
-def _fields(resource: Resource) -> Any:
+def _fields(names: Sequence[str]) -> Any:
     return (
-        several(chosen(resource.fields)),
+        several(chosen(names)),
         Field((), description="Only these top-level fields; `id` always comes with them.", examples=["id,url"]),
     )
 
@@ -98,7 +99,7 @@ def _with_page(name: str, base: type[Any], resource: Resource, sorts: Sequence[s
             chosen(["exact"]) | None,
             Field(None, description="`exact` counts all that match into `page.total`.", examples=["exact"]),
         ),
-        "fields": _fields(resource),
+        "fields": _fields(resource.fields),
     }
     if resource.includes:
         made["include"] = (
@@ -115,7 +116,8 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
         asked = with_ids(db, resource.filters, asked)
         signer = _Cursor(settings.cursor_secret, request.url.path, asked)
         order = _order(resource, asked.sort)
-        rows = _rows(db, resource, asked, order, signer) if asked.limit else []
+        after = None if asked.cursor is None else signer.read(asked.cursor, order)
+        rows = _rows(db, resource, asked, order, after) if asked.limit else []
         total = _total(db, resource, asked) if asked.count else None
         more = len(rows) > asked.limit
         rows = rows[: asked.limit]
@@ -197,11 +199,11 @@ def _order(resource: Resource, sort: Sequence[str]) -> list[_Key]:
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
-def _rows(db: Connection, resource: Resource, asked: Any, order: list[_Key], signer: "_Cursor") -> Sequence[Any]:
+def _rows(db: Connection, resource: Resource, asked: Any, order: list[_Key], after: list[Any] | None) -> Sequence[Any]:
     table = resource.table
     query = resource.matching(asked, table.id, table.doc, *(key.column for key in order))
-    if asked.cursor is not None:
-        query = query.where(_after(order, signer.read(asked.cursor, order)))
+    if after is not None:
+        query = query.where(_after(order, after))
     ordered = [key.column.desc().nulls_last() if key.descending else key.column.asc().nulls_last() for key in order]
     return db.execute(query.order_by(*ordered).limit(asked.limit + 1)).all()
 

@@ -49,9 +49,9 @@ def _instant(value: str) -> datetime:
         raise refusal("must be a day (2016-10-01) or an instant with its zone (2016-10-01T12:00:00Z)")
     try:
         found = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise refusal(str(error)) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise refusal(f"is no instant: {error}") from None
 
 
 def _flag(value: str) -> bool:

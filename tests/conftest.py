@@ -131,7 +131,7 @@ def client_of(url: str, **settings: object) -> TestClient:
 @pytest.fixture(scope="session")
 def client(databases: Databases) -> Iterator[TestClient]:
     """A client of the application on the seed, which no test changes."""
-    with client_of(databases.url("seeded")) as opened:
+    with client_of(databases.copy("seeded")) as opened:
         yield opened
 
 

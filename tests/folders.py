@@ -2,8 +2,12 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
 
 from app.loading import check_folder
+from app.models import Base
 from tests.conftest import SEED
 
 # A file of the small set, what stands in it, what is put there, and the faults: of that file unless they name another.
@@ -123,14 +127,40 @@ statements:
     evidence:
       - Anna Arc denied it.
 """
+ECHO = """\
+id: 2016-10-04-echo
+publisher: ministry
+language: en
+title: An echo
+published: 2016-10-04
+text: |
+  Anna Arc has warned the north, the ministry says. It will not warn twice.
+events:
+  - id: 2016-10-01-anna-warns
+    accounts:
+      - {actor: ministry}
+    evidence:
+      - Anna Arc has warned the north
+statements:
+  - id: 2016-10-04-echo-s1
+    speaker: ministry
+    directness: indirect
+    act: threaten
+    gist: It will not warn twice
+    event: 2016-10-01-anna-warns
+    evidence:
+      - It will not warn twice.
+"""
 WARNING_FILE = "articles/2016-10-01-warning.yaml"
 STRIKE_FILE = "articles/2016-10-03-strike.yaml"
+ECHO_FILE = "articles/2016-10-04-echo.yaml"
 SMALL = {
     "dataset.yaml": DATASET,
     "actors.yaml": ACTORS,
     "places.yaml": PLACES,
     WARNING_FILE: WARNING,
     STRIKE_FILE: STRIKE,
+    ECHO_FILE: ECHO,
 }
 
 
@@ -171,3 +201,12 @@ def check_change(folder: Path, case: Case) -> None:
     name, old, new, expected = case
     change(folder, name, old, new)
     assert faults_of(folder) == [one if ".yaml:" in one.split(" ")[0] else f"{name}:{one}" for one in expected]
+
+
+def dump(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with engine.connect() as db:
+        return {
+            table.name: sorted((tuple(row) for row in db.execute(select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }

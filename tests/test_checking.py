@@ -205,6 +205,18 @@ def test_the_faults_of_all_unsound_files_come_at_once(small: Path) -> None:
     assert check_folder(small) == list(refused.value.faults)
 
 
+def test_a_fault_of_one_file_hides_no_tie_of_another(small: Path) -> None:
+    """A file that is unsound by itself still has its ids; what others name wrongly is told beside its own faults."""
+    change(small, STRIKE, "stance: doubts", "stance: doubt")
+    change(small, ACTORS, "kind: person", "kind: persona")
+    change(small, WARNING, "place: north", "place: nord")
+    assert [(fault.file, fault.line, fault.where) for fault in check_folder(small)] == [
+        (ACTORS, 3, "actors[0].kind"),
+        (WARNING, 14, "events[0].place"),
+        (STRIKE, 17, "events[1].accounts[0].stance"),
+    ]
+
+
 def test_a_folder_without_a_data_set_is_told_so(tmp_path: Path) -> None:
     """A wrong path is one fault, not a list of missing files."""
     assert check_folder(tmp_path) == [Fault(str(tmp_path), 1, "folder", "is no data set: it has no dataset.yaml")]

@@ -107,17 +107,11 @@ def test_a_day_that_the_calendar_lacks_is_refused_by_name(text: str) -> None:
         parse_span(text)
 
 
-@pytest.mark.parametrize("text", ["2016-W53", "2016-W00", "2016-W54", "2016-W99", "0000-W01", "9999-W53"])
-def test_a_week_that_the_year_lacks_is_refused(text: str) -> None:
-    """Only long years have a week 53; no year has a week 0."""
-    with pytest.raises(ValueError, match=r"."):
+@pytest.mark.parametrize("text", ["2016-W53", "2016-W00", "2016-W54", "2016-W99", "0000-W01", "9999-W52", "9999-W53"])
+def test_a_week_that_the_calendar_lacks_is_refused_by_name(text: str) -> None:
+    """Only long years have a week 53, no year has a week 0, and the last of 9999 ends where no date can."""
+    with pytest.raises(ValueError, match=f"^the calendar has no week {text}$"):
         parse_span(text)
-
-
-def test_a_week_that_leaves_the_calendar_is_refused() -> None:
-    """The last week of 9999 ends in a year that no date can hold: refused like any other, never another error."""
-    with pytest.raises(ValueError, match=r"."):
-        parse_span("9999-W52")
 
 
 @pytest.mark.parametrize("text", NOT_DATES)

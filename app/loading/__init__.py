@@ -14,7 +14,7 @@ from app.loading.drafts import Draft, drafts_of
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, digest_of, read_folder
 from app.loading.writing import RECORDS, Report, write
-from app.models import Dataset
+from app.models import Actor, ActorCode, Dataset
 
 __all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "write_schemas"]
 
@@ -75,8 +75,16 @@ def _known(db: Connection, folder: Folder) -> dict[str, set[str]]:
 
 
 def _owned_by_others(db: Connection, own: str, drafts: list[Draft]) -> Iterator[Fault]:
+    """Ids, and codes of actors, that other data sets have already."""
     for table in RECORDS:
         ids = [draft.id for draft in drafts if draft.table is table]
         taken = select(table.id, table.dataset_id).where(among(table.id, ids), table.dataset_id != own)
         for row in db.execute(taken):
             yield Fault(table.__tablename__, 1, row.id, f"belongs to the data set {row.dataset_id} already")
+    coded = {(row["scheme"], row["code"]): row["actor_id"] for draft in drafts for row in draft.parts[ActorCode]}
+    others = select(ActorCode.scheme, ActorCode.code, ActorCode.actor_id, Actor.dataset_id).join(Actor)
+    codes = {code for _scheme, code in coded}
+    for row in db.execute(others.where(among(ActorCode.code, codes), Actor.dataset_id != own)):
+        if actor := coded.get((row.scheme, row.code)):
+            message = f"is the code of {row.actor_id} in the data set {row.dataset_id} already"
+            yield Fault("actors.yaml", 1, f"{actor}.codes.{row.scheme}", message, row.code)

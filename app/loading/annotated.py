@@ -86,6 +86,13 @@ Texts = Annotated[
 ]
 Date = Annotated[Span, BeforeValidator(lambda value: _date(_date_text(value)), json_schema_input_type=str | int | None)]
 PartialDate = Annotated[str, BeforeValidator(_date_text, json_schema_input_type=str | int), AfterValidator(_partial)]
+# What an index takes: PostgreSQL's holds no entry above 2,700 bytes.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Names = Annotated[
+    dict[Language, Name],
+    BeforeValidator(_english, json_schema_input_type=dict[str, Name] | Name),
+    AfterValidator(_has_text),
+]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 Number = Annotated[float, Strict(strict=True)]
 # Beyond this a number of the databases is no longer exact to one.
@@ -231,7 +238,7 @@ class Article(Annotation):
 class Alias(Annotation):
     """A spelling that occurs."""
 
-    name: Text
+    name: Name
     language: Language
 
 
@@ -249,12 +256,12 @@ class Actor(Annotation):
 
     id: Id
     kind: ActorKind
-    names: Texts = Field(validation_alias=AliasChoices("names", "name"))
+    names: Names = Field(validation_alias=AliasChoices("names", "name"))
     aliases: list[Alias] = []
     country: Country | None = None
     parent: Id | None = None
     roles: list[Role] = []
-    codes: dict[str, Annotated[Text, BeforeValidator(_date_text)]] = {}
+    codes: dict[Id, Annotated[Name, BeforeValidator(_date_text)]] = {}
     note: Text | None = None
 
 
@@ -262,7 +269,7 @@ class Place(Annotation):
     """Where something happened; degrees in WGS 84."""
 
     id: Id
-    names: Texts = Field(validation_alias=AliasChoices("names", "name"))
+    names: Names = Field(validation_alias=AliasChoices("names", "name"))
     country: Country | None = None
     parent: Id | None = None
     lat: Number | None = Field(None, ge=-90, le=90)

@@ -27,6 +27,7 @@ _WORDS = {
     "model_type": "must be a mapping",
     "float_type": "must be a number",
     "string_too_short": "is empty",
+    "string_too_long": "is too long",
 }
 _UNSEEN = {"missing", "extra_forbidden"}
 

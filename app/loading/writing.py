@@ -1,15 +1,17 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union, update
 
 from app.codes import code_list, codes
 from app.dialects import among, defer_foreign_keys
 from app.loading.drafts import Draft
+from app.loading.faults import Fault, Refused
 from app.loading.rendering import render
 from app.models import (
     Account,
@@ -20,6 +22,7 @@ from app.models import (
     Addressee,
     Article,
     ArticleAgency,
+    Base,
     Carrier,
     Change,
     Dataset,
@@ -77,6 +80,11 @@ class Report:
     unchanged: dict[str, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
 
+    def count_unchanged(self, totals: Mapping[str, int]) -> None:
+        """Of TOTALS, by kind, what was neither added nor changed."""
+        left = {kind: total - self.added.get(kind, 0) - self.changed.get(kind, 0) for kind, total in totals.items()}
+        self.unchanged = {kind: number for kind, number in left.items() if number}
+
     @property
     def wrote(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -90,7 +98,6 @@ class _Plan:
     added: list[Draft]
     changed: list[Draft]
     removed: list[str]
-    unchanged: int
 
     @property
     def written(self) -> list[Draft]:
@@ -117,14 +124,15 @@ def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime)
             db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
     for plan in plans:
         _put(db, plan, dataset.id, at)
+    if faults := [fault for plan in plans for fault in _still_named(db, plan)]:
+        raise Refused(faults)
+    _place_countries(db, {plan.table: {draft.id for draft in plan.written} for plan in plans})
     _touch_new(plans, touched)
-    report = Report(
-        unchanged={plan.table.__tablename__: plan.unchanged for plan in plans if plan.unchanged},
-        removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed},
-    )
+    report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
     revision = _bury(db, plans, state.revision, at)
     for table in RECORDS:
         revision += _count(report, table, render(db, table, touched[table], revision, at))
+    report.count_unchanged(Counter(draft.table.__tablename__ for draft in drafts))
     if fresh or report.wrote:
         revision += _count(report, Dataset, render(db, Dataset, {dataset.id}, revision, at))
     _print_line(db, revision)
@@ -162,7 +170,7 @@ def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft]) -
     added = [draft for draft in drafts if draft.id not in stored]
     changed = [draft for draft in drafts if draft.id in stored and draft.digest != stored[draft.id]]
     removed = sorted(stored.keys() - wanted)
-    return _Plan(table, added, changed, removed, len(drafts) - len(added) - len(changed))
+    return _Plan(table, added, changed, removed)
 
 
 def _touched(db: Connection, plans: Iterable[_Plan]) -> dict[type[Any], set[str]]:
@@ -212,13 +220,25 @@ def _put(db: Connection, plan: _Plan, dataset: str, at: datetime) -> None:
         rows = [row for draft in plan.written for row in draft.parts[owner.class_]]
         if rows:
             db.execute(insert(owner.class_), rows)
-    if plan.table is Event:
-        _place_countries(db, {draft.id for draft in plan.written})
 
 
-def _place_countries(db: Connection, events: Collection[str]) -> None:
+def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
+    """The removed records of PLAN that other data sets name."""
+    if not plan.removed:
+        return
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.column.table.name == plan.table.__tablename__ for key in column.foreign_keys):
+                for key in db.scalars(select(column).where(among(column, plan.removed)).distinct()):
+                    message = f"is removed, but another data set names it ({table.name}.{column.name})"
+                    yield Fault(plan.table.__tablename__, 1, key, message)
+
+
+def _place_countries(db: Connection, written: dict[type[Any], set[str]]) -> None:
+    """Repeat a place's country in its events, where either was written."""
     country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
-    db.execute(update(Event).where(among(Event.id, events)).values(country=country))
+    new = or_(among(Event.id, written[Event]), among(Event.place_id, written[Place]))
+    db.execute(update(Event).where(new).values(country=country))
 
 
 def _bury(db: Connection, plans: Iterable[_Plan], revision: int, at: datetime) -> int:

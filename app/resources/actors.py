@@ -45,7 +45,7 @@ ACTORS = Resource(
     fields=tuple(ActorOut.model_fields),
 )
 ActorQuery = list_parameters(ACTORS)
-ActorDetail = detail_parameters(ACTORS)
+ActorDetail = detail_parameters(ACTORS, ActorDetails)
 
 router = APIRouter(prefix="/v1/actors", tags=["actors"])
 

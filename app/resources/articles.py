@@ -77,7 +77,7 @@ ARTICLES = Resource(
     fields=tuple(ArticleOut.model_fields),
 )
 ArticleQuery = list_parameters(ARTICLES)
-ArticleDetail = detail_parameters(ARTICLES)
+ArticleDetail = detail_parameters(ARTICLES, ArticleDetails)
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 

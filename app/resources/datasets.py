@@ -19,7 +19,7 @@ DATASETS = Resource(
     fields=tuple(DatasetOut.model_fields),
 )
 DatasetQuery = list_parameters(DATASETS)
-DatasetDetail = detail_parameters(DATASETS)
+DatasetDetail = detail_parameters(DATASETS, DatasetOut)
 
 router = APIRouter(prefix="/v1/datasets", tags=["reference"])
 

@@ -53,7 +53,7 @@ def event_articles(db: Connection, ids: Sequence[str]) -> Embedded:
         select(Account.event_id, Account.article_id).where(among(Account.event_id, ids)),
     ).subquery()
     query = select(telling.c.event_id, Article.doc).join(Article, Article.id == telling.c.article_id)
-    return _documents(db.execute(query.order_by(Article.start_on, Article.id)))
+    return _documents(db.execute(query.order_by(Article.start_on.asc().nulls_last(), Article.id)))
 
 
 def statement_articles(db: Connection, ids: Sequence[str]) -> Embedded:

@@ -191,7 +191,7 @@ EVENTS = Resource(
     narrow=narrow,
 )
 EventQuery = list_parameters(EVENTS)
-EventDetail = detail_parameters(EVENTS)
+EventDetail = detail_parameters(EVENTS, EventDetails)
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
 

@@ -57,10 +57,10 @@ async def greet(request: Request) -> Response:
 async def read_docs() -> HTMLResponse:
     """Show the OpenAPI document as a page."""
     return get_swagger_ui_html(
-        openapi_url="/openapi.json",
+        openapi_url="openapi.json",
         title="Dragoman API",
-        swagger_js_url="/assets/swagger-ui-bundle.js",
-        swagger_css_url="/assets/swagger-ui.css",
-        swagger_favicon_url="/assets/favicon.png",
+        swagger_js_url="assets/swagger-ui-bundle.js",
+        swagger_css_url="assets/swagger-ui.css",
+        swagger_favicon_url="assets/favicon.png",
         swagger_ui_parameters={"defaultModelsExpandDepth": 0, "docExpansion": "list", "tryItOutEnabled": True},
     )

@@ -57,7 +57,7 @@ PLACES = Resource(
     fields=tuple(PlaceOut.model_fields),
 )
 PlaceQuery = list_parameters(PLACES)
-PlaceDetail = detail_parameters(PLACES)
+PlaceDetail = detail_parameters(PLACES, PlaceOut)
 
 router = APIRouter(prefix="/v1/places", tags=["places"])
 

@@ -188,7 +188,7 @@ STATEMENTS = Resource(
     },
 )
 StatementQuery = list_parameters(STATEMENTS)
-StatementDetail = detail_parameters(STATEMENTS)
+StatementDetail = detail_parameters(STATEMENTS, StatementDetails)
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 

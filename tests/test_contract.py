@@ -1,0 +1,245 @@
+"""The OpenAPI document says what the service does, and every record is as it says."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+from pydantic import BaseModel
+from starlette.testclient import TestClient
+
+from app import __version__
+from app.codes import LISTS, code_list
+from app.records import (
+    ActorDetails,
+    ActorOut,
+    ArticleDetails,
+    ArticleOut,
+    DatasetOut,
+    EventDetails,
+    EventOut,
+    PlaceOut,
+    StatementDetails,
+    StatementOut,
+)
+from tests.conftest import Databases, client_of
+from tests.helpers import KINDS, Record, ids, listed, odd_url
+
+SHAPES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "events": (EventOut, EventDetails),
+    "statements": (StatementOut, StatementDetails),
+    "actors": (ActorOut, ActorDetails),
+    "articles": (ArticleOut, ArticleDetails),
+    "places": (PlaceOut, PlaceOut),
+    "datasets": (DatasetOut, DatasetOut),
+}
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+# A cursor is good for one query of one installation: there is none to show.
+UNSHOWN = {"cursor"}
+INCLUDES = {"events": "evidence,statements,articles,relations", "statements": "evidence,articles,relations"}
+
+
+@pytest.fixture(scope="module")
+def client(databases: Databases) -> Iterator[TestClient]:
+    """A client of the application on the seed and the odd ones."""
+    with client_of(odd_url(databases)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> Record:
+    """The OpenAPI document as it is served."""
+    found: Record = client.get("/openapi.json").json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def operations(document: Record) -> dict[str, Record]:
+    """Every operation by its path; all of them read."""
+    assert {method for path in document["paths"].values() for method in path} == {"get"}
+    return {path: content["get"] for path, content in document["paths"].items()}
+
+
+def filled(path: str, operation: Record) -> str:
+    """PATH with the example of its parameter."""
+    examples = {
+        one["name"]: one["schema"]["examples"][0] for one in operation.get("parameters", []) if one["in"] == "path"
+    }
+    return path.format(**examples)
+
+
+def asked(operation: Record) -> list[Record]:
+    return [one for one in operation.get("parameters", []) if one["in"] == "query"]
+
+
+def nodes(node: Any) -> Iterator[Record]:
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from nodes(child)
+
+
+def check_against(document: Record, schema: Record, body: Any, where: str) -> None:
+    """BODY is as SCHEMA of DOCUMENT says."""
+    validator = Draft202012Validator({**schema, "components": document["components"]}, format_checker=FormatChecker())
+    faults = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
+    assert faults == [], where
+
+
+def test_the_document_is_openapi(document: Record, operations: dict[str, Record]) -> None:
+    """Version 3.1, with title, version, licence and the public address; its tags are described and all used."""
+    assert re.fullmatch(r"3\.1\.\d", document["openapi"])
+    assert set(document) <= {"openapi", "info", "servers", "paths", "components", "tags", "externalDocs", "security"}
+    assert (document["info"]["title"], document["info"]["version"]) == ("Dragoman", __version__)
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert document["info"]["description"]
+    assert document["servers"] == [{"url": "http://127.0.0.1:8000"}]
+    assert all(tag["description"] for tag in document["tags"])
+    assert {tag["name"] for tag in document["tags"]} == {tag for one in operations.values() for tag in one["tags"]}
+
+
+def test_every_schema_is_a_json_schema(document: Record) -> None:
+    """Every schema of the document is sound by the rules of JSON Schema 2020-12, which OpenAPI 3.1 takes."""
+    for name, schema in document["components"]["schemas"].items():
+        Draft202012Validator.check_schema(schema)
+        assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
+
+
+def test_every_reference_resolves(document: Record) -> None:
+    """What the document refers to stands in it, and nothing stands in it that nobody refers to."""
+    schemas = document["components"]["schemas"]
+    used = {node["$ref"] for node in nodes(document) if isinstance(node.get("$ref"), str)}
+    assert used <= {f"#/components/schemas/{name}" for name in schemas}
+    lists = {code_list(name).name for name in LISTS}
+    assert {name for name in schemas if f"#/components/schemas/{name}" not in used} <= lists
+
+
+def test_every_operation_is_named_and_described(operations: dict[str, Record]) -> None:
+    """An operation has a summary that says more than its name, one tag, and a short id of its own in snake case."""
+    names = [one["operationId"] for one in operations.values()]
+    assert len(set(names)) == len(names)
+    for path, one in operations.items():
+        assert re.fullmatch(r"(list|read)(_[a-z]+){1,3}", one["operationId"]), path
+        assert len(one["tags"]) == 1, path
+        assert one["summary"], path
+        assert one["summary"].lower() != one["operationId"].replace("_", " "), path
+
+
+def test_every_parameter_is_described(operations: dict[str, Record]) -> None:
+    """A parameter says what it does, in a sentence, and shows an example that its own schema takes."""
+    for path, operation in operations.items():
+        names = [(one["in"], one["name"]) for one in operation.get("parameters", [])]
+        assert len(set(names)) == len(names), path
+        assert [name for kind, name in names if kind == "path"] == re.findall(r"{(\w+)}", path)
+        for one in operation.get("parameters", []):
+            assert one["description"].endswith("."), f"{path} {one['name']}"
+            assert one["required"] is (one["in"] == "path")
+
+
+def test_every_example_is_as_its_schema_says(document: Record, operations: dict[str, Record]) -> None:
+    """An example of a parameter, and its default, are values of its schema."""
+    for path, operation in operations.items():
+        for one in operation.get("parameters", []):
+            if one["name"] not in UNSHOWN:
+                example = one["example"] if "example" in one else one["schema"]["examples"][0]
+                check_against(document, one["schema"], example, f"{path} {one['name']}")
+            if "default" in one["schema"]:
+                check_against(document, one["schema"], one["schema"]["default"], f"{path} {one['name']}")
+            if one["schema"].get("format") == "date-time":
+                assert "T" in one["example"], f"{path} {one['name']}"
+
+
+def test_every_example_is_accepted(client: TestClient, operations: dict[str, Record]) -> None:
+    """Each example of each parameter is answered, alone and all those of a path together."""
+    for path, operation in operations.items():
+        shown = {
+            one["name"]: ",".join(one["example"]) if isinstance(one["example"], list) else str(one["example"])
+            for one in asked(operation)
+            if one["name"] not in UNSHOWN
+        }
+        url = filled(path, operation)
+        for name, value in shown.items():
+            assert client.get(url, params={name: value}).status_code == 200, f"{url}?{name}={value}"
+        assert client.get(url, params=shown).status_code == 200, url
+
+
+def test_the_document_has_the_parameters_that_are_taken(client: TestClient, operations: dict[str, Record]) -> None:
+    """A path takes the parameters of the document and no other: its refusal of an unknown one lists the same."""
+    for path, operation in operations.items():
+        (error,) = client.get(f"{filled(path, operation)}?nonsense=1").json()["errors"]
+        assert error["allowed"] == sorted(one["name"] for one in asked(operation)), path
+
+
+def test_every_error_is_declared_as_a_problem(client: TestClient, operations: dict[str, Record]) -> None:
+    """Errors have the one media type; what a path can refuse is declared."""
+    for path, operation in operations.items():
+        answers = operation["responses"]
+        for status, answer in answers.items():
+            assert answer["description"]
+            assert answer.get("content") == PROBLEM if int(status) >= 400 else int(status) == 200, f"{path} {status}"
+        url = filled(path, operation)
+        tried = [f"{url}?nonsense=1", f"{url}?a=%00"] + ([f"{url}-x"] if "{" in path else [])
+        for address in tried:
+            assert str(client.get(address).status_code) in answers, address
+
+
+def test_the_enums_are_the_code_lists(document: Record) -> None:
+    """Each code list is one enum, in the order of its file, named after it."""
+    for name in LISTS:
+        schema = document["components"]["schemas"][code_list(name).name]
+        assert schema["enum"] == list(code_list(name).codes)
+        assert schema["type"] == "string"
+        assert schema["description"] == code_list(name).description
+    assert not [node for node in nodes(document) if "x-code-list" in node]
+
+
+def test_every_path_answers_as_declared(client: TestClient, document: Record, operations: dict[str, Record]) -> None:
+    """The example of every path is answered with the declared media type, in the declared shape."""
+    for path, operation in operations.items():
+        answer = client.get(filled(path, operation))
+        assert answer.status_code == 200, path
+        declared = operation["responses"]["200"]["content"]
+        assert list(declared) == [answer.headers["content-type"]], path
+        check_against(document, declared[answer.headers["content-type"]]["schema"], answer.json(), path)
+        for media in declared.values():
+            if "example" in media:
+                check_against(document, media["schema"], media["example"], f"the example of {path}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_list_is_as_declared(
+    client: TestClient, document: Record, operations: dict[str, Record], kind: str
+) -> None:
+    """The whole list, and what may be embedded in it, is in the declared shape."""
+    schema = operations[f"/v1/{kind}"]["responses"]["200"]["content"]["application/json"]["schema"]
+    for query in ("", *(f"&include={name}" for name in INCLUDES.get(kind, "").split(",") if name)):
+        body = client.get(f"/v1/{kind}?limit=1000{query}").json()
+        body["data"] = body["data"][:60]
+        check_against(document, schema, body, query)
+
+
+def test_problems_are_as_declared(client: TestClient, document: Record) -> None:
+    """A refusal, a missing record and a bad cursor have the declared shape."""
+    for url in ("/v1/events?limit=x&actor=&nope=1", "/v1/events/nope", "/v1/events?cursor=x", "/nope"):
+        check_against(document, PROBLEM["application/problem+json"]["schema"], client.get(url).json(), url)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_record_is_of_its_class(client: TestClient, kind: str) -> None:
+    """Every stored record, in lists and alone, is what its class says: nothing missing, nothing more."""
+    in_list, alone = SHAPES[kind]
+    rows = listed(client, f"/v1/{kind}")
+    for row in rows:
+        in_list.model_validate(row, by_alias=True)
+    for id in ids(rows):
+        alone.model_validate(client.get(f"/v1/{kind}/{id}").json()["data"], by_alias=True)
+
+
+def test_every_address_in_a_record_answers(client: TestClient) -> None:
+    """The `url` of a record, and of a reference to one, is its path here."""
+    for kind in KINDS:
+        rows = listed(client, f"/v1/{kind}")
+        assert [row["url"] for row in rows] == [f"/v1/{kind}/{row['id']}" for row in rows]
+        urls = [*(row["url"] for row in rows[::20]), *(node["url"] for node in nodes(rows[:20]) if "url" in node)]
+        assert {client.head(url).status_code for url in urls} == {200}

@@ -1,0 +1,84 @@
+"""What a request costs: the same statements of SQL, however many rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.conftest import Databases, Statements, client_of
+from tests.helpers import FOUNDING, KINDS, odd_url
+
+# At most: one for the rows, one for the line that is printed with every answer, one for each kind of reference (an
+# article's publisher is found through the article), one for each embedded part, one for each filter by ids.
+COSTS = {
+    "/v1/events?": 8,
+    "/v1/statements?": 6,
+    "/v1/actors?": 3,
+    "/v1/articles?": 3,
+    "/v1/places?": 3,
+    "/v1/datasets?": 2,
+    "/v1/events?fields=id&": 2,
+    "/v1/events?fields=id&include=evidence&": 5,
+    "/v1/events?include=statements&": 10,
+    "/v1/events?include=articles&": 9,
+    "/v1/events?include=relations&": 9,
+    "/v1/events?include=evidence,statements,articles,relations&": 13,
+    "/v1/statements?include=evidence,articles,relations&": 11,
+    "/v1/events?count=exact&actor=sergey-lavrov,john-kerry&place__not=syria&": 11,
+}
+
+
+@pytest.fixture(scope="module")
+def client(databases: Databases) -> Iterator[TestClient]:
+    """A client of the application on the seed and the odd ones."""
+    with client_of(odd_url(databases)) as opened:
+        yield opened
+
+
+def cost(client: TestClient, statements: Statements, url: str) -> int:
+    statements.texts.clear()
+    assert client.get(url).status_code == 200
+    return len(statements.texts)
+
+
+@pytest.mark.parametrize("query", COSTS)
+def test_a_page_costs_a_fixed_number_of_queries(client: TestClient, statements: Statements, query: str) -> None:
+    """A thousand rows cost no more than there are kinds of parts; a page that refers to less asks for less."""
+    one, fifty, thousand = (cost(client, statements, f"{query}limit={limit}") for limit in (1, 50, 1000))
+    assert one <= fifty <= thousand <= COSTS[query]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_single_row_costs_more_than_all(client: TestClient, statements: Statements, kind: str) -> None:
+    """Page by page of one row, none costs more statements than the page that has them all."""
+    url: str | None = f"/v1/{kind}?limit=1"
+    while url:
+        statements.texts.clear()
+        following = client.get(url).json()["page"]["next"]
+        assert len(statements.texts) <= COSTS[f"/v1/{kind}?"]
+        url = following.removeprefix("http://127.0.0.1:8000") if following else None
+
+
+def test_a_detail_costs_the_same_whatever_its_parts(client: TestClient, statements: Statements) -> None:
+    """The article with the most annotations costs no more statements than one with few."""
+    many = cost(client, statements, f"/v1/articles/{FOUNDING}")
+    few = cost(client, statements, "/v1/articles/2016-10-01-imlebanon-m10-hospital")
+    assert few <= many <= 14
+
+
+def test_health_asks_nothing_of_the_database(client: TestClient, statements: Statements) -> None:
+    """A probe of liveness, the greeting and the documentation cost no statement at all."""
+    for path in ("/healthz", "/", "/docs", "/openapi.json", "/nope", "/v1/events?limit=x"):
+        statements.texts.clear()
+        client.get(path)
+        assert statements.texts == [], path
+
+
+def test_statements_keep_their_text(client: TestClient, statements: Statements) -> None:
+    """However many ids a filter has, the text of the SQL is one: databases keep its plan."""
+    texts = []
+    for actors in ("russia", "russia,syria", "russia,syria,john-kerry,sergey-lavrov"):
+        statements.texts.clear()
+        client.get(f"/v1/events?actor={actors}&actor__not=odd-envoy&limit=0&count=exact")
+        texts.append(list(statements.texts))
+    assert texts[0] == texts[1] == texts[2]

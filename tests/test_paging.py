@@ -1,0 +1,234 @@
+"""Pages: whatever the limit and the order, the pages together are the whole list, each record once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.resources.actors import ACTORS
+from app.resources.articles import ARTICLES
+from app.resources.datasets import DATASETS
+from app.resources.events import EVENTS
+from app.resources.places import PLACES
+from app.resources.statements import STATEMENTS
+from tests.conftest import Databases, client_of
+from tests.helpers import ODD, ODD_AT, Record, found, ids, listed, load, odd_url
+
+RESOURCES = {
+    "events": EVENTS,
+    "statements": STATEMENTS,
+    "actors": ACTORS,
+    "articles": ARTICLES,
+    "places": PLACES,
+    "datasets": DATASETS,
+}
+FILTERS = {
+    "events": ["", "type=contact", "actor_country=RUS,FJI", "date=2016-10/..", "has__not=quote", "dataset=odd-ones"],
+    "statements": ["", "act=warn,inform", "speaker_country=RUS", "date=2016-10", "dataset=odd-ones"],
+    "actors": ["", "kind=media,other", "country__not=RUS", "dataset=odd-ones"],
+    "articles": ["", "language=en", "published=../2016-10-01", "dataset=odd-ones"],
+    "places": ["", "parent=syria", "bbox=30,30,40,40", "dataset=odd-ones"],
+    "datasets": [""],
+}
+SORTS = [
+    (kind, f"{sign}{name}") for kind, resource in RESOURCES.items() for name in resource.sorts for sign in ("", "-")
+]
+HYPOTHESIS = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture(scope="module")
+def client(databases: Databases) -> Iterator[TestClient]:
+    """A client of the application on the seed and the odd ones, which have ties and gaps."""
+    with client_of(odd_url(databases)) as opened:
+        yield opened
+
+
+def walk(client: TestClient, kind: str, query: str, limit: int) -> list[Record]:
+    """All pages of KIND for QUERY, joined."""
+    rows: list[Record] = []
+    url = f"/v1/{kind}?limit={limit}&{query}"
+    while url:
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        link = answer.headers.get("link")
+        following: str | None = body["page"]["next"]
+        assert link == (f'<{following}>; rel="next"' if following else None)
+        assert len(body["data"]) == limit or following is None
+        rows += body["data"]
+        assert following is None or following.startswith(f"http://127.0.0.1:8000/v1/{kind}?")
+        url = following.removeprefix("http://127.0.0.1:8000") if following else ""
+    return rows
+
+
+def value(record: Record, field: str) -> Any:
+    """What RECORD sorts by when it is sorted by FIELD."""
+    if field in ("date", "published"):
+        return record[field]["start"]
+    return record["codes"]["goldstein"] if field == "goldstein" else record[field]
+
+
+def ordered(records: list[Record], *sort: str) -> list[Record]:
+    """RECORDS by SORT, missing values last, ties by id."""
+    rows = sorted(records, key=lambda record: str(record["id"]))
+    for name in reversed(sort):
+        field = name.removeprefix("-")
+        known = [record for record in rows if value(record, field) is not None]
+        known.sort(key=lambda record: value(record, field), reverse=name.startswith("-"))
+        rows = known + [record for record in rows if value(record, field) is None]
+    return rows
+
+
+def test_python_sorts_as_is_told() -> None:
+    """The order that the tests compare with: nulls last and ids ascending, up and down."""
+    dates = {"a": "2", "b": None, "c": "1", "d": "2", "e": None}
+    records = [{"id": id, "date": {"start": start}} for id, start in dates.items()]
+    assert ids(ordered(records, "date")) == ["c", "a", "d", "b", "e"]
+    assert ids(ordered(records, "-date")) == ["a", "d", "c", "b", "e"]
+    assert ids(ordered(records, "-date", "-id")) == ["d", "a", "c", "e", "b"]
+
+
+@pytest.mark.parametrize(("kind", "sort"), SORTS, ids=str)
+def test_every_order_is_kept(client: TestClient, kind: str, sort: str) -> None:
+    """Up or down, missing values come last and ties by ascending id; pages of three end within ties and gaps."""
+    everything = listed(client, f"/v1/{kind}")
+    rows = listed(client, f"/v1/{kind}", f"sort={sort}")
+    assert ids(rows) == ids(ordered(everything, sort))
+    assert walk(client, kind, f"sort={sort}", 3) == rows
+
+
+@pytest.mark.parametrize("kind", RESOURCES)
+def test_the_usual_order(client: TestClient, kind: str) -> None:
+    """Without `sort`, a list comes in the order that its document tells."""
+    usual = {"events": "-date", "statements": "-date", "articles": "-published", "datasets": "id"}.get(kind, "name")
+    assert listed(client, f"/v1/{kind}") == listed(client, f"/v1/{kind}", f"sort={usual}")
+
+
+def test_ties_and_gaps_are_there(client: TestClient) -> None:
+    """The data tries what it should: in orders of events and statements, both ties and missing values."""
+    for kind, field in (("events", "date"), ("events", "goldstein"), ("statements", "date"), ("articles", "published")):
+        values = [value(record, field) for record in listed(client, f"/v1/{kind}")]
+        known = [one for one in values if one is not None]
+        assert values.count(None) > 1
+        assert len(set(known)) < len(known)
+
+
+@given(data=st.data())
+@HYPOTHESIS
+def test_pages_together_are_the_whole(client: TestClient, data: st.DataObject) -> None:
+    """By any limit, any order of several fields and any filter, walking the pages gives the one big page."""
+    kind = data.draw(st.sampled_from(sorted(RESOURCES)))
+    names = data.draw(st.lists(st.sampled_from(sorted(RESOURCES[kind].sorts)), unique=True, max_size=4))
+    sort = [data.draw(st.sampled_from(["", "-"])) + name for name in names]
+    query = data.draw(st.sampled_from(FILTERS[kind])) + (f"&sort={','.join(sort)}" if sort else "")
+    limit = data.draw(st.integers(1, 9) | st.sampled_from([10, 50, 199, 1000]))
+    whole = listed(client, f"/v1/{kind}", query.lstrip("&"))
+    assert walk(client, kind, query, limit) == whole
+    if sort:
+        assert ids(whole) == ids(ordered(whole, *sort))
+
+
+def test_pages_survive_inserts(databases: Databases) -> None:
+    """What comes in between two pages costs no old record and repeats none, in any order."""
+    url = databases.copy("seeded")
+    with client_of(url) as client:
+        before = {one: listed(client, f"/v1/{one[0]}", f"sort={one[1]}") for one in SORTS}
+        halves = {
+            (kind, sort): client.get(f"/v1/{kind}?sort={sort}&limit={max(1, len(before[kind, sort]) // 2)}").json()
+            for kind, sort in SORTS
+        }
+        load(url, ODD, ODD_AT)
+        for (kind, sort), page in halves.items():
+            seen = ids(page["data"])
+            if page["page"]["next"]:
+                cursor = page["page"]["next"].rpartition("cursor=")[2]
+                answer = client.get(f"/v1/{kind}?sort={sort}&limit=1000&cursor={cursor}")
+                assert answer.status_code == 200, f"{kind} by {sort}"
+                seen += ids(answer.json()["data"])
+            old = ids(before[kind, sort])
+            assert len(set(seen)) == len(seen)
+            assert [one for one in seen if one in old] == old
+
+
+def first_page(client: TestClient, query: str = "limit=5") -> Record:
+    body: Record = client.get(f"/v1/events?{query}").json()
+    return body
+
+
+def cursor_of(client: TestClient, query: str = "limit=5") -> str:
+    return str(first_page(client, query)["page"]["next"].rpartition("cursor=")[2])
+
+
+def check_refused(client: TestClient, url: str) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 400, url
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["parameter"] == "cursor"
+    assert "page.next" in body["detail"]
+
+
+def test_a_tampered_cursor_is_refused(client: TestClient) -> None:
+    """A cursor that is changed in any place, cut, or made up is a 400."""
+    cursor = cursor_of(client)
+    changed = [cursor[:at] + ("A" if cursor[at] != "A" else "B") + cursor[at + 1 :] for at in range(0, len(cursor), 3)]
+    for one in [*changed, cursor[:-1], cursor[1:], cursor + "A", "x", ".", "...", "%D8%B3", "W10", "a" * 2000]:
+        check_refused(client, f"/v1/events?limit=5&cursor={one}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/v1/events?limit=5&type=meeting&cursor=",
+        "/v1/events?limit=5&sort=date&cursor=",
+        "/v1/events?limit=5&sort=-date,id&cursor=",
+        "/v1/events?limit=5&date=2016&cursor=",
+        "/v1/events?limit=0&type=meeting&cursor=",
+        "/v1/statements?limit=5&cursor=",
+        "/v1/articles?limit=5&sort=id&cursor=",
+    ],
+)
+def test_a_foreign_cursor_is_refused(client: TestClient, url: str) -> None:
+    """A cursor of another filter, order or path is a 400, whatever the limit."""
+    check_refused(client, url + cursor_of(client))
+
+
+def test_a_cursor_of_another_secret_is_refused(client: TestClient, databases: Databases) -> None:
+    """Servers with another secret do not take the cursor."""
+    with client_of(odd_url(databases), cursor_secret="another") as other:
+        check_refused(other, f"/v1/events?limit=5&cursor={cursor_of(client)}")
+
+
+def test_a_cursor_outlives_what_does_not_change_the_list(client: TestClient) -> None:
+    """With one cursor, the limit, the fields, the embedded parts and the count may change from page to page."""
+    whole = ids(listed(client, "/v1/events"))
+    cursor = cursor_of(client)
+    body = client.get(f"/v1/events?limit=7&fields=id&include=evidence&count=exact&cursor={cursor}").json()
+    assert ids(body["data"]) == whole[5:12]
+    assert body["page"]["total"] == len(whole)
+    explicit = client.get(f"/v1/events?sort=-date&limit=7&cursor={cursor}").json()
+    assert ids(explicit["data"]) == whole[5:12]
+
+
+def test_the_last_page_has_no_next(client: TestClient) -> None:
+    """A page that ends with the list, full or not, is the last one; nothing comes after the end."""
+    total = len(listed(client, "/v1/places"))
+    assert client.get(f"/v1/places?limit={total}").json()["page"]["next"] is None
+    assert client.get(f"/v1/places?limit={total - 1}").json()["page"]["next"] is not None
+
+
+def test_an_actor_found_by_code_has_the_same_pages(client: TestClient) -> None:
+    """A cursor of `actor=<id>` goes on with `actor=<code>`: they are one query."""
+    cursor = cursor_of(client, "actor=sergey-lavrov&limit=3")
+    rest = client.get(f"/v1/events?actor=wikidata:Q58217&limit=1000&cursor={cursor}").json()["data"]
+    first = first_page(client, "actor=sergey-lavrov&limit=3")["data"]
+    assert sorted(ids(first + rest)) == found(client, "/v1/events", "actor=sergey-lavrov")
