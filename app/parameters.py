@@ -157,10 +157,14 @@ def _parameter(name: str, field: dict[str, Any]) -> dict[str, Any]:
     if field.get("default") not in (None, [], ()):
         schema["default"] = field["default"]
     made = {"name": name, "in": "query", "required": False, "description": field["description"], "schema": schema}
+    example = field.get("examples", [None])[0]
     if schema.get("type") == "array":
         schema["maxItems"] = MOST_VALUES
         made |= {"style": "form", "explode": False}
-    return {**made, "example": field["examples"][0]} if "examples" in field else made
+        example = example and example.split(",")
+    if schema.get("type") == "boolean":
+        example = example == "true"
+    return made if example is None else {**made, "example": example}
 
 
 def _several(model: type[Parameters], name: str) -> bool:

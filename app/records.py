@@ -243,6 +243,22 @@ class StatementDetails(StatementOut):
     versions: list[StatementOut]
 
 
+class EventListed(EventOut):
+    """An event in a list, with the parts that `include` asks for."""
+
+    evidence: list[EvidenceOut] = []
+    statements: list[StatementOut] = []
+    articles: list["ArticleOut"] = []
+
+
+class StatementListed(StatementOut):
+    """A statement in a list, with the parts that `include` asks for."""
+
+    evidence: list[EvidenceOut] = []
+    relations: list[RelationOut] = []
+    articles: list["ArticleOut"] = []
+
+
 class EventDetails(EventOut):
     """An event with its evidence, accounts, relations both ways, and the statements that belong to it."""
 

@@ -154,7 +154,9 @@ def test_every_example_is_accepted(client: TestClient, operations: dict[str, Rec
     """Each example of each parameter is answered, alone and all those of a path together."""
     for path, operation in operations.items():
         shown = {
-            one["name"]: ",".join(one["example"]) if isinstance(one["example"], list) else str(one["example"])
+            one["name"]: ",".join(one["example"])
+            if isinstance(one["example"], list)
+            else str(one["example"]).replace("True", "true")
             for one in asked(operation)
             if one["name"] not in UNSHOWN
         }

@@ -1,5 +1,6 @@
 """Loading changes exactly what changed: counts, revisions, the feed of changes, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from app.database import writing
+from app.database import open_engine, writing
 from app.loading import Report, is_loaded, load_folder
 from app.models import Actor, Article, Change, Dataset, Event, Place, State, Statement
 from tests.conftest import LOADED_AT, SEED
@@ -238,3 +239,21 @@ def test_the_country_of_a_place_is_the_country_of_its_events(engine: Engine, sma
     with engine.connect() as db:
         country = db.scalars(select(Event.country).where(Event.id == WARNS)).one()
     assert country == "DEU"
+
+
+def test_a_report_counts_what_is_unchanged_of_its_own(engine: Engine, small: Path) -> None:
+    """A statement about an event of another set changes that event too, which is not one of those left alone."""
+    change(small, ECHO_FILE, f"event: {WARNS}", "event: 2016-10-01-kerry-lavrov-call-late")
+    report = _load(engine, small)
+    assert report.changed == {"event": 2, "statement": 1}
+    assert report.unchanged == {**_counts(engine, "small"), "event": 1, "statement": 2}
+
+
+def test_two_loads_at_once_come_one_after_the_other(empty_url: str, tmp_path: Path) -> None:
+    """The second waits for the first, and finds nothing to do."""
+    engine, folder = open_engine(empty_url), write_small(tmp_path)
+    with ThreadPoolExecutor() as pool:
+        reports = list(pool.map(lambda _number: _load(engine, folder), range(2)))
+    assert sorted(report.wrote for report in reports) == [False, True]
+    assert _revision(engine) == len(_records(engine))
+    engine.dispose()

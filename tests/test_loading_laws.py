@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,17 @@ def test_what_another_set_names_is_not_removed(engine: Engine, small: Path, tmp_
     for name, text in SMALL.items():
         write(small, name, text.replace("gallia", "gaul"))
     assert len(_check_refused(engine, small)) == 1
+
+
+def test_a_refusal_leaves_the_transaction_as_it_was(engine: Engine, small: Path, tmp_path: Path) -> None:
+    """Who catches a refusal and goes on commits nothing of the load, however late it was refused."""
+    _load(engine, _other(tmp_path / "other", OTHER_ACTORS))
+    for name, text in SMALL.items():
+        write(small, name, text.replace("gallia", "gaul"))
+    before = dump(engine)
+    with writing(engine) as db, suppress(Refused):
+        load_folder(db, small, at=LOADED_AT)
+    assert dump(engine) == before
 
 
 def _other(folder: Path, actors: str) -> Path:
@@ -224,7 +236,7 @@ def _content(doc: str) -> Iterator[tuple[str, bytes]]:
             yield name, orjson.dumps(value)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_it_does_not_matter_what_was_loaded_before(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

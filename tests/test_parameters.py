@@ -126,10 +126,10 @@ def test_a_mistyped_name_has_its_nearest(client: TestClient, given_name: str, me
     ids=lambda part: str(part)[:40],
 )
 def test_an_ill_value_is_refused(client: TestClient, query: str, value: str | None, message: str) -> None:
-    """A value that is empty, repeated, out of range or not a plain scalar is refused with the value as it was read."""
+    """A value that is empty, repeated, out of range or no plain scalar is refused, and shown as far as it is short."""
     error = only(client, f"/v1/events?{query}")
     assert error["parameter"] == query.partition("=")[0]
-    assert (error["value"], error["message"]) == (value, message)
+    assert (error["value"], error["message"]) == (value and value[:200], message)
 
 
 @pytest.mark.parametrize(

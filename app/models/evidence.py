@@ -27,7 +27,9 @@ class Evidence(Base):
     __table_args__ = (
         CheckConstraint("(event_id IS NULL) <> (statement_id IS NULL)", name="one_owner"),
         CheckConstraint("start_at >= 0 AND end_at > start_at", name="offsets"),
-        CheckConstraint("NOT verified OR exact IS NOT NULL", name="verified"),
+        CheckConstraint(
+            "NOT verified OR (exact IS NOT NULL AND start_at IS NOT NULL AND end_at IS NOT NULL)", name="verified"
+        ),
         UniqueConstraint("event_id", "position"),
         UniqueConstraint("statement_id", "position"),
     )

@@ -30,7 +30,7 @@ FILTERS = (
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",
-        "2026-01-01",
+        "2026-01-01T00:00:00Z",
         lambda at: Actor.updated_at >= at,
         type=Instant,
         several=False,

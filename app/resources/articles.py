@@ -62,7 +62,7 @@ FILTERS = (
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",
-        "2026-01-01",
+        "2026-01-01T00:00:00Z",
         lambda at: Article.updated_at >= at,
         type=Instant,
         several=False,
@@ -94,7 +94,7 @@ def read_article(request: Request, id: str = record_path("article"), asked: Any 
     return detail_of(request, ARTICLES, id, asked, _annotated)
 
 
-@router.get("/{id}/annotations", responses=answers(None, "article", WEB_ANNOTATION))
+@router.get("/{id}/annotations", response_class=Response, responses=answers(None, "article", WEB_ANNOTATION))
 def read_article_annotations(
     request: Request,
     id: str = record_path("article"),
@@ -139,7 +139,13 @@ def _annotated(db: Connection, key: str) -> dict[str, Any]:
 
 
 def _evidence(db: Connection, article: str) -> Any:
-    order = (Evidence.start_at, Evidence.end_at, Evidence.event_id.nulls_last(), Evidence.statement_id)
+    order = (
+        Evidence.start_at.nulls_last(),
+        Evidence.end_at,
+        Evidence.event_id.nulls_last(),
+        Evidence.statement_id,
+        Evidence.position,
+    )
     return db.execute(select(*Evidence.__table__.columns).where(Evidence.article_id == article).order_by(*order)).all()
 
 

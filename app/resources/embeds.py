@@ -71,7 +71,7 @@ def event_relations(db: Connection, ids: Sequence[str]) -> Embedded:
 def inverse_relations(column: Any, db: Connection, ids: Sequence[str]) -> Embedded:
     """The relations that other records have to these, told from this side."""
     types = code_list("relation-types").codes
-    order = (column, Relation.type, Relation.event_id, Relation.statement_id)
+    order = (column, Relation.type, Relation.event_id.nulls_last(), Relation.statement_id, Relation.position)
     found: Embedded = defaultdict(list)
     query = select(column.label("key"), Relation.type, Relation.event_id, Relation.statement_id)
     for row in db.execute(query.where(among(column, ids)).order_by(*order)):

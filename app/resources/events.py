@@ -14,7 +14,7 @@ from app.models import Account, Actor, Event, Evidence, Figure, Participant, Pla
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
 from app.parameters import Box, Day, Instant, asking, chosen, documented
-from app.records import Detail, EventDetails, EventOut, Listing
+from app.records import Detail, EventDetails, EventListed, EventOut, Listing
 from app.resources import embeds
 from app.standards import Country
 
@@ -153,7 +153,7 @@ FILTERS = (
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",
-        "2026-01-01",
+        "2026-01-01T00:00:00Z",
         lambda at: Event.updated_at >= at,
         type=Instant,
         several=False,
@@ -196,7 +196,7 @@ EventDetail = detail_parameters(EVENTS, EventDetails)
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
 
-@router.get("", responses=answers(Listing[EventOut], "event"), openapi_extra=documented(EventQuery))
+@router.get("", responses=answers(Listing[EventListed], "event"), openapi_extra=documented(EventQuery))
 def list_events(request: Request, asked: Any = asking(EventQuery)) -> Response:
     """List events, newest first."""
     return page_of(request, EVENTS, asked)

@@ -42,7 +42,7 @@ FILTERS = (
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",
-        "2026-01-01",
+        "2026-01-01T00:00:00Z",
         lambda at: Place.updated_at >= at,
         type=Instant,
         several=False,

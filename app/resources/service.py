@@ -52,13 +52,13 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
     return answer(orjson.dumps(body), meta)
 
 
-@router.get("/healthz", responses={200: {"model": HealthOut}})
+@router.get("/healthz", responses=answers(HealthOut))
 async def read_health(_asked: Any = asking(Parameters)) -> Response:
     """Say that the process answers."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/readyz", responses={200: {"model": HealthOut}, 503: answers(None)[503]})
+@router.get("/readyz", responses=answers(HealthOut))
 def read_readiness(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Say whether the database can be reached and has the schema of this version."""
     with request.state.engine.connect() as db:

@@ -15,7 +15,7 @@ from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, S
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
 from app.parameters import Day, Flag, Instant, asking, chosen, documented
-from app.records import Detail, Listing, StatementDetails, StatementOut
+from app.records import Detail, Listing, StatementDetails, StatementListed, StatementOut
 from app.resources import embeds
 from app.standards import Country, Language
 
@@ -168,7 +168,7 @@ FILTERS = (
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",
-        "2026-01-01",
+        "2026-01-01T00:00:00Z",
         lambda at: Statement.updated_at >= at,
         type=Instant,
         several=False,
@@ -193,7 +193,7 @@ StatementDetail = detail_parameters(STATEMENTS, StatementDetails)
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 
 
-@router.get("", responses=answers(Listing[StatementOut], "statement"), openapi_extra=documented(StatementQuery))
+@router.get("", responses=answers(Listing[StatementListed], "statement"), openapi_extra=documented(StatementQuery))
 def list_statements(request: Request, asked: Any = asking(StatementQuery)) -> Response:
     """List statements, newest first."""
     return page_of(request, STATEMENTS, asked)

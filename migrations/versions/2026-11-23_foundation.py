@@ -479,7 +479,10 @@ def upgrade() -> None:
         sa.Column("language", SLUG, nullable=True),
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(event_id IS NULL) <> (statement_id IS NULL)", name=op.f("ck_evidence_one_owner")),
-        sa.CheckConstraint("NOT verified OR exact IS NOT NULL", name=op.f("ck_evidence_verified")),
+        sa.CheckConstraint(
+            "NOT verified OR (exact IS NOT NULL AND start_at IS NOT NULL AND end_at IS NOT NULL)",
+            name=op.f("ck_evidence_verified"),
+        ),
         sa.CheckConstraint("start_at >= 0 AND end_at > start_at", name=op.f("ck_evidence_offsets")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_evidence_article_id"), deferrable=True),
         sa.ForeignKeyConstraint(
