@@ -1,5 +1,6 @@
 """The OpenAPI document says what the service does, and every record is as it says."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -67,6 +68,13 @@ def filled(path: str, operation: Record) -> str:
         one["name"]: one["schema"]["examples"][0] for one in operation.get("parameters", []) if one["in"] == "path"
     }
     return path.format(**examples)
+
+
+def written(example: Any) -> str:
+    """EXAMPLE as it stands in a query string."""
+    if isinstance(example, list):
+        return ",".join(written(one) for one in example)
+    return example if isinstance(example, str) else json.dumps(example)
 
 
 def asked(operation: Record) -> list[Record]:
@@ -217,7 +225,7 @@ def test_every_list_is_as_declared(
     schema = operations[f"/v1/{kind}"]["responses"]["200"]["content"]["application/json"]["schema"]
     for query in ("", *(f"&include={name}" for name in INCLUDES.get(kind, "").split(",") if name)):
         body = client.get(f"/v1/{kind}?limit=1000{query}").json()
-        body["data"] = body["data"][:60]
+        body["data"] = body["data"][:25]
         check_against(document, schema, body, query)
 
 

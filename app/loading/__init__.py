@@ -48,7 +48,9 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
         raise Refused(faults)
     dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": folder.digest})
-    return write(db, dataset, drafts, at or datetime.now(UTC))
+    # A savepoint: a load that is refused late leaves nothing to whoever catches that and goes on.
+    with db.begin_nested():
+        return write(db, dataset, drafts, at or datetime.now(UTC))
 
 
 def write_schemas(folder: Path) -> list[Path]:

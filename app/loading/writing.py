@@ -1,7 +1,7 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,11 +80,6 @@ class Report:
     unchanged: dict[str, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
 
-    def count_unchanged(self, totals: Mapping[str, int]) -> None:
-        """Of TOTALS, by kind, what was neither added nor changed."""
-        left = {kind: total - self.added.get(kind, 0) - self.changed.get(kind, 0) for kind, total in totals.items()}
-        self.unchanged = {kind: number for kind, number in left.items() if number}
-
     @property
     def wrote(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -130,9 +125,12 @@ def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime)
     _touch_new(plans, touched)
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
     revision = _bury(db, plans, state.revision, at)
+    unchanged = Counter(draft.table.__tablename__ for draft in drafts)
     for table in RECORDS:
-        revision += _count(report, table, render(db, table, touched[table], revision, at))
-    report.count_unchanged(Counter(draft.table.__tablename__ for draft in drafts))
+        become = render(db, table, touched[table], revision, at)
+        revision += _count(report, table, become)
+        unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
+    report.unchanged = {kind: number for kind, number in unchanged.items() if number}
     if fresh or report.wrote:
         revision += _count(report, Dataset, render(db, Dataset, {dataset.id}, revision, at))
     _print_line(db, revision)
