@@ -169,7 +169,9 @@ class ContradictionOut(Out):
     field: str = Field(description="A field of the event; `status` where an account denies or doubts it.")
     accounts: list[AccountOut] = Field(description="Those that say otherwise than the record.")
     against: list[AccountOut] = Field(description="Those that assert it and do not differ in the field.")
-    figures: list[FigureOut] = Field(description="Where the field is `figures`: those that count the same and differ.")
+    figures: list[FigureOut] = Field(
+        description="Where the field is `figures`: those that count the same and that articles give differently."
+    )
 
 
 class EventCounts(Out):

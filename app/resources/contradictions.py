@@ -36,10 +36,17 @@ def _contradiction(field: str, accounts: Sequence[Json], against: Sequence[Json]
 
 
 def _several(figures: Sequence[Json]) -> list[Json]:
-    """Those of FIGURES that count the same and differ."""
+    """Those of FIGURES that count the same and that articles give differently; one article may give a range."""
 
     def counted(one: Json) -> tuple[str, str]:
         return one["kind"], one["unit"] or ""
 
     kinds = [list(same) for _, same in groupby(sorted(figures, key=counted), key=counted)]
-    return [one for same in kinds if len(same) > 1 for one in same]
+    return [one for same in kinds if _differ(same) for one in same]
+
+
+def _differ(figures: Sequence[Json]) -> bool:
+    """Articles give different ones of FIGURES."""
+    articles = {article for one in figures for article in one["articles"]}
+    given = {tuple(article in one["articles"] for one in figures) for article in articles}
+    return len(given) > 1

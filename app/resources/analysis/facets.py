@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection, Select, func, or_, select
 
-from app.codes import types_of
+from app.codes import codes, types_of
 from app.dialects import among
 from app.filters import with_ids
 from app.openapi import answers
@@ -73,11 +73,13 @@ def _facet(db: Connection, resource: Resource, asked: Any, dimension: Dimension)
     other = int(found[0].total) - listed if found else 0
     if dimension.several:
         missing = _without_any(db, resource, free, rows)
-    labels = dimension.labels(db, [row.key for row in shown])
+    counts = {row.key: row.n for row in shown}
+    counts |= dict.fromkeys(sorted((selected & _given(asked, dimension)) - counts.keys()), 0)
+    labels = dimension.labels(db, list(counts))
     return {
         "values": [
-            {"value": row.key, "label": labels[row.key], "count": row.n, "selected": row.key in selected}
-            for row in shown
+            {"value": key, "label": labels[key], "count": count, "selected": key in selected}
+            for key, count in counts.items()
         ],
         "other": other,
         "missing": missing,
@@ -102,8 +104,14 @@ def _without_any(db: Connection, resource: Resource, asked: Any, rows: Select[An
     return int(db.scalar(select(select(func.count()).select_from(every).scalar_subquery() - having)) or 0)
 
 
-def _selected(asked: Any, dimension: Dimension) -> frozenset[str]:
+def _given(asked: Any, dimension: Dimension) -> frozenset[str]:
     name = dimension.filtered_by
-    values = {*getattr(asked, name), *getattr(asked, f"{name}__all", ())}
-    # A class stands for its types, and is no value of theirs.
-    return frozenset(one for value in values for one in (types_of(value) if dimension.name == "type" else (value,)))
+    return frozenset((*getattr(asked, name), *getattr(asked, f"{name}__all", ())))
+
+
+def _selected(asked: Any, dimension: Dimension) -> frozenset[str]:
+    """The values of DIMENSION that ASKED chooses: a class chooses its types, and types no class."""
+    given = _given(asked, dimension)
+    if dimension.name == "type":
+        return frozenset(type_ for one in given for type_ in types_of(one))
+    return given & frozenset(codes("event-classes")) if dimension.name == "class" else given
