@@ -23,6 +23,7 @@ from app.models import (
     StatementTopic,
 )
 from app.paging import Resource
+from app.resources.analysis.matching import matching
 
 Labels = Mapping[str, str]
 Labeller = Callable[[Connection, Collection[str]], Labels]
@@ -64,7 +65,7 @@ def keyed(resource: Resource, dimension: Dimension, asked: Any, *columns: Any) -
     A record without a value has a row without a key, unless it may have several: then it has none.
     """
     table = resource.table
-    query = resource.matching(asked, table.id, dimension.key.label("key"), *columns).select_from(table)
+    query = matching(resource, asked, table.id, dimension.key.label("key"), *columns).select_from(table)
     for target, condition in dimension.joins:
         query = query.join(target, condition, isouter=not dimension.several)
     if not dimension.several:

@@ -17,6 +17,7 @@ from app.paging import Resource, answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, without
+from app.resources.analysis.matching import matching
 from app.resources.analysis.parameters import at_most, view_parameters
 from app.resources.analysis.shapes import FacetsOut
 from app.resources.events import EVENTS
@@ -99,7 +100,7 @@ def _ranked(rows: Select[Any], size: int, selected: frozenset[str]) -> Select[An
 
 def _without_any(db: Connection, resource: Resource, asked: Any, rows: Select[Any]) -> int:
     """How many records that ASKED wants have no row in ROWS."""
-    one, every = rows.subquery(), resource.matching(asked, resource.table.id).subquery()
+    one, every = rows.subquery(), matching(resource, asked, resource.table.id).subquery()
     having = select(func.count(one.c.id.distinct())).scalar_subquery()
     return int(db.scalar(select(select(func.count()).select_from(every).scalar_subquery() - having)) or 0)
 

@@ -17,6 +17,7 @@ from app.paging import answer, read_meta
 from app.parameters import asking, documented
 from app.records import Detail
 from app.resources.analysis import graphs
+from app.resources.analysis.matching import matching
 from app.resources.analysis.pairs import event_totals, standing_for
 from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
 from app.resources.analysis.shapes import NetworkOut
@@ -70,7 +71,7 @@ def _read(request: Request, asked: Any) -> tuple[Json, Json]:
 def _nodes(db: Connection, asked: Any) -> tuple[list[Json], int]:
     """The actors with most events, and how many there are in all."""
     part, actor = aliased(Participant), aliased(Actor)
-    query = EVENTS.matching(asked, Event.id).select_from(Event).join(part, part.event_id == Event.id)
+    query = matching(EVENTS, asked, Event.id).select_from(Event).join(part, part.event_id == Event.id)
     query, who = standing_for(query, part.actor_id, asked.roll_up)
     took_part = query.add_columns(who.label("actor")).distinct().subquery()
     groups = select(took_part.c.actor, func.count().label("events")).group_by(took_part.c.actor).subquery()

@@ -27,10 +27,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from app import filters
 from app.dialects import among
-from app.filters import matching
 from app.models import Actor, Addressee, Event, Participant, Statement
 from app.resources import events, statements
+from app.resources.analysis.matching import matching
 from app.resources.analysis.tallies import DATED_EVENT, DATED_STATEMENT
 
 # What these ask of an event they ask of a statement, too.
@@ -69,7 +70,7 @@ def standing_for(query: Select[Any], actor: Any, roll_up: str | None) -> tuple[S
 def event_pairs(asked: Any, within: Within | None = None) -> Select[Any]:
     """A row for each pair of an event that ASKED wants: `source`, `target`, `id` and what the event counts for."""
     source, target = aliased(Participant), aliased(Participant)
-    query = events.EVENTS.matching(asked, Event.id, *DATED_EVENT, Event.quad_class).select_from(Event)
+    query = matching(events.EVENTS, asked, Event.id, *DATED_EVENT, Event.quad_class).select_from(Event)
     query = query.join(source, source.event_id == Event.id).join(target, target.event_id == Event.id)
     query = query.where(source.side.in_(SIDED["source"]), target.side.in_(SIDED["target"]))
     return _paired(query, source.actor_id, target.actor_id, asked, within)
@@ -108,18 +109,27 @@ def _paired(query: Select[Any], source: Any, target: Any, asked: Any, within: Wi
     query, begins = standing_for(query, source, asked.roll_up)
     query, ends = standing_for(query, target, asked.roll_up)
     if within is not None:
+        query = query.where(source.in_(_members(within, asked.roll_up)), target.in_(_members(within, asked.roll_up)))
         query = query.where(among(begins, within.actors), among(ends, within.actors))
     return query.add_columns(begins.label("source"), ends.label("target")).where(begins != ends).distinct()
+
+
+def _members(within: Within, roll_up: str | None) -> Select[Any]:
+    """The actors that count for those of WITHIN: their records are found at once."""
+    if roll_up is None:
+        return select(Actor.id).where(Actor.id.in_(within.actors))
+    rolled = rolled_up()
+    return select(rolled.c.id).where(among(rolled.c.into, within.actors))
 
 
 def _said_by(speaker: Any, asked: Any, within: Within | None) -> Select[Any]:
     query = select(Statement.id, *DATED_STATEMENT).select_from(Statement)
     query = query.join(Addressee, Addressee.statement_id == Statement.id).where(speaker.is_not(None))
     shared = [one for one in statements.FILTERS if one.name in SHARED and one.name in type(asked).model_fields]
-    query = matching(query, shared, asked)
+    query = filters.matching(query, shared, asked)
     names = {name.removesuffix("__not").removesuffix("__all") for name in asked.model_fields_set}
     if names & {one.name for one in events.FILTERS} - SHARED - SIDED.keys():
-        query = query.where(Statement.event_id.in_(events.EVENTS.matching(asked, Event.id)))
+        query = query.where(Statement.event_id.in_(matching(events.EVENTS, asked, Event.id)))
     return _paired(query, speaker, Addressee.actor_id, asked, within)
 
 

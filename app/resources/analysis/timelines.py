@@ -15,6 +15,7 @@ from app.paging import Resource, answer, read_meta
 from app.parameters import asking, chosen, documented
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
+from app.resources.analysis.matching import matching
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
 from app.resources.analysis.shapes import TimelineOut
 from app.resources.analysis.tallies import (
@@ -69,7 +70,7 @@ def _answer(
     with request.state.engine.connect() as db:
         asked = with_ids(db, resource.filters, asked)
         if asked.group_by is None:
-            whole = summed(db, resource.matching(asked, *columns), asked.interval)
+            whole = summed(db, matching(resource, asked, *columns), asked.interval)
             data = timeline(whole, whole, Layout(asked.interval, asked.date))
         else:
             data = _in_groups(db, resource, asked, dimensions[asked.group_by], columns)
@@ -80,7 +81,7 @@ def _answer(
 def _in_groups(db: Connection, resource: Resource, asked: Any, dimension: Dimension, columns: Sequence[Any]) -> Json:
     tallies = tallied(db, keyed(resource, dimension, asked, *columns), asked.interval, asked.group_size)
     # A record of several groups counts in each, but once in all.
-    once = resource.matching(asked, *columns)
+    once = matching(resource, asked, *columns)
     whole = summed(db, once, asked.interval) if dimension.several else tallies
     labels = dimension.labels(db, [key for _, key in tallies if key is not None])
     return timeline(tallies, whole, Layout(asked.interval, asked.date, dimension.name, labels.__getitem__))
