@@ -137,6 +137,7 @@ def test_facets_cost_few_queries(client: TestClient, statements: Statements) -> 
     [
         ("facets=typ", "facets", ["type"]),
         ("facets=", "facets", []),
+        ("facets=type,type", "facets", []),
         ("facet_size=0", "facet_size", []),
         ("facet_size=101", "facet_size", []),
         ("facets=type&limit=5", "limit", []),

@@ -58,7 +58,7 @@ def read_statements_facets(request: Request, asked: Any = asking(StatementFacets
 def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mapping[str, Dimension]) -> Response:
     with request.state.engine.connect() as db:
         asked = with_ids(db, resource.filters, asked)
-        data = {name: _facet(db, resource, asked, dimensions[name]) for name in dict.fromkeys(asked.facets)}
+        data = {name: _facet(db, resource, asked, dimensions[name]) for name in asked.facets}
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 

@@ -45,14 +45,22 @@ def read_network(request: Request, asked: Any = asking(NetworkQuery)) -> Respons
 
 
 @router.get(
-    ".graphml", responses=answers(NetworkOut, media_type=graphs.GRAPHML), openapi_extra=documented(NetworkQuery)
+    ".graphml",
+    response_class=Response,
+    responses=answers(NetworkOut, media_type=graphs.GRAPHML),
+    openapi_extra=documented(NetworkQuery),
 )
 def read_network_graphml(request: Request, asked: Any = asking(NetworkQuery)) -> Response:
     """Read the network as GraphML, for Gephi, networkx, igraph and yEd."""
     return Response(graphs.graphml(*_read(request, asked)), media_type=graphs.GRAPHML)
 
 
-@router.get(".gexf", responses=answers(NetworkOut, media_type=graphs.GEXF), openapi_extra=documented(NetworkQuery))
+@router.get(
+    ".gexf",
+    response_class=Response,
+    responses=answers(NetworkOut, media_type=graphs.GEXF),
+    openapi_extra=documented(NetworkQuery),
+)
 def read_network_gexf(request: Request, asked: Any = asking(NetworkQuery)) -> Response:
     """Read the network as GEXF, for Gephi and networkx."""
     return Response(graphs.gexf(*_read(request, asked)), media_type=graphs.GEXF)
