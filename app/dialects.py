@@ -1,7 +1,7 @@
 """The only lines that differ between SQLite and PostgreSQL."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Date,
     DateTime,
     Dialect,
     Index,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     bindparam,
+    literal_column,
     text,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -89,6 +91,38 @@ def _among_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> 
 def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} = ANY(CAST({keys} AS text[]))"
+
+
+class _StartOf(FunctionElement[date]):
+    type = Date()
+    inherit_cache = True
+
+
+def start_of(interval: str, day: Any) -> ColumnElement[date]:
+    """The first day of the day, week (from Monday), month, quarter or year that DAY lies in."""
+    return _StartOf(literal_column(interval), day)
+
+
+# SQLite keeps a day as text, of which a month and a year are the start.
+_STARTS_IN_SQLITE = {
+    "day": "{day}",
+    "week": "date({day}, '-6 days', 'weekday 1')",
+    "month": "substr({day}, 1, 8) || '01'",
+    "quarter": "date({day}, 'start of month', '-' || ((substr({day}, 6, 2) - 1) % 3) || ' months')",
+    "year": "substr({day}, 1, 5) || '01-01'",
+}
+
+
+@compiles(_StartOf, "sqlite")
+def _start_in_sqlite(element: _StartOf, compiler: SQLCompiler, **options: Any) -> str:
+    interval, day = (compiler.process(part, **options) for part in element.clauses)
+    return f"({_STARTS_IN_SQLITE[interval].format(day=day)})"
+
+
+@compiles(_StartOf, "postgresql")
+def _start_in_postgresql(element: _StartOf, compiler: SQLCompiler, **options: Any) -> str:
+    interval, day = (compiler.process(part, **options) for part in element.clauses)
+    return f"CAST(date_trunc('{interval}', CAST({day} AS timestamp)) AS date)"
 
 
 def defer_foreign_keys(db: Connection) -> None:

@@ -12,10 +12,26 @@ from app import __version__, errors, openapi
 from app.database import open_engine
 from app.http import EXPOSED, Exchange
 from app.resources import actors, articles, codes, datasets, events, pages, places, service, statements
+from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.settings import Settings, get_settings
 
-# Routing is linear: the busiest come first.
-ROUTERS = (events, statements, actors, articles, places, datasets, codes, service, pages)
+# Routing is linear: the busiest come first, behind the fixed paths that an id would swallow.
+ROUTERS = (
+    timelines,
+    facets,
+    events,
+    statements,
+    actors,
+    articles,
+    dyads,
+    network,
+    chain,
+    places,
+    datasets,
+    codes,
+    service,
+    pages,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

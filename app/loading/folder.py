@@ -64,6 +64,10 @@ def read_folder(path: Path, watch: Callable[[list[Path]], Iterator[Path]] = iter
     faults: list[Fault] = []
     named = [path / f"{name}.yaml" for name in ("dataset", "actors", "places")]
     sheets = [_read(file, faults) for file in [*named, *watch(files)]]
+    others = set((path / "articles").glob("*.y*ml")) | set((path / "articles").glob("*.json"))
+    faults += [
+        Fault(f"articles/{file.name}", 1, "file", "is not read; name it .yaml") for file in others.difference(files)
+    ]
     loose: dict[str, set[str]] = defaultdict(set)
     dataset = _sound(sheets[0], annotated.Dataset, faults, loose)
     actors = _sound(sheets[1], annotated.Actors, faults, loose)

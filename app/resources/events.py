@@ -16,6 +16,7 @@ from app.paging import Resource, detail_of, detail_parameters, list_parameters, 
 from app.parameters import Box, Day, Instant, asking, chosen, documented
 from app.records import Detail, EventDetails, EventListed, EventOut, Listing
 from app.resources import embeds
+from app.resources.contradictions import contradictions
 from app.standards import Country
 
 
@@ -204,12 +205,13 @@ def list_events(request: Request, asked: Any = asking(EventQuery)) -> Response:
 
 @router.get("/{id}", responses=answers(Detail[EventDetails], "event"), openapi_extra=documented(EventDetail))
 def read_event(request: Request, id: str = record_path("event"), asked: Any = asking(EventDetail)) -> Response:
-    """Read an event with its evidence, accounts, relations both ways and statements."""
+    """Read an event with its evidence, accounts and their contradictions, relations both ways and statements."""
     return detail_of(request, EVENTS, id, asked, _told_by_others)
 
 
 def _told_by_others(db: Connection, key: str) -> dict[str, Any]:
     return {
+        "contradictions": contradictions(db, key),
         "inverse_relations": embeds.inverse_relations(Relation.to_event_id, db, [key])[key],
         "statements": embeds.event_statements(db, [key]).get(key, []),
     }

@@ -20,6 +20,10 @@ _TEMPLATES = Environment(
 _PATHS = (
     "/v1/events",
     "/v1/statements",
+    "/v1/events/timeline",
+    "/v1/events/facets",
+    "/v1/dyads",
+    "/v1/network",
     "/v1/actors",
     "/v1/articles",
     "/v1/places",

@@ -15,6 +15,8 @@ from app.openapi import answers
 from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
 from app.records import Detail, HealthOut, LimitsOut, ServiceOut
+from app.resources.analysis import chain, dyads, facets, network, timelines
+from app.resources.analysis.tallies import MOST_POINTS
 
 router = APIRouter(tags=["service"])
 
@@ -46,6 +48,11 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
         meta = read_meta(db)
     body = {
         "limit": {"default": DEFAULT_LIMIT, "maximum": MAX_LIMIT},
+        "timeline": {"maximum_points": MOST_POINTS, "maximum_groups": timelines.MOST_GROUPS},
+        "facets": {"maximum_values": facets.MOST_VALUES},
+        "dyads": {"maximum": dyads.MOST_DYADS},
+        "network": {"maximum_nodes": network.MOST_NODES, "maximum_edges": network.MOST_EDGES},
+        "chain": {"maximum_depth": chain.MOST_DEPTH, "maximum_nodes": chain.MOST_NODES},
         "values": {"maximum": MOST_VALUES},
         "id": {"maximum_characters": 200},
     }

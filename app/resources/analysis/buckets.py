@@ -1,0 +1,60 @@
+"""Buckets of time: the days, weeks, months, quarters and years that a timeline counts by."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from app import dialects
+
+# From the narrowest; an interval takes dates of every precision up to its own name.
+INTERVALS = ("day", "week", "month", "quarter", "year")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_DAYS = {"day": 1, "week": 7}
+
+
+def start_of(interval: str, day: date) -> date:
+    """The first day of the bucket that DAY lies in."""
+    if interval in _DAYS:
+        return day - timedelta(days=day.weekday()) if interval == "week" else day
+    months = _MONTHS[interval]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def end_of(interval: str, start: date) -> date:
+    """The last day of the bucket that begins on START; the calendar ends with the year 9999."""
+    return date.max if (after := _next(interval, start)) is None else after - timedelta(days=1)
+
+
+def buckets(interval: str, first: date, last: date) -> Iterator[date]:
+    """The first days of the buckets from the one that begins on FIRST to the one that begins on LAST."""
+    start: date | None = first
+    while start is not None and start <= last:
+        yield start
+        start = _next(interval, start)
+
+
+def how_many(interval: str, first: date, last: date) -> int:
+    """How many buckets there are from FIRST to LAST."""
+    if interval in _DAYS:
+        return (last - first).days // _DAYS[interval] + 1
+    return ((last.year - first.year) * 12 + last.month - first.month) // _MONTHS[interval] + 1
+
+
+def fits(interval: str, start: ColumnElement[date], end: ColumnElement[date], precision: Any) -> ColumnElement[bool]:
+    """A date from START to END is known as exactly as a bucket of INTERVAL is wide."""
+    narrow = INTERVALS[: INTERVALS.index(interval) + 1]
+    same = dialects.start_of(interval, start) == dialects.start_of(interval, end)
+    return or_(precision.in_(narrow), and_(precision == "range", same))
+
+
+def _next(interval: str, start: date) -> date | None:
+    """The first day of the next bucket, or None behind the calendar's end."""
+    try:
+        if interval in _DAYS:
+            return start + timedelta(days=_DAYS[interval])
+        month = start.month - 1 + _MONTHS[interval]
+        return start.replace(year=start.year + month // 12, month=month % 12 + 1)
+    except (OverflowError, ValueError):
+        return None

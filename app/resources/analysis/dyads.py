@@ -1,0 +1,158 @@
+"""Dyads: what one actor did and said to another, in sums."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy import Connection, Select, func, select
+
+from app.documents import fill, hole
+from app.errors import Invalid, ParameterError
+from app.filters import with_ids
+from app.models import Actor
+from app.openapi import answers
+from app.paging import answer, missing, read_meta
+from app.parameters import asking, chosen, documented, several
+from app.records import Detail, Listing
+from app.resources.analysis.pairs import CLASSES, SUMS, Within, event_pairs, statement_pairs, totals
+from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
+from app.resources.analysis.shapes import DyadDetails, DyadOut
+from app.resources.analysis.tallies import (
+    ALL,
+    DATED_EVENT,
+    DECIMALS,
+    Json,
+    Layout,
+    Tallies,
+    mean,
+    refuse_long,
+    summed,
+    tallied,
+    timeline,
+)
+from app.resources.events import EVENTS
+
+MOST_DYADS = 1000
+SORTS = {"events": "events", "statements": "statements", "goldstein": "score", "first": "first", "last": "last"}
+_ORDERS = chosen([*SORTS, *(f"-{name}" for name in SORTS)])
+
+DyadQuery = view_parameters(
+    "Dyads",
+    EVENTS,
+    roll_up=ROLL_UP,
+    sort=(
+        several(_ORDERS),
+        Field(
+            ("-events", "-statements"),
+            description="Order, `-` for descending; `goldstein` is the sum. Missing values come last, ids break ties.",
+            examples=["-events"],
+        ),
+    ),
+    limit=at_most(MOST_DYADS, 50, "So many pairs; `page.total` says how many there are."),
+)
+DyadDetail = view_parameters("Dyad", EVENTS, roll_up=ROLL_UP, interval=INTERVAL)
+
+router = APIRouter(prefix="/v1/dyads", tags=["analysis"])
+
+
+@router.get("", responses=answers(Listing[DyadOut]), openapi_extra=documented(DyadQuery))
+def list_dyads(request: Request, asked: Any = asking(DyadQuery)) -> Response:
+    """List directed pairs of actors with what went from the one to the other in events and statements."""
+    with request.state.engine.connect() as db:
+        asked = with_ids(db, EVENTS.filters, asked)
+        rows = db.execute(_ordered(asked)).all()
+        data = fill(db, orjson.dumps([_dyad(row, row.source, row.target) for row in rows]))
+        meta = read_meta(db)
+    page = {"limit": asked.limit, "next": None, "total": rows[0].pairs if rows else 0}
+    return answer(data, meta, page)
+
+
+@router.get("/{a}/{b}", responses=answers(Detail[DyadDetails], "actor"), openapi_extra=documented(DyadDetail))
+def read_dyad(
+    request: Request,
+    a: Annotated[str, Path(description="An actor's id.", examples=["united-states"], max_length=300)],
+    b: Annotated[str, Path(description="The other's id.", examples=["russia"], max_length=300)],
+    asked: Any = asking(DyadDetail),
+) -> Response:
+    """Read what two actors did and said to each other, in either direction and by time."""
+    refuse_long(asked.interval, asked.date)
+    with request.state.engine.connect() as db:
+        _refuse_unpaired(db, a, b)
+        asked = with_ids(db, EVENTS.filters, asked)
+        data = fill(db, orjson.dumps(_between(db, a, b, asked)))
+        meta = read_meta(db)
+    return answer(data, meta)
+
+
+def _ordered(asked: Any) -> Select[Any]:
+    found = totals(asked)
+    order = []
+    for name in asked.sort:
+        column = found.c[SORTS[name.removeprefix("-")]]
+        order.append((column.desc() if name.startswith("-") else column.asc()).nulls_last())
+    query = select(found, func.count().over().label("pairs"))
+    return query.order_by(*order, found.c.source, found.c.target).limit(asked.limit)
+
+
+def _refuse_unpaired(db: Connection, a: str, b: str) -> None:
+    known = set(db.scalars(select(Actor.id).where(Actor.id.in_((a, b)))))
+    for actor in (a, b):
+        if actor not in known:
+            raise missing(db, "actor", actor)
+    if a == b:
+        raise Invalid([ParameterError("b", b, "is the same actor, and a pair has two")])
+
+
+def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
+    within = Within((a, b))
+    found = totals(asked, within)
+    rows = {(row.source, row.target): row for row in db.execute(select(found))}
+    acted, said = event_pairs(asked, within), statement_pairs(asked, within)
+    return {
+        "forward": _dyad(rows.get((a, b)), a, b),
+        "backward": _dyad(rows.get((b, a)), b, a),
+        "timeline": _timeline(db, acted, asked, a),
+        "statements_timeline": _timeline(db, said, asked, a),
+    }
+
+
+def _timeline(db: Connection, pairs: Select[Any], asked: Any, a: str) -> Json:
+    """All that went between two, then what went forward from A and what went backward."""
+    pair = pairs.subquery()
+    columns = [pair.c[column.name] for column in DATED_EVENT]
+    once = select(pair.c.id, *columns).distinct()
+    whole = summed(db, once, asked.interval)
+    each = tallied(db, select(pair.c.source.label("key"), *columns), asked.interval, groups=2)
+    directed: Tallies = {("value", "forward" if key == a else "backward"): found for (_, key), found in each.items()}
+    both: Tallies = {ALL: whole[ALL], ("value", "forward"): {}, ("value", "backward"): {}, **directed}
+    return timeline(both, whole, Layout(asked.interval, asked.date, "direction"))
+
+
+def _dyad(row: Any, source: str, target: str) -> Json:
+    """A pair as it is served; ROW has its sums, or is None where nothing went that way."""
+    sums = {name: getattr(row, name, None) for name in (*SUMS, "first", "last")}
+    scored = int(sums["scored"] or 0)
+    return {
+        "source": hole("actor", source),
+        "target": hole("actor", target),
+        "counts": {
+            "events": int(sums["events"] or 0),
+            "statements": int(sums["statements"] or 0),
+            "by_quad_class": {str(one): int(sums[f"class_{one}"] or 0) for one in CLASSES},
+        },
+        "goldstein": {
+            "sum": _rounded(sums["score"]),
+            "mean": mean(sums["score"], scored),
+            "scored": scored,
+            "cooperative": _rounded(sums["cooperative"]),
+            "conflictual": _rounded(sums["conflictual"]),
+        },
+        "first": sums["first"],
+        "last": sums["last"],
+    }
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, DECIMALS)

@@ -1,0 +1,118 @@
+"""Facets: the most frequent values of several dimensions at once, each as if it were not filtered itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy import Connection, Select, func, or_, select
+
+from app.codes import codes, types_of
+from app.dialects import among
+from app.filters import with_ids
+from app.openapi import answers
+from app.paging import Resource, answer, read_meta
+from app.parameters import asking, chosen, documented, several
+from app.records import Detail
+from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, without
+from app.resources.analysis.matching import matching
+from app.resources.analysis.parameters import at_most, view_parameters
+from app.resources.analysis.shapes import FacetsOut
+from app.resources.events import EVENTS
+from app.resources.statements import STATEMENTS
+
+MOST_VALUES = 100
+Json = dict[str, Any]
+
+
+def _parameters(name: str, resource: Resource, dimensions: Mapping[str, Dimension], *usual: str) -> type[Any]:
+    facets = Field(usual, description="What to count by.", examples=[",".join(usual)])
+    return view_parameters(
+        name,
+        resource,
+        facets=(several(chosen(tuple(dimensions))), facets),
+        facet_size=at_most(MOST_VALUES, 10, "So many values of each; selected ones always come with them."),
+    )
+
+
+EventFacets = _parameters("EventFacets", EVENTS, OF_EVENTS, "type", "country", "actor")
+StatementFacets = _parameters("StatementFacets", STATEMENTS, OF_STATEMENTS, "act", "speaker", "topic")
+
+router = APIRouter(prefix="/v1", tags=["analysis"])
+
+
+@router.get("/events/facets", responses=answers(Detail[FacetsOut]), openapi_extra=documented(EventFacets))
+def read_events_facets(request: Request, asked: Any = asking(EventFacets)) -> Response:
+    """Count events by the values of several facets, each ignoring its own filter."""
+    return _answer(request, EVENTS, asked, OF_EVENTS)
+
+
+@router.get("/statements/facets", responses=answers(Detail[FacetsOut]), openapi_extra=documented(StatementFacets))
+def read_statements_facets(request: Request, asked: Any = asking(StatementFacets)) -> Response:
+    """Count statements by the values of several facets, each ignoring its own filter."""
+    return _answer(request, STATEMENTS, asked, OF_STATEMENTS)
+
+
+def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mapping[str, Dimension]) -> Response:
+    with request.state.engine.connect() as db:
+        asked = with_ids(db, resource.filters, asked)
+        data = {name: _facet(db, resource, asked, dimensions[name]) for name in asked.facets}
+        meta = read_meta(db)
+    return answer(orjson.dumps(data), meta)
+
+
+def _facet(db: Connection, resource: Resource, asked: Any, dimension: Dimension) -> Json:
+    selected = _selected(asked, dimension)
+    free = without(asked, dimension)
+    rows = keyed(resource, dimension, free)
+    found = db.execute(_ranked(rows, asked.facet_size, selected)).all()
+    shown = sorted((row for row in found if row.key is not None), key=lambda row: row.rank)
+    missing = sum(row.n for row in found if row.key is None)
+    listed = sum(row.n for row in shown) + missing
+    other = int(found[0].total) - listed if found else 0
+    if dimension.several:
+        missing = _without_any(db, resource, free, rows)
+    counts = {row.key: row.n for row in shown}
+    counts |= dict.fromkeys(sorted((selected & _given(asked, dimension)) - counts.keys()), 0)
+    labels = dimension.labels(db, list(counts))
+    return {
+        "values": [
+            {"value": key, "label": labels[key], "count": count, "selected": key in selected}
+            for key, count in counts.items()
+        ],
+        "other": other,
+        "missing": missing,
+    }
+
+
+def _ranked(rows: Select[Any], size: int, selected: frozenset[str]) -> Select[Any]:
+    """The SIZE most frequent keys of ROWS, those SELECTED and the missing one, with the sum of all."""
+    one = rows.subquery()
+    groups = select(one.c.key, func.count().label("n")).group_by(one.c.key).subquery()
+    first = (groups.c.key.is_(None), groups.c.n.desc(), groups.c.key)
+    rank = func.row_number().over(order_by=first).label("rank")
+    ranked = select(groups, rank, func.sum(groups.c.n).over().label("total")).subquery()
+    wanted = among(ranked.c.key, sorted(selected))
+    return select(ranked).where(or_(ranked.c.rank <= size, ranked.c.key.is_(None), wanted))
+
+
+def _without_any(db: Connection, resource: Resource, asked: Any, rows: Select[Any]) -> int:
+    """How many records that ASKED wants have no row in ROWS."""
+    one, every = rows.subquery(), matching(resource, asked, resource.table.id).subquery()
+    having = select(func.count(one.c.id.distinct())).scalar_subquery()
+    return int(db.scalar(select(select(func.count()).select_from(every).scalar_subquery() - having)) or 0)
+
+
+def _given(asked: Any, dimension: Dimension) -> frozenset[str]:
+    name = dimension.filtered_by
+    return frozenset((*getattr(asked, name), *getattr(asked, f"{name}__all", ())))
+
+
+def _selected(asked: Any, dimension: Dimension) -> frozenset[str]:
+    """The values of DIMENSION that ASKED chooses: a class chooses its types, and types no class."""
+    given = _given(asked, dimension)
+    if dimension.name == "type":
+        return frozenset(type_ for one in given for type_ in types_of(one))
+    return given & frozenset(codes("event-classes")) if dimension.name == "class" else given

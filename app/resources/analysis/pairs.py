@@ -1,0 +1,158 @@
+"""Directed pairs of actors: who acted on whom in events, and who spoke to whom in statements.
+
+A pair goes from every participant on the source side to every other on the target side of one event; equals stand on
+both. So the pair of A and B counts the events that the list finds with `source=A&target=B`. A statement goes from its
+speaker, and from whom it was made for, to each addressee.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Date,
+    Float,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from app import filters
+from app.dialects import among
+from app.models import Actor, Addressee, Event, Participant, Statement
+from app.resources import events, statements
+from app.resources.analysis.matching import matching
+from app.resources.analysis.tallies import DATED_EVENT, DATED_STATEMENT
+
+# What these ask of an event they ask of a statement, too.
+SHARED = frozenset({"date", "dataset", "article", "verified", "updated_since", "q"})
+SIDED = {"source": ("source", "both"), "target": ("target", "both")}
+ROLLED_UP = ("person", "government_body")
+CLASSES = (1, 2, 3, 4)
+# The sums of a pair, in the order of their columns.
+SUMS = ("events", *(f"class_{one}" for one in CLASSES), "scored", "score", "cooperative", "conflictual", "statements")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The actors between whom pairs are wanted, each in either place."""
+
+    actors: tuple[str, str]
+
+
+def rolled_up() -> Subquery:
+    """Every actor (`id`) and whom it counts for (`into`): the state of its country, or itself."""
+    states = select(Actor.country, func.min(Actor.id).label("id")).where(Actor.kind == "state").group_by(Actor.country)
+    state, actor = states.subquery(), aliased(Actor)
+    belongs = and_(state.c.country == actor.country, actor.kind.in_(ROLLED_UP))
+    into = func.coalesce(state.c.id, actor.id).label("into")
+    return select(actor.id, into).select_from(actor).outerjoin(state, belongs).subquery()
+
+
+def standing_for(query: Select[Any], actor: Any, roll_up: str | None) -> tuple[Select[Any], Any]:
+    """QUERY, and the column of whom ACTOR, one of its columns, counts for."""
+    if roll_up is None:
+        return query, actor
+    rolled = rolled_up()
+    return query.join(rolled, rolled.c.id == actor), rolled.c.into
+
+
+def event_pairs(asked: Any, within: Within | None = None) -> Select[Any]:
+    """A row for each pair of an event that ASKED wants: `source`, `target`, `id` and what the event counts for."""
+    source, target = aliased(Participant), aliased(Participant)
+    query = matching(events.EVENTS, asked, Event.id, *DATED_EVENT, Event.quad_class).select_from(Event)
+    query = query.join(source, source.event_id == Event.id).join(target, target.event_id == Event.id)
+    query = query.where(source.side.in_(SIDED["source"]), target.side.in_(SIDED["target"]))
+    return _paired(query, source.actor_id, target.actor_id, asked, within)
+
+
+def statement_pairs(asked: Any, within: Within | None = None) -> Select[Any]:
+    """A row for each pair of a statement that ASKED wants: `source`, `target`, `id` and its date.
+
+    Filters that statements share with events narrow them likewise; any other leaves those that belong to its events.
+    """
+    said = [_said_by(speaker, asked, within) for speaker in (Statement.speaker_id, Statement.on_behalf_of_id)]
+    return select(union(*said).subquery())
+
+
+def totals(asked: Any, within: Within | None = None) -> CTE:
+    """The sums of every pair over events and statements, and the first and the last day of both."""
+    acted, said = event_pairs(asked, within).subquery(), statement_pairs(asked, within).subquery()
+    parts = union_all(_event_totals(acted), _statement_totals(said)).subquery()
+    sums = [func.sum(parts.c[name]).label(name) for name in SUMS]
+    days = (func.min(parts.c.first).label("first"), func.max(parts.c.last).label("last"))
+    return select(parts.c.source, parts.c.target, *sums, *days).group_by(parts.c.source, parts.c.target).cte()
+
+
+def event_totals(asked: Any) -> Subquery:
+    """The sums of every pair over events alone."""
+    return _event_totals(event_pairs(asked).subquery()).subquery()
+
+
+def _paired(query: Select[Any], source: Any, target: Any, asked: Any, within: Within | None) -> Select[Any]:
+    """QUERY with `source` and `target`, rolled up as asked, between two different actors, each pair once."""
+    for name, column in (("source", source), ("target", target)):
+        if wanted := getattr(asked, name):
+            query = query.where(among(column, wanted))
+        if unwanted := getattr(asked, f"{name}__not"):
+            query = query.where(~among(column, unwanted))
+    query, begins = standing_for(query, source, asked.roll_up)
+    query, ends = standing_for(query, target, asked.roll_up)
+    if within is not None:
+        query = query.where(source.in_(_members(within, asked.roll_up)), target.in_(_members(within, asked.roll_up)))
+        query = query.where(among(begins, within.actors), among(ends, within.actors))
+    return query.add_columns(begins.label("source"), ends.label("target")).where(begins != ends).distinct()
+
+
+def _members(within: Within, roll_up: str | None) -> Select[Any]:
+    """The actors that count for those of WITHIN: their records are found at once."""
+    if roll_up is None:
+        return select(Actor.id).where(Actor.id.in_(within.actors))
+    rolled = rolled_up()
+    return select(rolled.c.id).where(among(rolled.c.into, within.actors))
+
+
+def _said_by(speaker: Any, asked: Any, within: Within | None) -> Select[Any]:
+    query = select(Statement.id, *DATED_STATEMENT).select_from(Statement)
+    query = query.join(Addressee, Addressee.statement_id == Statement.id).where(speaker.is_not(None))
+    shared = [one for one in statements.FILTERS if one.name in SHARED and one.name in type(asked).model_fields]
+    query = filters.matching(query, shared, asked)
+    names = {name.removesuffix("__not").removesuffix("__all") for name in asked.model_fields_set}
+    if names & {one.name for one in events.FILTERS} - SHARED - SIDED.keys():
+        query = query.where(Statement.event_id.in_(matching(events.EVENTS, asked, Event.id)))
+    return _paired(query, speaker, Addressee.actor_id, asked, within)
+
+
+def _event_totals(pair: Subquery) -> Select[Any]:
+    score = pair.c.goldstein
+    sums = (
+        func.count().label("events"),
+        *(func.sum(case((pair.c.quad_class == one, 1), else_=0)).label(f"class_{one}") for one in CLASSES),
+        func.count(score).label("scored"),
+        func.sum(score).label("score"),
+        func.sum(case((score > 0, score))).label("cooperative"),
+        func.sum(case((score < 0, score))).label("conflictual"),
+        literal(0).label("statements"),
+    )
+    return _by_pair(pair, sums)
+
+
+def _statement_totals(pair: Subquery) -> Select[Any]:
+    unscored = {"score", "cooperative", "conflictual"}
+    nothing = {name: cast(null(), Float) if name in unscored else literal(0) for name in SUMS}
+    return _by_pair(pair, [nothing[name].label(name) for name in SUMS[:-1]] + [func.count().label("statements")])
+
+
+def _by_pair(pair: Subquery, sums: Sequence[Any]) -> Select[Any]:
+    days = (func.min(pair.c.start_on, type_=Date).label("first"), func.max(pair.c.start_on, type_=Date).label("last"))
+    return select(pair.c.source, pair.c.target, *sums, *days).group_by(pair.c.source, pair.c.target)

@@ -1,0 +1,36 @@
+"""What the views take beside the filters of their list."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema, create_model
+
+from app.filters import parameters
+from app.paging import Resource
+from app.parameters import Parameters, Whole, chosen
+from app.resources.analysis.buckets import INTERVALS
+
+Interval = chosen(INTERVALS)
+INTERVAL: Any = (Interval, Field("month", description="Width of a point; weeks begin on Monday.", examples=["week"]))
+ROLL_UP: Any = (
+    chosen(["country"]) | None,
+    Field(
+        None,
+        description="`country` counts people and government bodies for the state of their country; every other actor, "
+        "and one without a country or a state of it, stands for itself. Filters see actors as recorded.",
+        examples=["country"],
+    ),
+)
+
+
+def at_most(most: int, default: int, description: str) -> Any:
+    """A parameter that says how many, from 1 to MOST."""
+    schema = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": most})
+    return (
+        Annotated[Whole, Field(ge=1, le=most), schema],
+        Field(default, description=description, examples=[default]),
+    )
+
+
+def view_parameters(name: str, resource: Resource, **fields: Any) -> type[Any]:
+    """The parameters of a view of RESOURCE: its filters and FIELDS."""
+    return create_model(name, __base__=parameters(f"{name}Filter", Parameters, resource.filters), **fields)

@@ -1,0 +1,271 @@
+"""Timelines over HTTP: every count and mean as a walk over the list gives them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import fmean
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.codes import code_list
+from app.resources.analysis import buckets
+from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
+from tests.conftest import Databases, Statements, client_of
+from tests.crowd import crowd_url
+from tests.helpers import Record, key, listed
+
+INTERVALS = ("day", "week", "month", "quarter", "year")
+SIDES = {role: code["side"] for role, code in code_list("participant-roles").codes.items()}
+CLASSES = {type: code["class"] for type, code in code_list("event-types").codes.items()}
+QUERIES = (
+    *("", "dataset=crowd", "date=2016-02", "date=2016-01-15/2016-02-20", "date=2016-02/..", "date=../2016-01"),
+    *("type=contact", "actor=france&date=2016-10", "type=veto&date=2013"),
+)
+Values = Callable[[Record], list[str | None]]
+
+
+def bucket(interval: str, day: date) -> date:
+    """The bucket of a day, by the calendar."""
+    if interval == "week":
+        year, week, _ = day.isocalendar()
+        return date.fromisocalendar(year, week, 1)
+    months = {"day": None, "month": day.month, "quarter": (day.month + 2) // 3 * 3 - 2, "year": 1}[interval]
+    return day if months is None else date(day.year, months, 1)
+
+
+def spot(interval: str, record: Record) -> date | str:
+    """Where a record stands: in a bucket, or apart."""
+    when = record["date"]
+    if when["start"] is None and when["end"] is None:
+        return "undated"
+    if when["start"] is None or when["precision"] not in INTERVALS[: INTERVALS.index(interval) + 1]:
+        return "imprecise"
+    return bucket(interval, date.fromisoformat(when["start"]))
+
+
+def actors(record: Record, *sides: str) -> list[str | None]:
+    return [part["actor"]["id"] for part in record["participants"] if not sides or SIDES[part["role"]] in sides]
+
+
+OF_EVENT: dict[str, Values] = {
+    "type": lambda e: [e["type"]],
+    "class": lambda e: [CLASSES[e["type"]]],
+    "actor": actors,
+    "source": lambda e: actors(e, "source", "both"),
+    "target": lambda e: actors(e, "target", "both"),
+    "role": lambda e: [part["role"] for part in e["participants"]],
+    "on_behalf_of": lambda e: [key(part["on_behalf_of"]) for part in e["participants"]],
+    "actor_country": lambda e: [part["actor"]["country"] for part in e["participants"]],
+    "place": lambda e: list(e["within"]),
+    "country": lambda e: [e["place"] and e["place"]["country"]],
+    "status": lambda e: [e["status"]],
+    "dataset": lambda e: [e["dataset"]],
+    "quad_class": lambda e: [e["codes"]["quad_class"] and str(e["codes"]["quad_class"])],
+}
+OF_STATEMENT: dict[str, Values] = {
+    "act": lambda s: [s["act"]],
+    "speaker": lambda s: [key(s["speaker"])],
+    "on_behalf_of": lambda s: [key(s["on_behalf_of"])],
+    "addressee": lambda s: [one["id"] for one in s["addressees"]],
+    "speaker_country": lambda s: [s["speaker"] and s["speaker"]["country"]],
+    "topic": lambda s: s["topics"],
+    "medium": lambda s: [s["medium"]],
+    "venue": lambda s: [key(s["venue"])],
+    "reported_via": lambda s: [one["id"] for one in s["reported_via"]],
+    "language": lambda s: [s["language"]],
+    "directness": lambda s: [s["directness"]],
+    "event": lambda s: [key(s["event"])],
+    "dataset": lambda s: [s["dataset"]],
+}
+SEVERAL = {"actor", "source", "target", "role", "on_behalf_of", "actor_country", "place"}
+SEVERAL_SAID = {"addressee", "topic", "reported_via"}
+
+
+def within(client: TestClient, events: list[Record]) -> list[Record]:
+    """EVENTS with the places around theirs."""
+    parents = {place["id"]: key(place["parent"]) for place in listed(client, "/v1/places")}
+    for event in events:
+        event["within"], at = [], key(event["place"])
+        while at:
+            event["within"].append(at)
+            at = parents[at]
+    return events
+
+
+def spoken(client: TestClient, statements: list[Record]) -> list[Record]:
+    """STATEMENTS with the language of their articles."""
+    languages = {article["id"]: article["language"] for article in listed(client, "/v1/articles")}
+    return [statement | {"language": languages[statement["article"]["id"]]} for statement in statements]
+
+
+def values(values_of: Values, record: Record, *, several: bool) -> set[str | None]:
+    """The values that RECORD counts under."""
+    found = set(values_of(record))
+    return found - {None} if several else found
+
+
+@pytest.fixture(scope="module")
+def client(databases: Databases) -> Iterator[TestClient]:
+    """A client of the application on the seed and the crowd."""
+    with client_of(crowd_url(databases)) as opened:
+        yield opened
+
+
+def read(client: TestClient, path: str, query: str) -> Record:
+    answer = client.get(f"/v1/{path}/timeline?{query}")
+    assert answer.status_code == 200, answer.text
+    data: Record = answer.json()["data"]
+    return data
+
+
+def points(series: Record) -> dict[date, Record]:
+    return {date.fromisoformat(point["start"]): point for point in series["points"]}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_points_are_what_a_walk_over_the_list_counts(client: TestClient, interval: str, query: str) -> None:
+    """Counts, means and what stands apart are those of the list; a mean is null where nothing is scored."""
+    events = listed(client, "/v1/events", query)
+    spots: dict[date | str, list[Record]] = defaultdict(list)
+    for event in events:
+        spots[spot(interval, event)].append(event)
+    found = read(client, "events", f"interval={interval}&{query}".rstrip("&"))
+    (only,) = found.pop("series")
+    apart = {name: len(spots.pop(name, [])) for name in ("imprecise", "undated")}
+    assert found == {"interval": interval, "group_by": None, "total": len(events), **apart}
+    counted = {start: point for start, point in points(only).items() if point["count"]}
+    assert set(counted) == set(spots)
+    for start, point in counted.items():
+        scores = [one["codes"]["goldstein"] for one in spots[start] if one["codes"]["goldstein"] is not None]
+        assert (point["count"], point["scored"]) == (len(spots[start]), len(scores))
+        assert point["goldstein"] == (pytest.approx(fmean(scores), abs=6e-4) if scores else None)
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@pytest.mark.parametrize("group", OF_EVENT)
+def test_groups_of_events_are_those_of_the_list(client: TestClient, group: str, interval: str) -> None:
+    """The greatest groups have a series each, the others one together, and what has no value one of its own."""
+    events = within(client, listed(client, "/v1/events"))
+    _check_groups(client, "events", events, (group, OF_EVENT[group], group in SEVERAL, interval))
+
+
+@pytest.mark.parametrize("group", OF_STATEMENT)
+def test_groups_of_statements_are_those_of_the_list(client: TestClient, group: str) -> None:
+    """The same holds of statements."""
+    statements = spoken(client, listed(client, "/v1/statements"))
+    how = (group, OF_STATEMENT[group], group in SEVERAL_SAID, "month")
+    _check_groups(client, "statements", statements, how)
+
+
+def _check_groups(client: TestClient, path: str, records: list[Record], how: tuple[str, Values, bool, str]) -> None:
+    group, values_of, several, interval = how
+    sizes = Counter(value for one in records for value in values(values_of, one, several=several) if value)
+    top = [value for value, _ in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:3]]
+    expected: dict[tuple[str, str | None], Counter[date | str]] = {("value", one): Counter() for one in top}
+    for one in records:
+        for value in values(values_of, one, several=several):
+            name = ("missing", None) if value is None else ("value", value) if value in top else ("other", "other")
+            expected.setdefault(name, Counter())[spot(interval, one)] += 1
+    found = read(client, path, f"interval={interval}&group_by={group}&group_size=3")
+    assert [series["key"] for series in found["series"] if series["group"] == "value"] == top
+    assert {(one["group"], one["key"]): _spots(one) for one in found["series"]} == expected
+    assert found["total"] == len(records)
+    assert found["imprecise"] == sum(spot(interval, one) == "imprecise" for one in records)
+
+
+def _spots(series: Record) -> Counter[date | str]:
+    counted: Counter[date | str] = Counter({start: one["count"] for start, one in points(series).items()})
+    apart: Counter[date | str] = Counter({name: series[name] for name in ("imprecise", "undated")})
+    assert series["count"] == (counted + apart).total()
+    return counted + apart
+
+
+def test_every_dimension_is_tried() -> None:
+    """No dimension goes untested."""
+    assert (set(OF_EVENT), set(OF_STATEMENT)) == (set(OF_EVENTS), set(OF_STATEMENTS))
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_the_date_asked_for_has_no_gaps(client: TestClient, interval: str) -> None:
+    """Points cover the filter's date from end to end, empty ones too; before it stand only those that count."""
+    (only,) = read(client, "events", f"interval={interval}&dataset=crowd&date=2016-02-15/2016-05")["series"]
+    first, last = bucket(interval, date(2016, 2, 15)), bucket(interval, date(2016, 5, 31))
+    every = {bucket(interval, date(2016, 2, 15) + timedelta(days=step)) for step in range(107)}
+    starts = list(points(only))
+    assert starts == sorted(starts)
+    assert {start for start in starts if start >= first} == every
+    assert max(starts) == last
+    assert all(points(only)[start]["count"] for start in starts if start < first)
+
+
+def test_points_without_a_date_asked_for_run_from_the_first_to_the_last(client: TestClient) -> None:
+    """Between the first and the last event no bucket is left out, and each ends on the day before the next."""
+    (only,) = read(client, "events", "interval=week&dataset=crowd")["series"]
+    shown = only["points"]
+    assert shown[0]["count"] > 0
+    assert shown[-1]["count"] > 0
+    for before, after in pairwise(shown):
+        assert date.fromisoformat(before["end"]) + timedelta(days=1) == date.fromisoformat(after["start"])
+
+
+def test_nothing_found_is_an_empty_line(client: TestClient) -> None:
+    """A query that finds nothing has zeros over its date, or no points."""
+    (dated,) = read(client, "events", "type=veto&date=2013&interval=quarter")["series"]
+    assert [point["count"] for point in dated["points"]] == [0, 0, 0, 0]
+    (undated,) = read(client, "events", "dataset=crowd&dataset__not=crowd")["series"]
+    assert (undated["count"], undated["points"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("interval=day&date=1000/2000", ["week"]),
+        ("interval=year&date=0001/9999", []),
+        ("interval=week&date=0001/9999", ["month"]),
+        ("interval=fortnight", []),
+        ("interval=months", ["month"]),
+        ("group_by=actors", ["actor", "actor_country"]),
+    ],
+)
+def test_too_many_points_are_refused_with_what_to_choose(client: TestClient, query: str, nearest: list[str]) -> None:
+    """What cannot be served whole is refused, and the answer says what can."""
+    answer = client.get(f"/v1/events/timeline?{query}")
+    if query == "interval=year&date=0001/9999":
+        assert len(answer.json()["data"]["series"][0]["points"]) == 9999
+        return
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["parameter"] == query.partition("=")[0]
+    assert set(nearest) <= set(error["nearest"])
+
+
+def test_too_many_groups_are_refused(client: TestClient) -> None:
+    """Series count: what fits in one line may not fit in fifty."""
+    assert client.get("/v1/events/timeline?interval=day&date=2000/2016").status_code == 200
+    answer = client.get("/v1/events/timeline?interval=day&date=2000/2016&group_by=type&group_size=50")
+    assert answer.status_code == 422
+    assert "smaller group_size" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(("query", "most"), [("", 2), ("group_by=type", 2), ("group_by=actor&actor=france", 5)])
+def test_a_timeline_costs_few_queries(client: TestClient, statements: Statements, query: str, most: int) -> None:
+    """The number of queries does not grow with what is counted."""
+    read(client, "events", query)
+    assert len(statements.texts) <= most
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(INTERVALS), st.dates(), st.dates())
+def test_buckets_tile_the_calendar(interval: str, one: date, other: date) -> None:
+    """Every day lies in the one bucket that begins on its start, from the year 1 to 9999, and counting them agrees."""
+    start = buckets.start_of(interval, one)
+    assert start == bucket(interval, one)
+    assert start <= one <= buckets.end_of(interval, start)
+    first, last = sorted((start, buckets.start_of(interval, other)))
+    if (last - first).days < 40_000:
+        assert len(list(buckets.buckets(interval, first, last))) == buckets.how_many(interval, first, last)
