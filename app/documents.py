@@ -36,6 +36,27 @@ def span(start: date | None, end: date | None, precision: str) -> dict[str, str 
     }
 
 
+def evidence_body(row: Any) -> dict[str, Any]:
+    """Evidence as it is served; ROW is one of the table."""
+    return {
+        "article": hole("article", row.article_id),
+        "exact": row.exact,
+        "prefix": row.prefix,
+        "suffix": row.suffix,
+        "start": row.start_at,
+        "end": row.end_at,
+        "language": row.language,
+        "field": row.field,
+        "verified": row.verified,
+    }
+
+
+def relation_body(row: Any) -> dict[str, Any]:
+    """A relation as the record that has it serves it."""
+    target = hole("toevent", row.to_event_id) or hole("tostatement", row.to_statement_id)
+    return {"type": row.type, "target": target}
+
+
 def fill(db: Connection, body: bytes) -> bytes:
     """BODY with every hole filled; one query for each kind of reference, and an article's brings its publisher."""
     wanted: dict[bytes, set[bytes]] = defaultdict(set)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, not_, or_, selec
 
 from app.dates import Span
 from app.dialects import among
-from app.errors import Invalid, ParameterError
+from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
 from app.nearest import nearest
 from app.parameters import Flag, Key, Parameters, several, today
@@ -98,7 +98,8 @@ def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
             values: tuple[str, ...] = getattr(asked, name, ())
             if values:
                 ids = _ids(db, one.refers, values)
-                errors += [_unknown(db, name, one.refers, value) for value in values if value not in ids]
+                unknown = [value for value in values if value not in ids]
+                errors += [_unknown(db, name, one.refers, value) for value in unknown[:MOST_ERRORS]]
                 found[name] = tuple(ids.get(value, value) for value in values)
     if errors:
         raise Invalid(errors)

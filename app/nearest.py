@@ -4,17 +4,18 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
 
-LIKENESS = 48
+LIKENESS = 55
 PARTS = 0.8
 MOST = 3
 
 
 def nearest(value: str, choices: Iterable[str]) -> list[str]:
-    """Up to three of CHOICES that look like VALUE, the likest first; one that has something like it as a part counts less."""
+    """Up to three of CHOICES that look like VALUE, the likest first; like a part counts less than like the whole."""
     found = process.extract(
         value, list(choices), scorer=_likeness, processor=utils.default_process, limit=None, score_cutoff=LIKENESS
     )
-    return [choice for choice, _score, _index in found[:MOST]]
+    ranked = sorted(found, key=lambda one: (-one[1], -fuzz.ratio(value, one[0])))
+    return [choice for choice, _score, _index in ranked[:MOST]]
 
 
 def _likeness(value: str, choice: str, **_options: object) -> float:

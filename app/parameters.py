@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from app.dates import GRAMMAR, Span, parse_span
-from app.errors import Invalid, ParameterError
+from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.nearest import nearest
 
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
@@ -118,7 +119,11 @@ def read(model: type[Asked], items: Sequence[tuple[str, str]]) -> Asked:
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in items:
         given[name].append(value)
-    errors = [error for name, values in given.items() if (error := _ill_given(model, name, values))]
+    wrong = (error for name, values in given.items() if (error := _ill_given(model, name, values)))
+    # To look for what is nearest to each of a thousand unknown names would be work for nobody.
+    errors = list(islice(wrong, MOST_ERRORS))
+    if len(errors) == MOST_ERRORS:
+        raise Invalid(errors)
     refused = {error.parameter for error in errors}
     values = {
         name: tuple(part for value in values for part in value.split(",")) if _several(model, name) else values[0]

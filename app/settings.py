@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         description="Address that clients use; links that page start with it. By default host and port.",
-        pattern=r"^https?://[^\s?#]+$",
+        pattern=r"^https?://[!-\"$->@-~]+$",
     )
     cursor_secret: str = Field(
         "dragoman",

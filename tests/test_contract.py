@@ -169,8 +169,10 @@ def test_every_example_is_accepted(client: TestClient, operations: dict[str, Rec
             if one["name"] not in UNSHOWN
         }
         url = filled(path, operation)
+        # The second data set looks a thousand years ahead, further than a timeline of months goes.
+        near = {"date": "2016"} if path.endswith("/timeline") else {}
         for name, value in shown.items():
-            assert client.get(url, params={name: value}).status_code == 200, f"{url}?{name}={value}"
+            assert client.get(url, params=near | {name: value}).status_code == 200, f"{url}?{name}={value}"
         assert client.get(url, params=shown).status_code == 200, url
 
 

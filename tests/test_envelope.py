@@ -5,10 +5,12 @@ from itertools import combinations
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
+from app.settings import Settings
 from tests.conftest import Databases, client_of
 from tests.helpers import KINDS, Record, detail, ids, key, listed, odd_url, without
 
@@ -160,3 +162,12 @@ def test_what_was_asked_comes_back_in_the_next_address(client: TestClient) -> No
     assert following.isascii()
     assert parse_qsl(urlsplit(following).query, strict_parsing=True)[:-1] == asked
     assert client.get(following.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["https://\u4f8b\u3048.jp", "https://events.example/\u0623", "https://events.example/a b"]
+)
+def test_a_public_address_that_no_header_can_carry_is_refused(address: str) -> None:
+    """The address stands in `Link`: one that is not plain ASCII is refused at the start, not on the first full page."""
+    with pytest.raises(ValidationError):
+        Settings(public_url=address)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, func, literal, select, uni
 from sqlalchemy import insert as insert_into
 
 from app.dialects import among
-from app.documents import hole, span
+from app.documents import evidence_body, hole, relation_body, span
 from app.models import (
     Account,
     Actor,
@@ -216,27 +216,6 @@ def _articles(db: Connection, ids: Collection[str]) -> Bodies:
         served = row.rights == "served"
         bodies[row.id] = doc, {"text": row.text if served else None, "text_sha256": row.text_sha256, "notes": row.notes}
     return bodies
-
-
-def evidence_body(row: Any) -> Json:
-    """Evidence as it is served; ROW is one of the table."""
-    return {
-        "article": hole("article", row.article_id),
-        "exact": row.exact,
-        "prefix": row.prefix,
-        "suffix": row.suffix,
-        "start": row.start_at,
-        "end": row.end_at,
-        "language": row.language,
-        "field": row.field,
-        "verified": row.verified,
-    }
-
-
-def relation_body(row: Any) -> Json:
-    """A relation as the record that has it serves it."""
-    target = hole("toevent", row.to_event_id) or hole("tostatement", row.to_statement_id)
-    return {"type": row.type, "target": target}
 
 
 def _events(db: Connection, ids: Collection[str]) -> Bodies:

@@ -8,9 +8,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, exists, or_, select
 
 from app.dialects import among
-from app.documents import hole
+from app.documents import evidence_body, hole
 from app.filters import Filter, of, overlaps
-from app.loading.rendering import evidence_body
 from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, missing, page_of
