@@ -11,11 +11,11 @@ from fastapi.middleware.cors import CORSMiddleware
 from app import __version__, errors, openapi
 from app.database import open_engine
 from app.http import EXPOSED, Exchange
-from app.resources import actors, articles, codes, datasets, events, pages, places, service, statements
+from app.resources import actors, articles, codes, datasets, events, pages, places, search, service, statements, suggest
 from app.settings import Settings, get_settings
 
 # Routing is linear: the busiest come first.
-ROUTERS = (events, statements, actors, articles, places, datasets, codes, service, pages)
+ROUTERS = (events, statements, actors, articles, places, search, suggest, datasets, codes, service, pages)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -29,6 +29,7 @@ TAGS = [
     {"name": "actors", "description": "People, states, ministries, armed groups, media."},
     {"name": "articles", "description": "What was printed, and the words that support the records."},
     {"name": "places", "description": "Where events happened."},
+    {"name": "search", "description": "Full text over everything, and names as you type."},
     {"name": "reference", "description": "Data sets and code lists."},
     {"name": "service", "description": "Health, version, limits."},
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, union, upd
 from app.codes import code_list, codes
 from app.dialects import among, defer_foreign_keys
 from app.loading.drafts import Draft
+from app.loading.indexing import forget
 from app.loading.rendering import render
 from app.models import (
     Account,
@@ -114,6 +115,7 @@ def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime)
         _clear(db, plan)
     for plan in reversed(plans):
         if plan.removed:
+            forget(db, plan.table.__tablename__, plan.removed)
             db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
     for plan in plans:
         _put(db, plan, dataset.id, at)
