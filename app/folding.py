@@ -43,6 +43,8 @@ _NO_SPACES = (
 )
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M"))
 _RUN = re.compile(rf"(?P<pairs>[{_NO_SPACES}]+)|(?:(?![{_NO_SPACES}])[^\W_]|[{_MARKS}{_JOINERS}])+")
+# A sign with the marks on it; Japanese of half width has these as signs of their own.
+_SIGN = re.compile(rf".[{_MARKS}\uff9e\uff9f]*")
 _PLAIN = re.compile(r"[a-z0-9]+")
 
 # The languages whose stems a question is given, by the script that its word is written in.
@@ -117,24 +119,19 @@ def words(text: str) -> Iterator[Word]:
             yield Word(folded, start, end)
 
 
-@lru_cache(maxsize=100_000)
-def stem(word: str, language: str | None) -> str | None:
-    """The stem of a folded WORD of LANGUAGE, with the language before it; None where no stemmer knows better."""
-    code = (language or "").partition("-")[0]
-    code = "no" if code in ("nb", "nn") else code
-    if code not in STEMMERS or word.isdigit() or script(word) != _script_of(code):
-        return None
-    base = without_article(word) if code == "ar" else word
-    found = fold(str(snowballstemmer.stemmer(STEMMERS[code]).stemWord(base)))
-    # The Arabic stemmer takes the first letter of many a name for a particle.
-    kept = found and (code != "ar" or base.startswith(found))
-    return f"{code}{APART}{found}" if kept else None
+def forms(word: Word, text: str, language: str | None) -> set[str]:
+    """The stems of a WORD of TEXT: of the word as folded, and, where accents tell more, as it is written."""
+    if word.pair or (code := _stemmed(word.text, language)) is None:
+        return set()
+    written = text[word.start : word.end]
+    found = {_stem(word.text, code)} | (set() if written.isascii() else {_stem(written.casefold(), code)})
+    return {one for one in found if one}
 
 
 def stems(word: str) -> list[str]:
     """The stems that a folded WORD has in the languages of its script."""
     languages = _SCRIPTS.get(script(word), _LATIN if script(word) == "LATIN" else ())
-    return [found for language in languages if (found := stem(word, language))]
+    return [found for language in languages if not word.isdigit() and (found := _stem(word, language))]
 
 
 def without_article(word: str) -> str:
@@ -169,6 +166,22 @@ def prefixed(word: str) -> list[str]:
     ]
 
 
+def _stemmed(word: str, language: str | None) -> str | None:
+    """The stemmer's language for a folded WORD of LANGUAGE, if there is one."""
+    code = (language or "").partition("-")[0]
+    code = "no" if code in ("nb", "nn") else code
+    return None if code not in STEMMERS or word.isdigit() or script(word) != _script_of(code) else code
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str | None:
+    base = without_article(word) if language == "ar" else word
+    found = fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(base)))
+    # The Arabic stemmer takes the first letter of many a name for a particle.
+    kept = found and (language != "ar" or fold(base).startswith(found))
+    return f"{language}{APART}{found}" if kept else None
+
+
 def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(sign if sign in _WHOLE_LETTERS else _bare(sign) for sign in text)
@@ -191,11 +204,12 @@ def _whole(run: str) -> str:
 
 
 def _pairs(run: str, start: int) -> Iterator[Word]:
-    signs = [(folded, start + at) for at, sign in enumerate(run) for folded in _whole(sign)]
-    for (one, at), (other, last) in pairwise(signs):
-        yield Word(one + other, at, last + 1, pair=True)
+    found = (sign for sign in _SIGN.finditer(run))
+    signs = [(folded, start + sign.start(), start + sign.end()) for sign in found for folded in _whole(sign[0])]
+    for (one, first, _), (other, _, last) in pairwise(signs):
+        yield Word(one + other, first, last, pair=True)
     if signs:
-        yield Word(signs[-1][0], signs[-1][1], start + len(run), pair=True)
+        yield Word(*signs[-1], pair=True)
 
 
 def _unprefixed(word: str) -> list[str]:

@@ -80,7 +80,8 @@ def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
         tuple(tuple(_phrases(unit, forms) for unit in group) for group in query.wanted),
         tuple(phrase for unit in query.unwanted for phrase in _phrases(unit, forms)),
     )
-    if "actor" in kinds and db.scalar(hits(resolved.question("actor")).limit(1)) is None:
+    strict = (hits(resolved.question(kind)).limit(1) for kind in kinds)
+    if "actor" in kinds and not any(db.execute(query).first() for query in strict):
         resolved = replace(resolved, likely=tuple(likeness.actors_like(db, _names(query))))
     return replace(query, resolved=resolved)
 
@@ -161,8 +162,8 @@ def _last_sign(words: Sequence[Word]) -> bool:
 
 def _names(query: Query) -> list[str]:
     """The single words of a query that could be a name; none if it is more than words."""
-    groups = query.wanted
-    plain = not query.unwanted and all(
-        len(group) == 1 and len(group[0].words) == 1 and group[0].loose for group in groups
-    )
-    return [group[0].words[0].text for group in groups] if plain else []
+    if query.unwanted or any(len(group) > 1 for group in query.wanted):
+        return []
+    units = [unit for group in query.wanted for unit in group]
+    alone = all(len(unit.words) == 1 and unit.loose and not unit.prefix and not unit.words[0].pair for unit in units)
+    return [unit.words[0].text for unit in units] if alone else []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.folding import Word, stem, words
+from app.folding import Word, forms, words
 from app.full_text import Resolved
 from app.search_fields import Field, fields_of
 from app.text_index import Phrase
@@ -23,7 +23,9 @@ def _ranges(field: Field, phrases: Sequence[Phrase]) -> Ranges:
     longer = [phrase for phrase in phrases if len(phrase.terms) > 1 or phrase.prefix]
     placed = list(words(field.text))
     found = [
-        (word.start, word.end) for word in placed if word.text in single or stem(word.text, field.language) in single
+        (word.start, word.end)
+        for word in placed
+        if word.text in single or forms(word, field.text, field.language) & single
     ]
     for phrase in longer:
         found += _spans(placed, phrase)

@@ -76,7 +76,7 @@ def parse(text: str) -> Query:
 def _parts(text: str) -> Iterator[_Part]:
     for part in _PART.finditer(text):
         if part["word"] is None:
-            found = tuple(words(part["phrase"]))
+            found = _words(part["phrase"], part.start("phrase"))
             yield _Part(Unit(found, loose=False) if found else None, unwanted=bool(part["minus"]))
         elif part["word"] == "OR":
             yield _Part(None, alternative=True)
@@ -87,13 +87,18 @@ def _parts(text: str) -> Iterator[_Part]:
 
 def _unit(chunk: str, start: int) -> Unit | None:
     """The unit that CHUNK is, which stands at START."""
-    found = tuple(words(chunk))
+    found = _words(chunk, start)
     if not found:
         return None
-    prefix = chunk.endswith("*") and chunk.rstrip("*")[-1:] == chunk[found[-1].end - 1 : found[-1].end]
+    prefix = chunk.endswith("*") and len(chunk.rstrip("*")) == found[-1].end - start
     if prefix and not found[-1].pair and len(found[-1].text) < SHORTEST_PREFIX:
         raise refusal(f"looks for words that begin with {found[-1].text!r}; give at least {SHORTEST_PREFIX} letters")
-    return Unit(tuple(replace(word, start=start + word.start, end=start + word.end) for word in found), prefix=prefix)
+    return Unit(found, prefix=prefix)
+
+
+def _words(text: str, start: int) -> tuple[Word, ...]:
+    """The words of TEXT, which stands at START."""
+    return tuple(replace(word, start=start + word.start, end=start + word.end) for word in words(text))
 
 
 def _groups(parts: list[_Part]) -> Iterator[tuple[Unit, ...]]:

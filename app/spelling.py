@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection, select
 
 from app.dialects import among
@@ -17,10 +18,15 @@ from app.query_text import Query, parse
 MOST_TRIES = 12
 
 
-def nearest_query(db: Connection, query: Query, finds: Callable[[Query], Any]) -> str | None:
-    """The text nearest to QUERY for which FINDS, given the query resolved, has a row."""
-    for text in islice(_variants(db, query), MOST_TRIES):
-        if db.execute(finds(resolve(db, parse(text), [])).limit(1)).first() is not None:
+def nearest_query(db: Connection, asked: Query, finds: Callable[[Query], Any]) -> str | None:
+    """The text nearest to the one ASKED for which FINDS, given it resolved, has a row."""
+    for text in islice(_variants(db, asked), MOST_TRIES):
+        try:
+            query = parse(text)
+        except PydanticCustomError:
+            # A longer word may make the whole too long.
+            continue
+        if db.execute(finds(resolve(db, query, [])).limit(1)).first() is not None:
             return text
     return None
 

@@ -63,7 +63,21 @@ NO_SUCH_DAY = {
 }
 NOT_DATES = (
     *("", " ", ".", "..", "...", "null", "today", "2016-10-01T00:00:00Z", "2016-10-01 ", " 2016-10-01", "2016-10-01\n"),
-    *("16", "201", "20161", "20161001", "+2016", "-2016", "2016-1", "2016-1-1", "2016-10-1", "2016/", "/2016", "/", "//"),
+    *(
+        "16",
+        "201",
+        "20161",
+        "20161001",
+        "+2016",
+        "-2016",
+        "2016-1",
+        "2016-1-1",
+        "2016-10-1",
+        "2016/",
+        "/2016",
+        "/",
+        "//",
+    ),
     *("2016-Q0", "2016-Q5", "2016-q1", "2016-W1", "2016-w01", "2016W01", "2016-W01-1", "2016–10–01", "2016-10-01/"),
     *("٢٠١٦", "٢٠١٦-١٠-٠١", "２０１６", "২০১৬-Q1", "2016-W٠١", "2016-10-0१"),
 )
@@ -192,7 +206,11 @@ def test_an_open_end_stays_open(day: date) -> None:
         assert parse_span(f"../{text}") == Span(None, span.end, "range")
 
 
-@given(st.text() | st.text("0123456789-/.WQ", max_size=12) | st.from_regex(r"\d{4}(-(\d\d|W\d\d|Q\d))?(-\d\d)?", fullmatch=True))
+@given(
+    st.text()
+    | st.text("0123456789-/.WQ", max_size=12)
+    | st.from_regex(r"\d{4}(-(\d\d|W\d\d|Q\d))?(-\d\d)?", fullmatch=True)
+)
 def test_any_text_is_a_span_or_a_refusal(text: str) -> None:
     """Whatever comes in, there is a sound span or a ValueError with a message."""
     try:

@@ -37,9 +37,7 @@ def acted(event: Record, *actors: str, role: str | None = None) -> bool:
 
 
 def sided(event: Record, actor: str, side: str) -> bool:
-    return any(
-        part["actor"]["id"] == actor and SIDES[part["role"]] in (side, "both") for part in event["participants"]
-    )
+    return any(part["actor"]["id"] == actor and SIDES[part["role"]] in (side, "both") for part in event["participants"])
 
 
 def roles(event: Record) -> set[str]:
@@ -245,4 +243,3 @@ def test_relations_are_told_from_both_ends(client: TestClient, events: list[Reco
         for event in events
         for one in event["inverse_relations"]
     } == told
-

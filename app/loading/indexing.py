@@ -4,6 +4,7 @@ Rendering calls `index` for what changed and writing `forget` for what is gone, 
 brings in many records at once may leave that out and call `rebuild` at the end.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, literal, select, text, update
 
 from app import text_index
 from app.dialects import among
-from app.folding import APART, stem, words
+from app.folding import APART, forms, words
 from app.models import Actor, Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.search import BETWEEN_FIELDS, DAY_SHIFT
 from app.names import latin, sound
@@ -30,6 +31,7 @@ MOST_PLACES = 16_000
 MOST_PLACES_OF_A_WORD = 250
 _LONGEST_NAME = 200
 _PROPER = ("person", "state")
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 
 
 def index(db: Connection, kind: str, ids: Collection[str]) -> None:
@@ -107,7 +109,7 @@ class _Document:
     def add(self, field: Field) -> None:
         """Take in the words of FIELD."""
         placed: list[str] = []
-        forms: dict[str, None] = {}
+        stems: dict[str, None] = {}
         weight = "A" if field.title else "B"
         for word in words(field.text):
             self.place += 1
@@ -117,12 +119,11 @@ class _Document:
             else:
                 self.places[word.text].append(f"{self.place}{weight}")
                 placed.append(word.text)
-            if not word.pair and (form := stem(word.text, field.language)):
-                forms[form] = None
+            stems.update(dict.fromkeys(sorted(forms(word, field.text, field.language))))
         self.place += 1
         self.words[field.title].append(" ".join(placed))
-        self.forms[field.title].append(" ".join(forms))
-        for form in forms:
+        self.forms[field.title].append(" ".join(stems))
+        for form in stems:
             if not self.places[form] or weight == "A":
                 self.places[form] = [f"1{weight}"]
 
@@ -194,13 +195,15 @@ def _put_names(db: Connection, kind: str, ids: Sequence[str]) -> None:
 
 
 def _names(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    named = [(text, language, True) for language, text in record["names"].items()]
+    named = [(name, language, True) for language, name in record["names"].items()]
     named += [(alias["name"], alias["language"], True) for alias in record.get("aliases", ())]
     named += [(f"{scheme}:{code}", None, False) for scheme, code in record.get("codes", {}).items()]
     named += [(record["id"], None, False)]
     proper = record.get("kind", "state") in _PROPER
-    for position, (name, language, spelled) in enumerate(dict.fromkeys(named)):
-        found = [word.text for word in words(name) if not (word.pair and word.end - word.start == 1)]
+    # O'Brien is also looked for as Obrien.
+    read = dict.fromkeys((one, spelling) for one in named for spelling in (one[0], _APOSTROPHE.sub("", one[0])))
+    for position, ((name, language, spelled), spelling) in enumerate(read):
+        found = [word.text for word in words(spelling) if not (word.pair and word.end - word.start == 1)]
         for part in range(len(found)):
             if part and not spelled and ":" not in name:
                 break
