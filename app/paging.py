@@ -251,12 +251,12 @@ def _suggestion(db: Connection, resource: Resource, asked: Any) -> str | None:
 def hits_of(db: Connection, resource: Resource, asked: Any) -> Hits:
     """What ASKED, whose ids and `q` are resolved, finds of RESOURCE, to be ranked."""
     rest = asked.model_copy(update={"q": None})
-    rows = documents_of(resource.kind)
-    if narrowing(resource.filters, rest):
+    rows, narrowed = documents_of(resource.kind), narrowing(resource.filters, rest)
+    if narrowed:
         rows = resource.matching(rest, SearchDocument.number).where(
             SearchDocument.kind == resource.kind, SearchDocument.record_id == resource.table.id
         )
-    return Hits(db, resource.kind, asked.q.resolved, rows)
+    return Hits(db, resource.kind, asked.q.resolved, rows, narrowed)
 
 
 def _after(order: list[_Key], values: Sequence[Any]) -> ColumnElement[bool]:

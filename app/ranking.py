@@ -7,7 +7,7 @@ A record's score, between 0 and 1, is made of what share of the asked words one 
 - 0.1 of the best share of any other field (only its beginning is looked at: 2,000 characters of a record).
 
 A word counts whole as it was asked, and four fifths as another form of it (stem, particle, beginning). Equal scores go
-by date, newest first, then by id. Scored are the newest 1,000 hits, and the newest 1,000 of those that have every word
+by date, newest first, then by id. Scored are the newest 1,000 hits, and of the older ones the newest 1,000 with every word
 in the fields that name them; what is left comes after these, newest first.
 """
 
@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, not_, select
+from sqlalchemy import Connection, Select, func, select
 
 from app.dialects import among
 from app.full_text import Resolved
 from app.models import SearchDocument
-from app.models.search import BETWEEN_FIELDS, DAY_SHIFT
+from app.models.search import BETWEEN_FIELDS, day_of, numbers_of
 from app.text_index import Phrase, numbers
 
 SCORED = 1000
@@ -44,67 +44,70 @@ class Hit:
 
     @property
     def order(self) -> tuple[float, int, str]:
-        return -self.score, -(self.number >> DAY_SHIFT), self.id
+        return -self.score, -day_of(self.number), self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Who answers `resolved` among the records of `kind` that `rows` selects: ids joined with search_document."""
+    """Who answers `resolved` among the records of `kind` that `rows` selects, not all of them if `narrowed`."""
 
     db: Connection
     kind: str
     resolved: Resolved
     rows: Select[Any]
+    narrowed: bool = False
 
     def page(self, limit: int, after: Place | None) -> tuple[list[Hit], Place | None]:
         """LIMIT hits after a place, the best first, and the place where the next page begins, if there is one."""
-        floor, title_floor = after[3:] if after else self._floors()
-        scored = sorted(self._scored(floor, title_floor), key=lambda hit: hit.order)
+        found, floor, titled_floor = self._scored(*after[3:]) if after else self._scored()
+        found.sort(key=lambda hit: hit.order)
         if after:
             passed = (-after[0], -after[1], after[2])
-            scored = [hit for hit in scored if after[0] != UNSCORED and hit.order > passed]
-        found = scored[: limit + 1]
+            found = [hit for hit in found if after[0] != UNSCORED and hit.order > passed]
+        found = found[: limit + 1]
         if floor and len(found) <= limit:
             below = after[1] if after and after[0] == UNSCORED else floor
-            found += self._unscored(below, title_floor, limit + 1 - len(found))
+            found += self._unscored(below, titled_floor, limit + 1 - len(found))
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
-        day = last.number if last.score == UNSCORED else last.number >> DAY_SHIFT
-        return found[:limit], [last.score, day, last.id, floor, title_floor]
+        place = last.number if last.score == UNSCORED else day_of(last.number)
+        return found[:limit], [last.score, place, last.id, floor, titled_floor]
 
-    def _floors(self) -> tuple[int, int]:
-        """The number from which on all hits are scored, in general and for titles; 0 where that is every one."""
-        floor = self._floor(titled=False)
-        return floor, self._floor(titled=True) if floor else 0
+    def _scored(self, floor: int | None = None, titled_floor: int | None = None) -> tuple[list[Hit], int, int]:
+        """The scored hits, and the numbers from which on all are, in general and with every word in a title.
 
-    def _floor(self, *, titled: bool) -> int:
-        newest = self._matching(titled=titled).with_only_columns(SearchDocument.number)
-        found = self.db.scalars(newest.order_by(SearchDocument.number.desc()).limit(SCORED)).all()
-        return found[-1] if len(found) == SCORED else 0
+        Without these the newest hits are taken, and 0 stands for all of them.
+        """
+        rows, floor = self._newest(floor)
+        if floor:
+            titled, titled_floor = self._newest(titled_floor, below=floor, titled=True)
+            rows += titled
+        likely = dict(self.resolved.likely) if self.kind == "actor" else {}
+        needles = [[_needles(phrases) for phrases in group] for group in self.resolved.wanted]
+        score = (lambda row: likely[row.record_id] * _NAMING) if likely else (lambda row: _score(needles, row))
+        return [Hit(row.record_id, score(row), row.number) for row in rows], floor, titled_floor or 0
 
-    def _matching(self, *, titled: bool = False) -> Select[Any]:
+    def _newest(self, floor: int | None, below: int | None = None, *, titled: bool = False) -> tuple[list[Any], int]:
+        """Hits from FLOOR on, or else the newest, and from which number on these are all."""
+        most = SCORED if floor is None else None
+        query = self._matching(floor or 0, below, most, titled=titled).with_only_columns(*_TEXTS)
+        rows = list(self.db.execute(query.order_by(SearchDocument.number.desc()).limit(most)))
+        return rows, (rows[-1].number if len(rows) == most else 0) if floor is None else floor
+
+    def _matching(
+        self, at_least: int = 0, below: int | None = None, newest: int | None = None, *, titled: bool = False
+    ) -> Select[Any]:
         if self.resolved.likely and self.kind == "actor":
             return self.rows.where(among(SearchDocument.record_id, [key for key, _ in self.resolved.likely]))
         question = self.resolved.question(self.kind, titled=titled)
-        return self.rows.where(SearchDocument.number.in_(numbers(question)))
+        # Among rows that other filters leave, the newest hits are not the newest hits of all.
+        most = None if self.narrowed else newest
+        return self.rows.where(SearchDocument.number.in_(numbers(question, at_least, below, most)))
 
-    def _scored(self, floor: int, title_floor: int) -> Iterator[Hit]:
-        found = [self._matching().where(SearchDocument.number >= floor)]
-        if floor:
-            titled = self._matching(titled=True)
-            found.append(titled.where(SearchDocument.number >= title_floor, SearchDocument.number < floor))
-        likely = dict(self.resolved.likely) if self.kind == "actor" else {}
-        needles = [[_needles(phrases) for phrases in group] for group in self.resolved.wanted]
-        for query in found:
-            for row in self.db.execute(query.with_only_columns(*_TEXTS)):
-                score = likely[row.record_id] * _NAMING if likely else _score(needles, row)
-                yield Hit(row.record_id, score, row.number)
-
-    def _unscored(self, below: int, title_floor: int, limit: int) -> list[Hit]:
-        titled = numbers(self.resolved.question(self.kind, titled=True))
-        scored = and_(SearchDocument.number >= title_floor, SearchDocument.number.in_(titled))
-        rest = self._matching().where(SearchDocument.number < below, not_(scored))
+    def _unscored(self, below: int, titled_floor: int, limit: int) -> list[Hit]:
+        titled = numbers(self.resolved.question(self.kind, titled=True), titled_floor, below)
+        rest = self._matching(below=below).where(SearchDocument.number.not_in(titled))
         newest = rest.order_by(SearchDocument.number.desc()).limit(limit)
         rows = self.db.execute(newest.with_only_columns(SearchDocument.number, SearchDocument.record_id))
         return [Hit(row.record_id, UNSCORED, row.number) for row in rows]
@@ -112,7 +115,8 @@ class Hits:
 
 def documents_of(kind: str) -> Select[Any]:
     """All records of KIND, for Hits."""
-    return select(SearchDocument.number).where(SearchDocument.kind == kind)
+    first, behind = numbers_of(kind)
+    return select(SearchDocument.number).where(SearchDocument.number >= first, SearchDocument.number < behind)
 
 
 _TEXTS = (

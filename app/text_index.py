@@ -28,7 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.folding import APART
+from app.models.search import numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
@@ -57,14 +57,13 @@ class Question:
     titled: bool = False
 
 
-def kind_term(kind: str) -> str:
-    """The term that every document of KIND has; no word looks like it."""
-    return f"kind{APART}{kind}"
-
-
-def numbers(question: Question) -> Select[int]:
-    """The numbers of the documents that answer QUESTION; a higher number is a later day."""
-    return select(TEXT.c.rowid).where(_matches(question))
+def numbers(question: Question, at_least: int = 0, below: int | None = None, newest: int | None = None) -> Select[int]:
+    """The numbers of the documents that answer QUESTION, in the range given; only the NEWEST, if that is said."""
+    first, behind = numbers_of(question.kind)
+    found = select(TEXT.c.rowid).where(
+        _matches(question), TEXT.c.rowid >= max(first, at_least), TEXT.c.rowid < (behind if below is None else below)
+    )
+    return found if newest is None else found.order_by(TEXT.c.rowid.desc()).limit(newest)
 
 
 def put(db: Connection, rows: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
@@ -146,7 +145,6 @@ def _fts5(question: Question) -> str:
     wanted = " AND ".join(map(group, question.wanted))
     if question.titled:
         wanted = f"{_TITLE} : ({wanted})"
-    wanted = f'({wanted}) AND "{kind_term(question.kind)}"'
     return f"({wanted}) NOT {group(question.unwanted)}" if question.unwanted else wanted
 
 
@@ -159,4 +157,4 @@ def _tsquery(question: Question) -> str:
 
     weight = "A" * question.titled
     groups = ["(" + " | ".join(phrase(one, weight) for one in group) + ")" for group in question.wanted]
-    return " & ".join([f"'{kind_term(question.kind)}'", *groups, *(f"!{phrase(one)}" for one in question.unwanted)])
+    return " & ".join([*groups, *(f"!{phrase(one)}" for one in question.unwanted)])

@@ -18,7 +18,7 @@ from app import text_index
 from app.dialects import among
 from app.folding import APART, forms, words
 from app.models import Actor, Place, SearchDocument, SearchIndex, SearchName, SearchTerm
-from app.models.search import BETWEEN_FIELDS, DAY_SHIFT
+from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
 
@@ -102,7 +102,7 @@ class _Document:
         self.kind = kind
         self.words: dict[bool, list[str]] = {True: [], False: []}
         self.forms: dict[bool, list[str]] = {True: [], False: []}
-        self.rest: dict[str, None] = {text_index.kind_term(kind): None}
+        self.rest: dict[str, None] = {}
         self.places: dict[str, list[str]] = defaultdict(list)
         self.place = 0
 
@@ -143,9 +143,9 @@ class _Document:
 
 
 def _number(kind: str, key: str, day: date | None) -> int:
-    """The day, then what tells the records of a day apart; it depends on nothing else in the database."""
-    digest = blake2b(f"{kind}/{key}".encode(), digest_size=DAY_SHIFT // 8).digest()
-    return ((day.toordinal() if day else 0) << DAY_SHIFT) + int.from_bytes(digest)
+    """The number of a document; it depends on nothing else in the database."""
+    digest = blake2b(f"{kind}/{key}".encode(), digest_size=8).digest()
+    return number_of(kind, day.toordinal() if day else 0, int.from_bytes(digest))
 
 
 def _make_unique(db: Connection, rows: list[dict[str, Any]]) -> None:

@@ -10,18 +10,35 @@ from app.dialects import Slug
 from app.folding import APART
 from app.models.base import Base
 
-# How many bits of a document's number tell the records of a day apart.
-DAY_SHIFT = 40
+KINDS = ("event", "statement", "actor", "article")
+_SAME_DAY_BITS = 38
+_DAY_BITS = 22
 BETWEEN_FIELDS = f" {APART} "
 # SQLite's own row numbers are its INTEGER keys, and no other type will do.
 Number = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def numbers_of(kind: str) -> tuple[int, int]:
+    """The first number of a document of KIND, and the first behind them all."""
+    first = KINDS.index(kind) << _DAY_BITS + _SAME_DAY_BITS
+    return first, first + (1 << _DAY_BITS + _SAME_DAY_BITS)
+
+
+def number_of(kind: str, day: int, rest: int) -> int:
+    """The number of a document of KIND and DAY; REST tells it from others of its day."""
+    return numbers_of(kind)[0] + (day << _SAME_DAY_BITS) + rest % (1 << _SAME_DAY_BITS)
+
+
+def day_of(number: int) -> int:
+    """The day in a document's number."""
+    return (number >> _SAME_DAY_BITS) % (1 << _DAY_BITS)
+
+
 class SearchDocument(Base):
     """A record's folded words, by the weight of their field; fields are set apart.
 
-    `number` holds the record's day in its upper bits, so that the newest hits are those of the highest numbers.
-    `title_forms` and `body_forms` are stems, `rest` what has no place: the kind, and words beyond those with places.
+    `number` has the kind in its uppermost bits, then the day: the hits of a kind are a range, and the newest ones its end.
+    `title_forms` and `body_forms` are stems, `rest` words that have no place of their own.
     """
 
     __tablename__ = "search_document"
