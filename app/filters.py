@@ -36,6 +36,7 @@ class Filter:
 
     `where` makes the condition from the values given, any of which may hold; `refers` names the kind of record whose
     ids the values are. A filter that is not `several` takes one value and has no `__not`; `every` offers `__all`.
+    `resolve` completes a value with what the database knows, before a condition is made of it.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Filter:
     refers: str | None = None
     several: bool = True
     every: bool = False
+    resolve: Callable[[Connection, Any], Any] | None = None
 
 
 def of(name: str, kind: str, where: Callable[[Any], ColumnElement[bool]], description: str, **more: Any) -> Filter:
@@ -87,11 +89,22 @@ def matching(query: Select[Any], filters: Sequence[Filter], asked: Parameters) -
     return query
 
 
+def narrowing(filters: Sequence[Filter], asked: Parameters) -> bool:
+    """Whether ASKED leaves out anything at all."""
+    names = [name for one in filters for name in (one.name, f"{one.name}__not", f"{one.name}__all")]
+    return any(getattr(asked, name, None) not in (None, ()) for name in names)
+
+
 def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
-    """ASKED with every code that names a record replaced by its id. Raises Invalid if a record does not exist."""
+    """ASKED with every code that names a record replaced by its id, and what else a filter looks up.
+
+    Raises Invalid if a record does not exist.
+    """
     errors: list[ParameterError] = []
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Any] = {}
     for one in filters:
+        if one.resolve and getattr(asked, one.name) is not None:
+            found[one.name] = one.resolve(db, getattr(asked, one.name))
         if one.refers is None:
             continue
         for name in (one.name, f"{one.name}__not", f"{one.name}__all"):

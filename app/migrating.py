@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from app.loading import indexing
 from app.settings import ROOT
 
 
@@ -32,8 +33,10 @@ def schema_of(db: Connection) -> Schema:
 
 
 def upgrade(db: Connection, revision: str = "head") -> None:
-    """Bring DB up to REVISION, in the caller's transaction."""
+    """Bring DB up to REVISION, in the caller's transaction; the newest schema comes with what searching reads."""
     command.upgrade(_config(db), revision)
+    if schema_of(db) is Schema.CURRENT:
+        indexing.refresh(db)
 
 
 def downgrade(db: Connection, revision: str) -> None:

@@ -33,6 +33,7 @@ TAGS = [
         "name": "analysis",
         "description": "Sums and graphs over events and statements, under the filters of their lists.",
     },
+    {"name": "search", "description": "Full text over everything, and names as you type."},
     {"name": "reference", "description": "Data sets and code lists."},
     {"name": "service", "description": "Health, version, limits."},
 ]

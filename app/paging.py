@@ -14,13 +14,17 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel, Field, WithJsonSchema, create_model
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
+from app.dialects import among
 from app.documents import fill
-from app.errors import BadRequest, Gone, NotFound
-from app.filters import Filter, matching, nearest_ids, parameters, with_ids
-from app.models import Change, State
+from app.errors import BadRequest, Gone, Invalid, NotFound, ParameterError
+from app.filters import Filter, matching, narrowing, nearest_ids, parameters, with_ids
+from app.models import Change, SearchDocument, State
 from app.parameters import Parameters, Whole, chosen, several
+from app.ranking import Hits, documents_of
+from app.spelling import nearest_query
 
 DEFAULT_LIMIT = 50
+RELEVANCE = "relevance"
 MAX_LIMIT = 1000
 
 Json = dict[str, Any]
@@ -47,6 +51,11 @@ class Resource:
     def kind(self) -> str:
         return str(self.table.__tablename__)
 
+    @property
+    def searched(self) -> bool:
+        """Whether the list takes `q`."""
+        return any(one.name == "q" for one in self.filters)
+
     def matching(self, asked: Any, *columns: Any) -> Select[Any]:
         """COLUMNS of the records that ASKED wants."""
         query = select(*columns)
@@ -55,7 +64,7 @@ class Resource:
 
 def list_parameters(resource: Resource) -> type[Any]:
     """The parameters of RESOURCE's list."""
-    sorts = [*resource.sorts, *(f"-{name}" for name in resource.sorts)]
+    sorts = [*resource.sorts, *(f"-{name}" for name in resource.sorts), *[RELEVANCE] * resource.searched]
     base = parameters(f"{resource.kind.capitalize()}Filter", Parameters, resource.filters)
     return _with_page(f"{resource.kind.capitalize()}Query", base, resource, sorts)
 
@@ -79,7 +88,8 @@ def _with_page(name: str, base: type[Any], resource: Resource, sorts: Sequence[s
             several(chosen(sorts)),
             Field(
                 (resource.sort,),
-                description="Order, `-` for descending; missing values come last, and the id breaks ties.",
+                description="Order, `-` for descending; missing values come last, and the id breaks ties."
+                + " With `q`, `relevance` is the default and stands alone." * resource.searched,
                 examples=[resource.sort],
             ),
         ),
@@ -113,18 +123,22 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
     """A page of RESOURCE's records, newest query to bytes: one query for the rows, one for each kind of part."""
     settings = request.state.settings
     with request.state.engine.connect() as db:
-        asked = with_ids(db, resource.filters, asked)
+        asked = with_ids(db, resource.filters, ordered(resource, asked))
         signer = _Cursor(settings.cursor_secret, request.url.path, asked)
-        order = _order(resource, asked.sort)
-        after = None if asked.cursor is None else signer.read(asked.cursor, order)
-        rows = _rows(db, resource, asked, order, after) if asked.limit else []
+        if asked.limit:
+            page_of_rows = _ranked_rows if asked.sort == (RELEVANCE,) else _sorted_rows
+            rows, place = page_of_rows(db, resource, asked, signer)
+        else:
+            # A cursor that is not ours is refused also by who only counts.
+            rows, place = [], asked.cursor and signer.load(asked.cursor) and None
         total = _total(db, resource, asked) if asked.count else None
-        more = len(rows) > asked.limit
-        rows = rows[: asked.limit]
         docs = _documents(db, resource, asked, rows)
         data = fill(db, b"[" + b",".join(docs) + b"]")
         meta = read_meta(db)
-    cursor = signer.sign([_plain(value) for value in rows[-1][2:]]) if more else None
+        if resource.searched and asked.q is not None:
+            empty = not (rows or total or asked.cursor)
+            meta["suggestion"] = _suggestion(db, resource, asked) if empty else None
+    cursor = signer.sign(place) if place else None
     following = next_url(settings.base_url, request, cursor) if cursor else None
     page = {"limit": asked.limit, "next": following, "total": total}
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
@@ -199,13 +213,55 @@ def _order(resource: Resource, sort: Sequence[str]) -> list[_Key]:
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
-def _rows(db: Connection, resource: Resource, asked: Any, order: list[_Key], after: list[Any] | None) -> Sequence[Any]:
-    table = resource.table
+def ordered(resource: Resource, asked: Any) -> Any:
+    """ASKED with the order that it means: with `q`, relevance unless another was asked for. Raises Invalid."""
+    if not resource.searched:
+        return asked
+    if asked.q is not None and "sort" not in asked.model_fields_set:
+        return asked.model_copy(update={"sort": (RELEVANCE,)})
+    if RELEVANCE in asked.sort and (asked.q is None or len(asked.sort) > 1):
+        message = "relevance is an order of what `q` finds" if asked.q is None else "relevance stands alone"
+        raise Invalid([ParameterError("sort", ",".join(asked.sort), message, list(resource.sorts))])
+    return asked
+
+
+def _sorted_rows(db: Connection, resource: Resource, asked: Any, signer: "_Cursor") -> tuple[Sequence[Any], Any]:
+    """A page of rows in the order asked for, and the place of its last one if there are more."""
+    table, order = resource.table, _order(resource, asked.sort)
     query = resource.matching(asked, table.id, table.doc, *(key.column for key in order))
-    if after is not None:
-        query = query.where(_after(order, after))
-    ordered = [key.column.desc().nulls_last() if key.descending else key.column.asc().nulls_last() for key in order]
-    return db.execute(query.order_by(*ordered).limit(asked.limit + 1)).all()
+    if asked.cursor is not None:
+        query = query.where(_after(order, signer.read(asked.cursor, order)))
+    keys = [key.column.desc().nulls_last() if key.descending else key.column.asc().nulls_last() for key in order]
+    rows = db.execute(query.order_by(*keys).limit(asked.limit + 1)).all()
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
+    return rows, [_plain(value) for value in rows[-1][2:]] if more else None
+
+
+def _ranked_rows(db: Connection, resource: Resource, asked: Any, signer: "_Cursor") -> tuple[Sequence[Any], Any]:
+    """A page of rows by relevance, and the place of its last one if there are more."""
+    table = resource.table
+    found, place = hits_of(db, resource, asked).page(asked.limit, asked.cursor and signer.load(asked.cursor))
+    query = select(table.id, table.doc).where(among(table.id, [hit.id for hit in found]))
+    rows = {row.id: row for row in db.execute(query)}
+    return [rows[hit.id] for hit in found], place
+
+
+def _suggestion(db: Connection, resource: Resource, asked: Any) -> str | None:
+    """The nearest `q` that would find something under the same filters."""
+    key = resource.table.id
+    return nearest_query(db, asked.q, lambda query: resource.matching(asked.model_copy(update={"q": query}), key))
+
+
+def hits_of(db: Connection, resource: Resource, asked: Any) -> Hits:
+    """What ASKED, whose ids and `q` are resolved, finds of RESOURCE, to be ranked."""
+    rest = asked.model_copy(update={"q": None})
+    rows, narrowed = documents_of(resource.kind), narrowing(resource.filters, rest)
+    if narrowed:
+        rows = resource.matching(rest, SearchDocument.number).where(
+            SearchDocument.kind == resource.kind, SearchDocument.record_id == resource.table.id
+        )
+    return Hits(db, resource.kind, asked.q.resolved, rows, narrowed)
 
 
 def _after(order: list[_Key], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -267,14 +323,17 @@ class _Cursor:
         return str(self._signer.dumps(values))
 
     def read(self, cursor: str, order: list[_Key]) -> list[Any]:
+        return [_typed(key.column, value) for key, value in zip(order, self.load(cursor), strict=True)]
+
+    def load(self, cursor: str) -> list[Any]:
+        """The values as they were signed. Raises BadRequest."""
         try:
-            values = self._signer.loads(cursor)
+            return list(self._signer.loads(cursor))
         except BadSignature:
             detail = (
                 "This cursor is not of this query. Take `page.next` as it came, or leave the cursor out to begin anew."
             )
             raise BadRequest(detail, parameter="cursor") from None
-        return [_typed(key.column, value) for key, value in zip(order, values, strict=True)]
 
 
 def _typed(column: Any, value: Any) -> Any:

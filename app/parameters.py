@@ -152,16 +152,23 @@ def asking(model: type[Asked]) -> Any:
 def documented(model: type[Parameters]) -> dict[str, Any]:
     """The parameters of MODEL for the OpenAPI document."""
     schema = model.model_json_schema()
-    return {"parameters": [_parameter(name, field) for name, field in schema["properties"].items()]}
+    required = schema.get("required", ())
+    return {"parameters": [_parameter(name, field, required) for name, field in schema["properties"].items()]}
 
 
-def _parameter(name: str, field: dict[str, Any]) -> dict[str, Any]:
+def _parameter(name: str, field: dict[str, Any], required: Sequence[str]) -> dict[str, Any]:
     schema = {key: value for key, value in field.items() if key not in ("title", "description", "examples", "default")}
     branches = [branch for branch in schema.pop("anyOf", []) if branch.get("type") != "null"]
     schema = {**schema, **(branches[0] if branches else {})}
     if field.get("default") not in (None, [], ()):
         schema["default"] = field["default"]
-    made = {"name": name, "in": "query", "required": False, "description": field["description"], "schema": schema}
+    made = {
+        "name": name,
+        "in": "query",
+        "required": name in required,
+        "description": field["description"],
+        "schema": schema,
+    }
     example = field.get("examples", [None])[0]
     if schema.get("type") == "array":
         schema["maxItems"] = MOST_VALUES
@@ -208,7 +215,7 @@ def _message(detail: Any) -> str:
     if bound := bounds.get(detail["type"]):
         words = {"le": "must be at most", "ge": "must be at least", "max_length": "must have at most"}[bound]
         return f"{words} {detail['ctx'][bound]}" + (" characters" if bound == "max_length" else "")
-    return str(detail["msg"])
+    return "is missing" if detail["type"] == "missing" else str(detail["msg"])
 
 
 def today() -> date:

@@ -12,7 +12,9 @@ from app.settings import get_settings
 
 
 def include_object(_thing: object, name: str | None, kind: str, *_rest: object) -> bool:
-    """Leave out what alembic cannot compare: indexes whose order each dialect writes in its own way."""
+    """Leave out what alembic cannot compare: what each dialect writes in its own way."""
+    if kind == "table":
+        return not (name or "").startswith("search_text")
     return not (kind == "index" and (name or "").endswith("_newest"))
 
 

@@ -1,7 +1,5 @@
 """The date grammar: what each form means, what is refused, and how spans nest."""
 
-# ruff: noqa: RUF001 - digits and dashes that only look like ours
-
 from datetime import date, timedelta
 from itertools import pairwise
 

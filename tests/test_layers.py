@@ -10,13 +10,15 @@ from app.settings import ROOT
 
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
-    {"app", "dates", "nearest", "settings", "database"},
-    {"codes", "standards", "errors"},
+    {"app", "dates", "nearest", "settings", "database", "folding"},
+    {"codes", "standards", "errors", "names"},
     {"dialects"},
     {"models"},
-    {"documents", "parameters", "records", "migrating", "http"},
-    {"filters", "openapi", "exporting"},
-    {"paging", "loading"},
+    {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index"},
+    {"filters", "openapi", "exporting", "query_text", "suggesting"},
+    {"full_text", "loading"},
+    {"highlights", "migrating", "ranking", "spelling"},
+    {"paging"},
     {"resources"},
     {"main", "cli"},
 ]

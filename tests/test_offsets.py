@@ -1,7 +1,5 @@
 """Where words stand in a text: found, told apart, counted in code points."""
 
-# ruff: noqa: RUF001 - letters of all kinds
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -16,6 +16,7 @@ from sqlalchemy import insert as insert_into
 
 from app.dialects import among
 from app.documents import evidence_body, hole, relation_body, span
+from app.loading.indexing import index
 from app.models import (
     Account,
     Actor,
@@ -87,6 +88,7 @@ def render(db: Connection, table: type[Base], ids: Collection[str], revision: in
             for row in changed
         ],
     )
+    index(db, kind, become)
     return become
 
 

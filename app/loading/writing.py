@@ -12,6 +12,7 @@ from app.codes import code_list, codes
 from app.dialects import among, defer_foreign_keys
 from app.loading.drafts import Draft
 from app.loading.faults import Fault, Refused
+from app.loading.indexing import forget
 from app.loading.rendering import render
 from app.models import (
     Account,
@@ -116,6 +117,7 @@ def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime)
         _clear(db, plan)
     for plan in reversed(plans):
         if plan.removed:
+            forget(db, plan.table.__tablename__, plan.removed)
             db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
     for plan in plans:
         _put(db, plan, dataset.id, at)

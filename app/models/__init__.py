@@ -7,6 +7,7 @@ from app.models.events import Account, Event, Figure, Participant
 from app.models.evidence import Evidence, Relation
 from app.models.places import Place
 from app.models.revisions import Change, Dataset, State
+from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.statements import Addressee, Carrier, Mention, Statement, StatementTopic
 from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
 
@@ -35,6 +36,10 @@ __all__ = [
     "Place",
     "Relation",
     "RelationType",
+    "SearchDocument",
+    "SearchIndex",
+    "SearchName",
+    "SearchTerm",
     "SpeechAct",
     "State",
     "Statement",

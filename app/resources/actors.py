@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, union_all
 from app.codes import ActorKind, label
 from app.dialects import among
 from app.filters import Filter, of
+from app.full_text import filter_of
 from app.models import Actor, Event, Participant, Statement
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
@@ -27,6 +28,7 @@ FILTERS = (
     ),
     of("parent", "actor", lambda ids: among(Actor.parent_id, ids), "That are part of these.", example="russia"),
     of("dataset", "dataset", lambda ids: among(Actor.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    filter_of("actor"),
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",

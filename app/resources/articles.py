@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exists, or_, select
 from app.dialects import among
 from app.documents import evidence_body, hole
 from app.filters import Filter, of, overlaps
+from app.full_text import filter_of
 from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, missing, page_of
@@ -58,6 +59,7 @@ FILTERS = (
         type=chosen(("full", "digest", "none")),
     ),
     of("dataset", "dataset", lambda ids: among(Article.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    filter_of("article"),
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",

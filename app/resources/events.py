@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects import among
 from app.filters import Filter, matching, of, overlaps, prefixed, verified, with_parts, within
+from app.full_text import filter_of
 from app.models import Account, Actor, Event, Evidence, Figure, Participant, Place, Relation, Statement
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
@@ -151,6 +152,7 @@ FILTERS = (
         every=True,
     ),
     verified(exists().where(Evidence.event_id == Event.id, Evidence.verified)),
+    filter_of("event"),
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",

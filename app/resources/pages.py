@@ -27,6 +27,8 @@ _PATHS = (
     "/v1/actors",
     "/v1/articles",
     "/v1/places",
+    "/v1/search",
+    "/v1/suggest",
     "/v1/datasets",
     "/v1/codes",
     "/v1/meta",

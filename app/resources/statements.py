@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects import among
 from app.filters import Filter, of, overlaps, verified
+from app.full_text import filter_of
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
 from app.openapi import answers, record_path
 from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
@@ -165,6 +166,7 @@ FILTERS = (
         every=True,
     ),
     verified(exists().where(Evidence.statement_id == Statement.id, Evidence.verified)),
+    filter_of("statement"),
     Filter(
         "updated_since",
         "Changed on or after this day or instant.",

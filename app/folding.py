@@ -1,0 +1,234 @@
+"""What counts as the same word: text into folded words with their places.
+
+Text and questions are folded alike, so that a person need not type what a keyboard lacks:
+
+- compatibility forms (NFKC: ligatures, presentation forms, full width), case, and digits of every script;
+- accents and diacritics of Latin, Cyrillic, Greek, Arabic and Hebrew; ё is е, but й, ї and ў stay letters of their own;
+  ø is o, ł l, ı i, æ ae, and so on;
+- Arabic and Persian: all forms of alef and hamza on its seat, ى and ی as ي, ک as ك, ة as ه, final يا as يه (سوريا and
+  سورية are one), tatweel and zero-width joiners;
+- scripts without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) become pairs of neighbouring signs.
+
+Other scripts keep their marks, which are vowels there. Beside a word stands its stem (Snowball), which has the language
+before it, so that words of two languages never meet by chance. The Arabic article and particles are cut when a question
+is asked (app/full_text.py), because only the words of the texts tell whether a word begins with a particle.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import snowballstemmer
+
+# Stands between a language and a stem, and between two fields; no word has it.
+APART = "·"
+LONGEST_WORD = 100
+_JOINERS = "\u0640\u200c\u200d\u200e\u200f\u00ad"
+_DROPPED = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\ufe00-\ufe0f\ufe20-\ufe2f" + _JOINERS + "]"
+)
+_LETTERS = str.maketrans(
+    {"ё": "е", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ß": "ss"}
+    | {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ک": "ك", "ڪ": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه"}
+)
+_WHOLE_LETTERS = "йїўѓќ"
+_NO_SPACES = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M"))
+_RUN = re.compile(rf"(?P<pairs>[{_NO_SPACES}]+)|(?:(?![{_NO_SPACES}])[^\W_]|[{_MARKS}{_JOINERS}])+")
+# A sign with the marks on it; Japanese of half width has these as signs of their own.
+_SIGN = re.compile(rf".[{_MARKS}\uff9e\uff9f]*")
+_PLAIN = re.compile(r"[a-z0-9]+")
+
+# The languages whose stems a question is given, by the script that its word is written in.
+STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+_SCRIPTS = {
+    "ARABIC": ("ar", "fa"),
+    "CYRILLIC": ("ru",),
+    "GREEK": ("el",),
+    "DEVANAGARI": ("hi", "ne"),
+    "ARMENIAN": ("hy",),
+    "TAMIL": ("ta",),
+}
+_LATIN = tuple(sorted(set(STEMMERS) - {language for listed in _SCRIPTS.values() for language in listed}))
+_SHORTEST_CUT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word, and where it stands: code points, the end exclusive. A pair is two signs of a longer run."""
+
+    text: str
+    start: int
+    end: int
+    pair: bool = False
+
+
+def fold(text: str) -> str:
+    """TEXT, one word, as it is compared."""
+    if text.isascii():
+        return text.lower()
+    previous = None
+    while previous != text:
+        previous, text = text, _folded(text)
+    return text
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of TEXT in their order. A run without spaces gives its pairs, then its last sign alone."""
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if run["pairs"]:
+            yield from _pairs(run[0], start)
+        elif (folded := _whole(run[0])) and len(folded) <= LONGEST_WORD:
+            yield Word(folded, start, end)
+
+
+def forms(word: Word, text: str, language: str | None) -> set[str]:
+    """The stems of a WORD of TEXT: of the word as folded, and, where accents tell more, as it is written."""
+    if word.pair or (code := _stemmed(word.text, language)) is None:
+        return set()
+    written = text[word.start : word.end]
+    found = {_stem(word.text, code)} | (set() if written.isascii() else {_stem(written.casefold(), code)})
+    return {one for one in found if one}
+
+
+def stems(word: str) -> list[str]:
+    """The stems that a folded WORD has in the languages of its script."""
+    languages = _SCRIPTS.get(script(word), _LATIN if script(word) == "LATIN" else ())
+    return [found for language in languages if not word.isdigit() and (found := _stem(word, language))]
+
+
+def without_article(word: str) -> str:
+    """A folded Arabic WORD without its article, where a word remains."""
+    return word[2:] if word.startswith("ال") and len(word) >= _SHORTEST_CUT + 2 else word
+
+
+def cuts(word: str) -> list[str]:
+    """What an Arabic WORD may be without particles and article; some of it is no word at all."""
+    if script(word) != "ARABIC":
+        return []
+    found = {without_article(rest) for rest in _unprefixed(word)} | set(_unprefixed(word))
+    return sorted(one for one in found - {word} if len(one) >= _SHORTEST_CUT)
+
+
+def prefixed(word: str) -> list[str]:
+    """An Arabic WORD with every particle and the article before it."""
+    if script(word) != "ARABIC" or len(word) < _SHORTEST_CUT:
+        return []
+    particles = ["", *"بلك"]
+    return [
+        lead + joined
+        for lead in ("", "و", "ف")
+        for joined in (
+            *(particle + word for particle in particles),
+            "ال" + word,
+            "بال" + word,
+            "كال" + word,
+            "لل" + word,
+        )
+        if lead + joined != word
+    ]
+
+
+def _stemmed(word: str, language: str | None) -> str | None:
+    """The stemmer's language for a folded WORD of LANGUAGE, if there is one."""
+    code = (language or "").partition("-")[0]
+    code = "no" if code in ("nb", "nn") else code
+    return None if code not in STEMMERS or word.isdigit() or script(word) != _script_of(code) else code
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str | None:
+    base = without_article(word) if language == "ar" else word
+    found = fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(base)))
+    # The Arabic stemmer takes the first letter of many a name for a particle.
+    kept = found and (language != "ar" or fold(base).startswith(found))
+    return f"{language}{APART}{found}" if kept else None
+
+
+def _folded(text: str) -> str:
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(sign if sign in _WHOLE_LETTERS else _bare(sign) for sign in text)
+    folded = unicodedata.normalize("NFC", bare).translate(_LETTERS)
+    folded = "".join(str(unicodedata.decimal(sign, sign)) for sign in folded)
+    return folded[:-2] + "يه" if folded.endswith("يا") and len(folded) > _SHORTEST_CUT else folded
+
+
+def _bare(sign: str) -> str:
+    return sign if sign.isascii() else _DROPPED.sub("", unicodedata.normalize("NFD", sign))
+
+
+@lru_cache(maxsize=200_000)
+def _whole(run: str) -> str:
+    """A run of signs as one folded word: what folding turned into something else than letters goes."""
+    folded = fold(run)
+    if _PLAIN.fullmatch(folded):
+        return folded
+    return "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LNM")
+
+
+def _pairs(run: str, start: int) -> Iterator[Word]:
+    found = (sign for sign in _SIGN.finditer(run))
+    signs = [(folded, start + sign.start(), start + sign.end()) for sign in found for folded in _whole(sign[0])]
+    for (one, first, _), (other, _, last) in pairwise(signs):
+        yield Word(one + other, first, last, pair=True)
+    if signs:
+        yield Word(*signs[-1], pair=True)
+
+
+def _unprefixed(word: str) -> list[str]:
+    """WORD, and what remains of it without و or ف, and then without ب, ل or ك; لل stands for ل and the article."""
+    leads = [word, word[1:]] if word[:1] in ("و", "ف") else [word]
+    found = list(leads)
+    for lead in leads:
+        if lead.startswith("لل"):
+            found.append(lead[2:])
+        elif lead[:1] in ("ب", "ل", "ك"):
+            found.append(lead[1:])
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def script(word: str) -> str:
+    """The script that WORD begins in, as Unicode names it."""
+    return "LATIN" if word[:1].isascii() else unicodedata.name(word[0], "").partition(" ")[0]
+
+
+def _script_of(language: str) -> str:
+    return next((script for script, listed in _SCRIPTS.items() if language in listed), "LATIN")

@@ -1,0 +1,220 @@
+"""What searching reads, made from stored records: documents, terms and names.
+
+Rendering calls `index` for what changed and writing `forget` for what is gone, so the index is never behind. Whoever
+brings in many records at once may leave that out and call `rebuild` at the end.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, insert, literal, select, text, update
+
+from app import text_index
+from app.dialects import among
+from app.folding import APART, forms, words
+from app.models import Actor, Place, SearchDocument, SearchIndex, SearchName, SearchTerm
+from app.models.search import BETWEEN_FIELDS, number_of
+from app.names import latin, sound
+from app.search_fields import TABLES, Field, fields_of
+
+# Grows with every change of what is folded how; an index of another version is made anew.
+FOLDING = 1
+BATCH = 500
+# PostgreSQL keeps 255 places of a term and none beyond 16383. A word past these is found, but not within a phrase, and
+# so on SQLite too.
+MOST_PLACES = 16_000
+MOST_PLACES_OF_A_WORD = 250
+_LONGEST_NAME = 200
+_PROPER = ("person", "state")
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
+
+
+def index(db: Connection, kind: str, ids: Collection[str]) -> None:
+    """Index the records IDS of KIND as they are stored now."""
+    keys = sorted(ids)
+    for start in range(0, len(keys), BATCH):
+        some = keys[start : start + BATCH]
+        if kind in TABLES:
+            forget(db, kind, some)
+            _put_documents(db, kind, some)
+        if kind in ("actor", "place"):
+            _put_names(db, kind, some)
+
+
+def forget(db: Connection, kind: str, ids: Collection[str]) -> None:
+    """Take the records IDS of KIND out of the index; those that are not in it are no matter."""
+    where = (SearchDocument.kind == kind, among(SearchDocument.record_id, ids))
+    rows = db.execute(select(*SearchDocument.__table__.columns).where(*where)).mappings().all()
+    if rows:
+        text_index.drop(db, [row["number"] for row in rows])
+        _count_terms(db, rows, -1)
+        db.execute(delete(SearchDocument).where(*where))
+    db.execute(delete(SearchName).where(SearchName.kind == kind, among(SearchName.record_id, ids)))
+
+
+def rebuild(db: Connection) -> None:
+    """Make the whole index anew."""
+    text_index.empty(db)
+    for made in (SearchDocument, SearchTerm, SearchName):
+        db.execute(delete(made))
+    tables: dict[str, type[Any]] = {**TABLES, "place": Place}
+    for kind, table in tables.items():
+        last = ""
+        while ids := list(db.scalars(select(table.id).where(table.id > last).order_by(table.id).limit(BATCH))):
+            index(db, kind, ids)
+            last = ids[-1]
+    db.execute(update(SearchIndex).values(folding=FOLDING))
+
+
+def refresh(db: Connection) -> None:
+    """Make the index anew if it was made with another folding."""
+    if db.scalar(select(SearchIndex.folding)) != FOLDING:
+        rebuild(db)
+
+
+def _put_documents(db: Connection, kind: str, ids: Sequence[str]) -> None:
+    table = TABLES[kind]
+    day = literal(None) if kind == "actor" else table.start_on
+    stored = db.execute(select(table.id, table.doc, table.parts, day.label("day")).where(among(table.id, ids)))
+    rows, vectors = [], []
+    for record in stored.all():
+        document = _Document(kind)
+        for field in fields_of(kind, {**orjson.loads(record.doc), **orjson.loads(record.parts)}):
+            document.add(field)
+        rows.append({"number": _number(kind, record.id, record.day), "record_id": record.id, **document.columns()})
+        vectors.append(document.vector())
+    if rows:
+        _make_unique(db, rows)
+        db.execute(insert(SearchDocument), rows)
+        text_index.put(db, rows, vectors)
+        _count_terms(db, rows, 1)
+
+
+class _Document:
+    """The words of one record, gathered field by field."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.words: dict[bool, list[str]] = {True: [], False: []}
+        self.forms: dict[bool, list[str]] = {True: [], False: []}
+        self.rest: dict[str, None] = {}
+        self.places: dict[str, list[str]] = defaultdict(list)
+        self.place = 0
+
+    def add(self, field: Field) -> None:
+        """Take in the words of FIELD."""
+        placed: list[str] = []
+        stems: dict[str, None] = {}
+        weight = "A" if field.title else "B"
+        for word in words(field.text):
+            self.place += 1
+            if self.place > MOST_PLACES or len(self.places[word.text]) >= MOST_PLACES_OF_A_WORD:
+                self.rest[word.text] = None
+                placed.append(APART)
+            else:
+                self.places[word.text].append(f"{self.place}{weight}")
+                placed.append(word.text)
+            stems.update(dict.fromkeys(sorted(forms(word, field.text, field.language))))
+        self.place += 1
+        self.words[field.title].append(" ".join(placed))
+        self.forms[field.title].append(" ".join(stems))
+        for form in stems:
+            if not self.places[form] or weight == "A":
+                self.places[form] = [f"1{weight}"]
+
+    def columns(self) -> dict[str, str]:
+        return {
+            "kind": self.kind,
+            "title": BETWEEN_FIELDS.join(self.words[True]),
+            "title_forms": BETWEEN_FIELDS.join(self.forms[True]),
+            "body": BETWEEN_FIELDS.join(self.words[False]),
+            "body_forms": BETWEEN_FIELDS.join(self.forms[False]),
+            "rest": BETWEEN_FIELDS.join(self.rest),
+        }
+
+    def vector(self) -> str:
+        unplaced: dict[str, list[str]] = {term: [] for term in self.rest}
+        return text_index.vector(unplaced | {term: at for term, at in self.places.items() if at})
+
+
+def _number(kind: str, key: str, day: date | None) -> int:
+    """The number of a document; it depends on nothing else in the database."""
+    digest = blake2b(f"{kind}/{key}".encode(), digest_size=8).digest()
+    return number_of(kind, day.toordinal() if day else 0, int.from_bytes(digest))
+
+
+def _make_unique(db: Connection, rows: list[dict[str, Any]]) -> None:
+    """Give a row whose number is taken the next free one."""
+    wanted = [row["number"] for row in rows]
+    taken = set(db.scalars(select(SearchDocument.number).where(SearchDocument.number.in_(wanted))))
+    for row in rows:
+        while row["number"] in taken:
+            row["number"] += 1
+            if db.scalar(select(SearchDocument.number).where(SearchDocument.number == row["number"])) is not None:
+                taken.add(row["number"])
+        taken.add(row["number"])
+
+
+def terms_of(row: Any) -> set[str]:
+    """The terms of a row of search_document."""
+    return {term for name in text_index.COLUMNS for term in row[name].split() if term != APART}
+
+
+def _count_terms(db: Connection, rows: Iterable[Any], step: int) -> None:
+    counts = Counter(term for row in rows for term in terms_of(row))
+    # In the order of the terms, so that writers never wait for each other in a circle.
+    values = [
+        {"term": term, "documents": step * number, "sound": "" if APART in term or term.isdigit() else sound(term)}
+        for term, number in sorted(counts.items())
+    ]
+    adding = (
+        "INSERT INTO search_term (term, documents, sound) VALUES (:term, :documents, :sound) "
+        "ON CONFLICT (term) DO UPDATE SET documents = search_term.documents + excluded.documents"
+    )
+    if values:
+        db.execute(text(adding), values)
+    if step < 0:
+        db.execute(delete(SearchTerm).where(among(SearchTerm.term, list(counts)), SearchTerm.documents <= 0))
+
+
+def _put_names(db: Connection, kind: str, ids: Sequence[str]) -> None:
+    db.execute(delete(SearchName).where(SearchName.kind == kind, among(SearchName.record_id, ids)))
+    table: type[Any] = Actor if kind == "actor" else Place
+    rows = [
+        {"kind": kind, "record_id": record.id, **row}
+        for record in db.execute(select(table.doc, table.parts, table.id).where(among(table.id, ids)))
+        for row in _names({**orjson.loads(record.doc), **orjson.loads(record.parts)})
+    ]
+    if rows:
+        db.execute(insert(SearchName), rows)
+
+
+def _names(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    named = [(name, language, True) for language, name in record["names"].items()]
+    named += [(alias["name"], alias["language"], True) for alias in record.get("aliases", ())]
+    named += [(f"{scheme}:{code}", None, False) for scheme, code in record.get("codes", {}).items()]
+    named += [(record["id"], None, False)]
+    proper = record.get("kind", "state") in _PROPER
+    # O'Brien is also looked for as Obrien.
+    read = dict.fromkeys((one, spelling) for one in named for spelling in (one[0], _APOSTROPHE.sub("", one[0])))
+    for position, ((name, language, spelled), spelling) in enumerate(read):
+        found = [word.text for word in words(spelling) if not (word.pair and word.end - word.start == 1)]
+        for part in range(len(found)):
+            if part and not spelled and ":" not in name:
+                break
+            yield {
+                "position": position,
+                "part": part,
+                "name": name,
+                "language": language,
+                "folded": " ".join(found[part:])[:_LONGEST_NAME],
+                "word": found[part],
+                "latin": latin(found[part]) if spelled else "",
+                "sound": sound(found[part]) if spelled else "",
+                "proper": proper and spelled,
+            }

@@ -1,0 +1,102 @@
+"""What searching needs beside the text index itself (`search_text`, which each database builds in its own way).
+
+All of it follows from the stored records and can be made anew (app/loading/indexing.py).
+"""
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dialects import Slug
+from app.folding import APART
+from app.models.base import Base
+
+KINDS = ("event", "statement", "actor", "article")
+_SAME_DAY_BITS = 38
+_DAY_BITS = 22
+BETWEEN_FIELDS = f" {APART} "
+# SQLite's own row numbers are its INTEGER keys, and no other type will do.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def numbers_of(kind: str) -> tuple[int, int]:
+    """The first number of a document of KIND, and the first behind them all."""
+    first = KINDS.index(kind) << _DAY_BITS + _SAME_DAY_BITS
+    return first, first + (1 << _DAY_BITS + _SAME_DAY_BITS)
+
+
+def number_of(kind: str, day: int, rest: int) -> int:
+    """The number of a document of KIND and DAY; REST tells it from others of its day."""
+    return numbers_of(kind)[0] + (day << _SAME_DAY_BITS) + rest % (1 << _SAME_DAY_BITS)
+
+
+def day_of(number: int) -> int:
+    """The day in a document's number."""
+    return (number >> _SAME_DAY_BITS) % (1 << _DAY_BITS)
+
+
+class SearchDocument(Base):
+    """A record's folded words, by the weight of their field; fields are set apart.
+
+    `number` has the kind in its uppermost bits, then the day: hits of a kind are a range, the newest ones its end.
+    `title_forms` and `body_forms` are stems, `rest` words that have no place of their own.
+    """
+
+    __tablename__ = "search_document"
+    __table_args__ = (UniqueConstraint("kind", "record_id"),)
+
+    number: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Slug)
+    record_id: Mapped[str] = mapped_column(Slug)
+    title: Mapped[str]
+    title_forms: Mapped[str]
+    body: Mapped[str]
+    body_forms: Mapped[str]
+    rest: Mapped[str]
+
+
+class SearchTerm(Base):
+    """A term of the index, in how many documents it occurs, and what it sounds like (empty for a stem)."""
+
+    __tablename__ = "search_term"
+    __table_args__ = (Index("ix_search_term_sound", "sound", "term"),)
+
+    term: Mapped[str] = mapped_column(Slug, primary_key=True)
+    documents: Mapped[int]
+    sound: Mapped[str] = mapped_column(Slug)
+
+
+class SearchName(Base):
+    """A name of an actor or a place from one of its words on, folded.
+
+    `word` is the first of them, `latin` and `sound` what it is in Latin letters and what it sounds like; `part` counts
+    the words before. Codes and ids are names without a language. What is `proper` is never cut as common words are.
+    """
+
+    __tablename__ = "search_name"
+    __table_args__ = (
+        Index("ix_search_name_folded", "folded", "kind"),
+        Index("ix_search_name_sound", "sound", "kind"),
+        Index("ix_search_name_word", "word"),
+    )
+
+    kind: Mapped[str] = mapped_column(Slug, primary_key=True)
+    record_id: Mapped[str] = mapped_column(Slug, primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str | None] = mapped_column(Slug)
+    folded: Mapped[str] = mapped_column(Slug)
+    word: Mapped[str] = mapped_column(Slug)
+    latin: Mapped[str] = mapped_column(Slug)
+    sound: Mapped[str] = mapped_column(Slug)
+    proper: Mapped[bool]
+
+
+class SearchIndex(Base):
+    """One row: the version of the folding that the index was made with."""
+
+    __tablename__ = "search_index"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    folding: Mapped[int]

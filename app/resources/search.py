@@ -1,0 +1,91 @@
+"""Search over all kinds at once: one ranked answer, with the places of the words found."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field, WithJsonSchema
+from sqlalchemy import CompoundSelect, Connection, select, union_all
+
+from app.dialects import among
+from app.full_text import hits, resolve
+from app.highlights import highlights
+from app.openapi import answers
+from app.paging import DEFAULT_LIMIT, MAX_LIMIT, Resource, answer, read_meta
+from app.parameters import Parameters, Whole, asking, chosen, documented, several
+from app.query_text import FullText, Query
+from app.ranking import Hit, Hits, best, documents_of
+from app.records import Listing, SearchHitOut
+from app.resources.actors import ACTORS
+from app.resources.articles import ARTICLES
+from app.resources.events import EVENTS
+from app.resources.statements import STATEMENTS
+from app.search_fields import fields_of
+from app.spelling import nearest_query
+
+RESOURCES: dict[str, Resource] = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES)}
+
+Limit = Annotated[
+    Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT})
+]
+
+
+class SearchQuery(Parameters):
+    """What to look for, and where."""
+
+    q: FullText = Field(
+        description='Words, all of them required; `"..."` is a phrase, `-word` leaves out, `word*` begins so, '
+        "`OR` takes either.",
+        examples=["Aleppo ceasefire"],
+    )
+    kind: several(chosen(tuple(RESOURCES))) = Field((), description="Only these kinds.", examples=["event"])  # type: ignore[valid-type]
+    limit: Limit = Field(DEFAULT_LIMIT, description="Rows at most, the best first.", examples=[10])
+
+
+router = APIRouter(prefix="/v1/search", tags=["search"])
+
+
+@router.get("", responses=answers(Listing[SearchHitOut]), openapi_extra=documented(SearchQuery))
+def search(request: Request, asked: Any = asking(SearchQuery)) -> Response:
+    """Search events, statements, actors and articles at once, the most relevant first, with the places of the words."""
+    kinds = asked.kind or tuple(RESOURCES)
+    with request.state.engine.connect() as db:
+        query = resolve(db, asked.q, kinds)
+        found = best(((kind, _hits(db, kind, query, asked.limit)) for kind in kinds), asked.limit)
+        rows = _rows(db, query, found)
+        meta = read_meta(db)
+        meta["suggestion"] = None if found or not asked.limit else nearest_query(db, query, _finds(kinds))
+    return answer(orjson.dumps(rows), meta, {"limit": asked.limit, "next": None, "total": None})
+
+
+def _hits(db: Connection, kind: str, query: Query, limit: int) -> list[Hit]:
+    return Hits(db, kind, query.resolved, documents_of(kind)).page(limit, None)[0] if limit else []
+
+
+def _rows(db: Connection, query: Query, found: list[tuple[str, Hit]]) -> list[dict[str, Any]]:
+    """The rows of FOUND in their order, with one query for each kind."""
+    records: dict[tuple[str, str], dict[str, Any]] = {}
+    for kind in {kind for kind, _ in found}:
+        table = RESOURCES[kind].table
+        ids = [hit.id for one, hit in found if one == kind]
+        for row in db.execute(select(table.id, table.doc, table.parts).where(among(table.id, ids))):
+            records[kind, row.id] = {**orjson.loads(row.doc), **orjson.loads(row.parts)}
+    return [_row(kind, hit, records[kind, hit.id], query) for kind, hit in found]
+
+
+def _row(kind: str, hit: Hit, record: dict[str, Any], query: Query) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "id": hit.id,
+        "label": next(fields_of(kind, record)).text,
+        "score": max(hit.score, 0.0),
+        "url": record["url"],
+        "highlights": highlights(kind, record, query.resolved),
+    }
+
+
+def _finds(kinds: tuple[str, ...]) -> Callable[[Query], CompoundSelect[Any]]:
+    """What shows that a query finds anything of KINDS."""
+    return lambda query: union_all(*(hits(query.resolved.question(kind)) for kind in kinds))

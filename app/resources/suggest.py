@@ -1,0 +1,104 @@
+"""Suggestions: names of actors, places and codes as they are being typed."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+import orjson
+import pycountry
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import AfterValidator, Field, WithJsonSchema
+from sqlalchemy import Connection, select
+
+from app.codes import LISTS, code_list, label
+from app.dialects import among
+from app.folding import words
+from app.models import Actor, Place
+from app.openapi import answers
+from app.paging import answer, read_meta
+from app.parameters import Parameters, Whole, asking, chosen, documented, refusal, several
+from app.records import Listing, SuggestionOut
+from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
+
+DEFAULT_SUGGESTIONS = 10
+MOST_SUGGESTIONS = 100
+MOST_TYPED = 200
+_LISTS = {code_kind(name): name for name in LISTS}
+
+
+def _readable(text: str) -> str:
+    if next(words(text), None) is None:
+        raise refusal("has no letter or digit to look for")
+    return text
+
+
+Limit = Annotated[
+    Whole,
+    Field(ge=0, le=MOST_SUGGESTIONS),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_SUGGESTIONS}),
+]
+
+
+class SuggestQuery(Parameters):
+    """What has been typed."""
+
+    q: Annotated[str, Field(max_length=MOST_TYPED), AfterValidator(_readable)] = Field(
+        description="The beginning of a name, an alias, a code or an id, in any script; a misspelling will do.",
+        examples=["lavr"],
+    )
+    kind: several(chosen(KINDS)) = Field((), description="Only these kinds.", examples=["actor"])  # type: ignore[valid-type]
+    limit: Limit = Field(DEFAULT_SUGGESTIONS, description="Rows at most, the best first.", examples=[5])
+
+
+router = APIRouter(prefix="/v1/suggest", tags=["search"])
+
+
+@router.get("", responses=answers(Listing[SuggestionOut]), openapi_extra=documented(SuggestQuery))
+def suggest(request: Request, asked: Any = asking(SuggestQuery)) -> Response:
+    """Suggest actors, places and codes for a name as it is being typed."""
+    with request.state.engine.connect() as db:
+        found = suggestions(db, asked.q, asked.kind or KINDS, asked.limit)
+        known = {kind: _records(db, kind, [one.id for one in found if one.kind == kind]) for kind in RECORDS}
+        meta = read_meta(db)
+    rows = _told_apart([_row(one, known) for one in found])
+    return answer(orjson.dumps(rows), meta, {"limit": asked.limit, "next": None, "total": None})
+
+
+def _records(db: Connection, kind: str, ids: list[str]) -> dict[str, dict[str, Any]]:
+    table: type[Any] = Actor if kind == "actor" else Place
+    rows = db.execute(select(table.id, table.doc, table.parts).where(among(table.id, ids))) if ids else ()
+    return {row.id: {**orjson.loads(row.doc), **orjson.loads(row.parts)} for row in rows}
+
+
+def _row(one: Suggestion, known: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
+    record = known.get(one.kind, {}).get(one.id)
+    return {
+        "kind": one.kind,
+        "id": one.id,
+        "label": record["name"] if record else label(_LISTS[one.kind], one.id),
+        "matched": one.matched,
+        "language": one.language,
+        "hint": _hint(one.kind, record) if record else _code_hint(one),
+    }
+
+
+def _hint(kind: str, record: dict[str, Any]) -> str:
+    """What a record is and where: an office, else a kind, and the country."""
+    roles = sorted(record.get("roles", ()), key=lambda role: (role["to"] is None, role["to"] or ""))
+    kinds, code = ("actor-kinds", "kind") if kind == "actor" else ("place-precisions", "precision")
+    what = roles[-1]["title"] if roles else label(kinds, record[code])
+    country = pycountry.countries.get(alpha_3=record["country"]) if record["country"] else None
+    return f"{what}, {country.name}" if country and country.name not in what else what
+
+
+def _code_hint(one: Suggestion) -> str:
+    about = code_list(_LISTS[one.kind]).codes[one.id]
+    return f"{one.kind.replace('_', ' ').capitalize()}: {about['definition']}"
+
+
+def _told_apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """ROWS with the id in the hint where nothing else tells two of them apart."""
+    seen = Counter((row["label"], row["hint"]) for row in rows)
+    return [
+        {**row, "hint": f"{row['hint']} ({row['id']})"} if seen[row["label"], row["hint"]] > 1 else row for row in rows
+    ]
