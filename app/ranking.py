@@ -85,8 +85,9 @@ class Hits:
             rows += titled
         likely = dict(self.resolved.likely) if self.kind == "actor" else {}
         needles = [[_needles(phrases) for phrases in group] for group in self.resolved.wanted]
-        score = (lambda row: likely[row.record_id] * _NAMING) if likely else (lambda row: _score(needles, row))
-        return [Hit(row.record_id, score(row), row.number) for row in rows], floor, titled_floor or 0
+        scores = [likely[row.record_id] * _NAMING if likely else _score(needles, row) for row in rows]
+        hits = [Hit(row.record_id, score, row.number) for row, score in zip(rows, scores, strict=True)]
+        return hits, floor, titled_floor or 0
 
     def _newest(self, floor: int | None, below: int | None = None, *, titled: bool = False) -> tuple[list[Any], int]:
         """Hits from FLOOR on, or else the newest, and from which number on these are all."""
