@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
 
-LIKENESS = 55
+LIKENESS = 60
 PARTS = 0.8
 MOST = 3
 
