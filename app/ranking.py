@@ -7,8 +7,8 @@ A record's score, between 0 and 1, is made of what share of the asked words one 
 - 0.1 of the best share of any other field (only its beginning is looked at: 2,000 characters of a record).
 
 A word counts whole as it was asked, and four fifths as another form of it (stem, particle, beginning). Equal scores go
-by date, newest first, then by id. Scored are the newest 1,000 hits, and of the older ones the newest 1,000 with every word
-in the fields that name them; what is left comes after these, newest first.
+by date, newest first, then by id. Scored are the newest 500 hits, and of the older ones the newest 500 with every word in
+the fields that name them; what is left comes after these, newest first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, day_of, numbers_of
 from app.text_index import Phrase, numbers
 
-SCORED = 1000
+SCORED = 500
 SCORED_CHARACTERS = 2000
 # How an unscored hit and its place among its like stand in a cursor.
 UNSCORED = -1.0
@@ -85,8 +85,9 @@ class Hits:
             rows += titled
         likely = dict(self.resolved.likely) if self.kind == "actor" else {}
         needles = [[_needles(phrases) for phrases in group] for group in self.resolved.wanted]
-        score = (lambda row: likely[row.record_id] * _NAMING) if likely else (lambda row: _score(needles, row))
-        return [Hit(row.record_id, score(row), row.number) for row in rows], floor, titled_floor or 0
+        scores = [likely[row.record_id] * _NAMING if likely else _score(needles, row) for row in rows]
+        hits = [Hit(row.record_id, score, row.number) for row, score in zip(rows, scores, strict=True)]
+        return hits, floor, titled_floor or 0
 
     def _newest(self, floor: int | None, below: int | None = None, *, titled: bool = False) -> tuple[list[Any], int]:
         """Hits from FLOOR on, or else the newest, and from which number on these are all."""

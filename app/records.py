@@ -511,6 +511,8 @@ class LimitsOut(BaseModel):
     limit: dict[str, int]
     values: dict[str, int]
     id: dict[str, int]
+    q: dict[str, int]
+    suggest: dict[str, int]
 
 
 class HealthOut(Out):
