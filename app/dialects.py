@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Date,
@@ -71,8 +70,8 @@ class _Keys(TypeDecorator[list[str]]):
         return orjson.dumps(keys).decode() if dialect.name == "sqlite" else keys
 
 
-class _Among(FunctionElement[bool]):
-    type = Boolean()
+class _Among(FunctionElement[Any]):
+    # No boolean: SQLite would be asked whether the condition equals 1, and then uses no index for it.
     inherit_cache = True
 
 
@@ -84,13 +83,13 @@ def among(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
 @compiles(_Among, "sqlite")
 def _among_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608 - both parts are compiled SQL
+    return f"({column} IN (SELECT value FROM json_each({keys})))"  # noqa: S608 - both parts are compiled SQL
 
 
 @compiles(_Among, "postgresql")
 def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} = ANY(CAST({keys} AS text[]))"
+    return f"({column} = ANY(CAST({keys} AS text[])))"
 
 
 class _StartOf(FunctionElement[date]):

@@ -7,8 +7,8 @@ A record's score, between 0 and 1, is made of what share of the asked words one 
 - 0.1 of the best share of any other field (only its beginning is looked at: 2,000 characters of a record).
 
 A word counts whole as it was asked, and four fifths as another form of it (stem, particle, beginning). Equal scores go
-by date, newest first, then by id. Scored are the newest 1,000 hits, and of the older ones the newest 1,000 with every
-word in the fields that name them; what is left comes after these, newest first.
+by date, newest first, then by id. Scored are the newest 500 hits, and of the older ones the newest 500 with every word
+in the fields that name them; what is left comes after these, newest first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, day_of, numbers_of
 from app.text_index import Phrase, numbers
 
-SCORED = 1000
+SCORED = 500
 SCORED_CHARACTERS = 2000
 # How an unscored hit and its place among its like stand in a cursor.
 UNSCORED = -1.0

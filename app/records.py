@@ -544,6 +544,8 @@ class LimitsOut(BaseModel):
     chain: dict[str, int]
     values: dict[str, int]
     id: dict[str, int]
+    q: dict[str, int]
+    suggest: dict[str, int]
 
 
 class HealthOut(Out):

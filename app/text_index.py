@@ -32,6 +32,9 @@ from app.models.search import numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
+_TITLED = "^"
+# Where each term stands, and whether in a field that names the record.
+Places = dict[str, list[tuple[int, bool]]]
 _SQLITE_ROWS = ", ".join(COLUMNS)
 TEXT = table("search_text", column("rowid", BigInteger))
 
@@ -92,9 +95,29 @@ def empty(db: Connection) -> None:
     db.execute(text(every))
 
 
-def vector(places: dict[str, list[str]]) -> str:
-    """PLACES of terms as PostgreSQL writes a tsvector."""
-    return " ".join(f"'{term}'" + (f":{','.join(at)}" if at else "") for term, at in places.items())
+def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds: Sequence[str]) -> None:
+    """Add to the numbers of documents that have TERMS, all in one statement."""
+    given: dict[str, Any] = {"terms": list(terms), "documents": list(documents), "sounds": list(sounds)}
+    if db.dialect.name == "sqlite":
+        rows = "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2 FROM json_each(:rows) AS t WHERE true"
+        given = {"rows": orjson.dumps(list(zip(terms, documents, sounds, strict=True))).decode()}
+    else:
+        rows = "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:documents AS integer[]), CAST(:sounds AS text[]))"
+    adding = "ON CONFLICT (term) DO UPDATE SET documents = search_term.documents + excluded.documents"
+    db.execute(text(f"INSERT INTO search_term (term, documents, sound) {rows} {adding}"), given)
+
+
+def vector(places: Places) -> str:
+    """PLACES of terms as PostgreSQL writes a tsvector.
+
+    A word of a title stands there twice, for the index knows nothing of weights and would look into every document.
+    """
+    return " ".join(
+        f"'{mark}{term}'" + (f":{','.join(map(str, found))}" if found else "")
+        for term, at in places.items()
+        for mark, found in (("", [place for place, _ in at]), (_TITLED, [place for place, titled in at if titled]))
+        if found or not mark
+    )
 
 
 def _for_each(db: Connection, statement: str, given: Collection[int]) -> None:
@@ -149,12 +172,9 @@ def _fts5(question: Question) -> str:
 
 
 def _tsquery(question: Question) -> str:
-    def phrase(one: Phrase, weight: str = "") -> str:
-        last = len(one.terms) - 1
-        flags = ["*" * (one.prefix and number == last) + weight for number in range(last + 1)]
-        terms = [f"'{term}'" + (f":{flag}" if flag else "") for term, flag in zip(one.terms, flags, strict=True)]
-        return "(" + " <-> ".join(terms) + ")"
+    def phrase(one: Phrase, mark: str = "") -> str:
+        return "(" + " <-> ".join(f"'{mark}{term}'" for term in one.terms) + ":*" * one.prefix + ")"
 
-    weight = "A" * question.titled
-    groups = ["(" + " | ".join(phrase(one, weight) for one in group) + ")" for group in question.wanted]
+    mark = _TITLED if question.titled else ""
+    groups = ["(" + " | ".join(phrase(one, mark) for one in group) + ")" for group in question.wanted]
     return " & ".join([*groups, *(f"!{phrase(one)}" for one in question.unwanted)])

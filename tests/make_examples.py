@@ -35,6 +35,8 @@ REQUESTS = {
     "read_article_annotations": "/v1/articles/2016-10-01-imlebanon-m10-hospital/annotations",
     "list_places": "/v1/places?parent=aleppo",
     "read_place": "/v1/places/aleppo",
+    "search": "/v1/search?q=Aleppo ceasefire&limit=1",
+    "suggest": "/v1/suggest?q=Zaharova&limit=1",
     "list_datasets": "/v1/datasets",
     "read_dataset": "/v1/datasets/aleppo-2016",
     "read_code_list": "/v1/codes/directness",

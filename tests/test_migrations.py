@@ -60,7 +60,9 @@ def _down(engine: Engine) -> None:
 
 def _tables(engine: Engine) -> set[str]:
     with engine.connect() as db:
-        return set(inspect(db).get_table_names())
+        found = inspect(db).get_table_names()
+    # The tables of the full text are each database's own.
+    return {name for name in found if not name.startswith("search_text")}
 
 
 def _schema(engine: Engine) -> Schema:
@@ -72,7 +74,7 @@ def _definitions(engine: Engine) -> dict[str, str]:
     """Every index and constraint but alembic's own, as the database writes it."""
     with engine.connect() as db:
         rows = [row for query in DEFINITIONS[engine.dialect.name] for row in db.execute(text(query))]
-    return {name: " ".join(str(sql).split()) for name, sql in rows if VERSION not in name}
+    return {name: " ".join(str(sql).split()) for name, sql in rows if VERSION not in name and "search_text" not in name}
 
 
 def _config(db: Connection | None = None) -> Config:

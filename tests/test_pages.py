@@ -47,7 +47,7 @@ def test_the_greeting_as_json_lists_every_path(client: TestClient) -> None:
     assert (body["openapi"], body["docs"]) == (f"{base}/openapi.json", f"{base}/docs")
     document = client.get("/openapi.json").json()
     listed = {path for path in document["paths"] if path.startswith("/v1/") and "{" not in path}
-    assert {path.removeprefix(base) for path in body["paths"]} == listed
+    assert {path.removeprefix(base).partition("?")[0] for path in body["paths"]} == listed
     for address in (*body["paths"], body["openapi"], body["docs"]):
         assert client.get(address.removeprefix(base)).status_code == 200
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, literal, select, text, update
+from sqlalchemy import Connection, delete, insert, literal, select, update
 
 from app import text_index
 from app.dialects import among
@@ -103,29 +103,28 @@ class _Document:
         self.words: dict[bool, list[str]] = {True: [], False: []}
         self.forms: dict[bool, list[str]] = {True: [], False: []}
         self.rest: dict[str, None] = {}
-        self.places: dict[str, list[str]] = defaultdict(list)
+        self.places: text_index.Places = defaultdict(list)
         self.place = 0
 
     def add(self, field: Field) -> None:
         """Take in the words of FIELD."""
         placed: list[str] = []
         stems: dict[str, None] = {}
-        weight = "A" if field.title else "B"
         for word in words(field.text):
             self.place += 1
             if self.place > MOST_PLACES or len(self.places[word.text]) >= MOST_PLACES_OF_A_WORD:
                 self.rest[word.text] = None
                 placed.append(APART)
             else:
-                self.places[word.text].append(f"{self.place}{weight}")
+                self.places[word.text].append((self.place, field.title))
                 placed.append(word.text)
             stems.update(dict.fromkeys(sorted(forms(word, field.text, field.language))))
         self.place += 1
         self.words[field.title].append(" ".join(placed))
         self.forms[field.title].append(" ".join(stems))
         for form in stems:
-            if not self.places[form] or weight == "A":
-                self.places[form] = [f"1{weight}"]
+            if not self.places[form] or field.title:
+                self.places[form] = [(1, field.title)]
 
     def columns(self) -> dict[str, str]:
         return {
@@ -138,7 +137,7 @@ class _Document:
         }
 
     def vector(self) -> str:
-        unplaced: dict[str, list[str]] = {term: [] for term in self.rest}
+        unplaced: text_index.Places = {term: [] for term in self.rest}
         return text_index.vector(unplaced | {term: at for term, at in self.places.items() if at})
 
 
@@ -167,17 +166,9 @@ def terms_of(row: Any) -> set[str]:
 
 def _count_terms(db: Connection, rows: Iterable[Any], step: int) -> None:
     counts = Counter(term for row in rows for term in terms_of(row))
-    # In the order of the terms, so that writers never wait for each other in a circle.
-    values = [
-        {"term": term, "documents": step * number, "sound": "" if APART in term or term.isdigit() else sound(term)}
-        for term, number in sorted(counts.items())
-    ]
-    adding = (
-        "INSERT INTO search_term (term, documents, sound) VALUES (:term, :documents, :sound) "
-        "ON CONFLICT (term) DO UPDATE SET documents = search_term.documents + excluded.documents"
-    )
-    if values:
-        db.execute(text(adding), values)
+    if counts:
+        heard = ["" if APART in term or term.isdigit() else sound(term) for term in counts]
+        text_index.count(db, list(counts), [step * number for number in counts.values()], heard)
     if step < 0:
         db.execute(delete(SearchTerm).where(among(SearchTerm.term, list(counts)), SearchTerm.documents <= 0))
 

@@ -37,7 +37,7 @@ def day_of(number: int) -> int:
 class SearchDocument(Base):
     """A record's folded words, by the weight of their field; fields are set apart.
 
-    `number` has the kind in its uppermost bits, then the day: hits of a kind are a range, the newest ones its end.
+    `number` has the kind in its uppermost bits, then the day: a kind is a range of numbers, its newest records the end.
     `title_forms` and `body_forms` are stems, `rest` words that have no place of their own.
     """
 

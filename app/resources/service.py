@@ -14,9 +14,11 @@ from app.models import Actor, Article, Dataset, Event, Place, Statement
 from app.openapi import answers
 from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
+from app.query_text import MOST_CHARACTERS, MOST_WORDS
 from app.records import Detail, HealthOut, LimitsOut, ServiceOut
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.analysis.tallies import MOST_POINTS
+from app.resources.suggest import DEFAULT_SUGGESTIONS, MOST_SUGGESTIONS, MOST_TYPED
 
 router = APIRouter(tags=["service"])
 
@@ -55,6 +57,12 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
         "chain": {"maximum_depth": chain.MOST_DEPTH, "maximum_nodes": chain.MOST_NODES},
         "values": {"maximum": MOST_VALUES},
         "id": {"maximum_characters": 200},
+        "q": {"maximum_characters": MOST_CHARACTERS, "maximum_words": MOST_WORDS},
+        "suggest": {
+            "default": DEFAULT_SUGGESTIONS,
+            "maximum": MOST_SUGGESTIONS,
+            "maximum_characters": MOST_TYPED,
+        },
     }
     return answer(orjson.dumps(body), meta)
 
