@@ -2,19 +2,19 @@
 
 import logging
 import re
-from typing import Any
+from secrets import token_hex
 from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import problem
+from app.observing import note
 
 REQUEST_ID = "X-Request-Id"
-EXPOSED = ("Link", "ETag", "Retry-After", REQUEST_ID)
-_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+EXPOSED = ("Link", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "Server-Timing", REQUEST_ID)
+_REQUEST_ID = REQUEST_ID.lower().encode()
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 log = logging.getLogger("dragoman")
 
 
@@ -32,6 +32,7 @@ class Exchange:
         if head:
             scope = {**scope, "method": "GET"}
         answered = _Answer(send, _request_id(scope), head=head)
+        note(request_id=answered.request_id)
         if not _is_text(scope):
             await problem(Request(scope), 400, "The address has bytes that are not UTF-8, or a NUL.")(
                 scope, receive, answered
@@ -59,20 +60,20 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            MutableHeaders(raw=_headers(message))[REQUEST_ID] = self.request_id
-        elif self.head and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await self.send(message)
-
-
-def _headers(message: Message) -> Any:
-    message["headers"] = list(message["headers"])
-    return message["headers"]
+            headers = [*message["headers"], (_REQUEST_ID, self.request_id.encode())]
+            await self.send({**message, "headers": headers})
+            if self.head:
+                # A stream would go on for nobody: the end tells it that its reader has gone.
+                await self.send({"type": "http.response.body", "body": b""})
+        elif not self.head:
+            await self.send(message)
 
 
 def _request_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get(REQUEST_ID, "")
-    return given if _SANE_ID.fullmatch(given) else uuid4().hex
+    for name, value in scope["headers"]:
+        if name == _REQUEST_ID and _SANE_ID.fullmatch(value):
+            return str(value.decode())
+    return token_hex(16)
 
 
 def _is_text(scope: Scope) -> bool:

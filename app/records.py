@@ -473,12 +473,38 @@ class ServiceOut(MetaOut):
     datasets: list[str]
 
 
+class ChangeOut(Out):
+    """What became of a record."""
+
+    revision: int
+    at: datetime
+    operation: Literal["insert", "update", "delete", "merge"]
+    kind: Literal["actor", "article", "dataset", "event", "place", "statement"]
+    id: str
+    into: str | None = Field(description="The record that a merged one became part of.")
+
+
+class RateOut(Out):
+    """How often one address may ask."""
+
+    requests: int | None = Field(description="Null is as often as it likes.")
+    seconds: int
+
+
+class QueryTimeOut(Out):
+    """How long a query may take."""
+
+    seconds: float
+
+
 class LimitsOut(BaseModel):
     """Every limit that a client can meet."""
 
     limit: dict[str, int]
     values: dict[str, int]
     id: dict[str, int]
+    rate: RateOut
+    query: QueryTimeOut
 
 
 class HealthOut(Out):

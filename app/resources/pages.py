@@ -25,6 +25,7 @@ _PATHS = (
     "/v1/places",
     "/v1/datasets",
     "/v1/codes",
+    "/v1/changes",
     "/v1/meta",
     "/v1/limits",
 )
