@@ -12,12 +12,14 @@ from fastapi import Request
 from fastapi.responses import Response
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import Field, WithJsonSchema, create_model
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
+from app.dialects import utf8
 from app.documents import fill
 from app.errors import BadRequest, Gone, NotFound
 from app.filters import Filter, matching, nearest_ids, parameters, with_ids
 from app.models import Change, State
+from app.ordering import Key, first_rows, legs
 from app.parameters import Parameters, Whole, chosen, several
 
 DEFAULT_LIMIT = 50
@@ -27,7 +29,7 @@ Json = dict[str, Any]
 Embed = Callable[[Connection, Sequence[str]], dict[str, list[Any]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Resource:
     """A kind of record as the API lists it.
 
@@ -113,13 +115,13 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
     settings = request.state.settings
     with request.state.engine.connect() as db:
         asked = with_ids(db, resource.filters, asked)
-        signer = _Cursor(settings.cursor_secret, request.url.path, asked)
-        order = _order(resource, asked.sort)
+        signer = Cursor(settings.cursor_secret, request.url.path, asked)
+        order = order_of(resource, asked.sort)
         rows = _rows(db, resource, asked, order, signer) if asked.limit else []
         total = _total(db, resource, asked) if asked.count else None
         more = len(rows) > asked.limit
         rows = rows[: asked.limit]
-        docs = _documents(db, resource, asked, rows)
+        docs = documents(db, resource, asked, rows)
         data = fill(db, b"[" + b",".join(docs) + b"]")
         meta = read_meta(db)
     cursor = signer.sign([_plain(value) for value in rows[-1][2:]]) if more else None
@@ -183,47 +185,18 @@ def next_url(base_url: str, request: Request, cursor: str) -> str:
     return f"{base_url}{request.url.path}?{urlencode([*items, ('cursor', cursor)], safe=',:/')}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """One column of an order."""
-
-    column: Any
-    descending: bool
-
-
-def _order(resource: Resource, sort: Sequence[str]) -> list[_Key]:
-    keys = [_Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
-    tie = _Key(resource.table.id, descending=False)
+def order_of(resource: Resource, sort: Sequence[str]) -> list[Key]:
+    """The columns that SORT names, and the id, which breaks ties."""
+    keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
+    tie = Key(resource.table.id, descending=False)
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
-def _rows(db: Connection, resource: Resource, asked: Any, order: list[_Key], signer: "_Cursor") -> Sequence[Any]:
-    table = resource.table
-    query = resource.matching(asked, table.id, table.doc, *(key.column for key in order))
-    if asked.cursor is not None:
-        query = query.where(_after(order, signer.read(asked.cursor, order)))
-    ordered = [key.column.desc().nulls_last() if key.descending else key.column.asc().nulls_last() for key in order]
-    return db.execute(query.order_by(*ordered).limit(asked.limit + 1)).all()
-
-
-def _after(order: list[_Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    """The rows that come after the one with VALUES: greater in some column, equal in those before it."""
-    branches = []
-    for depth, (key, value) in enumerate(zip(order, values, strict=True)):
-        equal = [_equal(before.column, given) for before, given in zip(order[:depth], values[:depth], strict=True)]
-        branches.append(and_(*equal, _beyond(key, value)))
-    return or_(*branches)
-
-
-def _equal(column: Any, value: Any) -> ColumnElement[bool]:
-    return column.is_(None) if value is None else column == value  # type: ignore[no-any-return]
-
-
-def _beyond(key: _Key, value: Any) -> ColumnElement[bool]:
-    if value is None:
-        return false()
-    beyond = key.column < value if key.descending else key.column > value
-    return or_(beyond, key.column.is_(None)) if key.column.nullable else beyond
+def _rows(db: Connection, resource: Resource, asked: Any, order: list[Key], signer: "Cursor") -> Sequence[Any]:
+    doc = utf8(resource.table.doc).label("doc")
+    query = resource.matching(asked, resource.table.id, doc, *(key.column for key in order))
+    after = None if asked.cursor is None else signer.read(asked.cursor, order)
+    return first_rows(db, legs(query, order, after), asked.limit + 1)
 
 
 def _total(db: Connection, resource: Resource, asked: Any) -> int:
@@ -231,10 +204,11 @@ def _total(db: Connection, resource: Resource, asked: Any) -> int:
     return db.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def _documents(db: Connection, resource: Resource, asked: Any, rows: Sequence[Any]) -> list[bytes]:
+def documents(db: Connection, resource: Resource, asked: Any, rows: Sequence[Any]) -> list[bytes]:
+    """The stored JSON of ROWS, holes and all, with the fields that ASKED picks and the parts that it includes."""
     included: tuple[str, ...] = getattr(asked, "include", ())
     if not (included or asked.fields):
-        return [row.doc.encode() for row in rows]
+        return [row.doc for row in rows]
     ids = [row.id for row in rows]
     embedded = {name: resource.includes[name](db, ids) for name in included}
     docs = []
@@ -253,7 +227,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
-class _Cursor:
+class Cursor:
     """Signs where a page ended, bound to its query: another path, filter or order has other cursors."""
 
     def __init__(self, secret: str, path: str, asked: Any) -> None:
@@ -264,7 +238,7 @@ class _Cursor:
     def sign(self, values: list[Any]) -> str:
         return str(self._signer.dumps(values))
 
-    def read(self, cursor: str, order: list[_Key]) -> list[Any]:
+    def read(self, cursor: str, order: list[Key]) -> list[Any]:
         try:
             values = self._signer.loads(cursor)
         except BadSignature:
