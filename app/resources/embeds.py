@@ -53,7 +53,7 @@ def event_articles(db: Connection, ids: Sequence[str]) -> Embedded:
         select(Account.event_id, Account.article_id).where(among(Account.event_id, ids)),
     ).subquery()
     query = select(telling.c.event_id, Article.doc).join(Article, Article.id == telling.c.article_id)
-    return _documents(db.execute(query.order_by(Article.start_on, Article.id)))
+    return _documents(db.execute(query.order_by(Article.start_on.asc().nulls_last(), Article.id)))
 
 
 def statement_articles(db: Connection, ids: Sequence[str]) -> Embedded:
@@ -71,7 +71,7 @@ def event_relations(db: Connection, ids: Sequence[str]) -> Embedded:
 def inverse_relations(column: Any, db: Connection, ids: Sequence[str]) -> Embedded:
     """The relations that other records have to these, told from this side."""
     types = code_list("relation-types").codes
-    order = (column, Relation.type, Relation.event_id, Relation.statement_id)
+    order = (column, Relation.type, Relation.event_id.nulls_last(), Relation.statement_id, Relation.position)
     found: Embedded = defaultdict(list)
     query = select(column.label("key"), Relation.type, Relation.event_id, Relation.statement_id)
     for row in db.execute(query.where(among(column, ids)).order_by(*order)):
