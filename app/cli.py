@@ -1,9 +1,11 @@
 """The command line: thin commands that call what the API calls."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
@@ -14,7 +16,7 @@ from rich.progress import track
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app import __version__, exporting, loading, migrating
+from app import __version__, exporting, loading, logs, metrics, migrating
 from app.database import UnusableUrl, open_engine, writing
 from app.migrating import Schema
 from app.settings import ROOT, Settings, get_settings
@@ -47,15 +49,21 @@ def serve(
             _prepare(engine)
         _refuse_other_schema(engine)
     typer.echo(f"Dragoman {__version__} on {settings.base_url} (documentation at {settings.base_url}/docs)")
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        log_level="warning" if settings.log_level == "info" else settings.log_level,
-        access_log=settings.log_level == "debug",
-    )
+    with TemporaryDirectory(prefix="dragoman-") as folder:
+        if settings.workers > 1:
+            # Workers add up their counts there.
+            os.environ[metrics.FOLDER] = folder
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            log_config=logs.config(settings.log_level),
+            access_log=False,
+            # Whom to believe is a setting of ours, which the application reads.
+            proxy_headers=False,
+        )
 
 
 @cli.command()

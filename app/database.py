@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.time_limit import allow_time, limit_postgresql, limit_sqlite
+
 BUSY_TIMEOUT_MS = 5000
 SQLITE_MMAP_BYTES = 1 << 30
 
@@ -18,19 +20,23 @@ class UnusableUrl(ValueError):
     """DRAGOMAN_DATABASE_URL names neither a SQLite file nor a PostgreSQL server."""
 
 
-def open_engine(url: str, pool_size: int = 8) -> Engine:
+def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None) -> Engine:
     """An engine for URL, `sqlite:///...` or any URL that libpq takes.
 
+    A statement that takes longer than QUERY_SECONDS is stopped in the database, unless it writes.
     Raises UnusableUrl; the database itself is touched on first use only.
     """
     if url.startswith(("postgresql://", "postgres://")):
         # libpq reads its own URLs: several hosts, sockets and options need no parser of ours.
-        return create_engine(
+        engine = create_engine(
             "postgresql+psycopg://",
             creator=lambda: psycopg.connect(url),
             pool_size=pool_size,
             pool_pre_ping=True,
         )
+        if query_seconds is not None:
+            limit_postgresql(engine, query_seconds)
+        return engine
     try:
         dialect = make_url(url).get_backend_name()
     except ArgumentError:
@@ -41,6 +47,8 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if query_seconds is not None:
+        limit_sqlite(engine, query_seconds)
     return engine
 
 
@@ -48,6 +56,7 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: committed whole at the end, or not at all."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        allow_time(connection)
         yield connection
 
 

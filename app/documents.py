@@ -5,6 +5,7 @@ is rows joined, and a changed name of an actor is one row written, however many 
 """
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Select, select
 
 from app.dialects import among
 from app.models import Actor, Article, Event, Place, Statement
+from app.observing import spent
 
 MARK = "\x1a"
 _HOLE = re.compile(rb'"\\u001a([a-z]+)/([^"]+)"')
@@ -59,15 +61,22 @@ def relation_body(row: Any) -> dict[str, Any]:
 
 def fill(db: Connection, body: bytes) -> bytes:
     """BODY with every hole filled; one query for each kind of reference, and an article's brings its publisher."""
+    since = time.perf_counter()
+    while wanted := _holes(body):
+        known: Fragments = {}
+        for kind, keys in wanted.items():
+            known |= _fragments(db, kind, keys)
+        body = _HOLE.sub(lambda match, known=known: known[match[1] + b"/" + match[2]], body)  # type: ignore[misc]
+    spent("fill", since)
+    return body
+
+
+def _holes(body: bytes) -> dict[bytes, set[bytes]]:
+    """The keys that holes of BODY name, by kind."""
     wanted: dict[bytes, set[bytes]] = defaultdict(set)
     for kind, key in _HOLE.findall(body):
         wanted[kind].add(key)
-    if not wanted:
-        return body
-    known: Fragments = {}
-    for kind, keys in wanted.items():
-        known |= _fragments(db, kind, keys)
-    return fill(db, _HOLE.sub(lambda match: known[match[1] + b"/" + match[2]], body))
+    return wanted
 
 
 def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:

@@ -3,6 +3,7 @@
 ApiError
   BadRequest         400  malformed: bytes that are no text, a cursor that is not ours
   NotFound           404  no such path or record, with the nearest ids
+  Moved              308  a record that became part of another
   Gone               410  a record that was deleted
   Invalid            422  parameters that are unknown, empty, repeated or out of range
   Unavailable        503  the database is away, busy or not of this version
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import orjson
 from fastapi import FastAPI, Request
@@ -20,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from app.nearest import nearest
+from app.time_limit import was_stopped
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -78,6 +81,23 @@ class Gone(ApiError):
     status = HTTPStatus.GONE
 
 
+class Moved(ApiError):
+    """The record was merged into another."""
+
+    status = HTTPStatus.PERMANENT_REDIRECT
+
+    def __init__(self, kind: str, key: str, into: str) -> None:
+        super().__init__(f"The {kind} {key!r} was merged into {into!r}.", into=into)
+        self.key, self.into = key, into
+
+    def location(self, request: Request) -> str:
+        """The same address with the other record's id."""
+        path = "/".join(self.into if part == self.key else part for part in request.url.path.split("/"))
+        query = f"?{request.url.query}" if request.url.query else ""
+        base: str = request.app.state.base_url
+        return urlsplit(base).path + quote(path) + query
+
+
 class Invalid(ApiError):
     """Parameters are not as they must be."""
 
@@ -120,7 +140,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _tell_api_error(request: Request, error: ApiError) -> Response:
-    return problem(request, error.status, error.detail, error.headers, **error.more)
+    headers = {"Location": error.location(request)} if isinstance(error, Moved) else error.headers
+    return problem(request, error.status, error.detail, headers, **error.more)
 
 
 async def _tell_http_exception(request: Request, error: HTTPException) -> Response:
@@ -146,7 +167,12 @@ def _paths(app: FastAPI) -> list[str]:
 async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
     """A database that is away, locked or not migrated is the operator's to mend; any other error is ours."""
     words = str(error.orig).lower()
-    if "no such table" in words or "no such column" in words or "does not exist" in words:
+    if was_stopped(error):
+        detail = (
+            f"The query took longer than {request.state.settings.query_seconds:g} seconds and was stopped. "
+            f"Narrow it: {_narrowing(request)}."
+        )
+    elif "no such table" in words or "no such column" in words or "does not exist" in words:
         detail = "The database is not of this version; its operator should run `dragoman migrate`."
     elif "locked" in words or "busy" in words:
         detail = "The database is busy; try again."
@@ -155,3 +181,14 @@ async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
     else:
         raise error
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, Unavailable.headers)
+
+
+def _narrowing(request: Request) -> str:
+    """What of the query of REQUEST may cost so much."""
+    asked = request.query_params
+    hints = [] if "date" in asked or "published" in asked else ["ask for a shorter time"]
+    if "count" in asked:
+        hints.append("leave out `count`")
+    hints += [f"give `{name}` fewer values" for name, value in asked.items() if "," in value and name != "bbox"]
+    hints += [f"leave out `{name}`" for name in ("q", "bbox", "include") if name in asked]
+    return ", ".join(hints or ["ask for a shorter time, or less at once"])

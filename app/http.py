@@ -2,21 +2,21 @@
 
 import logging
 import re
-from typing import Any
+from secrets import token_hex
 from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import problem
+from app.observing import note
 
 REQUEST_ID = "X-Request-Id"
-EXPOSED = ("Link", "ETag", "Retry-After", REQUEST_ID)
+EXPOSED = ("Link", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "Server-Timing", REQUEST_ID)
 # Answers of this layer pass no other, and are open to other sites like all.
 OPEN = {"Access-Control-Allow-Origin": "*"}
-_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_REQUEST_ID = REQUEST_ID.lower().encode()
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 log = logging.getLogger("dragoman")
 
 
@@ -34,6 +34,7 @@ class Exchange:
         if head:
             scope = {**scope, "method": "GET"}
         answered = _Answer(send, _request_id(scope), head=head)
+        note(request_id=answered.request_id)
         if not _is_text(scope):
             detail = "The address has bytes that are not UTF-8, or a NUL."
             await problem(Request(scope), 400, detail, OPEN)(scope, receive, answered)
@@ -60,20 +61,20 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            MutableHeaders(raw=_headers(message))[REQUEST_ID] = self.request_id
-        elif self.head and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await self.send(message)
-
-
-def _headers(message: Message) -> Any:
-    message["headers"] = list(message["headers"])
-    return message["headers"]
+            headers = [*message["headers"], (_REQUEST_ID, self.request_id.encode())]
+            await self.send({**message, "headers": headers})
+            if self.head:
+                # A stream would go on for nobody: the end tells it that its reader has gone.
+                await self.send({"type": "http.response.body", "body": b""})
+        elif not self.head:
+            await self.send(message)
 
 
 def _request_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get(REQUEST_ID, "")
-    return given if _SANE_ID.fullmatch(given) else uuid4().hex
+    for name, value in scope["headers"]:
+        if name == _REQUEST_ID and _SANE_ID.fullmatch(value):
+            return str(value.decode())
+    return token_hex(16)
 
 
 def _is_text(scope: Scope) -> bool:

@@ -7,13 +7,35 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import __version__, errors, openapi
+from app.caching import Caching
+from app.compression import Compression
 from app.database import open_engine
+from app.feed import Feed
 from app.http import EXPOSED, Exchange
-from app.resources import actors, articles, codes, datasets, events, pages, places, search, service, statements, suggest
+from app.metrics import Metrics
+from app.observing import Observing, time_connections
+from app.rate_limit import RateLimit
+from app.resources import (
+    actors,
+    articles,
+    changes,
+    codes,
+    datasets,
+    events,
+    pages,
+    places,
+    search,
+    service,
+    statements,
+    suggest,
+)
 from app.resources.analysis import chain, dyads, facets, network, timelines
+from app.revision import open_revisions
 from app.settings import Settings, get_settings
+from app.slow_lane import SlowLane
 
 # Routing is linear: the busiest come first, behind the fixed paths that an id would swallow.
 ROUTERS = (
@@ -31,6 +53,7 @@ ROUTERS = (
     suggest,
     datasets,
     codes,
+    changes,
     service,
     pages,
 )
@@ -39,13 +62,20 @@ ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on SETTINGS, by default those of the environment."""
     settings = settings or get_settings()
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        engine = open_engine(settings.database_url, settings.pool_size)
+        engine = open_engine(settings.database_url, settings.pool_size, settings.query_seconds)
+        time_connections(engine)
+        revisions = open_revisions(engine, settings.database_url)
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        yield {"engine": engine, "settings": settings}
+        feed = Feed(engine, revisions)
+        yield {"engine": engine, "settings": settings, "revisions": revisions, "feed": feed, "metrics": metrics}
+        await feed.close()
+        await revisions.close()
+        metrics.close()
         engine.dispose()
 
     app = FastAPI(
@@ -63,6 +93,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
     openapi.install(app)
+    _wrap(app, settings, metrics)
+    return app
+
+
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Put the layers around APP that every request passes; each is around those above it."""
+    app.add_middleware(SlowLane)
+    app.add_middleware(Compression)
+    app.add_middleware(Caching, settings=settings)
+    if settings.rate_limit:
+        app.add_middleware(RateLimit, requests=settings.rate_limit)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -71,4 +112,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         expose_headers=EXPOSED,
     )
     app.add_middleware(Exchange)
-    return app
+    templates = [(route.path_regex, route.path) for module in ROUTERS for route in module.router.routes]
+    log = settings.access_log or settings.log_level == "debug"
+    app.add_middleware(Observing, metrics=metrics, templates=templates, log=log)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)

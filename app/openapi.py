@@ -35,15 +35,23 @@ TAGS = [
     },
     {"name": "search", "description": "Full text over everything, and names as you type."},
     {"name": "reference", "description": "Data sets and code lists."},
+    {"name": "changes", "description": "What became of which record, numbered."},
     {"name": "service", "description": "Health, version, limits."},
 ]
 _ERRORS = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read: a cursor that is not of this query, bytes that are no text.",
     HTTPStatus.NOT_FOUND: "There is no such record; `nearest` has ids like it.",
+    HTTPStatus.PERMANENT_REDIRECT: "The record was merged into another; `Location` has it.",
     HTTPStatus.GONE: "The record was deleted.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is unknown, empty, repeated or out of range; `errors` says more.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The database is away or busy; try again after `Retry-After` seconds.",
+    HTTPStatus.TOO_MANY_REQUESTS: "More requests a minute than are answered; try again after `Retry-After` seconds.",
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "The database is away or busy, or the query took too long; try again after `Retry-After` seconds."
+    ),
 }
+
+# What only the path of one record answers.
+_OF_ONE = (HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 @cache
@@ -58,7 +66,7 @@ def answers(
 ) -> dict[int | str, dict[str, Any]]:
     """What a route answers: MODEL, and every error as a problem. KIND names the record that a path may miss."""
     alone = kind is not None and "Listing" not in getattr(model, "__name__", "")
-    errors = [status for status in _ERRORS if alone or status not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)]
+    errors = [status for status in _ERRORS if alone or status not in _OF_ONE]
     found: dict[int | str, dict[str, Any]] = {status.value: _problem(_ERRORS[status]) for status in errors}
     ok: dict[str, Any] = {"description": "As asked."}
     if media_type != "application/json":

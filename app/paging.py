@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 
 from app.dialects import among
 from app.documents import fill
-from app.errors import BadRequest, Gone, Invalid, NotFound, ParameterError
-from app.filters import Filter, matching, narrowing, nearest_ids, parameters, with_ids
+from app.errors import BadRequest, Gone, Invalid, Moved, NotFound, ParameterError
+from app.filters import RECORDS, Filter, matching, narrowing, nearest_ids, parameters, with_ids
 from app.models import Change, SearchDocument, State
 from app.parameters import Parameters, Whole, chosen, several
 from app.ranking import Hits, documents_of
@@ -171,13 +171,26 @@ def read_document(db: Connection, resource: Resource, key: str) -> Json:
 
 
 def missing(db: Connection, kind: str, key: str) -> Exception:
-    """What to raise for a record that is not there: it was deleted, or never was."""
-    last = select(Change).where(Change.kind == kind, Change.record_id == key).order_by(Change.revision.desc()).limit(1)
-    change = db.execute(last.with_only_columns(Change.at, Change.revision, Change.operation)).one_or_none()
+    """What to raise for a record that is not there: it became part of another, was deleted, or never was."""
+    last, change = key, _last_change(db, kind, key)
+    passed = {key}
+    while change is not None and change.operation == "merge" and change.into_id not in passed:
+        last = change.into_id
+        passed.add(last)
+        if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == last)):
+            return Moved(kind, key, last)
+        change = _last_change(db, kind, last)
     if change is not None and change.operation == "delete":
         when = change.at.isoformat().replace("+00:00", "Z")
-        return Gone(f"The {kind} {key!r} was deleted.", deleted_at=when, revision=change.revision)
+        became = "" if last == key else f" It had become {last!r}."
+        return Gone(f"The {kind} {key!r} was deleted.{became}", deleted_at=when, revision=change.revision)
     return NotFound(kind, key, nearest_ids(db, kind, key))
+
+
+def _last_change(db: Connection, kind: str, key: str) -> Any:
+    query = select(Change.at, Change.revision, Change.operation, Change.into_id)
+    newest = query.where(Change.kind == kind, Change.record_id == key).order_by(Change.revision.desc()).limit(1)
+    return db.execute(newest).one_or_none()
 
 
 def read_meta(db: Connection) -> Json:
@@ -193,10 +206,10 @@ def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[s
     return Response(body, media_type="application/json", headers=dict(headers or {}))
 
 
-def next_url(base_url: str, request: Request, cursor: str) -> str:
-    """The whole address of the page after this one."""
-    items = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    return f"{base_url}{request.url.path}?{urlencode([*items, ('cursor', cursor)], safe=',:/')}"
+def next_url(base_url: str, request: Request, cursor: str, parameter: str = "cursor") -> str:
+    """The whole address of the page after this one, which PARAMETER says where to begin."""
+    items = [(name, value) for name, value in request.query_params.multi_items() if name != parameter]
+    return f"{base_url}{request.url.path}?{urlencode([*items, (parameter, cursor)], safe=',:/')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -533,6 +533,30 @@ class ServiceOut(MetaOut):
     datasets: list[str]
 
 
+class ChangeOut(Out):
+    """What became of a record."""
+
+    revision: int
+    at: datetime
+    operation: Literal["insert", "update", "delete", "merge"]
+    kind: Literal["actor", "article", "dataset", "event", "place", "statement"]
+    id: str
+    into: str | None = Field(description="The record that a merged one became part of.")
+
+
+class RateOut(Out):
+    """How often one address may ask."""
+
+    requests: int | None = Field(description="Null is as often as it likes.")
+    seconds: int
+
+
+class QueryTimeOut(Out):
+    """How long a query may take."""
+
+    seconds: float
+
+
 class LimitsOut(BaseModel):
     """Every limit that a client can meet."""
 
@@ -546,6 +570,8 @@ class LimitsOut(BaseModel):
     id: dict[str, int]
     q: dict[str, int]
     suggest: dict[str, int]
+    rate: RateOut
+    query: QueryTimeOut
 
 
 class HealthOut(Out):

@@ -1,10 +1,11 @@
 """Every knob of the program, read once from the environment (prefix DRAGOMAN_)."""
 
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +38,30 @@ class Settings(BaseSettings):
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         "info", description="How much the server says."
     )
+
+    cache_bytes: int = Field(64 << 20, ge=0, description="Memory of a process for hot answers; 0 keeps none.")
+    cache_max_age: int = Field(60, ge=0, description="Seconds for which clients and proxies need not ask again.")
+    cache_stale: int = Field(600, ge=0, description="Seconds more for which they may show what they have meanwhile.")
+    rate_limit: int = Field(0, ge=0, description="Requests a minute from one address to one process; 0 is no limit.")
+    trusted_proxies: str = Field(
+        "", description="Proxies whose `X-Forwarded-For` is believed: addresses or networks, by comma."
+    )
+    query_seconds: float = Field(
+        10, ge=0.001, le=3600, description="Seconds after which the database stops a query; the client gets a 503."
+    )
+    access_log: bool = Field(False, description="Whether to log a line for each request.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for one in filter(None, value.split(",")):
+            ip_network(one.strip(), strict=False)
+        return value
+
+    @property
+    def proxies(self) -> list[str]:
+        """The trusted proxies."""
+        return [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
 
     @property
     def base_url(self) -> str:

@@ -35,6 +35,7 @@ _PATHS = (
     "/v1/suggest?q=lavr",
     "/v1/datasets",
     "/v1/codes",
+    "/v1/changes",
     "/v1/meta",
     "/v1/limits",
 )

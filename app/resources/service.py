@@ -1,20 +1,24 @@
 """The service itself: is it well, what version, what limits."""
 
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from app.errors import Unavailable
+from app.metrics import MEDIA_TYPE
 from app.migrating import Schema, schema_of
 from app.models import Actor, Article, Dataset, Event, Place, Statement
 from app.openapi import answers
 from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
 from app.query_text import MOST_CHARACTERS, MOST_WORDS
+from app.rate_limit import SECONDS
 from app.records import Detail, HealthOut, LimitsOut, ServiceOut
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.analysis.tallies import MOST_POINTS
@@ -48,6 +52,7 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Read every limit that a client can meet."""
     with request.state.engine.connect() as db:
         meta = read_meta(db)
+    settings = request.state.settings
     body = {
         "limit": {"default": DEFAULT_LIMIT, "maximum": MAX_LIMIT},
         "timeline": {"maximum_points": MOST_POINTS, "maximum_groups": timelines.MOST_GROUPS},
@@ -63,6 +68,8 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
             "maximum": MOST_SUGGESTIONS,
             "maximum_characters": MOST_TYPED,
         },
+        "rate": {"requests": settings.rate_limit or None, "seconds": SECONDS},
+        "query": {"seconds": settings.query_seconds},
     }
     return answer(orjson.dumps(body), meta)
 
@@ -71,6 +78,15 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
 async def read_health(_asked: Any = asking(Parameters)) -> Response:
     """Say that the process answers."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/metrics", responses={200: answers(None, media_type="text/plain")[200]})
+def read_metrics(request: Request, _asked: Any = asking(Parameters)) -> Response:
+    """Read the counts of the service, for Prometheus."""
+    metrics = request.state.metrics
+    with suppress(DBAPIError), request.state.engine.connect() as db:
+        metrics.revision.set(read_meta(db)["revision"])
+    return Response(metrics.text(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/readyz", responses=answers(HealthOut))

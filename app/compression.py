@@ -1,0 +1,80 @@
+"""Content coding: zstd, br or gzip, as `Accept-Encoding` with its q-values wants it."""
+
+import re
+from functools import lru_cache
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
+
+from app.errors import problem
+
+# Among equals, the first.
+CODINGS = ("zstd", "br", "gzip", "identity")
+# Under this, headers outweigh what is saved.
+SMALLEST = 500
+_CHOICE = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
+_ACCEPT_ENCODING = b"accept-encoding"
+
+# Events would wait in the compressor.
+remove_compress_type("text/event-stream")
+for _type in ("application/problem+json", "application/x-ndjson", "application/graphml+xml", "application/gexf+xml"):
+    add_compress_type(_type)
+add_compress_type("text/csv")
+
+
+class Compression:
+    """Chooses the coding; the library compresses, as a stream where the answer is one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = CompressMiddleware(app, minimum_size=SMALLEST)
+        self.always = CompressMiddleware(app, minimum_size=0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        header = accepted(scope)
+        coding = chosen_coding(header)
+        if coding is None:
+            detail = f"None of the codings {', '.join(CODINGS)} is acceptable to {header!r}."
+            await problem(Request(scope), 406, detail)(scope, receive, send)
+            return
+        # The library takes its own favourite of all that are accepted: it is shown the chosen one only.
+        others = [(name, value) for name, value in scope["headers"] if name != _ACCEPT_ENCODING]
+        scope = {**scope, "headers": [*others, (_ACCEPT_ENCODING, coding.encode())]}
+        await (self.app if is_acceptable("identity", header) else self.always)(scope, receive, send)
+
+
+def accepted(scope: Scope) -> str:
+    """The codings that the client of SCOPE accepts, in its words."""
+    values = [value for name, value in scope["headers"] if name == _ACCEPT_ENCODING]
+    return b",".join(values).decode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def chosen_coding(header: str) -> str | None:
+    """The coding that HEADER likes best; None if it takes none that there is."""
+    weights = _weights(header)
+    found = max(CODINGS, key=lambda coding: _weight(weights, coding))
+    return found if _weight(weights, found) > 0 else None
+
+
+def is_acceptable(coding: str, header: str) -> bool:
+    """Whether HEADER takes CODING."""
+    return _weight(_weights(header), coding) > 0
+
+
+@lru_cache(maxsize=256)
+def _weights(header: str) -> dict[str, float]:
+    matches = (_CHOICE.fullmatch(part) for part in header.lower().split(",") if part.strip())
+    return {match[1]: float(match[2] or 1) for match in matches if match}
+
+
+def _weight(weights: dict[str, float], coding: str) -> float:
+    if coding in weights:
+        return weights[coding]
+    if coding == "identity":
+        # Good enough for everybody who does not say otherwise, and nobody's first choice.
+        return 0 if weights.get("*") == 0 else 0.0001
+    return weights.get("*", 0)

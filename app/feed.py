@@ -1,0 +1,132 @@
+"""The numbered feed of changes, and what wakes those who listen to it.
+
+However many listen, one task a process looks for new changes, reads them once and wakes all. A listener who is further
+behind than what is remembered reads the table, so a restart loses nothing.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import anyio.to_thread
+import orjson
+from sqlalchemy import Engine, Row, Select, select
+from sqlalchemy.exc import DBAPIError
+
+from app.models import Change
+from app.revision import Revisions
+
+POLL_SECONDS = 0.5
+BATCH = 1000
+log = logging.getLogger("dragoman")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change as an event of the stream."""
+
+    revision: int
+    kind: str
+    operation: str
+    event: bytes
+
+
+class Feed:
+    """The changes as they come; listening is free of queries for whoever keeps up."""
+
+    def __init__(self, engine: Engine, revisions: Revisions) -> None:
+        self._engine = engine
+        self._revisions = revisions
+        self._newest = 0
+        self._recent: deque[Told] = deque(maxlen=BATCH)
+        self._news = asyncio.Event()
+        self._listeners = 0
+        self._poll: asyncio.Task[None] | None = None
+
+    async def after(self, position: int | None) -> AsyncIterator[Sequence[Told]]:
+        """The changes after number POSITION (None is now), batch by batch, for ever."""
+        self._listeners += 1
+        try:
+            if self._poll is None:
+                self._newest = await self._revision() or self._newest
+                self._poll = self._poll or asyncio.create_task(self._watch())
+            position = self._newest if position is None else position
+            while True:
+                batch = await self._next(position)
+                position = batch[-1].revision
+                yield batch
+        finally:
+            self._listeners -= 1
+
+    async def close(self) -> None:
+        """Stop looking for changes."""
+        if self._poll is not None:
+            self._poll.cancel()
+            await asyncio.wait([self._poll])
+
+    async def _next(self, position: int) -> Sequence[Told]:
+        while True:
+            news = self._news
+            if self._recent and self._recent[0].revision <= position + 1:
+                batch: Sequence[Told] = [told for told in self._recent if told.revision > position]
+            else:
+                batch = await self._read(position) if position < self._newest else ()
+            if batch:
+                return batch
+            await news.wait()
+
+    async def _watch(self) -> None:
+        while self._listeners:
+            await asyncio.sleep(POLL_SECONDS)
+            revision = await self._revision()
+            while revision is not None and self._newest < revision:
+                try:
+                    batch = await self._read(self._newest)
+                except DBAPIError:
+                    log.exception("the feed of changes cannot be read")
+                    break
+                if not batch:
+                    break
+                self._recent.extend(batch)
+                self._newest = batch[-1].revision
+                self._news.set()
+                self._news = asyncio.Event()
+        self._poll = None
+        self._recent.clear()
+
+    async def _revision(self) -> int | None:
+        stamp = await self._revisions.now()
+        return None if stamp is None else int(stamp[0])
+
+    async def _read(self, position: int) -> Sequence[Told]:
+        return await anyio.to_thread.run_sync(self._read_now, position)
+
+    def _read_now(self, position: int) -> Sequence[Told]:
+        with self._engine.connect() as db:
+            return [_told(row) for row in db.execute(changes_after(position).limit(BATCH))]
+
+
+def changes_after(position: int) -> Select[*tuple[Any, ...]]:
+    """The changes after number POSITION, in order."""
+    columns = (Change.revision, Change.at, Change.operation, Change.kind, Change.record_id, Change.into_id)
+    return select(*columns).where(Change.revision > position).order_by(Change.revision)
+
+
+def change_body(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    """A change as it is served."""
+    return {
+        "revision": row.revision,
+        "at": row.at.isoformat().replace("+00:00", "Z"),
+        "operation": row.operation,
+        "kind": row.kind,
+        "id": row.record_id,
+        "into": row.into_id,
+    }
+
+
+def _told(row: Row[*tuple[Any, ...]]) -> Told:
+    event = b"id: %d\ndata: %b\n\n" % (row.revision, orjson.dumps(change_body(row)))
+    return Told(row.revision, row.kind, row.operation, event)

@@ -1,0 +1,41 @@
+"""The log: a line of JSON for each event, with the id of the request that it happened in."""
+
+import logging
+from typing import Any
+
+from app.observing import request_id
+
+
+class RequestIds(logging.Filter):
+    """Adds the id of the request that is being answered."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not hasattr(record, "request_id"):
+            record.request_id = request_id() or None
+        return True
+
+
+def config(level: str) -> dict[str, Any]:
+    """How to log from LEVEL on, in the words of `logging.config`."""
+    server = "warning" if level == "info" else level
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": "pythonjsonlogger.orjson.OrjsonFormatter",
+                "fmt": "{asctime}{levelname}{name}{message}",
+                "style": "{",
+                "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+                "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            }
+        },
+        "filters": {"ids": {"()": RequestIds}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["ids"]},
+        },
+        "loggers": {
+            "dragoman": {"level": level.upper(), "handlers": ["stderr"], "propagate": False},
+            "uvicorn": {"level": server.upper(), "handlers": ["stderr"], "propagate": False},
+        },
+    }

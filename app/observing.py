@@ -1,0 +1,137 @@
+"""What is told of every request beside its answer: metrics, `Server-Timing`, and an access log."""
+
+import logging
+import re
+import time
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Engine, event
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.metrics import Metrics
+
+# A path of a route as it is matched, and as it is written.
+Template = tuple[re.Pattern[str], str]
+access = logging.getLogger("dragoman.access")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What layers and routes note of a request; times are in seconds."""
+
+    request_id: str = ""
+    cache: str = ""
+    status: int = 500
+    db: float = 0
+    fill: float = 0
+
+
+_SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+
+def note(**values: str) -> None:
+    """Note VALUES of the request that is being answered."""
+    seen = _SEEN.get()
+    if seen is not None:
+        for name, value in values.items():
+            setattr(seen, name, value)
+
+
+def spent(name: str, since: float) -> None:
+    """Add to the request's time NAME what passed SINCE a reading of `time.perf_counter()`."""
+    seen = _SEEN.get()
+    if seen is not None:
+        setattr(seen, name, getattr(seen, name) + time.perf_counter() - since)
+
+
+def request_id() -> str:
+    """The id of the request that is being answered, or nothing outside of one."""
+    seen = _SEEN.get()
+    return seen.request_id if seen else ""
+
+
+def time_connections(engine: Engine) -> None:
+    """Count how long requests hold connections of ENGINE."""
+
+    def begin(_connection: object, record: object, _proxy: object) -> None:
+        record.info["since"] = time.perf_counter()  # type: ignore[attr-defined]
+
+    def end(_connection: object, record: object) -> None:
+        spent("db", record.info.pop("since", time.perf_counter()))  # type: ignore[attr-defined]
+
+    event.listen(engine, "checkout", begin)
+    event.listen(engine, "checkin", end)
+
+
+class Observing:
+    """Around everything else, so that it sees what the client sees."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, templates: Sequence[Template], *, log: bool) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.template_of = _finder(templates)
+        self.log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        since = time.perf_counter()
+        seen = Seen()
+        _SEEN.set(seen)
+
+        async def observed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen.status = message["status"]
+                message["headers"] = [*message["headers"], (b"server-timing", _timing(seen, since))]
+            await send(message)
+
+        self.metrics.in_flight.inc()
+        try:
+            await self.app(scope, receive, observed)
+        finally:
+            self.metrics.in_flight.dec()
+            self._tell(scope, seen, time.perf_counter() - since)
+
+    def _tell(self, scope: Scope, seen: Seen, seconds: float) -> None:
+        route = self.template_of(scope["path"])
+        self.metrics.count(scope["method"], route, seen.status, seconds)
+        if seen.cache:
+            self.metrics.count_cache(seen.cache)
+        if self.log:
+            access.info("request", extra=_line(scope, seen, route, seconds))
+
+
+def _timing(seen: Seen, since: float) -> bytes:
+    total = f"total;dur={(time.perf_counter() - since) * 1000:.2f}"
+    if seen.db:
+        total = f"db;dur={seen.db * 1000:.2f}, fill;dur={seen.fill * 1000:.2f}, {total}"
+    return (f"cache;desc={seen.cache}, {total}" if seen.cache else total).encode()
+
+
+def _finder(templates: Sequence[Template]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - lru_cache's own type
+    @lru_cache(maxsize=4096)
+    def template_of(path: str) -> str:
+        """The route that PATH is of; ids would make a metric of each."""
+        return next((template for pattern, template in templates if pattern.match(path)), "other")
+
+    return template_of
+
+
+def _line(scope: Scope, seen: Seen, route: str, seconds: float) -> dict[str, object]:
+    client = scope.get("client")
+    return {
+        "request_id": seen.request_id,
+        "client": client[0] if client else None,
+        "method": scope["method"],
+        "path": scope["path"],
+        "query": scope["query_string"].decode("latin-1"),
+        "route": route,
+        "status": seen.status,
+        "ms": round(seconds * 1000, 2),
+        "db_ms": round(seen.db * 1000, 2),
+        "cache": seen.cache or None,
+    }

@@ -1,0 +1,116 @@
+"""Changes: what became of which record, numbered, as a list and as a stream."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import Response
+from pydantic import Field, WithJsonSchema
+from sqlalchemy import Select
+from sse_starlette import EventSourceResponse
+
+from app.errors import BadRequest
+from app.feed import Feed, change_body, changes_after
+from app.filters import RECORDS
+from app.models import Change
+from app.models.revisions import OPERATIONS
+from app.openapi import answers
+from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, next_url, read_meta
+from app.parameters import Parameters, Whole, asking, chosen, documented, several
+from app.records import ChangeOut, Listing
+
+EVENT_STREAM = "text/event-stream"
+HEARTBEAT_SECONDS = 15
+RETRY_MS = 3000
+
+_Number = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0})]
+_Rows = Annotated[Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "maximum": MAX_LIMIT})]
+_Ending = Annotated[Whole, Field(ge=1, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "maximum": MAX_LIMIT})]
+
+
+class ChangeFilter(Parameters):
+    """Which changes."""
+
+    kind: several(chosen(tuple(RECORDS))) = Field((), description="Of these kinds of records.", examples=["event"])  # type: ignore[valid-type]
+    operation: several(chosen(OPERATIONS)) = Field((), description="Of these operations.", examples=["delete"])  # type: ignore[valid-type]
+
+
+class ChangeQuery(ChangeFilter):
+    """A page of changes."""
+
+    since: _Number = Field(0, description="After this number; the last one that you have seen.", examples=[10])
+    limit: _Rows = Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])
+
+
+class ChangeStream(ChangeFilter):
+    """A stream of changes."""
+
+    since: _Number | None = Field(None, description="After this number; without it, from now on.", examples=[10])
+    limit: _Ending | None = Field(None, description="End after so many; without it, never.", examples=[10])
+
+
+router = APIRouter(prefix="/v1/changes", tags=["changes"])
+
+
+@router.get("", responses=answers(Listing[ChangeOut]), openapi_extra=documented(ChangeQuery))
+def list_changes(request: Request, asked: Any = asking(ChangeQuery)) -> Response:
+    """List changes in order: what was inserted, updated, deleted or merged since a revision."""
+    query = _narrowed(changes_after(asked.since), asked).limit(asked.limit + 1)
+    with request.state.engine.connect() as db:
+        rows = db.execute(query).all()
+        meta = read_meta(db)
+    more = 0 < asked.limit < len(rows)
+    rows = rows[: asked.limit]
+    base = request.state.settings.base_url
+    following = next_url(base, request, str(rows[-1].revision), "since") if more else None
+    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+    page = {"limit": asked.limit, "next": following, "total": None}
+    # Whoever asks what is new wants to know now.
+    headers["Cache-Control"] = "public, no-cache"
+    return answer(orjson.dumps([change_body(row) for row in rows]), meta, page, headers)
+
+
+@router.get("/stream", responses=answers(None, media_type=EVENT_STREAM), openapi_extra=documented(ChangeStream))
+async def stream_changes(
+    request: Request,
+    asked: Any = asking(ChangeStream),
+    last_event_id: Annotated[
+        str | None, Header(description="The last event that was seen; goes before `since`.", examples=["10"])
+    ] = None,
+) -> Response:
+    """Stream changes as server-sent events, each with its revision as id; resumes where `Last-Event-ID` says."""
+    position = asked.since if last_event_id is None else _number(last_event_id)
+    events = _events(request.state.feed, asked, position)
+    return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, sep="\n", headers={"Cache-Control": "no-store"})
+
+
+async def _events(feed: Feed, asked: Any, position: int | None) -> AsyncIterator[bytes]:
+    left = asked.limit
+    yield b"retry: %d\n\n" % RETRY_MS
+    async for batch in feed.after(position):
+        wanted = [told.event for told in batch if _is_wanted(told, asked)][:left]
+        if wanted:
+            yield b"".join(wanted)
+        if left is not None:
+            left -= len(wanted)
+            if not left:
+                return
+
+
+def _is_wanted(told: Any, asked: Any) -> bool:
+    return (not asked.kind or told.kind in asked.kind) and (not asked.operation or told.operation in asked.operation)
+
+
+def _narrowed(query: Select[*tuple[Any, ...]], asked: Any) -> Select[*tuple[Any, ...]]:
+    if asked.kind:
+        query = query.where(Change.kind.in_(asked.kind))
+    if asked.operation:
+        query = query.where(Change.operation.in_(asked.operation))
+    return query
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise BadRequest("Last-Event-ID is not the id of an event of this stream: a whole number in plain digits.")
+    return int(text)

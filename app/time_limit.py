@@ -1,0 +1,54 @@
+"""A query that takes too long is stopped in the database itself."""
+
+import sqlite3
+import time
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
+
+# How many steps of SQLite's machine pass between two looks at the clock: each look needs the interpreter.
+STEPS = 20_000
+
+
+def limit_sqlite(engine: Engine, seconds: float) -> None:
+    """Interrupt the statements of ENGINE that take longer than SECONDS; those of a writing transaction may."""
+
+    def watch(connection: sqlite3.Connection, record: Any) -> None:
+        info = record.info
+
+        def is_late() -> bool:
+            return time.monotonic() > float(info.get("deadline", "inf"))
+
+        connection.set_progress_handler(is_late, STEPS)
+
+    def start(connection: Connection, *_rest: object) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.info["deadline"] = float("inf") if writes else time.monotonic() + seconds
+
+    event.listen(engine, "connect", watch)
+    event.listen(engine, "before_cursor_execute", start)
+
+
+def limit_postgresql(engine: Engine, seconds: float) -> None:
+    """Have the server cancel the statements of ENGINE that take longer than SECONDS."""
+
+    def limit(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.execute(f"SET statement_timeout = {max(1, round(seconds * 1000))}")
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
+
+
+def allow_time(db: Connection) -> None:
+    """Let the transaction of DB take as long as it takes."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def was_stopped(error: DBAPIError) -> bool:
+    """Whether ERROR tells of a statement that took too long."""
+    if isinstance(error.orig, psycopg.errors.QueryCanceled):
+        return True
+    return isinstance(error.orig, sqlite3.OperationalError) and str(error.orig) == "interrupted"
