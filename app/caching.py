@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__
-from app.compression import accepted, chosen_coding
+from app.compression import accepted, variant
 from app.observing import note
 from app.parameters import today
 from app.settings import ROOT, Settings
@@ -30,7 +30,10 @@ _DATA = "/v1/"
 # The stamp of pages without data.
 _CODE = ("code",)
 # Settings that change no answer.
-_SILENT = frozenset({"database_url", "host", "port", "workers", "threads", "pool_size", "log_level", "access_log"})
+_SILENT = frozenset(
+    {"database_url", "host", "port", "workers", "threads", "pool_size", "log_level", "access_log", "trusted_proxies"}
+    | {"cache_bytes", "cache_max_age", "cache_stale"}
+)
 _OVERHEAD = 600
 # An answer larger than this part of the whole would push out too many others.
 _LARGEST_SHARE = 8
@@ -73,7 +76,7 @@ class Caching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         stamp = await _stamp(scope) if _is_cacheable(scope) else None
-        coding = stamp and chosen_coding(accepted(scope))
+        coding = stamp and variant(accepted(scope))
         if not coding:
             await self.app(scope, receive, send)
             return

@@ -60,6 +60,13 @@ def chosen_coding(header: str) -> str | None:
     return found if _weight(weights, found) > 0 else None
 
 
+@lru_cache(maxsize=256)
+def variant(header: str) -> str | None:
+    """What HEADER decides of an answer's bytes: the coding, and whether small ones have it too; None if none does."""
+    coding = chosen_coding(header)
+    return coding if coding is None or is_acceptable("identity", header) else f"{coding} always"
+
+
 def is_acceptable(coding: str, header: str) -> bool:
     """Whether HEADER takes CODING."""
     return _weight(_weights(header), coding) > 0

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Engine, Row, Select, select
 from sqlalchemy.exc import DBAPIError
 
+from app.metrics import Metrics
 from app.models import Change
 from app.revision import Revisions
 
@@ -37,8 +38,9 @@ class Told:
 class Feed:
     """The changes as they come; listening is free of queries for whoever keeps up."""
 
-    def __init__(self, engine: Engine, revisions: Revisions) -> None:
+    def __init__(self, engine: Engine, revisions: Revisions, metrics: Metrics) -> None:
         self._engine = engine
+        self._metrics = metrics
         self._revisions = revisions
         self._newest = 0
         self._recent: deque[Told] = deque(maxlen=BATCH)
@@ -49,6 +51,7 @@ class Feed:
     async def after(self, position: int | None) -> AsyncIterator[Sequence[Told]]:
         """The changes after number POSITION (None is now), batch by batch, for ever."""
         self._listeners += 1
+        self._metrics.listeners.inc()
         try:
             if self._poll is None:
                 self._newest = await self._revision() or self._newest
@@ -60,6 +63,7 @@ class Feed:
                 yield batch
         finally:
             self._listeners -= 1
+            self._metrics.listeners.dec()
 
     async def close(self) -> None:
         """Stop looking for changes."""
@@ -102,6 +106,7 @@ class Feed:
         return None if stamp is None else int(stamp[0])
 
     async def _read(self, position: int) -> Sequence[Told]:
+        self._metrics.feed_reads.inc()
         return await anyio.to_thread.run_sync(self._read_now, position)
 
     def _read_now(self, position: int) -> Sequence[Told]:

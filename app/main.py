@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         revisions = open_revisions(engine, settings.database_url)
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        feed = Feed(engine, revisions)
+        feed = Feed(engine, revisions, metrics)
         yield {"engine": engine, "settings": settings, "revisions": revisions, "feed": feed, "metrics": metrics}
         await feed.close()
         await revisions.close()

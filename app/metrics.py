@@ -34,6 +34,10 @@ class Metrics:
         self.in_flight = Gauge(
             "dragoman_http_requests_in_flight", "Requests being answered.", multiprocess_mode="livesum", **more
         )
+        self.listeners = Gauge(
+            "dragoman_feed_listeners", "Streams of changes that are open.", multiprocess_mode="livesum", **more
+        )
+        self.feed_reads = Counter("dragoman_feed_reads", "Times the changes were read for streams.", **more)
         self.revision = Gauge(
             "dragoman_revision", "Number of the data's last change.", multiprocess_mode="livemax", **more
         )
