@@ -30,6 +30,8 @@ cli = typer.Typer(
 )
 Folder = Annotated[Path, typer.Argument(help="A data set: dataset.yaml, actors.yaml, places.yaml, articles/*.yaml.")]
 SEED = ROOT / "seed"
+# An answer that takes longer is cut off when the server ends.
+GRACE_SECONDS = 10
 _terminal = Console(stderr=True)
 
 
@@ -63,6 +65,7 @@ def serve(
             access_log=False,
             # Whom to believe is a setting of ours, which the application reads.
             proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
         )
 
 

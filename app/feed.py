@@ -48,15 +48,19 @@ class Feed:
         self._listeners = 0
         self._poll: asyncio.Task[None] | None = None
 
-    async def after(self, position: int | None) -> AsyncIterator[Sequence[Told]]:
-        """The changes after number POSITION (None is now), batch by batch, for ever."""
+    async def newest(self) -> int | None:
+        """The number of the last change as it is now, or None if the database cannot say."""
+        stamp = await self._revisions.now()
+        return None if stamp is None else int(stamp[0])
+
+    async def after(self, position: int) -> AsyncIterator[Sequence[Told]]:
+        """The changes after number POSITION, batch by batch, for ever."""
         self._listeners += 1
         self._metrics.listeners.inc()
         try:
             if self._poll is None:
-                self._newest = await self._revision() or self._newest
+                self._newest = await self.newest() or self._newest
                 self._poll = self._poll or asyncio.create_task(self._watch())
-            position = self._newest if position is None else position
             while True:
                 batch = await self._next(position)
                 position = batch[-1].revision
@@ -85,7 +89,7 @@ class Feed:
     async def _watch(self) -> None:
         while self._listeners:
             await asyncio.sleep(POLL_SECONDS)
-            revision = await self._revision()
+            revision = await self.newest()
             while revision is not None and self._newest < revision:
                 try:
                     batch = await self._read(self._newest)
@@ -100,10 +104,6 @@ class Feed:
                 self._news = asyncio.Event()
         self._poll = None
         self._recent.clear()
-
-    async def _revision(self) -> int | None:
-        stamp = await self._revisions.now()
-        return None if stamp is None else int(stamp[0])
 
     async def _read(self, position: int) -> Sequence[Told]:
         self._metrics.feed_reads.inc()

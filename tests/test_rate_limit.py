@@ -1,5 +1,6 @@
 """So many requests a minute from one address, however it is dressed up."""
 
+from ipaddress import IPv6Address
 from types import SimpleNamespace
 
 import pytest
@@ -117,7 +118,7 @@ def test_another_proxy_is_not_believed(seeded_url: str) -> None:
 
 def test_a_wrong_network_is_refused_at_start() -> None:
     """A proxy that is no address is told when the settings are read."""
-    with pytest.raises(ValueError, match="proxy.example"):
+    with pytest.raises(ValueError, match=r"proxy\.example"):
         Settings(trusted_proxies="10.0.0.1,proxy.example")
 
 
@@ -127,8 +128,6 @@ def test_a_wrong_network_is_refused_at_start() -> None:
 )
 def test_a_customer_has_one_count(prefix: bytes, hosts: tuple[bytes, bytes]) -> None:
     """All addresses of a /64 count as one, and those of another /64 as another."""
-    from ipaddress import IPv6Address
-
     one, two = (network_of(str(IPv6Address(prefix + host))) for host in hosts)
     other = network_of(str(IPv6Address(bytes([prefix[0] ^ 1]) + prefix[1:] + hosts[0])))
     assert other != one

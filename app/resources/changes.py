@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 from sqlalchemy import Select
 from sse_starlette import EventSourceResponse
 
-from app.errors import BadRequest
+from app.errors import BadRequest, Unavailable
 from app.feed import Feed, change_body, changes_after
 from app.filters import RECORDS
 from app.models import Change
@@ -80,12 +80,18 @@ async def stream_changes(
     ] = None,
 ) -> Response:
     """Stream changes as server-sent events, each with its revision as id; resumes where `Last-Event-ID` says."""
+    feed: Feed = request.state.feed
     position = asked.since if last_event_id is None else _number(last_event_id)
-    events = _events(request.state.feed, asked, position)
+    if position is None:
+        # Before the answer begins: what changes once the client hears from us is told.
+        position = await feed.newest()
+    if position is None:
+        raise Unavailable("The database cannot be read; try again.")
+    events = _events(feed, asked, position)
     return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, sep="\n", headers={"Cache-Control": "no-store"})
 
 
-async def _events(feed: Feed, asked: Any, position: int | None) -> AsyncIterator[bytes]:
+async def _events(feed: Feed, asked: Any, position: int) -> AsyncIterator[bytes]:
     left = asked.limit
     yield b"retry: %d\n\n" % RETRY_MS
     async for batch in feed.after(position):

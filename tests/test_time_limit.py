@@ -1,0 +1,100 @@
+"""A query that costs too much is stopped in the database, and the others do not wait for it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, text
+from starlette.testclient import TestClient
+
+from app.database import open_engine, writing
+from tests.conftest import client_of
+from tests.serving import serving, url_of
+
+# A hundred conditions, each of which holds for many events and is looked up for each.
+DEAR = "/v1/events?actor_country__all=" + ",".join(["RUS"] * 100) + "&role__all=" + ",".join(["target"] * 100)
+
+
+def test_a_dear_query_is_stopped_and_told(seeded_url: str) -> None:
+    """A 503 problem with `Retry-After` and what to narrow; the next query on the same connections is answered."""
+    with client_of(seeded_url, query_seconds=0.001, threads=1) as client:
+        for _ in range(3):
+            answer = client.get(f"{DEAR}&count=exact")
+            assert answer.status_code == 503
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["retry-after"] == "5"
+            assert answer.headers["cache-control"] == "no-store"
+            detail = answer.json()["detail"]
+            assert detail.startswith("The query took longer than 0.001 seconds and was stopped. Narrow it: ")
+            for hint in ("a shorter time", "leave out `count`", "give `actor_country__all` fewer values"):
+                assert hint in detail
+            assert client.get("/v1/codes").status_code == 200
+
+
+def test_the_limit_is_told(seeded_url: str) -> None:
+    """`/v1/limits` has the setting."""
+    with client_of(seeded_url, query_seconds=2.5) as client:
+        assert client.get("/v1/limits").json()["data"]["query"] == {"seconds": 2.5}
+
+
+def test_within_the_limit_it_is_answered(client: TestClient) -> None:
+    """A query of the same kind is no error by itself."""
+    answer = client.get("/v1/events?actor_country__all=RUS,RUS,RUS&role__all=target,target,target")
+    assert answer.status_code == 200
+    assert answer.json()["data"] != []
+
+
+def test_writing_takes_its_time(seeded_url: str) -> None:
+    """A transaction that writes is not stopped, however long its statements take."""
+    engine = open_engine(seeded_url, query_seconds=0.001)
+    with writing(engine) as db:
+        crowd(db, 20_000)
+    engine.dispose()
+
+
+@contextmanager
+def slowed(engine: Engine) -> Iterator[None]:
+    """Meanwhile a question about events takes longer than the limit."""
+    with writing(engine) as db:
+        if engine.dialect.name == "postgresql":
+            db.execute(text("LOCK TABLE event IN ACCESS EXCLUSIVE MODE"))
+            yield
+        else:
+            crowd(db, 200_000)
+            db.commit()
+            yield
+
+
+def crowd(db: Connection, number: int) -> None:
+    """Let five events with Russia have NUMBER participants more, who are of no country and come before all others."""
+    db.execute(
+        text(
+            f"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number})
+            INSERT INTO participant (event_id, position, actor_id, role, side)
+            SELECT event.id, -n.i, actor.id, 'participant', 'both' FROM n,
+                (SELECT DISTINCT event_id AS id FROM participant WHERE actor_id = 'russia' LIMIT 5) AS event,
+                (SELECT min(id) AS id FROM actor WHERE country IS NULL) AS actor
+            """
+        )
+    )
+
+
+def test_the_others_do_not_wait(engine: Engine) -> None:
+    """One thread serves, and a dear query has it: health and cheap reads are answered before that is stopped."""
+    dear = "/v1/events?limit=1000&actor_country__all=" + ",".join(["RUS"] * 60)
+    seconds = "1" if engine.dialect.name == "sqlite" else "5"
+    environment = {"DRAGOMAN_THREADS": "1", "DRAGOMAN_QUERY_SECONDS": seconds, "DRAGOMAN_CACHE_BYTES": "0"}
+    with serving(url_of(engine), **environment) as (client, _), ThreadPoolExecutor() as pool, slowed(engine):
+        ended: list[str] = []
+
+        def ask(path: str) -> int:
+            status = client.get(path).status_code
+            ended.append(path)
+            return status
+
+        running = pool.submit(ask, dear)
+        cheap = ("/healthz", "/v1/actors?limit=1", "/v1/codes", "/v1/meta")
+        assert [ask(path) for path in cheap] == [200] * len(cheap)
+        assert running.result() == 503
+        assert ended[-1] == dear
