@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import orjson
 from sqlalchemy import Engine, Row, Select, select
@@ -47,6 +48,7 @@ class Feed:
         self._news = asyncio.Event()
         self._listeners = 0
         self._poll: asyncio.Task[None] | None = None
+        self.closing = anyio.Event()
 
     async def newest(self) -> int | None:
         """The number of the last change as it is now, or None if the database cannot say."""
@@ -54,15 +56,14 @@ class Feed:
         return None if stamp is None else int(stamp[0])
 
     async def after(self, position: int) -> AsyncIterator[Sequence[Told]]:
-        """The changes after number POSITION, batch by batch, for ever."""
+        """The changes after number POSITION, batch by batch, until the server ends."""
         self._listeners += 1
         self._metrics.listeners.inc()
         try:
             if self._poll is None:
                 self._newest = await self.newest() or self._newest
                 self._poll = self._poll or asyncio.create_task(self._watch())
-            while True:
-                batch = await self._next(position)
+            while batch := await self._next(position):
                 position = batch[-1].revision
                 yield batch
         finally:
@@ -71,12 +72,12 @@ class Feed:
 
     async def close(self) -> None:
         """Stop looking for changes."""
+        self.closing.set()
         if self._poll is not None:
-            self._poll.cancel()
             await asyncio.wait([self._poll])
 
     async def _next(self, position: int) -> Sequence[Told]:
-        while True:
+        while not self.closing.is_set():
             news = self._news
             if self._recent and self._recent[0].revision <= position + 1:
                 batch: Sequence[Told] = [told for told in self._recent if told.revision > position]
@@ -85,10 +86,12 @@ class Feed:
             if batch:
                 return batch
             await news.wait()
+        return ()
 
     async def _watch(self) -> None:
-        while self._listeners:
-            await asyncio.sleep(POLL_SECONDS)
+        while self._listeners and not self.closing.is_set():
+            with anyio.move_on_after(POLL_SECONDS):
+                await self.closing.wait()
             revision = await self.newest()
             while revision is not None and self._newest < revision:
                 try:
@@ -102,6 +105,7 @@ class Feed:
                 self._newest = batch[-1].revision
                 self._news.set()
                 self._news = asyncio.Event()
+        self._news.set()
         self._poll = None
         self._recent.clear()
 

@@ -224,7 +224,10 @@ def test_a_stream_lives_and_survives_a_restart(engine: Engine) -> None:
             assert heard[0] == heard[1]
             assert heard[0][0]["revision"] == revision
             process.send_signal(signal.SIGTERM)
+            assert "".join([*first, *second]) == ""
             assert process.wait(15) in (0, -signal.SIGTERM)
+            assert process.stderr is not None
+            assert process.stderr.read() == b""
     missed = [note(engine, "update", CALL), note(engine, "delete", "something")]
     with serving(url) as (client, _):
         resumed = client.get("/v1/changes/stream?limit=2", headers={"Last-Event-ID": str(revision)})

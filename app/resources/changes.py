@@ -23,6 +23,8 @@ from app.records import ChangeOut, Listing
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15
 RETRY_MS = 3000
+# For a stream to end in good order when the server ends.
+GRACE_SECONDS = 2
 
 _Number = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0})]
 _Rows = Annotated[Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "maximum": MAX_LIMIT})]
@@ -88,7 +90,14 @@ async def stream_changes(
     if position is None:
         raise Unavailable("The database cannot be read; try again.")
     events = _events(feed, asked, position)
-    return EventSourceResponse(events, ping=HEARTBEAT_SECONDS, sep="\n", headers={"Cache-Control": "no-store"})
+    return EventSourceResponse(
+        events,
+        ping=HEARTBEAT_SECONDS,
+        sep="\n",
+        headers={"Cache-Control": "no-store"},
+        shutdown_event=feed.closing,
+        shutdown_grace_period=GRACE_SECONDS,
+    )
 
 
 async def _events(feed: Feed, asked: Any, position: int) -> AsyncIterator[bytes]:
