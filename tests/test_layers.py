@@ -20,6 +20,7 @@ LAYERS = [
     {"highlights", "migrating", "ranking", "spelling"},
     {"paging"},
     {"resources"},
+    {"importing"},
     {"main", "cli"},
 ]
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}

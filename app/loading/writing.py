@@ -105,13 +105,18 @@ class _Plan:
         return [draft.id for draft in self.changed] + self.removed
 
 
-def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime) -> Report:
-    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction."""
+def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime, *, whole: bool = True) -> Report:
+    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction.
+
+    Not WHOLE, the DRAFTS are some of the data set: its other records stay.
+    """
     state = db.execute(select(State).with_for_update()).one()
     defer_foreign_keys(db)
     sync_codes(db)
     fresh = _write_dataset(db, dataset, at)
-    plans = [_plan(db, table, dataset.id, [draft for draft in drafts if draft.table is table]) for table in RECORDS]
+    plans = [
+        _plan(db, table, dataset.id, [draft for draft in drafts if draft.table is table], whole) for table in RECORDS
+    ]
     touched = _touched(db, plans)
     for plan in plans:
         _clear(db, plan)
@@ -162,11 +167,10 @@ def _write_dataset(db: Connection, draft: Draft, at: datetime) -> bool:
     return digest != draft.digest
 
 
-def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft]) -> _Plan:
-    stored = {
-        row.id: row.digest for row in db.execute(select(table.id, table.digest).where(table.dataset_id == dataset))
-    }
+def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft], whole: bool) -> _Plan:
     wanted = {draft.id for draft in drafts}
+    looked_at = table.dataset_id == dataset if whole else among(table.id, wanted)
+    stored = {row.id: row.digest for row in db.execute(select(table.id, table.digest).where(looked_at))}
     added = [draft for draft in drafts if draft.id not in stored]
     changed = [draft for draft in drafts if draft.id in stored and draft.digest != stored[draft.id]]
     removed = sorted(stored.keys() - wanted)
