@@ -244,6 +244,14 @@ def test_too_many_points_are_refused_with_what_to_choose(client: TestClient, que
     assert set(nearest) <= set(error["nearest"])
 
 
+def test_an_interval_that_nobody_asked_for_fits(client: TestClient) -> None:
+    """Without an interval a timeline is of months, or of the first longer interval that makes few enough points."""
+    for query, interval in (("date=2016", "month"), ("date=1000/2016", "quarter"), ("date=0001/9999", "year")):
+        assert read(client, "events", query)["interval"] == interval
+    dyad = client.get("/v1/dyads/france/germany?date=1000/2016").json()["data"]
+    assert (dyad["timeline"]["interval"], dyad["statements_timeline"]["interval"]) == ("year", "year")
+
+
 def test_too_many_groups_are_refused(client: TestClient) -> None:
     """Series count: what fits in one line may not fit in fifty."""
     assert client.get("/v1/events/timeline?interval=day&date=2000/2016").status_code == 200

@@ -26,8 +26,8 @@ from app.resources.analysis.tallies import (
     Json,
     Layout,
     Tallies,
+    fitting,
     mean,
-    refuse_long,
     summed,
     tallied,
     timeline,
@@ -77,7 +77,6 @@ def read_dyad(
     asked: Any = asking(DyadDetail),
 ) -> Response:
     """Read what two actors did and said to each other, in either direction and by time."""
-    refuse_long(asked.interval, asked.date)
     with request.state.engine.connect() as db:
         _refuse_unpaired(db, a, b)
         asked = with_ids(db, EVENTS.filters, asked)
@@ -110,24 +109,29 @@ def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
     found = totals(asked, within)
     rows = {(row.source, row.target): row for row in db.execute(select(found))}
     acted, said = event_pairs(asked, within), statement_pairs(asked, within)
+
+    def draw(interval: str) -> Json:
+        lines = {"timeline": acted, "statements_timeline": said}
+        layout = Layout(interval, asked.date, "direction")
+        return {name: _timeline(db, pairs, layout, a) for name, pairs in lines.items()}
+
     return {
         "forward": _dyad(rows.get((a, b)), a, b),
         "backward": _dyad(rows.get((b, a)), b, a),
-        "timeline": _timeline(db, acted, asked, a),
-        "statements_timeline": _timeline(db, said, asked, a),
+        **fitting(asked, draw),
     }
 
 
-def _timeline(db: Connection, pairs: Select[Any], asked: Any, a: str) -> Json:
+def _timeline(db: Connection, pairs: Select[Any], layout: Layout, a: str) -> Json:
     """All that went between two, then what went forward from A and what went backward."""
     pair = pairs.subquery()
     columns = [pair.c[column.name] for column in DATED_EVENT]
     once = select(pair.c.id, *columns).distinct()
-    whole = summed(db, once, asked.interval)
-    each = tallied(db, select(pair.c.source.label("key"), *columns), asked.interval, groups=2)
+    whole = summed(db, once, layout.interval)
+    each = tallied(db, select(pair.c.source.label("key"), *columns), layout.interval, groups=2)
     directed: Tallies = {("value", "forward" if key == a else "backward"): found for (_, key), found in each.items()}
     both: Tallies = {ALL: whole[ALL], ("value", "forward"): {}, ("value", "backward"): {}, **directed}
-    return timeline(both, whole, Layout(asked.interval, asked.date, "direction"))
+    return timeline(both, whole, layout)
 
 
 def _dyad(row: Any, source: str, target: str) -> Json:

@@ -10,7 +10,14 @@ from app.parameters import Parameters, Whole, chosen
 from app.resources.analysis.buckets import INTERVALS
 
 Interval = chosen(INTERVALS)
-INTERVAL: Any = (Interval, Field("month", description="Width of a point; weeks begin on Monday.", examples=["week"]))
+INTERVAL: Any = (
+    Interval,
+    Field(
+        "month",
+        description="Width of a point; weeks begin on Monday. Left out, centuries have longer ones than months.",
+        examples=["week"],
+    ),
+)
 ROLL_UP: Any = (
     chosen(["country"]) | None,
     Field(

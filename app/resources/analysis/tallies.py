@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -120,7 +121,18 @@ def timeline(tallies: Tallies, whole: Tallies, layout: Layout) -> Json:
     }
 
 
-def refuse_long(interval: str, span: Span | None) -> None:
+def fitting(asked: Any, draw: Callable[[str], Json]) -> Json:
+    """What DRAW gives for the interval of ASKED; if it was left out, for the first from months on that fits."""
+    intervals = [asked.interval] if "interval" in asked.model_fields_set else INTERVALS[INTERVALS.index("month") :]
+    for interval in intervals[:-1]:
+        with suppress(Invalid):
+            _refuse_long(interval, asked.date)
+            return draw(interval)
+    _refuse_long(intervals[-1], asked.date)
+    return draw(intervals[-1])
+
+
+def _refuse_long(interval: str, span: Span | None) -> None:
     """Raise Invalid if SPAN alone has more buckets than are served, before anything is counted."""
     if span and span.start and span.end:
         many = how_many(interval, start_of(interval, span.start), span.end) > MOST_POINTS

@@ -1,6 +1,8 @@
 """Timelines: how many events or statements began in each day, week, month, quarter or year."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -23,7 +25,7 @@ from app.resources.analysis.tallies import (
     DATED_STATEMENT,
     Json,
     Layout,
-    refuse_long,
+    fitting,
     summed,
     tallied,
     timeline,
@@ -34,19 +36,31 @@ from app.resources.statements import STATEMENTS
 MOST_GROUPS = 50
 
 
-def _parameters(name: str, resource: Resource, dimensions: Mapping[str, Dimension]) -> type[Any]:
-    group_by = Field(None, description="A series for each value of this.", examples=[next(iter(dimensions))])
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A kind of record that is counted by time: what it may be grouped by, and the columns that place and score it."""
+
+    resource: Resource
+    dimensions: Mapping[str, Dimension]
+    columns: Sequence[Any]
+
+
+def _parameters(name: str, counted: Counted) -> type[Any]:
+    names = tuple(counted.dimensions)
+    group_by = Field(None, description="A series for each value of this.", examples=[names[0]])
     return view_parameters(
         name,
-        resource,
+        counted.resource,
         interval=INTERVAL,
-        group_by=(chosen(tuple(dimensions)) | None, group_by),
+        group_by=(chosen(names) | None, group_by),
         group_size=at_most(MOST_GROUPS, 10, "So many groups; the rest are one, `other`."),
     )
 
 
-EventTimeline = _parameters("EventTimeline", EVENTS, OF_EVENTS)
-StatementTimeline = _parameters("StatementTimeline", STATEMENTS, OF_STATEMENTS)
+_EVENTS = Counted(EVENTS, OF_EVENTS, DATED_EVENT)
+_STATEMENTS = Counted(STATEMENTS, OF_STATEMENTS, DATED_STATEMENT)
+EventTimeline = _parameters("EventTimeline", _EVENTS)
+StatementTimeline = _parameters("StatementTimeline", _STATEMENTS)
 
 router = APIRouter(prefix="/v1", tags=["analysis"])
 
@@ -54,34 +68,35 @@ router = APIRouter(prefix="/v1", tags=["analysis"])
 @router.get("/events/timeline", responses=answers(Detail[TimelineOut]), openapi_extra=documented(EventTimeline))
 def read_events_timeline(request: Request, asked: Any = asking(EventTimeline)) -> Response:
     """Count events by time, with their mean Goldstein score, at will in groups."""
-    return _answer(request, EVENTS, asked, OF_EVENTS, DATED_EVENT)
+    return _answer(request, _EVENTS, asked)
 
 
 @router.get("/statements/timeline", responses=answers(Detail[TimelineOut]), openapi_extra=documented(StatementTimeline))
 def read_statements_timeline(request: Request, asked: Any = asking(StatementTimeline)) -> Response:
     """Count statements by time, at will in groups."""
-    return _answer(request, STATEMENTS, asked, OF_STATEMENTS, DATED_STATEMENT)
+    return _answer(request, _STATEMENTS, asked)
 
 
-def _answer(
-    request: Request, resource: Resource, asked: Any, dimensions: Mapping[str, Dimension], columns: Sequence[Any]
-) -> Response:
-    refuse_long(asked.interval, asked.date)
+def _answer(request: Request, counted: Counted, asked: Any) -> Response:
+    draw = _alone if asked.group_by is None else _in_groups
     with request.state.engine.connect() as db:
-        asked = with_ids(db, resource.filters, asked)
-        if asked.group_by is None:
-            whole = summed(db, matching(resource, asked, *columns), asked.interval)
-            data = timeline(whole, whole, Layout(asked.interval, asked.date))
-        else:
-            data = _in_groups(db, resource, asked, dimensions[asked.group_by], columns)
+        asked = with_ids(db, counted.resource.filters, asked)
+        data = fitting(asked, partial(draw, db, counted, asked))
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 
 
-def _in_groups(db: Connection, resource: Resource, asked: Any, dimension: Dimension, columns: Sequence[Any]) -> Json:
-    tallies = tallied(db, keyed(resource, dimension, asked, *columns), asked.interval, asked.group_size)
+def _alone(db: Connection, counted: Counted, asked: Any, interval: str) -> Json:
+    whole = summed(db, matching(counted.resource, asked, *counted.columns), interval)
+    return timeline(whole, whole, Layout(interval, asked.date))
+
+
+def _in_groups(db: Connection, counted: Counted, asked: Any, interval: str) -> Json:
+    dimension = counted.dimensions[asked.group_by]
+    rows = keyed(counted.resource, dimension, asked, *counted.columns)
+    tallies = tallied(db, rows, interval, asked.group_size)
     # A record of several groups counts in each, but once in all.
-    once = matching(resource, asked, *columns)
-    whole = summed(db, once, asked.interval) if dimension.several else tallies
+    once = matching(counted.resource, asked, *counted.columns)
+    whole = summed(db, once, interval) if dimension.several else tallies
     labels = dimension.labels(db, [key for _, key in tallies if key is not None])
-    return timeline(tallies, whole, Layout(asked.interval, asked.date, dimension.name, labels.__getitem__))
+    return timeline(tallies, whole, Layout(interval, asked.date, dimension.name, labels.__getitem__))
