@@ -10,12 +10,13 @@ from app.settings import ROOT
 
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
-    {"app", "dates", "nearest", "settings", "database", "folding"},
-    {"codes", "standards", "errors", "names"},
+    {"app", "dates", "nearest", "settings", "folding", "metrics", "revision", "slow_lane", "time_limit"},
+    {"database", "codes", "standards", "errors", "names", "observing"},
+    {"compression", "logs", "rate_limit"},
     {"dialects"},
     {"models"},
-    {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index"},
-    {"filters", "openapi", "exporting", "query_text", "suggesting"},
+    {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
+    {"caching", "filters", "openapi", "exporting", "query_text", "suggesting"},
     {"full_text", "loading"},
     {"highlights", "migrating", "ranking", "spelling"},
     {"paging"},
