@@ -103,11 +103,15 @@ class Feed:
                     break
                 self._recent.extend(batch)
                 self._newest = batch[-1].revision
-                self._news.set()
-                self._news = asyncio.Event()
-        self._news.set()
+                self._tell()
+        self._tell()
         self._poll = None
         self._recent.clear()
+
+    def _tell(self) -> None:
+        """Wake all who wait; whoever waits from now on waits for the next news."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def _read(self, position: int) -> Sequence[Told]:
         self._metrics.feed_reads.inc()

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 from starlette.testclient import TestClient
 
 from app.database import writing
+from app.feed import POLL_SECONDS
 from app.models import Account, Change, Event, Evidence, Figure, Mention, Participant, Relation, State, Statement
 from tests.conftest import LOADED_AT, client_of
 from tests.helpers import Record
@@ -199,6 +201,13 @@ def test_head_of_the_stream_ends(client: TestClient) -> None:
     """HEAD answers at once, though the stream would not end."""
     answer = client.head("/v1/changes/stream")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_listeners_come_and_go(client: TestClient) -> None:
+    """Who listens after all others have gone is served like the first, and the server does nothing meanwhile."""
+    until = monotonic() + 3 * POLL_SECONDS
+    while monotonic() < until:
+        assert client.head("/v1/changes/stream").status_code == 200
 
 
 def take(lines: Iterator[str], count: int) -> list[Record]:
