@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import BoundedSemaphore
 from typing import Any
 
 import anyio.to_thread
@@ -11,7 +12,21 @@ from fastapi.middleware.cors import CORSMiddleware
 from app import __version__, errors, openapi
 from app.database import open_engine
 from app.http import EXPOSED, Exchange
-from app.resources import actors, articles, codes, datasets, events, pages, places, search, service, statements, suggest
+from app.negotiation import Negotiation
+from app.resources import (
+    actors,
+    articles,
+    codes,
+    datasets,
+    events,
+    exports,
+    pages,
+    places,
+    search,
+    service,
+    statements,
+    suggest,
+)
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.settings import Settings, get_settings
 
@@ -33,6 +48,7 @@ ROUTERS = (
     codes,
     service,
     pages,
+    exports,
 )
 
 
@@ -45,7 +61,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine = open_engine(settings.database_url, settings.pool_size)
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        yield {"engine": engine, "settings": settings}
+        # A stream keeps its connection for as long as its client reads: half of them stay free for short questions.
+        streams = BoundedSemaphore(max(1, settings.pool_size // 2))
+        yield {"engine": engine, "settings": settings, "streams": streams}
         engine.dispose()
 
     app = FastAPI(
@@ -63,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
     openapi.install(app)
+    app.add_middleware(Negotiation)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

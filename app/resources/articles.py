@@ -13,7 +13,8 @@ from app.filters import Filter, of, overlaps
 from app.full_text import filter_of
 from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, missing, page_of
+from app.listing import Resource, detail_parameters, list_parameters
+from app.paging import detail_of, missing, page_of
 from app.parameters import Day, Instant, Parameters, asking, chosen, documented
 from app.records import ArticleDetails, ArticleOut, Detail, Listing
 from app.standards import Language

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from app.models import Dataset
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.listing import Resource, detail_parameters, list_parameters
+from app.paging import detail_of, page_of
 from app.parameters import asking, documented
 from app.records import DatasetOut, Detail, Listing
 

@@ -12,7 +12,8 @@ from app.errors import Unavailable
 from app.migrating import Schema, schema_of
 from app.models import Actor, Article, Dataset, Event, Place, Statement
 from app.openapi import answers
-from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, read_meta
+from app.listing import DEFAULT_LIMIT, MAX_LIMIT
+from app.paging import answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
 from app.query_text import MOST_CHARACTERS, MOST_WORDS
 from app.records import Detail, HealthOut, LimitsOut, ServiceOut

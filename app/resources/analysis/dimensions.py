@@ -22,7 +22,7 @@ from app.models import (
     Statement,
     StatementTopic,
 )
-from app.paging import Resource
+from app.listing import Resource
 from app.resources.analysis.matching import matching
 
 Labels = Mapping[str, str]

@@ -13,7 +13,8 @@ from app.codes import codes, types_of
 from app.dialects import among
 from app.filters import with_ids
 from app.openapi import answers
-from app.paging import Resource, answer, read_meta
+from app.listing import Resource
+from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, without

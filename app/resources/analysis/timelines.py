@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from app.filters import with_ids
 from app.openapi import answers
-from app.paging import Resource, answer, read_meta
+from app.listing import Resource
+from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
