@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
@@ -45,7 +45,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Origin:
     """Where links and cursors are of: an installation's public address and secret, and the request's own address."""
 
     base_url: str
@@ -69,18 +69,24 @@ def stream_parameters(resource: Resource, options: Sequence[str]) -> type[Any]:
 class Opened:
     """A result that is about to be written: its parameters are sound and its first records are read.
 
-    Iterating gives its bytes; `close` ends its transaction.
+    Iterating gives its bytes, and counts the records on the way; `close` ends its transaction.
     """
 
-    def __init__(self, engine: Engine, wanted: Wanted, place: Place) -> None:
+    def __init__(self, engine: Engine, wanted: Wanted, origin: Origin) -> None:
         with ExitStack() as opening:
-            result = _result(opening.enter_context(snapshot(engine)), wanted, place)
+            result = _result(opening.enter_context(snapshot(engine)), wanted, origin)
+            self.count = 0
             self.revision = result.meta["revision"]
-            self._chunks = wanted.format.write(result)
+            self._chunks = wanted.format.write(replace(result, batches=self._counted(result.batches)))
             self._open = opening.pop_all()
 
     def __iter__(self) -> Iterator[bytes]:
         return self._chunks
+
+    def _counted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.count += len(batch.docs)
+            yield batch
 
     def close(self) -> None:
         self._open.close()
@@ -90,11 +96,11 @@ def stream_of(request: Request, wanted: Wanted) -> Response:
     """The answer that streams WANTED; what is wrong with it is raised before it starts."""
     settings, slots = request.state.settings, request.state.streams
     query = f"?{request.url.query}" if request.url.query else ""
-    place = Place(settings.base_url, settings.cursor_secret, f"{settings.base_url}{request.url.path}{query}")
+    origin = Origin(settings.base_url, settings.cursor_secret, f"{settings.base_url}{request.url.path}{query}")
     if not slots.acquire(blocking=False):
         raise Unavailable("As many results as this server writes at once are being written; try again.")
     try:
-        opened = Opened(request.state.engine, wanted, place)
+        opened = Opened(request.state.engine, wanted, origin)
     except BaseException:
         slots.release()
         raise
@@ -150,9 +156,9 @@ def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
     }
 
 
-def _result(db: Connection, wanted: Wanted, place: Place) -> Result:
+def _result(db: Connection, wanted: Wanted, origin: Origin) -> Result:
     resource, asked = wanted.resource, with_ids(db, wanted.resource.filters, wanted.asked)
-    found = _batches(db, wanted, asked, place.secret)
+    found = _batches(db, wanted, asked, origin.secret)
     # What is wrong with a query shows when its first rows are read.
     first = [batch for batch in [next(found, None)] if batch]
     changed_at = db.scalar(
@@ -162,8 +168,8 @@ def _result(db: Connection, wanted: Wanted, place: Place) -> Result:
         kind=resource.kind,
         batches=chain(first, found),
         fields=getattr(asked, "fields", ()),
-        base_url=place.base_url,
-        address=place.address,
+        base_url=origin.base_url,
+        address=origin.address,
         meta=read_meta(db),
         changed_at=changed_at or _BEGINNING,
         left_out=_undated(db, resource, asked) if wanted.format.dated else 0,
