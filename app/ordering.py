@@ -5,7 +5,7 @@ those that share one value less, and so on; rows without a value last. One condi
 would make the database walk the index from its start.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,16 +46,19 @@ def first_rows(db: Connection, queries: Iterator[Select[Any]], most: int) -> lis
     return rows
 
 
-def batches(db: Connection, queries: Iterator[Select[Any]], size: int, most: int | None) -> Iterator[Sequence[Any]]:
+def batches(
+    db: Connection, queries: Iterator[Select[Any]], size: int, most: int | None
+) -> Generator[Sequence[Any], None, None]:
     """All rows of QUERIES, at most MOST, by at most SIZE at a time: nothing more is held."""
     left = most
     for query in queries:
         if left is not None and left <= 0:
             return
-        rows = db.execute(query if left is None else query.limit(left), execution_options={"yield_per": size})
-        for batch in rows.partitions(size):
-            left = left and left - len(batch)
-            yield batch
+        limited = query if left is None else query.limit(left)
+        with db.execute(limited, execution_options={"yield_per": size}) as rows:
+            for batch in rows.partitions(size):
+                left = left and left - len(batch)
+                yield batch
 
 
 def _equal(column: Any, value: Any) -> ColumnElement[bool]:

@@ -1,11 +1,11 @@
 """Streams: a whole result in any format, read in batches in one transaction and written as it is read."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -74,10 +74,15 @@ class Opened:
 
     def __init__(self, engine: Engine, wanted: Wanted, origin: Origin) -> None:
         with ExitStack() as opening:
-            result = _result(opening.enter_context(snapshot(engine)), wanted, origin)
+            db = opening.enter_context(snapshot(engine))
+            asked = with_ids(db, wanted.resource.filters, wanted.asked)
+            batches = opening.enter_context(closing(_batches(db, wanted, asked, origin.secret)))
+            # What is wrong with a query shows when its first rows are read.
+            first = list(islice(batches, 1))
             self.count = 0
+            result = _result(db, wanted, asked, origin)
             self.revision = result.meta["revision"]
-            self._chunks = wanted.format.write(replace(result, batches=self._counted(result.batches)))
+            self._chunks = wanted.format.write(replace(result, batches=self._counted(chain(first, batches))))
             self._open = opening.pop_all()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -156,27 +161,22 @@ def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
     }
 
 
-def _result(db: Connection, wanted: Wanted, origin: Origin) -> Result:
-    resource, asked = wanted.resource, with_ids(db, wanted.resource.filters, wanted.asked)
-    found = _batches(db, wanted, asked, origin.secret)
-    # What is wrong with a query shows when its first rows are read.
-    first = [batch for batch in [next(found, None)] if batch]
-    changed_at = db.scalar(
-        select(func.max(Change.at)).where(Change.revision == select(State.revision).scalar_subquery())
-    )
+def _result(db: Connection, wanted: Wanted, asked: Any, origin: Origin) -> Result:
+    """What there is to say of WANTED as a whole."""
+    latest = select(Change.at).join(State, State.revision == Change.revision)
     return Result(
-        kind=resource.kind,
-        batches=chain(first, found),
+        kind=wanted.resource.kind,
+        batches=iter(()),
         fields=getattr(asked, "fields", ()),
         base_url=origin.base_url,
         address=origin.address,
         meta=read_meta(db),
-        changed_at=changed_at or _BEGINNING,
-        left_out=_undated(db, resource, asked) if wanted.format.dated else 0,
+        changed_at=db.scalar(latest) or _BEGINNING,
+        left_out=_undated(db, wanted.resource, asked) if wanted.format.dated else 0,
     )
 
 
-def _batches(db: Connection, wanted: Wanted, asked: Any, secret: str) -> Iterator[Batch]:
+def _batches(db: Connection, wanted: Wanted, asked: Any, secret: str) -> Generator[Batch, None, None]:
     """The records in the order asked for."""
     resource, table = wanted.resource, wanted.resource.table
     order = order_of(resource, asked.sort)
@@ -185,13 +185,14 @@ def _batches(db: Connection, wanted: Wanted, asked: Any, secret: str) -> Iterato
         after = Cursor(secret, f"/v1/{resource.kind}s", asked).read(asked.cursor, order)
     query = resource.matching(asked, table.id, utf8(table.doc).label("doc"))
     query = query.where(table.start_on.is_not(None)) if wanted.format.dated else query
+    # What serves records as lists do takes them with the chosen fields and parts; others choose for themselves.
+    as_listed = "include" in wanted.format.options
     references = References(db)
-    for rows in batches(db, legs(query, order, after), BATCH, asked.limit):
-        if len(references) > MOST_KEPT:
-            references = References(db)
-        # What serves records as lists do takes them with the chosen fields and parts; others choose for themselves.
-        as_listed = "include" in wanted.format.options
-        yield Batch(documents(db, resource, asked, rows) if as_listed else [row.doc for row in rows], references)
+    with closing(batches(db, legs(query, order, after), BATCH, asked.limit)) as found:
+        for rows in found:
+            if len(references) > MOST_KEPT:
+                references = References(db)
+            yield Batch(documents(db, resource, asked, rows) if as_listed else [row.doc for row in rows], references)
 
 
 def _undated(db: Connection, resource: Resource, asked: Any) -> int:

@@ -37,7 +37,8 @@ def restore(db: Connection, folder: Path, watch: Watch) -> Report:
     written = watch(sum(entry.rows for entry in manifest.files))
     rows = {entry.name: entry.rows for entry in manifest.files}
     for name, table in TABLES.items():
-        _fill(db, folder / name, table, written)
+        if (number := _fill(db, folder / name, table, written)) != rows[name]:
+            raise Refused([Fault(name, 1, "rows", f"are {number}, and {rows[name]} in the manifest")])
     kinds = {kind: rows[f"{kind}.ndjson"] for kind in (*(str(one.__tablename__) for one in RECORDS), "dataset")}
     return Report(added={kind: number for kind, number in kinds.items() if number})
 
@@ -84,7 +85,8 @@ def _damage(folder: Path, entry: Entry) -> Iterator[Fault]:
             yield Fault(entry.name, 1, "sha256", f"is damaged: its hash is not {entry.sha256}", digest)
 
 
-def _fill(db: Connection, path: Path, table: Table, written: Callable[[int], None]) -> None:
+def _fill(db: Connection, path: Path, table: Table, written: Callable[[int], None]) -> int:
+    """Fill TABLE with the rows of PATH; returns how many they are."""
     readers = {column.name: _reader(column) for column in columns_of(table)}
     line = 1
     with path.open("rb") as file:
@@ -97,6 +99,7 @@ def _fill(db: Connection, path: Path, table: Table, written: Callable[[int], Non
                 raise Refused([Fault(path.name, line, "rows", f"cannot be taken: {told}")]) from None
             line += len(lines)
             written(len(lines))
+    return line - 1
 
 
 def _row(line: bytes, readers: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from app.formats.columns import Column, Table, table_of
 from app.formats.result import Format, Result
 
-GROUP = 16_384
+# Rows of a group, at least: what a reader takes at once, and what is held until it is written.
+GROUP = 16_000
 
 
 def write(result: Result) -> Iterator[bytes]:
@@ -20,7 +21,7 @@ def write(result: Result) -> Iterator[bytes]:
     sink = _Sink()
     writer = parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd")
     for group in _groups(result, table, schema):
-        writer.write_table(group, row_group_size=GROUP)
+        writer.write_table(group, row_group_size=group.num_rows)
         yield sink.taken()
     # A file without its footer is no file: one that broke off is told by every reader.
     writer.close()

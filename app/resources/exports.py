@@ -35,6 +35,7 @@ def _offer(resource: Resource, format: Format) -> None:
     router.add_api_route(
         f"/v1/{kinds}.{format.ending}",
         export,
+        response_class=Response,
         name=f"export_{kinds}_{format.ending}",
         description=f"Stream all {kinds} that match, as {format.name}",
         tags=[_TAGS.get(resource.kind, kinds)],
