@@ -75,10 +75,6 @@ class _Among(FunctionElement[Any]):
     # No boolean: SQLite would be asked whether the condition equals 1, and then uses no index for it.
     inherit_cache = True
 
-    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002
-        """A condition as it stands: compared with 1, as SQLAlchemy would have it on SQLite, it would use no index."""
-        return self
-
 
 def among(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
     """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same."""

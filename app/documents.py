@@ -104,14 +104,25 @@ class References:
         self._learn(set(_HOLE.findall(body)))
 
     def _learn(self, named: set[bytes]) -> None:
+        missing = named - self._known.keys()
+        if not missing:
+            return
+        # Of all references, only an article's has holes of its own: they are read together with the others.
+        articles = {one for one in missing if one.startswith(b"article/")}
+        printed = self._read(articles)
+        text = b"\n".join(printed.values())
+        self._known |= self._read((missing - articles) | (set(_HOLE.findall(text)) - self._known.keys()))
+        # JSON on one line has no other ends of lines.
+        self._known |= zip(printed, self.fill(text).split(b"\n"), strict=bool(printed))
+
+    def _read(self, named: set[bytes]) -> Fragments:
         wanted: dict[bytes, set[bytes]] = defaultdict(set)
-        for one in named - self._known.keys():
+        for one in sorted(named):
             kind, _, key = one.partition(b"/")
             wanted[kind].add(key)
-        for kind, keys in wanted.items():
-            found = _fragments(self._db, kind, keys)
-            # References have holes of their own, and JSON on one line has no other ends of lines.
-            self._known |= zip(found, self.fill(b"\n".join(found.values())).split(b"\n"), strict=True)
+        return {
+            hole: found for kind, keys in wanted.items() for hole, found in _fragments(self._db, kind, keys).items()
+        }
 
 
 def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:

@@ -16,7 +16,7 @@ from app.formats import FORMATS, formats_of
 JSON = "application/json"
 _KINDS = sorted({kind for one in FORMATS for kind in one.kinds})
 # By path: the media types that it can be had in, each with the path's ending.
-_OFFERS: Mapping[str, Mapping[str, str]] = {
+OFFERS: Mapping[str, Mapping[str, str]] = {
     f"/v1/{kind}s": {
         JSON: "",
         **{one.media_type.partition(";")[0]: f".{one.ending}" for one in formats_of(kind).values()},
@@ -33,7 +33,7 @@ class Negotiation:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        offers = _OFFERS.get(scope["path"]) if scope["type"] == "http" else None
+        offers = OFFERS.get(scope["path"]) if scope["type"] == "http" else None
         if offers is None or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return

@@ -122,7 +122,7 @@ class Hits:
         most = None if self.narrowed else newest
         return self.rows.where(SearchDocument.number.in_(numbers(question, at_least, below, most)))
 
-    def _unscored(self, after: Place | None, floor: int, titled_floor: int) -> Select[Any]:
+    def _unscored(self, after: Place | None, floor: int, titled_floor: int) -> Select[int, str]:
         """The hits that have no score, from the first or after a place, newest first."""
         below = after[1] if after and after[0] == UNSCORED else floor
         titled = numbers(self.resolved.question(self.kind, titled=True), titled_floor, below)

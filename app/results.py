@@ -23,7 +23,7 @@ Rows = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a list is asked: `asked` has its order, its ids and its words resolved, `after` is where its cursor ended."""
+    """What a list is asked: `asked` has its order, ids and words resolved, `after` is what its cursor says."""
 
     resource: Resource
     asked: Any

@@ -17,15 +17,14 @@ from sqlalchemy import Connection, Engine, func, select
 from starlette.types import Receive, Scope, Send
 
 from app.database import snapshot
-from app.dialects import utf8
 from app.documents import References
 from app.errors import Unavailable
-from app.filters import with_ids
 from app.formats import Batch, Format, Result
+from app.listing import Resource, list_parameters
 from app.models import Change, State
-from app.ordering import batches, legs
-from app.paging import Cursor, Resource, documents, list_parameters, order_of, read_meta
+from app.paging import read_meta
 from app.parameters import Parameters, Whole
+from app.results import Question, all_rows, documents, question
 
 BATCH = 1000
 # References kept from batch to batch: the busiest actors are read once.
@@ -75,8 +74,8 @@ class Opened:
     def __init__(self, engine: Engine, wanted: Wanted, origin: Origin) -> None:
         with ExitStack() as opening:
             db = opening.enter_context(snapshot(engine))
-            asked = with_ids(db, wanted.resource.filters, wanted.asked)
-            batches = opening.enter_context(closing(_batches(db, wanted, asked, origin.secret)))
+            asked = question(db, wanted.resource, wanted.asked, origin.secret)
+            batches = opening.enter_context(closing(_batches(db, wanted, asked)))
             # What is wrong with a query shows when its first rows are read.
             first = list(islice(batches, 1))
             self.count = 0
@@ -161,40 +160,35 @@ def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
     }
 
 
-def _result(db: Connection, wanted: Wanted, asked: Any, origin: Origin) -> Result:
+def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> Result:
     """What there is to say of WANTED as a whole."""
     latest = select(Change.at).join(State, State.revision == Change.revision)
     return Result(
         kind=wanted.resource.kind,
         batches=iter(()),
-        fields=getattr(asked, "fields", ()),
+        fields=getattr(asked.asked, "fields", ()),
         base_url=origin.base_url,
         address=origin.address,
         meta=read_meta(db),
         changed_at=db.scalar(latest) or _BEGINNING,
-        left_out=_undated(db, wanted.resource, asked) if wanted.format.dated else 0,
+        left_out=_undated(db, asked) if wanted.format.dated else 0,
     )
 
 
-def _batches(db: Connection, wanted: Wanted, asked: Any, secret: str) -> Generator[Batch, None, None]:
+def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch, None, None]:
     """The records in the order asked for."""
-    resource, table = wanted.resource, wanted.resource.table
-    order = order_of(resource, asked.sort)
-    after = None
-    if asked.cursor is not None:
-        after = Cursor(secret, f"/v1/{resource.kind}s", asked).read(asked.cursor, order)
-    query = resource.matching(asked, table.id, utf8(table.doc).label("doc"))
-    query = query.where(table.start_on.is_not(None)) if wanted.format.dated else query
+    dated = [asked.resource.table.start_on.is_not(None)] if wanted.format.dated else []
     # What serves records as lists do takes them with the chosen fields and parts; others choose for themselves.
     as_listed = "include" in wanted.format.options
     references = References(db)
-    with closing(batches(db, legs(query, order, after), BATCH, asked.limit)) as found:
+    with closing(all_rows(db, asked, BATCH, *dated)) as found:
         for rows in found:
             if len(references) > MOST_KEPT:
                 references = References(db)
-            yield Batch(documents(db, resource, asked, rows) if as_listed else [row.doc for row in rows], references)
+            yield Batch(documents(db, asked, rows) if as_listed else [row.doc for row in rows], references)
 
 
-def _undated(db: Connection, resource: Resource, asked: Any) -> int:
-    query = resource.matching(asked, resource.table.id).where(resource.table.start_on.is_(None))
+def _undated(db: Connection, asked: Question) -> int:
+    table = asked.resource.table
+    query = asked.matching(table.id).where(table.start_on.is_(None))
     return db.scalar(select(func.count()).select_from(query.subquery())) or 0

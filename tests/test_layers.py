@@ -10,16 +10,19 @@ from app.settings import ROOT
 
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
-    {"app", "dates", "nearest", "settings", "database", "folding"},
+    {"app", "dates", "nearest", "settings", "database", "folding", "ordering"},
     {"codes", "standards", "errors", "names"},
-    {"dialects"},
+    {"dialects", "cursors"},
     {"models"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index"},
-    {"filters", "openapi", "exporting", "query_text", "suggesting"},
-    {"full_text", "loading"},
-    {"highlights", "migrating", "ranking", "spelling"},
+    {"filters", "openapi", "query_text", "suggesting"},
+    {"full_text", "listing", "loading"},
+    {"formats", "highlights", "migrating", "ranking", "spelling"},
+    {"negotiation", "results"},
     {"paging"},
+    {"dumps", "streaming"},
     {"resources"},
+    {"exporting"},
     {"main", "cli"},
 ]
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}

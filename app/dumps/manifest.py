@@ -6,11 +6,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, Table
 
-from app.models import Base
+from app.models import Base, SearchDocument, SearchIndex, SearchName, SearchTerm
 
 MANIFEST = "manifest.json"
-# Referred-to tables first. Every table is part of a dump.
-TABLES: dict[str, Table] = {f"{table.name}.ndjson": table for table in Base.metadata.sorted_tables}
+# What searching reads follows from the rest, and is made anew.
+_DERIVED = {one.__table__ for one in (SearchDocument, SearchIndex, SearchName, SearchTerm)}
+# Referred-to tables first. Every other table is part of a dump.
+TABLES: dict[str, Table] = {
+    f"{table.name}.ndjson": table for table in Base.metadata.sorted_tables if table not in _DERIVED
+}
 # Text that is JSON, and stands in a dump as such.
 DOCUMENTS = ("doc", "parts")
 

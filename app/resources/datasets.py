@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Dataset
 from app.openapi import answers, record_path
-from app.listing import Resource, detail_parameters, list_parameters
 from app.paging import detail_of, page_of
 from app.parameters import asking, documented
 from app.records import DatasetOut, Detail, Listing

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from app.errors import NotAcceptable
 from app.formats import Format, formats_of
-from app.openapi import answers
 from app.listing import Resource
+from app.openapi import answers
 from app.parameters import asking, documented
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from app import __version__
 from app.errors import Unavailable
+from app.listing import DEFAULT_LIMIT, MAX_LIMIT
 from app.migrating import Schema, schema_of
 from app.models import Actor, Article, Dataset, Event, Place, Statement
 from app.openapi import answers
-from app.listing import DEFAULT_LIMIT, MAX_LIMIT
 from app.paging import answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
 from app.query_text import MOST_CHARACTERS, MOST_WORDS

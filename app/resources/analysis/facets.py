@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, func, or_, select
 from app.codes import codes, types_of
 from app.dialects import among
 from app.filters import with_ids
-from app.openapi import answers
 from app.listing import Resource
+from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.records import Detail

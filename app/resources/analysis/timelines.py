@@ -10,8 +10,8 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.filters import with_ids
-from app.openapi import answers
 from app.listing import Resource
+from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented
 from app.records import Detail
