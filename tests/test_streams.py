@@ -1,5 +1,7 @@
 """Results in any format: which one, how much, in what order, and what happens when something is wrong."""
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -109,6 +111,39 @@ def test_pages_in_any_order_make_the_whole(awkward: TestClient, order: str) -> N
         found += ids(page["data"])
         address = page["page"]["next"]
     assert found == ids(listed(awkward, "/v1/events", f"sort={order}"))
+
+
+@pytest.mark.parametrize("scored", [500, 5])
+@pytest.mark.parametrize("query", ["q=aleppo", "q=aleppo&type__not=meeting", "q=ceasefire+OR+truce&sort=relevance"])
+def test_a_stream_goes_by_relevance(
+    awkward: TestClient, monkeypatch: pytest.MonkeyPatch, query: str, scored: int
+) -> None:
+    """With `q` the order is the list's, from any cursor on, also where hits are too many for all to be scored."""
+    monkeypatch.setattr("app.ranking.SCORED", scored)
+    monkeypatch.setattr("app.streaming.BATCH", 4)
+    everything = ids(awkward.get(f"/v1/events?{query}&limit=1000").json()["data"])
+    assert len(everything) > 12
+    assert ids(lines(awkward, f"/v1/events.ndjson?{query}")) == everything
+    for taken in (1, 4, 9, len(everything) - 1):
+        following = awkward.get(f"/v1/events?{query}&limit={taken}").json()["page"]["next"]
+        rest = f"/v1/events.ndjson?{query}&cursor={httpx.URL(following).params['cursor']}"
+        assert ids(lines(awkward, rest)) == everything[taken:]
+        assert ids(lines(awkward, f"{rest}&limit=5")) == everything[taken : taken + 5]
+    assert lines(awkward, f"/v1/events.ndjson?{query}&limit=0") == []
+
+
+@pytest.mark.parametrize(("kind", "ending"), [path for path in PATHS if path[1] != "ndjson"])
+def test_every_format_takes_words(client: TestClient, kind: str, ending: str) -> None:
+    """A full text query is one like any other: its hits are what is written, the most relevant first."""
+    body = client.get(f"/v1/{kind}.{ending}?q=russia")
+    assert body.status_code == 200
+    found = lines(client, f"/v1/{kind}.ndjson?q=russia")
+    assert found
+    if ending == "csv":
+        assert [row["id"] for row in csv.DictReader(io.StringIO(body.text, newline=""))] == ids(found)
+    none = client.get(f"/v1/{kind}.{ending}?q=nosuchwordatall")
+    assert none.status_code == 200
+    assert 0 < len(none.content) < len(body.content)
 
 
 def test_a_limit_is_not_a_page(client: TestClient) -> None:
