@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
@@ -12,13 +13,15 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app import __version__, exporting, loading, logs, metrics, migrating
+from app import __version__, dumps, exporting, loading, logs, metrics, migrating
 from app.database import UnusableUrl, open_engine, writing
+from app.errors import ApiError
 from app.migrating import Schema
+from app.nearest import nearest
 from app.settings import ROOT, Settings, get_settings
 
 cli = typer.Typer(
@@ -91,7 +94,7 @@ def migrate(
 
 @cli.command()
 def seed(folder: Folder = SEED) -> None:
-    """Load the data set in FOLDER; safe to repeat.
+    """Load the data set in FOLDER, safe to repeat; or a dump, into an empty database.
 
     All of it or nothing: a folder with faults is refused whole. Says what was added, changed, unchanged and removed.
     """
@@ -113,24 +116,30 @@ def check(folder: Folder = SEED) -> None:
 
 @cli.command()
 def export(
-    kind: Annotated[exporting.Kind, typer.Argument(help="What to write.")],
+    kind: Annotated[str | None, typer.Argument(help=f"What to write: {', '.join(exporting.KINDS)}.")] = None,
+    filters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME=VALUE]...", help="The parameters of the API's list: type=warning sort=-date."),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="The format, as the API's path ends in it.")] = "ndjson",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")] = None,
+    everything: Annotated[
+        Path | None, typer.Option("--all", help="A new folder: everything, for `dragoman seed` of that folder.")
+    ] = None,
 ) -> None:
-    """Write every record of a kind, a line of JSON each.
+    """Write records in any format, byte for byte what the API streams; or everything, as a dump.
 
-    The last line, {"_end": true, "count": n}, tells a whole file from one that broke off.
+    A file appears when it is whole. A dump has a manifest with counts, hashes, licence and citation.
     """
-    with _database(_settings()) as engine:
+    if (kind is None) == (everything is None) or (everything and (output or filters)):
+        _fail("Give a kind to write, or --all FOLDER alone.")
+    settings = _settings()
+    with _database(settings) as engine:
         _refuse_other_schema(engine)
-        with engine.connect() as db:
-            if output is None:
-                exporting.write_lines(db, kind, sys.stdout.buffer)
-                return
-            partial = output.with_name(output.name + ".part")
-            with partial.open("wb") as file:
-                count = exporting.write_lines(db, kind, file)
-            partial.replace(output)
-    typer.echo(f"{count} {kind.value} written to {output}.")
+        if everything:
+            _dump(engine, everything)
+        elif kind:
+            _export(engine, settings, Wish(kind, format, filters or [], output))
 
 
 @cli.command()
@@ -199,10 +208,76 @@ def _refuse_other_schema(engine: Engine) -> None:
         _fail(found.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What `export` is to write, as it was typed."""
+
+    kind: str
+    format: str
+    filters: list[str]
+    output: Path | None
+
+
+def _export(engine: Engine, settings: Settings, wish: Wish) -> None:
+    if wish.kind not in exporting.KINDS:
+        near = nearest(wish.kind, list(exporting.KINDS))
+        _fail(f"There is no kind {wish.kind!r}; nearest: {', '.join(near) or ', '.join(exporting.KINDS)}.")
+    items = [(name, value) for name, _, value in (one.partition("=") for one in wish.filters)]
+    try:
+        opened = exporting.open_export(engine, settings, wish.kind, wish.format, items)
+    except ApiError as error:
+        _fail(_told(error))
+    if wish.output is None:
+        exporting.write_export(opened, sys.stdout.buffer)
+        return
+    count = exporting.write_file(opened, wish.output)
+    typer.echo(f"{count} {wish.kind} written to {wish.output}.")
+
+
+def _told(error: ApiError) -> str:
+    """ERROR for a terminal, with what to type instead."""
+    errors = error.more.get("errors", ())
+    near = [f"{one['parameter']}: nearest: {', '.join(one['nearest'])}" for one in errors if one["nearest"]]
+    return "\n".join([error.detail, *near])
+
+
+def _dump(engine: Engine, folder: Path) -> None:
+    try:
+        manifest = dumps.write_dump(engine, folder, _rows("Writing"))
+    except dumps.NotEmpty as error:
+        _fail(str(error))
+    rows = sum(entry.rows for entry in manifest.files)
+    typer.echo(f"Revision {manifest.revision} written to {folder}: {rows} rows in {len(manifest.files)} files.")
+
+
+def _rows(doing: str) -> dumps.Watch:
+    """Shows how many rows are done, with a bar on a terminal and one line elsewhere."""
+
+    def begin(total: int) -> Callable[[int], None]:
+        if not (_terminal.is_terminal and total):
+            typer.echo(f"{doing} {total} rows.", err=True)
+            return lambda _number: None
+        bar = Progress(console=_terminal, transient=True)
+        task = bar.add_task(f"{doing} rows", total=total)
+        bar.start()
+
+        def advance(number: int) -> None:
+            bar.advance(task, number)
+            if bar.finished:
+                bar.stop()
+
+        return advance
+
+    return begin
+
+
 def _load(engine: Engine, folder: Path) -> None:
     try:
         with writing(engine) as db:
-            report = loading.load_folder(db, folder, _watched)
+            if (folder / dumps.MANIFEST).is_file():
+                report = dumps.restore(db, folder, _rows("Restoring"))
+            else:
+                report = loading.load_folder(db, folder, _watched)
     except loading.Refused as refused:
         for fault in refused.faults:
             typer.echo(str(fault), err=True)

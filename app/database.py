@@ -60,6 +60,27 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One transaction that sees, however long it reads, the database as it was at its first query."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
+            return
+        # A long read through a map of the file would make all of it resident, once.
+        _map_sqlite(connection, 0)
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            _map_sqlite(connection, SQLITE_MMAP_BYTES)
+
+
+def _map_sqlite(connection: Connection, size: int) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute(f"PRAGMA mmap_size={size}")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transactions start late and end early: ours are explicit.
     connection.isolation_level = None

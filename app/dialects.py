@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 # Both databases must order and compare ids byte by byte, or a cursor would mean two things.
 Slug = String().with_variant(String(collation="C"), "postgresql")
@@ -122,6 +123,26 @@ def _start_in_sqlite(element: _StartOf, compiler: SQLCompiler, **options: Any) -
 def _start_in_postgresql(element: _StartOf, compiler: SQLCompiler, **options: Any) -> str:
     interval, day = (compiler.process(part, **options) for part in element.clauses)
     return f"CAST(date_trunc('{interval}', CAST({day} AS timestamp)) AS date)"
+
+
+class _Utf8(FunctionElement[Any]):
+    type = NullType()
+    inherit_cache = True
+
+
+def utf8(column: Any) -> ColumnElement[bytes]:
+    """The text of COLUMN as bytes in UTF-8, which is how a database keeps it: no text is made to be unmade."""
+    return _Utf8(column)
+
+
+@compiles(_Utf8, "sqlite")
+def _utf8_in_sqlite(element: _Utf8, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS BLOB)"
+
+
+@compiles(_Utf8, "postgresql")
+def _utf8_in_postgresql(element: _Utf8, compiler: SQLCompiler, **options: Any) -> str:
+    return f"convert_to({compiler.process(element.clauses, **options)}, 'UTF8')"
 
 
 def defer_foreign_keys(db: Connection) -> None:

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
 
 MARK = "\x1a"
-_HOLE = re.compile(rb'"\\u001a([a-z]+)/([^"]+)"')
+_HOLE = re.compile(rb'"\\u001a([a-z]+/[^"]+)"')
 
 Fragments = dict[bytes, bytes]
 
@@ -62,21 +63,71 @@ def relation_body(row: Any) -> dict[str, Any]:
 def fill(db: Connection, body: bytes) -> bytes:
     """BODY with every hole filled; one query for each kind of reference, and an article's brings its publisher."""
     since = time.perf_counter()
-    while wanted := _holes(body):
-        known: Fragments = {}
-        for kind, keys in wanted.items():
-            known |= _fragments(db, kind, keys)
-        body = _HOLE.sub(lambda match, known=known: known[match[1] + b"/" + match[2]], body)  # type: ignore[misc]
+    filled = References(db).fill(body)
     spent("fill", since)
-    return body
+    return filled
 
 
-def _holes(body: bytes) -> dict[bytes, set[bytes]]:
-    """The keys that holes of BODY name, by kind."""
-    wanted: dict[bytes, set[bytes]] = defaultdict(set)
-    for kind, key in _HOLE.findall(body):
-        wanted[kind].add(key)
-    return wanted
+class Referred(SimpleNamespace):
+    """What a record refers to; nothing has every name, and no value."""
+
+
+class _Objects(dict[str | None, Referred]):
+    """What holes stand for, as objects. Raises KeyError for one that was not learnt."""
+
+    def __init__(self, known: Fragments) -> None:
+        super().__init__({None: Referred(**dict.fromkeys(_NAMES))})
+        self._known = known
+
+    def __missing__(self, hole: str) -> Referred:
+        text = self._known[orjson.dumps(hole.removeprefix(MARK))[1:-1]]
+        self[hole] = found = Referred(**orjson.loads(text))
+        return found
+
+
+class References:
+    """What holes stand for, as one transaction sees it; each is read once."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._known: Fragments = {}
+        self.objects = _Objects(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def fill(self, body: bytes) -> bytes:
+        """BODY with every hole filled."""
+        pieces = _HOLE.split(body)
+        if len(pieces) > 1:
+            self._learn(set(pieces[1::2]))
+            pieces[1::2] = map(self._known.__getitem__, pieces[1::2])
+        return b"".join(pieces)
+
+    def learn(self, body: bytes) -> None:
+        """Read what the holes of BODY stand for; one query for each kind of reference."""
+        self._learn(set(_HOLE.findall(body)))
+
+    def _learn(self, named: set[bytes]) -> None:
+        missing = named - self._known.keys()
+        if not missing:
+            return
+        # Of all references, only an article's has holes of its own: they are read together with the others.
+        articles = {one for one in missing if one.startswith(b"article/")}
+        printed = self._read(articles)
+        text = b"\n".join(printed.values())
+        self._known |= self._read((missing - articles) | (set(_HOLE.findall(text)) - self._known.keys()))
+        # JSON on one line has no other ends of lines.
+        self._known |= zip(printed, self.fill(text).split(b"\n"), strict=bool(printed))
+
+    def _read(self, named: set[bytes]) -> Fragments:
+        wanted: dict[bytes, set[bytes]] = defaultdict(set)
+        for one in sorted(named):
+            kind, _, key = one.partition(b"/")
+            wanted[kind].add(key)
+        return {
+            hole: found for kind, keys in wanted.items() for hole, found in _fragments(self._db, kind, keys).items()
+        }
 
 
 def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:
@@ -108,3 +159,4 @@ _REFERENCES: dict[bytes, tuple[Select[*tuple[Any, ...]], Callable[[Any], dict[st
     b"tostatement": (select(Statement.id, Statement.gist.label("label")), lambda row: {"kind": "statement", **row}),
     b"article": (select(Article.id, Article.title, Article.publisher_id, *_PRINTED), _article),
 }
+_NAMES = {column.name for query, _ in _REFERENCES.values() for column in query.selected_columns}

@@ -4,6 +4,7 @@ ApiError
   BadRequest         400  malformed: bytes that are no text, a cursor that is not ours
   NotFound           404  no such path or record, with the nearest ids
   Moved              308  a record that became part of another
+  NotAcceptable      406  no such format, with those that there are
   Gone               410  a record that was deleted
   Invalid            422  parameters that are unknown, empty, repeated or out of range
   Unavailable        503  the database is away, busy or not of this version
@@ -73,6 +74,15 @@ class NotFound(ApiError):
     def __init__(self, kind: str, key: str, nearest: Sequence[str] = ()) -> None:
         hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
         super().__init__(f"There is no {kind} {key!r}.{hint}", nearest=list(nearest))
+
+
+class NotAcceptable(ApiError):
+    """The records cannot be had in this format."""
+
+    status = HTTPStatus.NOT_ACCEPTABLE
+
+    def __init__(self, asked: str, available: Sequence[str]) -> None:
+        super().__init__(f"There is no {asked} here. There are {', '.join(available)}.", available=list(available))
 
 
 class Gone(ApiError):

@@ -1,44 +1,54 @@
-"""All records of a kind as lines of JSON, in the order of their ids, in constant memory."""
+"""A result written to a file or to standard output: the same bytes that the API streams."""
 
-from enum import Enum
-from typing import Any, BinaryIO
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlencode
 
-import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Engine
 
-from app.documents import fill
-from app.models import Actor, Article, Dataset, Event, Place, Statement
+from app.errors import NotAcceptable
+from app.formats import formats_of
+from app.parameters import read
+from app.resources.exports import RESOURCES
+from app.settings import Settings
+from app.streaming import Opened, Origin, Wanted, stream_parameters
 
-BATCH = 500
-
-
-class Kind(Enum):
-    """What can be exported."""
-
-    EVENTS = "events"
-    STATEMENTS = "statements"
-    ACTORS = "actors"
-    ARTICLES = "articles"
-    PLACES = "places"
-    DATASETS = "datasets"
+KINDS = {f"{kind}s": resource for kind, resource in RESOURCES.items()}
 
 
-_TABLES: dict[Kind, type[Any]] = {
-    Kind.EVENTS: Event,
-    Kind.STATEMENTS: Statement,
-    Kind.ACTORS: Actor,
-    Kind.ARTICLES: Article,
-    Kind.PLACES: Place,
-    Kind.DATASETS: Dataset,
-}
+def open_export(
+    engine: Engine, settings: Settings, kinds: str, ending: str, items: Sequence[tuple[str, str]]
+) -> Opened:
+    """The records of KINDS that the parameters ITEMS describe, about to be written. Raises ApiError."""
+    resource = KINDS[kinds]
+    formats = formats_of(resource.kind)
+    if ending not in formats:
+        raise NotAcceptable(ending, list(formats))
+    format = formats[ending]
+    asked = read(stream_parameters(resource, tuple(format.options)), items)
+    query = f"?{urlencode(items, safe=',:/')}" if items else ""
+    address = f"{settings.base_url}/v1/{kinds}.{ending}{query}"
+    origin = Origin(settings.base_url, settings.cursor_secret, address)
+    return Opened(engine, Wanted(resource, format, asked), origin)
 
 
-def write_lines(db: Connection, kind: Kind, file: BinaryIO) -> int:
-    """Write every record of KIND to FILE as lists serve it, then a line that says how many; returns the count."""
-    table, count, last = _TABLES[kind], 0, ""
-    query = select(table.id, table.doc).order_by(table.id).limit(BATCH)
-    while rows := db.execute(query.where(table.id > last)).all():
-        file.write(fill(db, b"\n".join(row.doc.encode() for row in rows)) + b"\n")
-        count, last = count + len(rows), rows[-1].id
-    file.write(orjson.dumps({"_end": True, "count": count}) + b"\n")
+def write_export(opened: Opened, file: BinaryIO) -> int:
+    """Write what is OPENED to FILE; returns how many records it has."""
+    try:
+        file.writelines(opened)
+    finally:
+        opened.close()
+    return opened.count
+
+
+def write_file(opened: Opened, path: Path) -> int:
+    """Write what is OPENED to PATH, where it appears when it is whole; returns how many records it has."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("wb") as file:
+            count = write_export(opened, file)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     return count

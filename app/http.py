@@ -32,7 +32,8 @@ class Exchange:
             return
         head = scope["method"] == "HEAD"
         if head:
-            scope = {**scope, "method": "GET"}
+            # `head` tells those who would make a long body that nobody wants it.
+            scope = {**scope, "method": "GET", "head": True}
         answered = _Answer(send, _request_id(scope), head=head)
         note(request_id=answered.request_id)
         if not _is_text(scope):

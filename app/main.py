@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import BoundedSemaphore
 from typing import Any
 
 import anyio.to_thread
@@ -16,6 +17,7 @@ from app.database import open_engine
 from app.feed import Feed
 from app.http import EXPOSED, Exchange
 from app.metrics import Metrics
+from app.negotiation import Negotiation
 from app.observing import Observing, time_connections
 from app.rate_limit import RateLimit
 from app.resources import (
@@ -25,6 +27,7 @@ from app.resources import (
     codes,
     datasets,
     events,
+    exports,
     pages,
     places,
     search,
@@ -56,6 +59,7 @@ ROUTERS = (
     changes,
     service,
     pages,
+    exports,
 )
 
 
@@ -72,7 +76,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         feed = Feed(engine, revisions, metrics)
-        yield {"engine": engine, "settings": settings, "revisions": revisions, "feed": feed, "metrics": metrics}
+        # A stream keeps its connection for as long as its client reads: half of them stay free for short questions.
+        streams = BoundedSemaphore(max(1, settings.pool_size // 2))
+        yield {
+            "engine": engine,
+            "settings": settings,
+            "revisions": revisions,
+            "feed": feed,
+            "metrics": metrics,
+            "streams": streams,
+        }
         await feed.close()
         await revisions.close()
         metrics.close()
@@ -102,6 +115,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(SlowLane)
     app.add_middleware(Compression)
     app.add_middleware(Caching, settings=settings)
+    app.add_middleware(Negotiation)
     if settings.rate_limit:
         app.add_middleware(RateLimit, requests=settings.rate_limit)
     app.add_middleware(

@@ -23,13 +23,18 @@ class Schema(Enum):
 
 def schema_of(db: Connection) -> Schema:
     """How the schema of DB stands to the code's."""
-    found = MigrationContext.configure(db).get_current_revision()
+    found = revision_of(db)
     script = ScriptDirectory.from_config(_config())
     if found is None:
         return Schema.MISSING
     if found == script.get_current_head():
         return Schema.CURRENT
     return Schema.OLDER if found in {one.revision for one in script.walk_revisions()} else Schema.NEWER
+
+
+def revision_of(db: Connection) -> str | None:
+    """The revision of the schema of DB; None without tables."""
+    return MigrationContext.configure(db).get_current_revision()
 
 
 def upgrade(db: Connection, revision: str = "head") -> None:

@@ -62,15 +62,21 @@ def examples() -> dict[str, Any]:
 
 
 def answers(
-    model: Any, kind: str | None = None, media_type: str = "application/json"
+    model: Any,
+    kind: str | None = None,
+    media_type: str = "application/json",
+    schema: dict[str, Any] | None = None,
 ) -> dict[int | str, dict[str, Any]]:
-    """What a route answers: MODEL, and every error as a problem. KIND names the record that a path may miss."""
+    """What a route answers: MODEL, and every error as a problem. KIND names the record that a path may miss.
+
+    Without a MODEL, the answer is of MEDIA_TYPE, and SCHEMA tells what is known of it.
+    """
     alone = kind is not None and "Listing" not in getattr(model, "__name__", "")
     errors = [status for status in _ERRORS if alone or status not in _OF_ONE]
     found: dict[int | str, dict[str, Any]] = {status.value: _problem(_ERRORS[status]) for status in errors}
     ok: dict[str, Any] = {"description": "As asked."}
     if media_type != "application/json":
-        ok["content"] = {media_type: {"schema": {"type": "object"}}}
+        ok["content"] = {media_type: {"schema": schema or {"type": "object"}}}
     elif model is not None:
         ok["model"] = model
     return {200: ok, **found}
@@ -127,6 +133,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             # The first line of a route's docstring says more than its name would.
             operation["summary"] = operation.pop("description").rstrip(".")
             _show_example(operation)
+    _offer_formats(made["paths"])
     named: dict[str, Any] = _with_codes(made)
     return named
 
@@ -141,6 +148,15 @@ def _show_example(operation: dict[str, Any]) -> None:
     content = operation["responses"]["200"].get("content", {})
     for media in content.values() if example else ():
         media["example"] = example
+
+
+def _offer_formats(paths: dict[str, Any]) -> None:
+    """Tell of the plain path what its endings answer: `Accept` chooses among them."""
+    for path, operations in paths.items():
+        if operations["get"]["operationId"].startswith("export_"):
+            answered = paths[path.partition(".")[0]]["get"]["responses"]
+            answered["200"]["content"] |= operations["get"]["responses"]["200"]["content"]
+            answered["406"] = _problem("There is no format that `Accept` takes; `available` has those that there are.")
 
 
 def _with_codes(node: Any) -> Any:

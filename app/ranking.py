@@ -11,7 +11,7 @@ by date, newest first, then by id. Scored are the newest 500 hits, and of the ol
 in the fields that name them; what is left comes after these, newest first.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,20 +59,36 @@ class Hits:
 
     def page(self, limit: int, after: Place | None) -> tuple[list[Hit], Place | None]:
         """LIMIT hits after a place, the best first, and the place where the next page begins, if there is one."""
-        found, floor, titled_floor = self._scored(*after[3:]) if after else self._scored()
-        found.sort(key=lambda hit: hit.order)
-        if after:
-            passed = (-after[0], -after[1], after[2])
-            found = [hit for hit in found if after[0] != UNSCORED and hit.order > passed]
+        found, floor, titled_floor = self._scored_after(after)
         found = found[: limit + 1]
         if floor and len(found) <= limit:
-            below = after[1] if after and after[0] == UNSCORED else floor
-            found += self._unscored(below, titled_floor, limit + 1 - len(found))
+            rest = self._unscored(after, floor, titled_floor).limit(limit + 1 - len(found))
+            found += _unscored_hits(self.db.execute(rest))
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
         place = last.number if last.score == UNSCORED else day_of(last.number)
         return found[:limit], [last.score, place, last.id, floor, titled_floor]
+
+    def batches(self, size: int, after: Place | None) -> Generator[list[Hit], None, None]:
+        """All hits after a place, the best first, at most SIZE at a time: no more than the scored ones are held."""
+        found, floor, titled_floor = self._scored_after(after)
+        for start in range(0, len(found), size):
+            yield found[start : start + size]
+        if floor:
+            rest = self._unscored(after, floor, titled_floor)
+            with self.db.execute(rest, execution_options={"yield_per": size}) as rows:
+                for batch in rows.partitions(size):
+                    yield _unscored_hits(batch)
+
+    def _scored_after(self, after: Place | None) -> tuple[list[Hit], int, int]:
+        """The scored hits after a place, the best first, and from which numbers on all are scored."""
+        found, floor, titled_floor = self._scored(*after[3:]) if after else self._scored()
+        found.sort(key=lambda hit: hit.order)
+        if after:
+            passed = (-after[0], -after[1], after[2])
+            found = [hit for hit in found if after[0] != UNSCORED and hit.order > passed]
+        return found, floor, titled_floor
 
     def _scored(self, floor: int | None = None, titled_floor: int | None = None) -> tuple[list[Hit], int, int]:
         """The scored hits, and the numbers from which on all are, in general and with every word in a title.
@@ -106,12 +122,17 @@ class Hits:
         most = None if self.narrowed else newest
         return self.rows.where(SearchDocument.number.in_(numbers(question, at_least, below, most)))
 
-    def _unscored(self, below: int, titled_floor: int, limit: int) -> list[Hit]:
+    def _unscored(self, after: Place | None, floor: int, titled_floor: int) -> Select[int, str]:
+        """The hits that have no score, from the first or after a place, newest first."""
+        below = after[1] if after and after[0] == UNSCORED else floor
         titled = numbers(self.resolved.question(self.kind, titled=True), titled_floor, below)
         rest = self._matching(below=below).where(SearchDocument.number.not_in(titled))
-        newest = rest.order_by(SearchDocument.number.desc()).limit(limit)
-        rows = self.db.execute(newest.with_only_columns(SearchDocument.number, SearchDocument.record_id))
-        return [Hit(row.record_id, UNSCORED, row.number) for row in rows]
+        newest = rest.order_by(SearchDocument.number.desc())
+        return newest.with_only_columns(SearchDocument.number, SearchDocument.record_id)
+
+
+def _unscored_hits(rows: Iterable[Any]) -> list[Hit]:
+    return [Hit(row.record_id, UNSCORED, row.number) for row in rows]
 
 
 def documents_of(kind: str) -> Select[Any]:

@@ -17,6 +17,7 @@ def limit_sqlite(engine: Engine, seconds: float) -> None:
 
     def watch(connection: sqlite3.Connection, record: Any) -> None:
         info = record.info
+        info["seconds"] = seconds
 
         def is_late() -> bool:
             return time.monotonic() > float(info.get("deadline", "inf"))
@@ -45,6 +46,12 @@ def allow_time(db: Connection) -> None:
     """Let the transaction of DB take as long as it takes."""
     if db.dialect.name == "postgresql":
         db.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def allow_longer(db: Connection) -> None:
+    """Let the statement that DB goes on reading from take its time anew; PostgreSQL counts each batch by itself."""
+    if "seconds" in db.info:
+        db.info["deadline"] = time.monotonic() + db.info["seconds"]
 
 
 def was_stopped(error: DBAPIError) -> bool:

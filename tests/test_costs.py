@@ -26,6 +26,9 @@ COSTS = {
     "/v1/statements?include=evidence,articles,relations&": 11,
     "/v1/events?count=exact&actor=sergey-lavrov,john-kerry&place__not=syria&": 11,
 }
+# What comes after a cursor is read in ranges of an index, one after another until the page is full: rows of the same
+# value, rows beyond it, rows without one.
+MORE_RANGES = 2
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +53,12 @@ def test_a_page_costs_a_fixed_number_of_queries(client: TestClient, statements: 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_single_row_costs_more_than_all(client: TestClient, statements: Statements, kind: str) -> None:
-    """Page by page of one row, none costs more statements than the page that has them all."""
+    """Page by page of one row, none costs more statements than the page that has them all, but for its ranges."""
     url: str | None = f"/v1/{kind}?limit=1"
     while url:
         statements.texts.clear()
         following = client.get(url).json()["page"]["next"]
-        assert len(statements.texts) <= COSTS[f"/v1/{kind}?"]
+        assert len(statements.texts) <= COSTS[f"/v1/{kind}?"] + MORE_RANGES
         url = following.removeprefix("http://127.0.0.1:8000") if following else None
 
 

@@ -98,7 +98,7 @@ def test_no_method_finds_what_is_not_there(client: TestClient, method: str) -> N
 @pytest.mark.parametrize(("path", "status"), ERRORS)
 def test_an_error_is_a_problem(client: TestClient, path: str, status: int) -> None:
     """Every error has the members of RFC 9457, is not to be kept, and can be read from other sites."""
-    answer = client.get(path, headers={"Origin": "https://news.example", "Accept": "text/html"})
+    answer = client.get(path, headers={"Origin": "https://news.example", "Accept": "text/html,*/*;q=0.8"})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"

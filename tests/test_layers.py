@@ -10,17 +10,20 @@ from app.settings import ROOT
 
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
-    {"app", "dates", "nearest", "settings", "folding", "metrics", "revision", "slow_lane", "time_limit"},
+    {"app", "dates", "nearest", "settings", "folding", "metrics", "ordering", "revision", "slow_lane", "time_limit"},
     {"database", "codes", "standards", "errors", "names", "observing"},
     {"compression", "logs", "rate_limit"},
-    {"dialects"},
+    {"dialects", "cursors"},
     {"models"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
-    {"caching", "filters", "openapi", "exporting", "query_text", "suggesting"},
-    {"full_text", "loading"},
-    {"highlights", "migrating", "ranking", "spelling"},
+    {"caching", "filters", "openapi", "query_text", "suggesting"},
+    {"full_text", "listing", "loading"},
+    {"formats", "highlights", "migrating", "ranking", "spelling"},
+    {"negotiation", "results"},
     {"paging"},
+    {"dumps", "streaming"},
     {"resources"},
+    {"exporting"},
     {"importing"},
     {"main", "cli"},
 ]

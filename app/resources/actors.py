@@ -10,9 +10,10 @@ from app.codes import ActorKind, label
 from app.dialects import among
 from app.filters import Filter, of
 from app.full_text import filter_of
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Actor, Event, Participant, Statement
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.paging import detail_of, page_of
 from app.parameters import Instant, asking, documented
 from app.records import ActorDetails, ActorOut, Detail, Listing
 from app.standards import Country

@@ -11,9 +11,10 @@ from app.dialects import among
 from app.documents import evidence_body, hole
 from app.filters import Filter, of, overlaps
 from app.full_text import filter_of
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, missing, page_of
+from app.paging import detail_of, missing, page_of
 from app.parameters import Day, Instant, Parameters, asking, chosen, documented
 from app.records import ArticleDetails, ArticleOut, Detail, Listing
 from app.standards import Language

@@ -13,10 +13,11 @@ from sse_starlette import EventSourceResponse
 from app.errors import BadRequest, Unavailable
 from app.feed import Feed, change_body, changes_after
 from app.filters import RECORDS
+from app.listing import DEFAULT_LIMIT, MAX_LIMIT
 from app.models import Change
 from app.models.revisions import OPERATIONS
 from app.openapi import answers
-from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, next_url, read_meta
+from app.paging import answer, next_url, read_meta
 from app.parameters import Parameters, Whole, asking, chosen, documented, several
 from app.records import ChangeOut, Listing
 

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Dataset
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.paging import detail_of, page_of
 from app.parameters import asking, documented
 from app.records import DatasetOut, Detail, Listing
 

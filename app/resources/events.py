@@ -11,9 +11,10 @@ from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects import among
 from app.filters import Filter, matching, of, overlaps, prefixed, verified, with_parts, within
 from app.full_text import filter_of
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Account, Actor, Event, Evidence, Figure, Participant, Place, Relation, Statement
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.paging import detail_of, page_of
 from app.parameters import Box, Day, Instant, asking, chosen, documented
 from app.records import Detail, EventDetails, EventListed, EventOut, Listing
 from app.resources import embeds

@@ -42,6 +42,7 @@ _PATHS = (
 _CURLS = (
     ("Who warned whom around 1 October 2016?", "/v1/statements?act=warn&date=2016-09-28/2016-10-03"),
     ("One telephone call, told by three articles", "/v1/events/2016-10-01-kerry-lavrov-call-late"),
+    ("All warnings as a spreadsheet", "/v1/events.csv?type=warning"),
     ("What O'Brien said, word for word", "/v1/statements?speaker=stephen-obrien&has=quote"),
 )
 

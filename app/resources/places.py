@@ -8,9 +8,10 @@ from fastapi.responses import Response
 from app.codes import PlacePrecision
 from app.dialects import among
 from app.filters import Filter, of, parts_of, within
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Place
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.paging import detail_of, page_of
 from app.parameters import Box, Instant, asking, documented
 from app.records import Detail, Listing, PlaceOut
 from app.standards import Country

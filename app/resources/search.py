@@ -12,8 +12,9 @@ from sqlalchemy import CompoundSelect, Connection, select, union_all
 from app.dialects import among
 from app.full_text import hits, resolve
 from app.highlights import highlights
+from app.listing import DEFAULT_LIMIT, MAX_LIMIT, Resource
 from app.openapi import answers
-from app.paging import DEFAULT_LIMIT, MAX_LIMIT, Resource, answer, read_meta
+from app.paging import answer, read_meta
 from app.parameters import Parameters, Whole, asking, chosen, documented, several
 from app.query_text import FullText, Query
 from app.ranking import Hit, Hits, best, documents_of

@@ -11,11 +11,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from app.errors import Unavailable
+from app.listing import DEFAULT_LIMIT, MAX_LIMIT
 from app.metrics import MEDIA_TYPE
 from app.migrating import Schema, schema_of
 from app.models import Actor, Article, Dataset, Event, Place, Statement
 from app.openapi import answers
-from app.paging import DEFAULT_LIMIT, MAX_LIMIT, answer, read_meta
+from app.paging import answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
 from app.query_text import MOST_CHARACTERS, MOST_WORDS
 from app.rate_limit import SECONDS

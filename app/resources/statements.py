@@ -12,9 +12,10 @@ from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects import among
 from app.filters import Filter, of, overlaps, verified
 from app.full_text import filter_of
+from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
 from app.openapi import answers, record_path
-from app.paging import Resource, detail_of, detail_parameters, list_parameters, page_of
+from app.paging import detail_of, page_of
 from app.parameters import Day, Flag, Instant, asking, chosen, documented
 from app.records import Detail, Listing, StatementDetails, StatementListed, StatementOut
 from app.resources import embeds

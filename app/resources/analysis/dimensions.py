@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.codes import label
 from app.dialects import among
+from app.listing import Resource
 from app.models import (
     Actor,
     Addressee,
@@ -22,7 +23,6 @@ from app.models import (
     Statement,
     StatementTopic,
 )
-from app.paging import Resource
 from app.resources.analysis.matching import matching
 
 Labels = Mapping[str, str]

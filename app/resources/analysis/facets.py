@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Select, func, or_, select
 from app.codes import codes, types_of
 from app.dialects import among
 from app.filters import with_ids
+from app.listing import Resource
 from app.openapi import answers
-from app.paging import Resource, answer, read_meta
+from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, without

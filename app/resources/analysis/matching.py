@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.listing import Resource
 from app.models import Addressee, Participant
-from app.paging import Resource
 
 # Where the records of an actor are found at once, by the filter that names it.
 _INDEXED: dict[str, dict[str, tuple[Any, Any]]] = {

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema, create_model
 
 from app.filters import parameters
-from app.paging import Resource
+from app.listing import Resource
 from app.parameters import Parameters, Whole, chosen
 from app.resources.analysis.buckets import INTERVALS
 

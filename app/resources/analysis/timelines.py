@@ -12,8 +12,9 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.filters import with_ids
+from app.listing import Resource
 from app.openapi import answers
-from app.paging import Resource, answer, read_meta
+from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed

@@ -1,0 +1,60 @@
+"""CSV (RFC 4180, UTF-8, with a header): the columns of a record, lists joined.
+
+Text is always quoted, and made harmless where a spreadsheet would run it; numbers, days and codes never are. So a row
+needs no look at each of its characters, which makes this several times quicker than the standard library's writer.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from app.formats.columns import Column, table_of
+from app.formats.result import Format, Result
+
+SEPARATOR = "; "
+# How a spreadsheet tells a formula; the wide forms are the same to some.
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_QUOTE = '"'
+
+
+def write(result: Result) -> Iterator[bytes]:
+    table = table_of(result.kind, tuple(result.fields))
+    yield ",".join(column.name for column in table.columns).encode() + b"\r\n"
+    writers = [_writer(column) for column in table.columns]
+    for batch in result.batches:
+        cells = [write(values) for write, values in zip(writers, table.read(batch), strict=True)]
+        yield "\r\n".join([*map(",".join, zip(*cells, strict=True)), ""]).encode()
+
+
+def _writer(column: Column) -> Callable[[Sequence[Any]], Sequence[str]]:
+    """What makes cells of the values of COLUMN."""
+    if column.many:
+        return _lists
+    if column.type is bool:
+        return lambda values: ["" if value is None else "true" if value else "false" for value in values]
+    if column.type in (int, float):
+        return lambda values: ["" if value is None else str(value) for value in values]
+    if column.type in (date, datetime) or column.coded:
+        return lambda values: [value or "" for value in values]
+    return lambda values: [_text(value) if value else "" for value in values]
+
+
+def _lists(values: Sequence[Sequence[Any]]) -> list[str]:
+    return [
+        _text(SEPARATOR.join(["" if one is None else str(one) for one in value])) if value else "" for value in values
+    ]
+
+
+def _text(value: str) -> str:
+    safe = f"'{value}" if value[:1] in _FORMULA else value
+    return f'"{safe.replace(_QUOTE, _QUOTE * 2)}"' if _QUOTE in safe else f'"{safe}"'
+
+
+FORMAT = Format(
+    ending="csv",
+    name="CSV",
+    media_type="text/csv; charset=utf-8; header=present",
+    kinds=("event", "statement", "actor", "article", "place"),
+    write=write,
+    options=("fields",),
+)

@@ -1,0 +1,25 @@
+"""NDJSON: a record a line, as lists serve it, and a last line that tells a whole stream from a broken one."""
+
+from collections.abc import Iterator
+
+import orjson
+
+from app.formats.result import Format, Result
+
+
+def write(result: Result) -> Iterator[bytes]:
+    count = 0
+    for batch in result.batches:
+        count += len(batch.docs)
+        yield batch.filled() + b"\n"
+    yield orjson.dumps({"_end": True, "count": count}) + b"\n"
+
+
+FORMAT = Format(
+    ending="ndjson",
+    name="NDJSON",
+    media_type="application/x-ndjson",
+    kinds=("event", "statement", "actor", "article", "place", "dataset"),
+    write=write,
+    options=("fields", "include"),
+)

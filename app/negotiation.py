@@ -1,0 +1,79 @@
+"""Which format a client takes: `Accept` on a list's plain path becomes the path's ending.
+
+So everything behind this, caches too, knows a format by its path alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import NotAcceptable, problem
+from app.formats import FORMATS, formats_of
+
+JSON = "application/json"
+_KINDS = sorted({kind for one in FORMATS for kind in one.kinds})
+# By path: the media types that it can be had in, each with the path's ending.
+OFFERS: Mapping[str, Mapping[str, str]] = {
+    f"/v1/{kind}s": {
+        JSON: "",
+        **{one.media_type.partition(";")[0]: f".{one.ending}" for one in formats_of(kind).values()},
+    }
+    for kind in _KINDS
+}
+_WEIGHT = re.compile(r"[01](\.\d{0,3})?", re.ASCII)
+
+
+class Negotiation:
+    """Sends a request for a list on to the format that it accepts."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        offers = OFFERS.get(scope["path"]) if scope["type"] == "http" else None
+        if offers is None or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+
+        async def varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = list(message["headers"])
+                MutableHeaders(raw=message["headers"]).add_vary_header("Accept")
+            await send(message)
+
+        accepted = ",".join(Headers(scope=scope).getlist("accept"))
+        found = best(accepted, list(offers))
+        if found is None:
+            refused = NotAcceptable(accepted[:200], list(offers))
+            answer = problem(Request(scope), refused.status, refused.detail, **refused.more)
+            await answer(scope, receive, varying)
+            return
+        path = scope["path"] + offers[found]
+        await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, varying)
+
+
+def best(accepted: str, offers: list[str]) -> str | None:
+    """Which of OFFERS an Accept header wants most, the earlier of equals; an empty header takes the first."""
+    if not accepted.strip():
+        return offers[0]
+    ranges = dict(_ranges(accepted))
+    weights = {offer: _weight(offer, ranges) for offer in offers}
+    most = max(weights.values())
+    return next(offer for offer, weight in weights.items() if weight == most) if most else None
+
+
+def _ranges(accepted: str) -> Iterator[tuple[str, float]]:
+    """The media ranges of an Accept header with their weights; parameters other than `q` narrow nothing here."""
+    for one in accepted.split(","):
+        media, *parameters = (part.strip().lower() for part in one.split(";"))
+        weights = [part[2:] for part in parameters if part.startswith("q=")]
+        weight = weights[0] if weights else "1"
+        yield media, min(float(weight), 1) if _WEIGHT.fullmatch(weight) else 0
+
+
+def _weight(offer: str, ranges: Mapping[str, float]) -> float:
+    """The weight of OFFER: that of the narrowest range that has it."""
+    return next((ranges[one] for one in (offer, f"{offer.partition('/')[0]}/*", "*/*") if one in ranges), 0)

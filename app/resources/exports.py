@@ -1,0 +1,58 @@
+"""Results in other formats than pages of JSON: the list's path with an ending, the list's parameters, all records."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from app.errors import NotAcceptable
+from app.formats import Format, formats_of
+from app.listing import Resource
+from app.openapi import answers
+from app.parameters import asking, documented
+from app.resources.actors import ACTORS
+from app.resources.articles import ARTICLES
+from app.resources.datasets import DATASETS
+from app.resources.events import EVENTS
+from app.resources.places import PLACES
+from app.resources.statements import STATEMENTS
+from app.streaming import Wanted, stream_of, stream_parameters
+
+RESOURCES = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES, PLACES, DATASETS)}
+_TAGS = {"place": "places", "dataset": "reference"}
+
+router = APIRouter()
+
+
+def _offer(resource: Resource, format: Format) -> None:
+    """Serve RESOURCE in FORMAT."""
+    model = stream_parameters(resource, tuple(format.options))
+
+    def export(request: Request, asked: Any = asking(model)) -> Response:
+        return stream_of(request, Wanted(resource, format, asked))
+
+    kinds = f"{resource.kind}s"
+    router.add_api_route(
+        f"/v1/{kinds}.{format.ending}",
+        export,
+        response_class=Response,
+        name=f"export_{kinds}_{format.ending}",
+        description=f"Stream all {kinds} that match, as {format.name}",
+        tags=[_TAGS.get(resource.kind, kinds)],
+        responses=answers(None, None, format.media_type.partition(";")[0], format.schema),
+        openapi_extra=documented(model),
+    )
+
+
+for _resource in RESOURCES.values():
+    for _format in formats_of(_resource.kind).values():
+        _offer(_resource, _format)
+
+
+@router.get("/v1/{kinds}.{ending}", include_in_schema=False)
+async def refuse_format(kinds: str, ending: str) -> Response:
+    """Refuse a format that there is not."""
+    endings = formats_of(kinds.removesuffix("s"))
+    if not endings or not kinds.endswith("s"):
+        raise HTTPException(404)
+    raise NotAcceptable(f".{ending}", [f"/v1/{kinds}", *(f"/v1/{kinds}.{one}" for one in endings)])

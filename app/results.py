@@ -1,0 +1,162 @@
+"""What a list answers with: the rows that are asked for, in order or by relevance, a page of them or all."""
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from app.cursors import Cursor, typed
+from app.dialects import among, utf8
+from app.errors import Invalid, ParameterError
+from app.filters import narrowing, with_ids
+from app.listing import RELEVANCE, Resource
+from app.models import SearchDocument
+from app.ordering import Key, batches, first_rows, legs
+from app.ranking import Hits, documents_of
+from app.spelling import nearest_query
+
+Rows = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a list is asked: `asked` has its order, ids and words resolved, `after` is what its cursor says."""
+
+    resource: Resource
+    asked: Any
+    cursor: Cursor
+    after: list[Any] | None
+
+    @property
+    def ranked(self) -> bool:
+        return bool(self.asked.sort == (RELEVANCE,))
+
+    @property
+    def order(self) -> list[Key]:
+        """The columns that `sort` names, and the id, which breaks ties."""
+        resource = self.resource
+        keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in self.asked.sort]
+        tie = Key(resource.table.id, descending=False)
+        return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
+
+    def matching(self, *columns: Any) -> Select[Any]:
+        """COLUMNS of the records that are asked for."""
+        return self.resource.matching(self.asked, *columns)
+
+
+def question(db: Connection, resource: Resource, asked: Any, secret: str) -> Question:
+    """What ASKED wants of RESOURCE's list. Raises Invalid, or BadRequest for a cursor that is not of it."""
+    asked = with_ids(db, resource.filters, _with_order(resource, asked))
+    cursor = Cursor(secret, f"/v1/{resource.kind}s", asked)
+    return Question(resource, asked, cursor, None if asked.cursor is None else cursor.load(asked.cursor))
+
+
+def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | None]:
+    """A page of the rows that are WANTED, and the place of its last one if there are more."""
+    limit = wanted.asked.limit
+    if not limit:
+        return [], None
+    if wanted.ranked:
+        found, place = _hits(db, wanted).page(limit, wanted.after)
+        return _rows_of(db, wanted.resource, [hit.id for hit in found]), place
+    rows = first_rows(db, _legs(wanted, *(key.column for key in wanted.order)), limit + 1)
+    return rows[:limit], rows[limit - 1][2:] if len(rows) > limit else None
+
+
+def all_rows(
+    db: Connection, wanted: Question, size: int, *conditions: ColumnElement[bool]
+) -> Generator[Rows, None, None]:
+    """The rows that are WANTED and meet CONDITIONS, whole or as many as its limit says, at most SIZE at a time."""
+    if wanted.ranked:
+        return _all_ranked(db, wanted, size, conditions)
+    queries = (query.where(*conditions) for query in _legs(wanted))
+    return batches(db, queries, size, wanted.asked.limit)
+
+
+def total(db: Connection, wanted: Question) -> int:
+    """How many there are, whatever the page."""
+    return db.scalar(select(func.count()).select_from(wanted.matching(wanted.resource.table.id).subquery())) or 0
+
+
+def suggestion(db: Connection, wanted: Question) -> str | None:
+    """The nearest `q` that would find something under the same filters."""
+    resource, asked = wanted.resource, wanted.asked
+    key = resource.table.id
+    return nearest_query(db, asked.q, lambda query: resource.matching(asked.model_copy(update={"q": query}), key))
+
+
+def documents(db: Connection, wanted: Question, rows: Rows) -> list[bytes]:
+    """The stored JSON of ROWS, holes and all, with the fields that are picked and the parts that are included."""
+    asked = wanted.asked
+    included: tuple[str, ...] = getattr(asked, "include", ())
+    if not (included or asked.fields):
+        return [row.doc for row in rows]
+    ids = [row.id for row in rows]
+    embedded = {name: wanted.resource.includes[name](db, ids) for name in included}
+    docs = []
+    for row in rows:
+        doc = picked(orjson.loads(row.doc), asked.fields)
+        doc |= {name: values.get(row.id, []) for name, values in embedded.items()}
+        docs.append(orjson.dumps(doc))
+    return docs
+
+
+def picked(doc: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """DOC with FIELDS and its id only, if there are any."""
+    return {name: value for name, value in doc.items() if name in fields or name == "id"} if fields else doc
+
+
+def _with_order(resource: Resource, asked: Any) -> Any:
+    """ASKED with the order that it means: with `q`, relevance unless another was asked for. Raises Invalid."""
+    if not resource.searched:
+        return asked
+    if asked.q is not None and "sort" not in asked.model_fields_set:
+        return asked.model_copy(update={"sort": (RELEVANCE,)})
+    if RELEVANCE in asked.sort and (asked.q is None or len(asked.sort) > 1):
+        message = "relevance is an order of what `q` finds" if asked.q is None else "relevance stands alone"
+        raise Invalid([ParameterError("sort", ",".join(asked.sort), message, list(resource.sorts))])
+    return asked
+
+
+def _legs(wanted: Question, *columns: Any) -> Generator[Select[Any], None, None]:
+    table, order = wanted.resource.table, wanted.order
+    query = wanted.matching(table.id, utf8(table.doc).label("doc"), *columns)
+    yield from legs(query, order, wanted.after and typed(wanted.after, order))
+
+
+def _hits(db: Connection, wanted: Question) -> Hits:
+    """What the question finds, to be ranked."""
+    resource, asked = wanted.resource, wanted.asked
+    rest = asked.model_copy(update={"q": None})
+    rows, narrowed = documents_of(resource.kind), narrowing(resource.filters, rest)
+    if narrowed:
+        rows = resource.matching(rest, SearchDocument.number).where(
+            SearchDocument.kind == resource.kind, SearchDocument.record_id == resource.table.id
+        )
+    return Hits(db, resource.kind, asked.q.resolved, rows, narrowed)
+
+
+def _all_ranked(
+    db: Connection, wanted: Question, size: int, conditions: Sequence[ColumnElement[bool]]
+) -> Generator[Rows, None, None]:
+    left = wanted.asked.limit
+    if left == 0:
+        return
+    with closing(_hits(db, wanted).batches(size, wanted.after)) as found:
+        for hits in found:
+            rows = _rows_of(db, wanted.resource, [hit.id for hit in hits], *conditions)[:left]
+            yield rows
+            left = left and left - len(rows)
+            if left == 0:
+                return
+
+
+def _rows_of(db: Connection, resource: Resource, ids: Sequence[str], *conditions: ColumnElement[bool]) -> Rows:
+    """The rows of IDS that meet CONDITIONS, in the order of IDS."""
+    table = resource.table
+    query = select(table.id, utf8(table.doc).label("doc")).where(among(table.id, ids), *conditions)
+    rows = {row.id: row for row in db.execute(query)}
+    return [rows[key] for key in ids if key in rows]

@@ -1,0 +1,197 @@
+"""Streams: a whole result in any format, read in batches in one transaction and written as it is read."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import chain, islice
+from typing import Annotated, Any
+
+import anyio.to_thread
+from anyio import CancelScope, fail_after
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import Field, WithJsonSchema, create_model
+from sqlalchemy import Connection, Engine, func, select
+from starlette.types import Receive, Scope, Send
+
+from app.database import snapshot
+from app.documents import References
+from app.errors import Unavailable
+from app.formats import Batch, Format, Result
+from app.listing import Resource, list_parameters
+from app.models import Change, State
+from app.paging import read_meta
+from app.parameters import Parameters, Whole
+from app.results import Question, all_rows, documents, question
+from app.time_limit import allow_longer
+
+BATCH = 1000
+# References kept from batch to batch: the busiest actors are read once.
+MOST_KEPT = 20_000
+# A client that takes nothing for so long is let go, with its transaction.
+STALLED_SECONDS = 60
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written: the records of RESOURCE that ASKED describes, in FORMAT."""
+
+    resource: Resource
+    format: Format
+    asked: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where links and cursors are of: an installation's public address and secret, and the request's own address."""
+
+    base_url: str
+    secret: str
+    address: str
+
+
+@cache
+def stream_parameters(resource: Resource, options: Sequence[str]) -> type[Any]:
+    """The parameters of RESOURCE's list that mean something in a stream with OPTIONS (`fields`, `include`)."""
+    known = list_parameters(resource).model_fields
+    left_out = {"limit", "count", "fields", "include"} - set(options)
+    fields: dict[str, Any] = {name: (one.annotation, one) for name, one in known.items() if name not in left_out}
+    limit = Field(None, description="At most so many records; without it, all of them.", examples=[1000])
+    kind = Annotated[Whole, Field(ge=0), WithJsonSchema({"type": "integer", "minimum": 0})]
+    return create_model(
+        f"{resource.kind.capitalize()}Stream", __base__=Parameters, limit=(kind | None, limit), **fields
+    )
+
+
+class Opened:
+    """A result that is about to be written: its parameters are sound and its first records are read.
+
+    Iterating gives its bytes, and counts the records on the way; `close` ends its transaction.
+    """
+
+    def __init__(self, engine: Engine, wanted: Wanted, origin: Origin) -> None:
+        with ExitStack() as opening:
+            db = opening.enter_context(snapshot(engine))
+            asked = question(db, wanted.resource, wanted.asked, origin.secret)
+            batches = opening.enter_context(closing(_batches(db, wanted, asked)))
+            # What is wrong with a query shows when its first rows are read.
+            first = list(islice(batches, 1))
+            self.count = 0
+            result = _result(db, wanted, asked, origin)
+            self.revision = result.meta["revision"]
+            self._chunks = wanted.format.write(replace(result, batches=self._counted(chain(first, batches))))
+            self._open = opening.pop_all()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def _counted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.count += len(batch.docs)
+            yield batch
+
+    def close(self) -> None:
+        self._open.close()
+
+
+def stream_of(request: Request, wanted: Wanted) -> Response:
+    """The answer that streams WANTED; what is wrong with it is raised before it starts."""
+    settings, slots = request.state.settings, request.state.streams
+    query = f"?{request.url.query}" if request.url.query else ""
+    origin = Origin(settings.base_url, settings.cursor_secret, f"{settings.base_url}{request.url.path}{query}")
+    if not slots.acquire(blocking=False):
+        raise Unavailable("As many results as this server writes at once are being written; try again.")
+    try:
+        opened = Opened(request.state.engine, wanted, origin)
+    except BaseException:
+        slots.release()
+        raise
+    return Stream(opened, slots.release, _headers(wanted, opened, settings.base_url), wanted.format.media_type)
+
+
+class Stream(Response):
+    """Sends what is OPENED chunk by chunk, each made in a thread; DONE is called at the end, however it comes."""
+
+    def __init__(self, opened: Opened, done: Callable[[], None], headers: dict[str, str], media_type: str) -> None:
+        super().__init__(headers=headers, media_type=media_type)
+        del self.headers["content-length"]
+        self.opened = opened
+        self.done = done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        chunks = iter(self.opened)
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            # HEAD wants no more than the headers.
+            while not scope.get("head") and (chunk := await anyio.to_thread.run_sync(next, chunks, None)) is not None:
+                with fail_after(STALLED_SECONDS):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                if await _is_gone(receive):
+                    return
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            with CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self._end)
+
+    def _end(self) -> None:
+        try:
+            self.opened.close()
+        finally:
+            self.done()
+
+
+async def _is_gone(receive: Receive) -> bool:
+    """Whether the client has hung up; asks without waiting."""
+    with CancelScope() as scope:
+        scope.cancel()
+        return bool((await receive())["type"] == "http.disconnect")
+    return False
+
+
+def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
+    how = "inline" if wanted.format.inline else "attachment"
+    name = f"dragoman-{wanted.resource.kind}s-r{opened.revision}.{wanted.format.ending}"
+    return {
+        "Content-Disposition": f'{how}; filename="{name}"',
+        # It has the licence and the citation.
+        "Link": f'<{base_url}/v1/meta>; rel="license"',
+    }
+
+
+def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> Result:
+    """What there is to say of WANTED as a whole."""
+    latest = select(Change.at).join(State, State.revision == Change.revision)
+    return Result(
+        kind=wanted.resource.kind,
+        batches=iter(()),
+        fields=getattr(asked.asked, "fields", ()),
+        base_url=origin.base_url,
+        address=origin.address,
+        meta=read_meta(db),
+        changed_at=db.scalar(latest) or _BEGINNING,
+        left_out=_undated(db, asked) if wanted.format.dated else 0,
+    )
+
+
+def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch, None, None]:
+    """The records in the order asked for."""
+    dated = [asked.resource.table.start_on.is_not(None)] if wanted.format.dated else []
+    # What serves records as lists do takes them with the chosen fields and parts; others choose for themselves.
+    as_listed = "include" in wanted.format.options
+    references = References(db)
+    with closing(all_rows(db, asked, BATCH, *dated)) as found:
+        for rows in found:
+            if len(references) > MOST_KEPT:
+                references = References(db)
+            yield Batch(documents(db, asked, rows) if as_listed else [row.doc for row in rows], references)
+            # Until here the client was waited for.
+            allow_longer(db)
+
+
+def _undated(db: Connection, asked: Question) -> int:
+    table = asked.resource.table
+    query = asked.matching(table.id).where(table.start_on.is_(None))
+    return db.scalar(select(func.count()).select_from(query.subquery())) or 0
