@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -30,7 +29,7 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
         # libpq reads its own URLs: several hosts, sockets and options need no parser of ours.
         engine = create_engine(
             "postgresql+psycopg://",
-            creator=lambda: psycopg.connect(url),
+            creator=lambda: _connect(url),
             pool_size=pool_size,
             pool_pre_ping=True,
         )
@@ -74,6 +73,13 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         finally:
             connection.rollback()
             _map_sqlite(connection, SQLITE_MMAP_BYTES)
+
+
+def _connect(url: str) -> Any:
+    # The driver is large, and of no use to SQLite.
+    import psycopg  # noqa: PLC0415
+
+    return psycopg.connect(url)
 
 
 def _map_sqlite(connection: Connection, size: int) -> None:

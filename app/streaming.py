@@ -27,7 +27,7 @@ from app.parameters import Parameters, Whole
 from app.results import Question, all_rows, documents, question
 from app.time_limit import allow_longer
 
-BATCH = 1000
+BATCH = 250
 # References kept from batch to batch: the busiest actors are read once.
 MOST_KEPT = 20_000
 # A client that takes nothing for so long is let go, with its transaction.

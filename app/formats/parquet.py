@@ -7,8 +7,8 @@ from typing import Any
 from app.formats.columns import Column, Table, table_of
 from app.formats.result import Format, Result
 
-# Rows of a group, at least: what a reader takes at once, and what is held until it is written.
-GROUP = 16_000
+# Bytes of a group, at least, before they are encoded: what a reader takes at once, and what is held until then.
+GROUP_BYTES = 4 << 20
 
 
 def write(result: Result) -> Iterator[bytes]:
@@ -16,19 +16,23 @@ def write(result: Result) -> Iterator[bytes]:
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
 
+    # Arrow's own allocator keeps what each thread once used, and any thread may write the next part.
+    pa.set_memory_pool(pa.system_memory_pool())
     table = table_of(result.kind, tuple(result.fields))
     schema = pa.schema([(column.name, _type(column)) for column in table.columns], metadata=_about(result))
     sink = _Sink()
     writer = parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd")
     for group in _groups(result, table, schema):
-        writer.write_table(group, row_group_size=group.num_rows)
+        writer.write_table(pa.Table.from_batches(group), row_group_size=sum(one.num_rows for one in group))
+        group.clear()
         yield sink.taken()
     # A file without its footer is no file: one that broke off is told by every reader.
     writer.close()
     yield sink.taken()
 
 
-def _groups(result: Result, table: Table, schema: Any) -> Iterator[Any]:
+def _groups(result: Result, table: Table, schema: Any) -> Iterator[list[Any]]:
+    """The records in batches of Arrow, so many at once as make a group; who takes them empties the list."""
     import pyarrow as pa  # noqa: PLC0415
 
     waiting: list[Any] = []
@@ -38,11 +42,10 @@ def _groups(result: Result, table: Table, schema: Any) -> Iterator[Any]:
             for column, read, field in zip(table.columns, table.read(batch), schema, strict=True)
         ]
         waiting.append(pa.record_batch(columns, schema=schema))
-        if sum(one.num_rows for one in waiting) >= GROUP:
-            yield pa.Table.from_batches(waiting)
-            waiting = []
+        if sum(one.nbytes for one in waiting) >= GROUP_BYTES:
+            yield waiting
     if waiting:
-        yield pa.Table.from_batches(waiting)
+        yield waiting
 
 
 def _values(column: Column, values: list[Any]) -> list[Any]:

@@ -1,13 +1,16 @@
-"""The network as files that graph programs open, written by networkx."""
+"""The network as files that graph programs open, written by networkx.
+
+It is slow to import and large, and most processes never write a graph.
+"""
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import SubElement
 
-import networkx as nx
-from networkx.readwrite.gexf import GEXFWriter
-
 from app import __version__
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Json = dict[str, Any]
 GRAPHML = "application/graphml+xml"
@@ -16,15 +19,19 @@ GEXF = "application/gexf+xml"
 
 def graphml(network: Json, meta: Json) -> bytes:
     """NETWORK as GraphML; the graph's own attributes say what was cut and how to cite it."""
+    from networkx import write_graphml_xml  # noqa: PLC0415
+
     graph = _graph(network)
     graph.graph |= {"truncated": network["truncated"], **_known(meta)}
     file = BytesIO()
-    nx.write_graphml_xml(graph, file)
+    write_graphml_xml(graph, file)
     return file.getvalue()
 
 
 def gexf(network: Json, meta: Json) -> bytes:
     """NETWORK as GEXF 1.3; its description says what was cut and how to cite it."""
+    from networkx.readwrite.gexf import GEXFWriter  # noqa: PLC0415
+
     writer = GEXFWriter(version="1.3")
     writer.add_graph(_graph(network))
     about = writer.xml.find("meta")
@@ -40,7 +47,9 @@ def gexf(network: Json, meta: Json) -> bytes:
 
 def _graph(network: Json) -> "nx.DiGraph[str]":
     """NETWORK as networkx has it; an attribute that is null is left out, since the formats have no null."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    from networkx import DiGraph  # noqa: PLC0415
+
+    graph: nx.DiGraph[str] = DiGraph()
     for node in network["nodes"]:
         graph.add_node(node["id"], **_known(node, "id"))
     for edge in network["edges"]:
