@@ -1,6 +1,5 @@
 """Requests that nobody sends in good faith: never a 5xx, never ignored, never answered at length."""
 
-import asyncio
 from itertools import product
 
 import pytest
@@ -70,7 +69,8 @@ def ask(client: TestClient, path: str, query: str) -> tuple[int, str, bytes]:
     async def exchange() -> None:
         await client.app(scope, receive, send)
 
-    asyncio.run(exchange())
+    assert client.portal
+    client.portal.call(exchange)
     headers = dict(started["headers"])
     return started["status"], headers[b"content-type"].decode(), bytes(body)
 
