@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from httpx import Response
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -76,13 +77,18 @@ def clients(both: tuple[Databases, Databases]) -> Iterator[tuple[TestClient, Tes
         yield sqlite, postgresql
 
 
+def of_content(answer: Response) -> dict[str, str]:
+    """The headers that follow from what was asked; a tag is of one installation, and a time of one answer."""
+    return {name: value for name, value in answer.headers.items() if name not in ("etag", "server-timing")}
+
+
 def test_both_databases_answer_alike(clients: tuple[TestClient, TestClient]) -> None:
     """Status, body and headers of every request are the same on both databases."""
     for url in REQUESTS:
         left, right = (client.get(url, headers={"X-Request-Id": "same"}) for client in clients)
         assert left.status_code == right.status_code, url
         assert left.content == right.content, url
-        assert left.headers == right.headers, url
+        assert of_content(left) == of_content(right), url
 
 
 def test_both_databases_give_the_same_details(clients: tuple[TestClient, TestClient]) -> None:

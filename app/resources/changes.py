@@ -36,7 +36,7 @@ class ChangeFilter(Parameters):
     """Which changes."""
 
     kind: several(chosen(tuple(RECORDS))) = Field((), description="Of these kinds of records.", examples=["event"])  # type: ignore[valid-type]
-    operation: several(chosen(OPERATIONS)) = Field((), description="Of these operations.", examples=["delete"])  # type: ignore[valid-type]
+    operation: several(chosen(OPERATIONS)) = Field((), description="Of these operations.", examples=["insert"])  # type: ignore[valid-type]
 
 
 class ChangeQuery(ChangeFilter):
@@ -74,7 +74,12 @@ def list_changes(request: Request, asked: Any = asking(ChangeQuery)) -> Response
     return answer(orjson.dumps([change_body(row) for row in rows]), meta, page, headers)
 
 
-@router.get("/stream", responses=answers(None, media_type=EVENT_STREAM), openapi_extra=documented(ChangeStream))
+@router.get(
+    "/stream",
+    response_class=Response,
+    responses=answers(None, media_type=EVENT_STREAM),
+    openapi_extra=documented(ChangeStream),
+)
 async def stream_changes(
     request: Request,
     asked: Any = asking(ChangeStream),

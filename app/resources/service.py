@@ -81,7 +81,7 @@ async def read_health(_asked: Any = asking(Parameters)) -> Response:
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/metrics", responses={200: answers(None, media_type="text/plain")[200]})
+@router.get("/metrics", response_class=Response, responses=answers(None, media_type="text/plain"))
 def read_metrics(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Read the counts of the service, for Prometheus."""
     metrics = request.state.metrics
