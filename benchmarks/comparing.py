@@ -6,7 +6,7 @@ import orjson
 
 from benchmarks.data import Data
 from benchmarks.processes import Server
-from benchmarks.workloads import Task, Workload, sample
+from benchmarks.workloads import Task, sample
 
 # Full text is ranked by everybody in his own way: what must agree is how many there are, and that each has the words.
 RANKED = ("W6",)
@@ -14,8 +14,9 @@ RANKED = ("W6",)
 OPEN = ("W11",)
 
 
-def differs(data: Data, workload: Workload, tasks: list[Task], ours: Server, theirs: Server, many: int) -> str | None:
-    """What differs between the answers of OURS and THEIRS to MANY of TASKS, or None."""
+def difference(data: Data, tasks: list[Task], servers: tuple[Server, Server], many: int) -> str | None:
+    """What differs between the answers of ours and theirs to MANY of TASKS, or None."""
+    ours, theirs = servers
     for task in sample(tasks, many):
         mine, other = ours.get(task), theirs.get(task)
         if task.kind in RANKED:
@@ -25,12 +26,13 @@ def differs(data: Data, workload: Workload, tasks: list[Task], ours: Server, the
         elif task.kind in OPEN:
             if not set(theirs.target.told(task, other)) <= set(ours.target.told(task, mine)):
                 return f"{task}: finds others"
-        elif difference := _difference(task, ours, theirs, mine, other):
-            return f"{workload.name} {task.values}: {difference}"
+        elif said := _apart(task, servers, mine, other):
+            return f"{task}: {said}"
     return None
 
 
-def _difference(task: Task, ours: Server, theirs: Server, mine: bytes, other: bytes) -> str | None:
+def _apart(task: Task, servers: tuple[Server, Server], mine: bytes, other: bytes) -> str | None:
+    ours, theirs = servers
     if ours.target.whole and theirs.target.whole and task.kind not in ("W7", "W9"):
         return _first(orjson.loads(mine)["data"], orjson.loads(other)["data"])
     return _first(_plain(ours.target.told(task, mine)), _plain(theirs.target.told(task, other)))

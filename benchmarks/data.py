@@ -41,6 +41,10 @@ EQUALS = ("phone_call", "meeting", "negotiation", "agreement", "cooperation", "c
 OTHERS = ("participant", "victim", "host", "mediator", "supporter", "observer")
 
 
+# How many in a hundred of all events: with a summary, at a place, told by an account, ...
+SUMMARISED, PLACED, TOLD, RELATED, FIGURED, SPANNING, LINKED, INDIRECT = 60, 90, 20, 10, 5, 3, 50, 40
+
+
 def zipf(size: int) -> list[float]:
     """Cumulative weights of SIZE things of which the second is half as frequent as the first."""
     return list(accumulate(1 / rank for rank in range(1, size + 1)))
@@ -106,7 +110,7 @@ class Data:
                 turn, "person"
             )
             parent = self.key(number % len(states)) if turn == 0 else None
-        row = {"id": self.key(number), "kind": kind, "name": name[0], "country": country, "parent_id": parent}
+        row: Row = {"id": self.key(number), "kind": kind, "name": name[0], "country": country, "parent_id": parent}
         return {**row, "note": None}, name, country if kind == "state" else None
 
     def key(self, number: int) -> str:
@@ -185,7 +189,7 @@ class _Telling:
         adjective, noun = self._topic()
         titles = {"en": f"Report on the {adjective[0]} {noun[0]}", "ar": f"تقرير عن {noun[1]} {adjective[1]}"}
         publisher = len(countries()) + (self.number * 5 + 2) % (self.data.actors - len(countries()))
-        row = {
+        row: Row = {
             "id": self.id,
             "publisher_id": self.data.key(publisher),
             "language": self.language,
@@ -202,23 +206,26 @@ class _Telling:
         actors = list(dict.fromkeys(self._actors(chance.choices((1, 2, 3, 4), (1, 5, 3, 1))[0])))
         labels = self._labels(type_, actors)
         span = self._date()
-        row = {"id": key, "type": type_, "label": labels["en"], "labels": labels}
-        row |= {"summary": f"{labels['en']}, according to {self.id}." if chance.random() < 0.6 else None, **span}
-        row |= {"place_id": f"place-{place:06}" if chance.random() < 0.9 else None}
+        row: Row = {"id": key, "type": type_, "label": labels["en"], "labels": labels}
+        row |= {"summary": f"{labels['en']}, according to {self.id}." if self._often(SUMMARISED) else None, **span}
+        row |= {"place_id": f"place-{place:06}" if self._often(PLACED) else None}
         row |= {"status": chance.choices(codes("statuses"), (70, 20, 8, 2))[0], **coded(type_)}
         draft = Draft(Event, row)
         draft.parts[Participant] = [
             self._participant(key, position, actor, type_, span["start_on"]) for position, actor in enumerate(actors)
         ]
         draft.parts[Evidence] = [self._evidence("event_id", key, labels[self.language])]
-        if chance.random() < 0.05:
+        if self._often(FIGURED):
             draft.parts[Figure] = [self._figure(key)]
-        if chance.random() < 0.2:
+        if self._often(TOLD):
             draft.parts[Account] = [self._account(key, actors)]
-        if number > first and chance.random() < 0.1:
+        if number > first and self._often(RELATED):
             earlier = self.data.key_of_event(chance.randrange(first, number))
             draft.parts[Relation] = [_relation(key, chance.choice(("responds_to", "follows")), earlier)]
         return draft
+
+    def _often(self, percent: int) -> bool:
+        return self.chance.random() * 100 < percent
 
     def _actors(self, many: int) -> list[int]:
         return self.chance.choices(range(self.data.actors), cum_weights=self.data.busy, k=many)
@@ -241,7 +248,7 @@ class _Telling:
 
     def _date(self) -> Row:
         start = max(FIRST, self.day - timedelta(days=self.chance.choices((0, 1, 2, 5), (5, 3, 1, 1))[0]))
-        if self.chance.random() < 0.03:
+        if self._often(SPANNING):
             return _span(start, start + timedelta(days=self.chance.randrange(1, 10)), "range")
         return _span(start, start, "day")
 
@@ -249,7 +256,7 @@ class _Telling:
         role = ("initiator", "target")[position] if position < 2 else self.chance.choice(OTHERS)  # noqa: PLR2004
         role = "participant" if type_ in EQUALS else role
         country = self.data.actor(actor)[0]["country"].lower()
-        behalf = f"state-{country}" if actor >= len(countries()) and self.chance.random() < 0.5 else None  # noqa: PLR2004
+        behalf = f"state-{country}" if actor >= len(countries()) and self._often(LINKED) else None
         side = code_list("participant-roles").codes[role]["side"]
         row = {"event_id": event, "position": position, "actor_id": self.data.key(actor), "role": role, "side": side}
         return {**row, "on_behalf_of_id": behalf, "start_on": day}
@@ -284,8 +291,8 @@ class _Telling:
             "ar": f"لا ينبغي نسيان {noun_ar} {adjective_ar}",
         }
         span = self._date()
-        event = chance.choice(events).id if chance.random() < 0.5 else None
-        row = {"id": key, "article_id": self.id, "speaker_id": self.data.key(actors[0]), "role": None}
+        event = chance.choice(events).id if self._often(LINKED) else None
+        row: Row = {"id": key, "article_id": self.id, "speaker_id": self.data.key(actors[0]), "role": None}
         row |= {"on_behalf_of_id": None, **span, "medium": chance.choice(codes("media")), "venue_id": None}
         row |= {
             "act": act,
@@ -304,7 +311,7 @@ class _Telling:
         return draft
 
     def _quote(self, words: dict[str, str]) -> Row:
-        if self.chance.random() < 0.4:  # noqa: PLR2004
+        if self._often(INDIRECT):
             return {"directness": "indirect", **dict.fromkeys(_QUOTE)}
         other = "ar" if self.language == "en" else "en"
         values = (words[self.language], self.language, False, {other: words[other]})

@@ -16,12 +16,13 @@ Say = Callable[[str], None]
 # What somebody who uses FTS5 out of the box would have: words as they are written, each language its column.
 _FTS5 = (
     "CREATE VIRTUAL TABLE event_fts USING fts5(en, ar, summary)",
-    "INSERT INTO event_fts (rowid, en, ar, summary)"
-    " SELECT rowid, label, json_extract(labels, '$.ar'), summary FROM event",
+    """INSERT INTO event_fts (rowid, en, ar, summary)
+    SELECT rowid, label, json_extract(labels, '$.ar'), summary FROM event""",
 )
 _TSVECTOR = (
     "CREATE TABLE event_fts (event_id text PRIMARY KEY, vector tsvector)",
-    "INSERT INTO event_fts SELECT id, to_tsvector('simple', concat_ws(' ', label, labels ->> 'ar', summary)) FROM event",
+    """INSERT INTO event_fts
+    SELECT id, to_tsvector('simple', concat_ws(' ', label, labels ->> 'ar', summary)) FROM event""",
     "CREATE INDEX event_fts_vector ON event_fts USING gin (vector)",
 )
 
@@ -40,8 +41,7 @@ def load(url: str, events: int, say: Say = print) -> None:
         say(f"  {records:,} records in {took:,.0f} s ({records / took:,.0f} a second)")
     with writing(engine) as db:
         _index_for_peers(db)
-    # Outside of a transaction that others would wait for.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        # Without it SQLite takes the index of an actor where that of an event is meant.
         db.execute(text("ANALYZE"))
     engine.dispose()
 

@@ -54,19 +54,28 @@ class Server:
 
 
 @contextmanager
-def started(target: Target, core: int | None, others: Iterable[int] = ()) -> Iterator[Server]:
-    """TARGET as a process on CORE."""
+def started(targets: Iterable[Target], core: int | None, database: int) -> Iterator[list[Server]]:
+    """TARGETS as processes on CORE, all at once; DATABASE is the process of PostgreSQL's server."""
+    servers: list[Server] = []
+    try:
+        servers.extend(_start(one, core, () if one.url.startswith("sqlite") else (database,)) for one in targets)
+        for server in servers:
+            _wait(server)
+        yield servers
+    finally:
+        for server in servers:
+            server.process.terminate()
+        for server in servers:
+            server.process.wait(PATIENCE)
+
+
+def _start(target: Target, core: int | None, others: tuple[int, ...]) -> Server:
     port = _free_port()
     command = [sys.executable, *(part.format(port=port) for part in target.command)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | target.environment
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **target.environment}
     process = subprocess.Popen(command, env=environment, cwd=ROOT)  # noqa: S603 - a command of ours
     pin(process.pid, core)
-    try:
-        _wait(port, process)
-        yield Server(target, port, process, tuple(others))
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    return Server(target, port, process, others)
 
 
 def pin(pid: int, core: int | None) -> None:
@@ -134,12 +143,12 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(server: Server) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode} before it answered")
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        if (ended := server.process.poll()) is not None:
+            raise RuntimeError(f"{server.target.name} ended with {ended} before it answered")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=1):
             return
         time.sleep(0.05)
-    raise RuntimeError(f"nobody listens on port {port} after {PATIENCE} s")
+    raise RuntimeError(f"{server.target.name} does not listen after {PATIENCE} s")

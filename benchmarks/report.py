@@ -11,7 +11,7 @@ from benchmarks.measuring import Turn
 from benchmarks.workloads import Workload
 
 MISSING = "Dragoman does not answer it"
-HEAD = "| target | a second | p50 ms | p99 ms | processor us | memory MB | of it own | Dragoman on SQLite is |"
+HEAD = "| target | a second | p50 ms | p99 ms | processor us | memory MB | of it own | Dragoman to it |"
 
 
 @dataclass
@@ -28,7 +28,7 @@ def tables(results: list[Result], events: int, client: Client) -> str:
     """All RESULTS, with what they were measured on."""
     how = f"{client.seconds} s a turn, by {'wrk' if client.wrk and client.seconds else 'threads of Python'}"
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    where = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, load before the end {load}"
+    where = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, load at the end {load}"
     head = f"{events:,} events; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {where}; {how}.\n"
     return "\n".join([head, *(_table(result) for result in results)])
 
@@ -42,14 +42,16 @@ def line(result: Result) -> str:
 def _table(result: Result) -> str:
     lines = [f"### {result.workload.name}: {result.workload.title}", ""]
     if result.turns:
-        lines += [HEAD, "|---" * 8 + "|"]
-    ours = next(iter(result.turns.values()), None)
+        lines += [HEAD, "|---" * HEAD.count(" | ") + "|---|"]
     for name, turn in result.turns.items():
-        times = f"{turn.p50:.1f} | {turn.p99:.1f} | {_number(turn.cpu)}"
+        # Dragoman is held against others on the same database.
+        ours = result.turns.get(f"Dragoman on {name.rpartition(' ')[2]}")
         ratio = f"{ours.rate / turn.rate:.2f} x" if ours and turn.rate else "-"
         errors = f" ({turn.errors} errors)" if turn.errors else ""
-        memory = f"{turn.memory:.0f} | {turn.own_memory:.0f}"
-        lines.append(f"| {name} | {_number(turn.rate)}{errors} | {times} | {memory} | {ratio} |")
+        times = f"{turn.p50:.1f} | {turn.p99:.1f} | {_number(turn.cpu)}"
+        lines.append(
+            f"| {name} | {_number(turn.rate)}{errors} | {times} | {turn.memory:.0f} | {turn.own_memory:.0f} | {ratio} |"
+        )
     lines += [f"- {name} left out: {why}" for name, why in result.left_out.items()]
     return "\n".join([*lines, ""])
 

@@ -144,7 +144,7 @@ def _walks(data: Data, chance: random.Random, ask: Ask) -> Iterator[Task]:
 
 
 def _cursor(page: Any) -> str:
-    return parse_qs(urlsplit(page["page"]["next"]).query)["cursor"][0]
+    return str(parse_qs(urlsplit(page["page"]["next"]).query)["cursor"][0])
 
 
 def _pairs(data: Data, chance: random.Random) -> Iterator[Task]:

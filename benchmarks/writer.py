@@ -38,6 +38,8 @@ def main(url: str) -> None:
     while not stopping:
         with writing(engine) as db:
             write(db, dataset(ID), [_event(number + one) for one in range(BATCH)], datetime.now(UTC), whole=False)
+        if not number:
+            print("writing", flush=True)  # noqa: T201 - whoever started this waits for it
         number += BATCH
     with writing(engine) as db:
         write(db, dataset(ID), [], datetime.now(UTC))

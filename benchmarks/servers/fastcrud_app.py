@@ -16,8 +16,12 @@ from benchmarks.servers.models import Account, Actor, ActorName, Article, Event,
 
 engine = create_async_engine(os.environ["BENCHMARK_DATABASE_URL"].replace("sqlite:", "sqlite+aiosqlite:"))
 sessions = async_sessionmaker(engine, expire_on_commit=False)
-events, participants, evidence = FastCRUD(Event), FastCRUD(Participant), FastCRUD(Evidence)
-accounts, statements, names = FastCRUD(Account), FastCRUD(Statement), FastCRUD(ActorName)
+events: Any = FastCRUD(Event)
+participants: Any = FastCRUD(Participant)
+evidence: Any = FastCRUD(Evidence)
+accounts: Any = FastCRUD(Account)
+statements: Any = FastCRUD(Statement)
+names: Any = FastCRUD(ActorName)
 app = FastAPI()
 
 

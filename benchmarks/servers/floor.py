@@ -176,9 +176,11 @@ def _csv(docs: list[Json]) -> bytes:
     for doc in docs:
         place, names = doc["place"] or {}, [one["actor"]["name"] for one in doc["participants"]]
         flat.writerow(
-            (doc["id"], doc["type"], doc["label"], doc["summary"], *doc["date"].values(), place.get("id"))
-            + (place.get("name"), place.get("country"), ";".join(names), doc["status"], *doc["codes"].values())
-            + (*doc["counts"].values(), doc["dataset"], doc["revision"], doc["created_at"], doc["url"])
+            (
+                *(doc["id"], doc["type"], doc["label"], doc["summary"], *doc["date"].values(), place.get("id")),
+                *(place.get("name"), place.get("country"), ";".join(names), doc["status"], *doc["codes"].values()),
+                *(*doc["counts"].values(), doc["dataset"], doc["revision"], doc["created_at"], doc["url"]),
+            )
         )
     return text.getvalue().encode()
 

@@ -26,14 +26,16 @@ EVENT = f"{_EVENTS} WHERE e.id = :id"
 OF_TYPE = f"{_EVENTS} WHERE e.type = :type AND {OVERLAPPING} {_NEWEST}"
 AFTER = f"""{_EVENTS} JOIN (
  SELECT DISTINCT event_id FROM (
-  SELECT * FROM (SELECT event_id, start_on FROM participant WHERE actor_id = :actor AND start_on = :day AND event_id > :id
+  SELECT * FROM (SELECT event_id, start_on FROM participant
+   WHERE actor_id = :actor AND start_on = :day AND event_id > :id
    ORDER BY event_id LIMIT 60) AS same_day
   UNION ALL
   SELECT * FROM (SELECT event_id, start_on FROM participant WHERE actor_id = :actor AND start_on < :day
-   ORDER BY start_on DESC, event_id LIMIT 60) AS before) AS found) AS took_part ON took_part.event_id = e.id {_NEWEST}"""
+   ORDER BY start_on DESC, event_id LIMIT 60) AS before) AS found) AS took_part
+ ON took_part.event_id = e.id {_NEWEST}"""
 MATCHING = {
-    "sqlite": f"{_EVENTS} JOIN (SELECT rowid, rank FROM event_fts WHERE event_fts MATCH :q ORDER BY rank LIMIT 20) AS f"
-    " ON f.rowid = e.rowid ORDER BY f.rank",
+    "sqlite": f"""{_EVENTS} JOIN (SELECT rowid, rank FROM event_fts
+ WHERE event_fts MATCH :q ORDER BY rank LIMIT 20) AS f ON f.rowid = e.rowid ORDER BY f.rank""",
     "postgresql": f"""{_EVENTS} JOIN (SELECT event_id, ts_rank(vector, query) AS rank FROM event_fts,
  plainto_tsquery('simple', :q) AS query WHERE vector @@ query ORDER BY rank DESC LIMIT 20) AS f
  ON f.event_id = e.id ORDER BY f.rank DESC""",
@@ -72,12 +74,12 @@ ADDRESSEES = """SELECT t.statement_id, a.id, a.name, a.kind, a.country FROM addr
 TOPICS = """SELECT t.statement_id, t.topic FROM statement_topic t
  WHERE t.statement_id [ids] ORDER BY t.statement_id, t.position"""
 
-BUSY = "SELECT count(*) FROM (SELECT 1 FROM participant WHERE actor_id = :actor LIMIT 2000) AS some"
+BUSY = "SELECT count(*) FROM (SELECT 1 FROM participant WHERE actor_id = :actor LIMIT 2000) AS counted"
 MONTHS = """SELECT CASE WHEN e.precision = 'range' AND [month e.start_on] <> [month e.end_on] THEN NULL
- ELSE [month e.start_on] END AS month, count(*), count(e.goldstein), sum(e.goldstein) FROM event e JOIN (
- SELECT DISTINCT p.event_id FROM participant p WHERE p.actor_id = :rarer AND p.side IN (:side, 'both') AND EXISTS (
+ ELSE [month e.start_on] END AS month, count(*), count(e.goldstein), sum(e.goldstein) FROM event e WHERE e.id IN (
+ SELECT p.event_id FROM participant p WHERE p.actor_id = :rarer AND p.side IN (:side, 'both') AND EXISTS (
   SELECT 1 FROM participant o WHERE o.event_id = p.event_id AND o.actor_id = :busier AND o.side IN (:other, 'both'))
- ) AS pair ON pair.event_id = e.id GROUP BY 1 ORDER BY 1"""
+ ) GROUP BY 1 ORDER BY 1"""
 
 BY_TYPE = f"SELECT e.type, count(*) FROM event e WHERE {OVERLAPPING} GROUP BY 1"
 BY_COUNTRY = f"SELECT e.country, count(*) FROM event e WHERE {OVERLAPPING} GROUP BY 1"

@@ -20,8 +20,9 @@ _EVIDENCE = f"""(SELECT json_group_array(json(one)) FROM (SELECT json_object('ar
  LEFT JOIN actor w ON w.id = x.publisher_id WHERE f.event_id = e.id ORDER BY f.position)) AS evidence"""
 _ACCOUNTS = f"""(SELECT json_group_array(json_object('actor', {_ACTOR.format("a")}, 'article', f.article_id, 'stance',
  f.stance)) FROM account f LEFT JOIN actor a ON a.id = f.actor_id WHERE f.event_id = e.id) AS accounts"""
-_STATEMENTS = f"""(SELECT json_group_array(json(one)) FROM (SELECT json_object('id', s.id, 'speaker', {_ACTOR.format("a")},
- 'act', s.act, 'gist', s.gist, 'quote', s.quote_text) AS one FROM statement s LEFT JOIN actor a ON a.id = s.speaker_id
+_STATEMENTS = f"""(SELECT json_group_array(json(one)) FROM (SELECT json_object('id', s.id, 'speaker',
+ {_ACTOR.format("a")}, 'act', s.act, 'gist', s.gist, 'quote', s.quote_text) AS one FROM statement s
+ LEFT JOIN actor a ON a.id = s.speaker_id
  WHERE s.event_id = e.id ORDER BY s.start_on, s.id)) AS statements"""
 _FROM = "FROM event e LEFT JOIN place p ON p.id = e.place_id"
 _COLUMNS = """SELECT e.id, e.type, e.label, e.labels, e.summary, e.start_on, e.end_on, e.precision, e.status, e.cameo,

@@ -1,5 +1,7 @@
 """Dragoman: the product as it is served, with and without the answers that it keeps."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -27,20 +29,17 @@ def path(task: Task) -> str:
 
 def told(task: Task, body: bytes) -> Told:
     """What the answer BODY to TASK says."""
-    if task.kind == "W9":
-        return "well"
-    if task.kind == "W7":
-        return exported(task, body)
+    if task.kind in ("W7", "W9"):
+        return exported(task, body) if task.kind == "W7" else "well"
     data = orjson.loads(body)["data"]
-    if task.kind == "W1":
-        return told_details(data)
-    if task.kind == "W4":
-        return told_months(data["series"][0]["points"])
-    if task.kind == "W5":
-        return told_facets(data)
-    if task.kind == "W11":
-        return [one["id"] for one in data]
-    return [told_event(one) for one in data]
+    readers: dict[str, Callable[[Any], Told]] = {
+        "W1": told_details,
+        "W4": lambda timeline: told_months(timeline["series"][0]["points"]),
+        "W5": told_facets,
+        "W11": lambda rows: [one["id"] for one in rows],
+    }
+    reader = readers.get(task.kind)
+    return reader(data) if reader else [told_event(one) for one in data]
 
 
 def exported(task: Task, body: bytes) -> Told:
