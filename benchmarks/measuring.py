@@ -45,6 +45,7 @@ def measure(workload: Workload, tasks: list[Task], server: Server, client: Clien
             asked = _download(server, paths[0], rows)
         else:
             asked = client.ask(server.port, paths, workload.connections, _headers(workload, server, paths[0]))
+        server.settle()
         used = server.seconds() - used
     many = max(1, asked.requests)
     speed = asked.requests / asked.seconds

@@ -20,6 +20,7 @@ from benchmarks.workloads import Task
 PATIENCE = 60
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 _SAMPLED = 0.05
+_SETTLED = 0.1
 
 
 class Refused(Exception):
@@ -47,6 +48,14 @@ class Server:
                 return bytes(answer.read())
         except HTTPError as error:
             raise Refused(f"{path} answers {error.code}: {error.read()[:300].decode(errors='replace')}") from None
+
+    def settle(self) -> None:
+        """Wait until what was asked is done, though nobody waits for it any more: it would slow down the next."""
+        until = time.monotonic() + PATIENCE
+        before, now = -1.0, self.seconds()
+        while now - before > _TICK and time.monotonic() < until:
+            time.sleep(_SETTLED)
+            before, now = now, self.seconds()
 
     def seconds(self) -> float:
         """Processor time used so far, of the server and of what works for it."""

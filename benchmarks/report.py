@@ -11,7 +11,7 @@ from benchmarks.measuring import Turn
 from benchmarks.workloads import Workload
 
 MISSING = "Dragoman does not answer it"
-HEAD = "| target | a second | p50 ms | p99 ms | processor us | memory MB | of it own | Dragoman to it |"
+HEAD = "| target | a second | p50 ms | p99 ms | processor us | memory MB | of it own | Dragoman to it | by processor |"
 
 
 @dataclass
@@ -47,11 +47,12 @@ def _table(result: Result) -> str:
         # Dragoman is held against others on the same database.
         ours = result.turns.get(f"Dragoman on {name.rpartition(' ')[2]}")
         ratio = f"{ours.rate / turn.rate:.2f} x" if ours and turn.rate else "-"
+        cheaper = f"{turn.cpu / ours.cpu:.2f} x" if ours and ours.cpu and turn.rate else "-"
         errors = f" ({turn.errors} errors)" if turn.errors else ""
         times = f"{turn.p50:.1f} | {turn.p99:.1f} | {_number(turn.cpu)}"
-        lines.append(
-            f"| {name} | {_number(turn.rate)}{errors} | {times} | {turn.memory:.0f} | {turn.own_memory:.0f} | {ratio} |"
-        )
+        rate = _number(turn.rate) if turn.rate else "none in time"
+        memory = f"{turn.memory:.0f} | {turn.own_memory:.0f}"
+        lines.append(f"| {name} | {rate}{errors} | {times} | {memory} | {ratio} | {cheaper} |")
     lines += [f"- {name} left out: {why}" for name, why in result.left_out.items()]
     return "\n".join([*lines, ""])
 
