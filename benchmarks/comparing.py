@@ -58,5 +58,5 @@ def _has(data: Data, event: str, wanted: str) -> bool:
     guess = number * data.articles // data.events
     article = next(one for one in (guess, guess + 1, guess - 1) if number in data.events_of(one))
     draft = next(draft for draft in data.article(article) if draft.id == event)
-    words = f"{draft.row['labels']} {draft.row['summary']}"
-    return all(word in words for word in wanted.split())
+    words = f"{draft.row['labels']} {draft.row['summary']}".casefold()
+    return all(word in words for word in wanted.casefold().split())
