@@ -45,8 +45,10 @@ def measure(workload: Workload, tasks: list[Task], server: Server, client: Clien
             asked = _download(server, paths[0], rows)
         else:
             asked = client.ask(server.port, paths, workload.connections, _headers(workload, server, paths[0]))
-        server.settle()
+        if workload.beside is None:
+            server.settle()
         used = server.seconds() - used
+    server.settle()
     many = max(1, asked.requests)
     speed = asked.requests / asked.seconds
     return Turn(speed, asked.p50, asked.p99, used / many * 1e6, memory.whole, memory.own, asked.errors)
