@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Date,
@@ -76,9 +77,14 @@ class _Among(FunctionElement[Any]):
     inherit_cache = True
 
 
-def among(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+# In a statement that is made once: the keys come as its parameter `keys`.
+KEYS = bindparam("keys", type_=_Keys())
+
+
+def among(column: Any, keys: Collection[str] | BindParameter[list[str]]) -> ColumnElement[bool]:
     """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same."""
-    return _Among(column, bindparam(None, keys, type_=_Keys(), unique=True))
+    given = isinstance(keys, BindParameter)
+    return _Among(column, keys if given else bindparam(None, keys, type_=_Keys(), unique=True))
 
 
 @compiles(_Among, "sqlite")

@@ -11,18 +11,23 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Engine, Select, select
 
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
+from app.revision import STAMP
 
 MARK = "\x1a"
 _HOLE = re.compile(rb'"\\u001a([a-z]+/[^"]+)"')
 
+# Some three hundred bytes each.
+MOST_REMEMBERED = 20_000
 Fragments = dict[bytes, bytes]
+_MEMORY: WeakKeyDictionary[Engine, tuple[Any, Fragments]] = WeakKeyDictionary()
 
 
 def hole(kind: str, key: str | None) -> str | None:
@@ -61,9 +66,9 @@ def relation_body(row: Any) -> dict[str, Any]:
 
 
 def fill(db: Connection, body: bytes) -> bytes:
-    """BODY with every hole filled; one query for each kind of reference, and an article's brings its publisher."""
+    """BODY with every hole filled; one query for each kind of reference that was not read since the last change."""
     since = time.perf_counter()
-    filled = References(db).fill(body)
+    filled = References(db, _remembered(db)).fill(body) if _HOLE.search(body) else body
     spent("fill", since)
     return filled
 
@@ -88,9 +93,9 @@ class _Objects(dict[str | None, Referred]):
 class References:
     """What holes stand for, as one transaction sees it; each is read once."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, known: Fragments | None = None) -> None:
         self._db = db
-        self._known: Fragments = {}
+        self._known: Fragments = {} if known is None else known
         self.objects = _Objects(self._known)
 
     def __len__(self) -> int:
@@ -130,12 +135,22 @@ class References:
         }
 
 
+def _remembered(db: Connection) -> Fragments:
+    """The references that were read from the data as they are now."""
+    stamp = tuple(db.exec_driver_sql(STAMP).one())
+    kept = _MEMORY.get(db.engine)
+    if kept is None or kept[0] != stamp or len(kept[1]) > MOST_REMEMBERED:
+        # Others may be filling from the old ones: they are left to them, not emptied.
+        kept = _MEMORY[db.engine] = (stamp, {})
+    return kept[1]
+
+
 def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:
     """The references of KIND to the records KEYS, by the text of their holes."""
     query, shape = _REFERENCES[kind]
     # An id stands in the hole as JSON has it.
     ids = sorted(orjson.loads(b'"%b"' % key) for key in keys)
-    rows = db.execute(query.where(among(query.selected_columns[0], ids))).mappings()
+    rows = db.execute(query, {"keys": ids}).mappings()
     return {b"%b/%b" % (kind, orjson.dumps(row["id"])[1:-1]): orjson.dumps(shape(row)) for row in rows}
 
 
@@ -150,13 +165,18 @@ def _article(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _chosen(key: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """KEY and COLUMNS of the records of some keys, made once."""
+    return select(key, *columns).where(among(key, KEYS))
+
+
 _PRINTED = (Article.source_url, Article.start_on, Article.end_on, Article.precision)
 _REFERENCES: dict[bytes, tuple[Select[*tuple[Any, ...]], Callable[[Any], dict[str, Any]]]] = {
-    b"actor": (select(Actor.id, Actor.name, Actor.kind, Actor.country), dict),
-    b"place": (select(Place.id, Place.name, Place.country, Place.lat, Place.lon, Place.precision), dict),
-    b"event": (select(Event.id, Event.type, Event.label), dict),
-    b"toevent": (select(Event.id, Event.label), lambda row: {"kind": "event", **row}),
-    b"tostatement": (select(Statement.id, Statement.gist.label("label")), lambda row: {"kind": "statement", **row}),
-    b"article": (select(Article.id, Article.title, Article.publisher_id, *_PRINTED), _article),
+    b"actor": (_chosen(Actor.id, Actor.name, Actor.kind, Actor.country), dict),
+    b"place": (_chosen(Place.id, Place.name, Place.country, Place.lat, Place.lon, Place.precision), dict),
+    b"event": (_chosen(Event.id, Event.type, Event.label), dict),
+    b"toevent": (_chosen(Event.id, Event.label), lambda row: {"kind": "event", **row}),
+    b"tostatement": (_chosen(Statement.id, Statement.gist.label("label")), lambda row: {"kind": "statement", **row}),
+    b"article": (_chosen(Article.id, Article.title, Article.publisher_id, *_PRINTED), _article),
 }
 _NAMES = {column.name for query, _ in _REFERENCES.values() for column in query.selected_columns}

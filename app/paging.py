@@ -1,13 +1,14 @@
 """Lists and details as they are answered: pages, and the envelope that every answer comes in."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from app.documents import fill
 from app.errors import Gone, Moved, NotFound
@@ -17,6 +18,8 @@ from app.models import Change, State
 from app.results import documents, page_rows, picked, question, suggestion, total
 
 Json = dict[str, Any]
+# Statements that are asked often are made once.
+_META = select(State.revision, State.license, State.citation)
 
 
 def page_of(request: Request, resource: Resource, asked: Any) -> Response:
@@ -43,12 +46,12 @@ def detail_of(
     resource: Resource,
     key: str,
     asked: Any,
-    more: Callable[[Connection, str], Json] = lambda _db, _key: {},
+    more: Callable[[Connection, Json], Json] = lambda _db, _doc: {},
 ) -> Response:
     """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
     with request.state.engine.connect() as db:
         doc = read_document(db, resource, key)
-        doc |= more(db, key)
+        doc |= more(db, doc)
         data = fill(db, orjson.dumps(picked(doc, asked.fields)))
         meta = read_meta(db)
     return answer(data, meta)
@@ -56,11 +59,16 @@ def detail_of(
 
 def read_document(db: Connection, resource: Resource, key: str) -> Json:
     """The record KEY with its parts, holes and all. Raises NotFound or Gone."""
-    table = resource.table
-    row = db.execute(select(table.doc, table.parts).where(table.id == key)).one_or_none()
+    row = db.execute(_document_of(resource), {"key": key}).one_or_none()
     if row is None:
         raise missing(db, resource.kind, key)
     return {**orjson.loads(row.doc), **orjson.loads(row.parts)}
+
+
+@cache
+def _document_of(resource: Resource) -> Select[str, str]:
+    table = resource.table
+    return select(table.doc, table.parts).where(table.id == bindparam("key"))
 
 
 def missing(db: Connection, kind: str, key: str) -> Exception:
@@ -88,7 +96,7 @@ def _last_change(db: Connection, kind: str, key: str) -> Any:
 
 def read_meta(db: Connection) -> Json:
     """What comes with every answer: the revision, the licence, the citation."""
-    row = db.execute(select(State.revision, State.license, State.citation)).one()
+    row = db.execute(_META).one()
     return {"revision": row.revision, "license": row.license or None, "citation": row.citation or None}
 
 

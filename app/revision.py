@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Engine
 
 # The time of the change is in it, so that a database made anew is told from the one that it replaced.
-_STAMP = "SELECT state.revision, change.at FROM state LEFT JOIN change ON change.revision = state.revision"
+STAMP = "SELECT state.revision, change.at FROM state LEFT JOIN change ON change.revision = state.revision"
 PATIENCE_SECONDS = 2
 
 Stamp = tuple[Any, ...]
@@ -41,7 +41,7 @@ class _InPlace:
     async def now(self) -> Stamp | None:
         try:
             # To the last row: a statement half-way would hold on to old data.
-            rows = self._opened().execute(_STAMP).fetchall()
+            rows = self._opened().execute(STAMP).fetchall()
         except sqlite3.Error:
             return None
         return rows[0] if rows else None
@@ -93,4 +93,4 @@ class _Shared:
     async def _ask(self) -> Stamp | None:
         if self._connection is None:
             self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-        return await (await self._connection.execute(_STAMP)).fetchone()
+        return await (await self._connection.execute(STAMP)).fetchone()

@@ -65,7 +65,8 @@ def read_actor(request: Request, id: str = record_path("actor"), asked: Any = as
     return detail_of(request, ACTORS, id, asked, _activity)
 
 
-def _activity(db: Connection, key: str) -> dict[str, Any]:
+def _activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
+    key = actor["id"]
     took_part = select(Participant.event_id).where(Participant.actor_id == key)
     types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)
     acts = select(Statement.act, func.count()).where(Statement.speaker_id == key).group_by(Statement.act)

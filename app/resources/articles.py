@@ -122,7 +122,8 @@ def read_article_annotations(
     return Response(orjson.dumps(page), media_type=WEB_ANNOTATION)
 
 
-def _annotated(db: Connection, key: str) -> dict[str, Any]:
+def _annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
+    key = article["id"]
     tellings = [
         select(Evidence.event_id).where(Evidence.article_id == key, Evidence.event_id.is_not(None)),
         select(Account.event_id).where(Account.article_id == key),

@@ -7,18 +7,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, select
-
-from app.models import Event
-
 Json = dict[str, Any]
 
 
-def contradictions(db: Connection, key: str) -> list[Json]:
-    """What the accounts of the event KEY say against each other: whether it was so (`status`), then by field."""
-    row = db.execute(select(Event.doc, Event.parts).where(Event.id == key)).one()
-    accounts, figures = orjson.loads(row.parts)["accounts"], orjson.loads(row.doc)["figures"]
+def contradictions(event: Json) -> list[Json]:
+    """What the accounts of EVENT say against each other: whether it was so (`status`), then by field."""
+    accounts, figures = event["accounts"], event["figures"]
     asserting = [one for one in accounts if one["stance"] == "asserts"]
     unsure = [one for one in accounts if one["stance"] != "asserts"]
     found = [_contradiction("status", unsure, asserting, [])] if unsure else []

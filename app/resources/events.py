@@ -212,9 +212,10 @@ def read_event(request: Request, id: str = record_path("event"), asked: Any = as
     return detail_of(request, EVENTS, id, asked, _told_by_others)
 
 
-def _told_by_others(db: Connection, key: str) -> dict[str, Any]:
+def _told_by_others(db: Connection, event: dict[str, Any]) -> dict[str, Any]:
+    key = event["id"]
     return {
-        "contradictions": contradictions(db, key),
+        "contradictions": contradictions(event),
         "inverse_relations": embeds.inverse_relations(Relation.to_event_id, db, [key])[key],
         "statements": embeds.event_statements(db, [key]).get(key, []),
     }

@@ -212,7 +212,8 @@ def read_statement(
     return detail_of(request, STATEMENTS, id, asked, _told_by_others)
 
 
-def _told_by_others(db: Connection, key: str) -> dict[str, Any]:
+def _told_by_others(db: Connection, statement: dict[str, Any]) -> dict[str, Any]:
+    key = statement["id"]
     utterance = select(Statement.utterance).where(Statement.id == key).scalar_subquery()
     versions = select(Statement.doc).where(Statement.utterance == utterance, Statement.id != key)
     return {
