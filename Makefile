@@ -19,7 +19,7 @@ check: $(VENV)/test  ## lint, types, the seed, the Dockerfile
 	@$(BIN)/dragoman check
 	@$(BIN)/hadolint Dockerfile
 
-examples: $(VENV)/test  ## remake the examples of the OpenAPI document from the seed
+examples: $(VENV)/test  ## remake the examples of the OpenAPI document and of the documents from the seed
 	@$(BIN)/python -m tests.make_examples
 
 lock: $(VENV)/test  ## remake the locks from pyproject.toml
