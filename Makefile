@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: serve test check examples lock clean
+CLIENTS := $(VENV)/clients
+
+.PHONY: serve test check clients examples lock clean
 
 serve: $(VENV)/serve  ## install, migrate, seed, serve
 	@$(BIN)/dragoman serve --prepare
@@ -19,17 +21,22 @@ check: $(VENV)/test  ## lint, types, the seed, the Dockerfile
 	@$(BIN)/dragoman check
 	@$(BIN)/hadolint Dockerfile
 
-examples: $(VENV)/test  ## remake the examples of the OpenAPI document and of the documents from the seed
-	@$(BIN)/python -m tests.make_examples
+clients: $(VENV)/test $(CLIENTS)/ready clients/typescript/node_modules  ## generate typed clients and use them; needs Node.js
+	@CLIENTS_VENV=$(CLIENTS) $(BIN)/python -W ignore -m tests.with_server clients/check
 
-lock: $(VENV)/test  ## remake the locks from pyproject.toml
+examples: $(VENV)/test  ## remake the examples of the OpenAPI document and of the documents from the seed
+	@$(BIN)/python -W ignore -m tests.make_examples
+
+lock: $(VENV)/test  ## remake the locks
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header --output-file requirements-dev.lock --extra dev --constraint requirements.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --output-file clients/python/requirements.lock clients/python/requirements.in
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) clients/typescript/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 $(VENV)/python:
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
@@ -42,4 +49,15 @@ $(VENV)/serve: requirements.lock pyproject.toml | $(VENV)/python
 
 $(VENV)/test: requirements-dev.lock $(VENV)/serve
 	@$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+# Apart, because the generator of the Python client wants other versions than the server does.
+$(CLIENTS)/ready: clients/python/requirements.lock | $(VENV)/python
+	@$(BIN)/python -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+clients/typescript/node_modules: clients/typescript/package-lock.json
+	@command -v npm >/dev/null || { echo "make clients needs Node.js 20 or later, with npm."; exit 1; }
+	@cd clients/typescript && npm ci --silent
 	@touch $@
