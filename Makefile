@@ -5,7 +5,9 @@ N ?= 1000000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: serve test check bench examples lock clean
+CLIENTS := $(VENV)/clients
+
+.PHONY: serve test check bench clients examples lock clean
 
 serve: $(VENV)/serve  ## install, migrate, seed, serve
 	@$(BIN)/dragoman serve --prepare
@@ -23,10 +25,13 @@ check: $(VENV)/test  ## lint, types, the seed, the Dockerfile
 bench: $(VENV)/bench  ## measure against others, `make bench N=10000` for a quick look; benchmarks/README.md says how to read it
 	@$(BIN)/python -m benchmarks --events $(N) $(ARGS)
 
-examples: $(VENV)/test  ## remake the examples of the OpenAPI document from the seed
-	@$(BIN)/python -m tests.make_examples
+clients: $(VENV)/test $(CLIENTS)/ready clients/typescript/node_modules  ## generate typed clients and use them; needs Node.js
+	@CLIENTS_VENV=$(CLIENTS) $(BIN)/python -W ignore -m tests.with_server clients/check
 
-lock: $(VENV)/test  ## remake the locks from pyproject.toml
+examples: $(VENV)/test  ## remake the examples of the OpenAPI document and of the documents from the seed
+	@$(BIN)/python -W ignore -m tests.make_examples
+
+lock: $(VENV)/test  ## remake the locks
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
@@ -34,9 +39,11 @@ lock: $(VENV)/test  ## remake the locks from pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header --output-file benchmarks/requirements.lock --extra bench --constraint requirements-dev.lock \
 		--constraint requirements.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header --output-file clients/python/requirements.lock clients/python/requirements.in
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) clients/typescript/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 $(VENV)/python:
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
@@ -53,4 +60,15 @@ $(VENV)/bench: benchmarks/requirements.lock $(VENV)/test
 
 $(VENV)/test: requirements-dev.lock $(VENV)/serve
 	@$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+# Apart, because the generator of the Python client wants other versions than the server does.
+$(CLIENTS)/ready: clients/python/requirements.lock | $(VENV)/python
+	@$(BIN)/python -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+clients/typescript/node_modules: clients/typescript/package-lock.json
+	@command -v npm >/dev/null || { echo "make clients needs Node.js 20 or later, with npm."; exit 1; }
+	@cd clients/typescript && npm ci --silent
 	@touch $@

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from app.codes import LISTS, code_list
+from app.enums import share_enums
 from app.errors import MEDIA_TYPE
 from app.records import Problem
 from app.settings import ROOT
@@ -76,7 +77,7 @@ def answers(
     found: dict[int | str, dict[str, Any]] = {status.value: _problem(_ERRORS[status]) for status in errors}
     ok: dict[str, Any] = {"description": "As asked."}
     if media_type != "application/json":
-        ok["content"] = {media_type: {"schema": schema or {"type": "object"}}}
+        ok["content"] = {media_type: {"schema": schema or {"type": "object" if "json" in media_type else "string"}}}
     elif model is not None:
         ok["model"] = model
     return {200: ok, **found}
@@ -134,6 +135,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             operation["summary"] = operation.pop("description").rstrip(".")
             _show_example(operation)
     _offer_formats(made["paths"])
+    schemas |= share_enums(made["paths"])
     named: dict[str, Any] = _with_codes(made)
     return named
 

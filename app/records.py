@@ -27,10 +27,16 @@ from app.codes import (
 Payload = TypeVar("Payload")
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """An answer leaves out what it has not; a default would tell clients that it is always there."""
+    for member in schema.get("properties", {}).values():
+        member.pop("default", None)
+
+
 class Out(BaseModel):
     """A part of an answer."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_defaults)
 
 
 class ActorRef(Out):
@@ -514,7 +520,7 @@ class ParameterProblem(Out):
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra=_without_defaults)
 
     type: str
     title: str

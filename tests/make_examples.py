@@ -1,6 +1,8 @@
-"""Makes app/examples.json: answers of the API about the seed, for the OpenAPI document."""
+"""Makes what shows answers of the API about the seed: app/examples.json, and the outputs in the documents."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -13,6 +15,7 @@ from app.migrating import upgrade
 from app.openapi import EXAMPLES
 from app.settings import Settings
 from tests.conftest import LOADED_AT, SEED
+from tests.documented import DOCUMENTS, refill
 
 ARTICLE = "2016-10-03-seed-lavrov-kerry-aleppo"
 REQUESTS = {
@@ -53,18 +56,26 @@ def make(client: TestClient) -> bytes:
     return orjson.dumps(answers, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def main() -> None:
-    """Write app/examples.json from a fresh load of the seed."""
+@contextmanager
+def fresh() -> Iterator[str]:
+    """The address of a new database with the seed, for a while."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'examples.db'}"
+        url = f"sqlite:///{Path(folder) / 'seeded.db'}"
         engine = open_engine(url)
         with writing(engine) as db:
             upgrade(db)
         with writing(engine) as db:
             load_folder(db, SEED, at=LOADED_AT)
         engine.dispose()
-        with TestClient(create_app(Settings(database_url=url))) as client:
-            EXAMPLES.write_bytes(make(client))
+        yield url
+
+
+def main() -> None:
+    """Write them from a fresh load of the seed."""
+    with fresh() as url, TestClient(create_app(Settings(database_url=url))) as client:
+        EXAMPLES.write_bytes(make(client))
+        for document in DOCUMENTS:
+            refill(client, document)
 
 
 if __name__ == "__main__":

@@ -218,6 +218,32 @@ def test_the_enums_are_the_code_lists(document: Record) -> None:
     assert not [node for node in nodes(document) if "x-code-list" in node]
 
 
+def test_what_a_parameter_may_be_has_one_name(document: Record, operations: dict[str, Record]) -> None:
+    """Parameters of several paths that take the same words share one named enum, for one type in clients."""
+    schemas = document["components"]["schemas"]
+    parameters = [one for operation in operations.values() for one in operation.get("parameters", [])]
+    assert not [node for one in parameters for node in nodes(one["schema"]) if "enum" in node]
+    listed, rows = (
+        {node["$ref"] for one in asked(operations[path]) for node in nodes(one["schema"]) if "$ref" in node}
+        for path in ("/v1/events", "/v1/events.csv")
+    )
+    assert rows < listed
+    assert schemas["EventInclude"]["enum"] == ["evidence", "statements", "articles", "relations"]
+    assert schemas["EventSort"]["enum"] != schemas["StatementSort"]["enum"]
+
+
+def test_an_answer_promises_no_default(document: Record) -> None:
+    """What may be left out of an answer has no default, which clients would take for a promise that it is there."""
+    members = [
+        member
+        for name, schema in document["components"]["schemas"].items()
+        if name.endswith(("Out", "Listed", "Details", "Problem"))
+        for member in schema.get("properties", {}).values()
+    ]
+    assert members
+    assert not [member for member in members if "default" in member]
+
+
 def test_every_path_answers_as_declared(client: TestClient, document: Record, operations: dict[str, Record]) -> None:
     """The example of every path is answered with the declared media type, in the declared shape."""
     for path, operation in operations.items():

@@ -1,8 +1,9 @@
 """The documents say what is so."""
 
 import re
+from collections import Counter
+from pathlib import Path
 
-import jq
 import pytest
 from starlette.testclient import TestClient
 
@@ -12,26 +13,42 @@ from app.loading.folder import validated
 from app.loading.reading import read
 from app.openapi import EXAMPLES
 from app.settings import ROOT, Settings
+from tests.documented import DOCUMENTS, output, shown
 from tests.make_examples import make
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLE = re.compile(r"^\$ curl -s '([^']+)'(?: \\\n *)? \| jq (-\w) '([^']+)'\n((?:.+\n)+)```$", re.MULTILINE)
-BASE = "http://127.0.0.1:8000"
+LINES = [(document.name, *line) for document in DOCUMENTS for line in shown(document.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("example", EXAMPLE.findall(README), ids=lambda example: example[0].removeprefix(BASE)[:40])
-def test_an_example_of_the_readme_answers_what_it_shows(client: TestClient, example: tuple[str, str, str, str]) -> None:
-    """The output under each curl line is the real one."""
-    url, style, program, shown = example
-    found = jq.compile(program).input_text(client.get(url.removeprefix(BASE)).text)
-    lines = [str(line) for line in found.all()] if style == "-r" else found.text().splitlines()
-    assert "\n".join(lines) == shown.rstrip()
+@pytest.mark.parametrize(("document", "command", "answer"), LINES)
+def test_a_line_of_a_document_answers_what_it_shows(
+    client: TestClient, document: str, command: str, answer: str
+) -> None:
+    """The output under each line is the real one; `make examples` puts it there."""
+    assert output(client, command) == answer, document
 
 
-def test_the_readme_has_its_examples() -> None:
-    """Three questions and a mistake, each with its output, in under 200 lines."""
-    assert len(EXAMPLE.findall(README)) == README.count("$ curl") == 4
+def test_the_documents_have_their_lines() -> None:
+    """Three questions and a mistake in the README, which is short; twelve questions; ten panels of one request."""
+    lines = Counter(document for document, *_ in LINES)
+    assert lines["README.md"] == README.count("$ curl") == 4
     assert README.count("\n") < 200
+    for name, sections in (("cookbook.md", 12), ("dashboards.md", 10)):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        parts = re.split(r"^## \d+\. ", text, flags=re.MULTILINE)[1:]
+        assert len(parts) == sections
+        assert all(shown(part) for part in parts)
+        assert lines[name] == len(re.findall(r"^\$ ", text, re.MULTILINE))
+    assert lines["dashboards.md"] == 10
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    """A link to a file of the repository names one that is there."""
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))
+    found = [link for link in links if not link.startswith("http")]
+    assert found
+    assert [link for link in found if not (document.parent / link).exists()] == []
 
 
 def test_every_setting_is_in_the_readme() -> None:

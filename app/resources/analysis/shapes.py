@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from app.records import ActorRef, DateOut, Out
 
@@ -169,4 +169,5 @@ class ChainOut(Out):
 
 
 # A dictionary by the name of each facet that was asked for.
-FacetsOut = dict[str, FacetOut]
+class FacetsOut(RootModel[dict[str, FacetOut]]):
+    """The asked facets, by name."""
