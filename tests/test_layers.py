@@ -13,7 +13,7 @@ LAYERS = [
     {"app", "dates", "nearest", "settings", "folding", "metrics", "ordering", "revision", "slow_lane", "time_limit"},
     {"database", "codes", "standards", "errors", "names", "observing"},
     {"compression", "logs", "rate_limit"},
-    {"dialects", "cursors"},
+    {"dialects", "cursors", "enums"},
     {"models"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "query_text", "suggesting"},
