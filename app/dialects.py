@@ -92,6 +92,26 @@ def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any)
     return f"({column} = ANY(CAST({keys} AS text[])))"
 
 
+class _AmongNumbers(_Among):
+    inherit_cache = True
+
+
+def among_numbers(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """COLUMN is one of NUMBERS, however many."""
+    return _AmongNumbers(column, bindparam(None, numbers, type_=_Keys(), unique=True))
+
+
+@compiles(_AmongNumbers, "postgresql")
+def _among_numbers_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} = ANY(CAST({keys} AS bigint[])))"
+
+
+@compiles(_AmongNumbers, "sqlite")
+def _among_numbers_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    return _among_in_sqlite(element, compiler, **options)
+
+
 class _StartOf(FunctionElement[date]):
     type = Date()
     inherit_cache = True

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -41,17 +42,18 @@ Row = dict[str, Any]
 
 @dataclass
 class Draft:
-    """A record to be: its row in TABLE and its rows elsewhere."""
+    """A record to be: its row in TABLE and its rows elsewhere. Whoever writes it says which data set it is of."""
 
     table: type[Base]
     row: Row
-    parts: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[type[Base], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    dataset: str = ""
 
     @property
     def id(self) -> str:
         return str(self.row["id"])
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Equal for equal content."""
         content = [self.row, {table.__tablename__: rows for table, rows in self.parts.items() if rows}]
