@@ -14,6 +14,7 @@ LAYERS = [
     {"codes", "standards", "errors", "names"},
     {"dialects"},
     {"models"},
+    {"bulk"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index"},
     {"filters", "openapi", "exporting", "query_text", "suggesting"},
     {"full_text", "loading"},

@@ -5,15 +5,17 @@ from functools import lru_cache
 from typing import Any
 
 from app.codes import code_list
+from app.importing.crosswalks.cameo import cameo
 from app.importing.identifiers import clean, identifier, without_control
 from app.importing.records import Coded, Party, Said, Words
 from app.importing.resolving import Resolver
 from app.importing.titles import UNKNOWN_LANGUAGE, label_of
 from app.loading.drafts import Draft, Row, coded
 from app.loading.offsets import select
-from app.models import Addressee, Event, Evidence, Figure, Participant, Statement
+from app.models import Addressee, Event, EventCode, Evidence, Figure, Participant, Statement
 
 LONGEST_GIST = 300
+_IN_COLUMNS = ("cameo", "plover")
 
 
 def event_draft(event: Coded, names: Resolver) -> Draft:
@@ -36,6 +38,7 @@ def event_draft(event: Coded, names: Resolver) -> Draft:
             **_codes(event),
         },
     )
+    draft.parts[EventCode] = _event_codes(key, draft.row)
     draft.parts[Participant] = _participants(key, event, names)
     draft.parts[Evidence] = [
         _evidence("event_id", key, position, words, names) for position, words in enumerate(event.evidence)
@@ -107,9 +110,31 @@ def _codes(event: Coded) -> Row:
         "quad_class": event.quad_class,
         "goldstein": event.goldstein,
     }
-    if event.cameo or event.plover:
-        return given
-    return ours | {name: value for name, value in given.items() if value is not None}
+    if not (event.cameo or event.plover):
+        given = ours | {name: value for name, value in given.items() if value is not None}
+    return {
+        **given,
+        "goldstein_table": _other_score(event.cameo, event.goldstein) if event.cameo else None,
+        "originals": event.originals,
+        "measures": event.measures,
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _other_score(code: str, given: float | None) -> float | None:
+    """The score of CODE in the table, if the one GIVEN is another."""
+    known = cameo(code)
+    score = known.score("gdelt") if known else None
+    return None if given is None or score == given else score
+
+
+def _event_codes(key: str, row: Row) -> list[Row]:
+    """The source's codes that no column of the event's ROW has."""
+    return [
+        {"event_id": key, "scheme": scheme, "code": code}
+        for scheme, code in row["originals"].items()
+        if not (scheme in _IN_COLUMNS and row[scheme] == code)
+    ]
 
 
 @lru_cache

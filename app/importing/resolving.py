@@ -77,7 +77,7 @@ class Resolver:
             made[found] = _actor(found, party, parent)
         return found
 
-    def _places(self, db: Connection, spots: Collection[Spot]) -> list[Draft]:
+    def _places(self, db: Connection, spots: list[Spot]) -> list[Draft]:
         made = {identifier(self.dataset, spot.key): spot for spot in reversed(spots)}
         self._ids |= {spot: identifier(self.dataset, spot.key) for spot in spots}
         return _not_stored(db, Place, {key: _place(key, spot) for key, spot in made.items()})

@@ -1,23 +1,19 @@
 """An import from the first line to the report: items in batches, each one transaction."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 
 from sqlalchemy import Connection
 
 from app.importing.drafting import event_draft, statement_draft
-from app.importing.records import Coded, Found, Item, Said, Skipped
+from app.importing.records import Coded, Item, Said
 from app.importing.resolving import Resolver
 from app.loading.drafts import Draft
-from app.loading.writing import write
+from app.loading.writing import Report, write
 
 BATCH = 5_000
 
 
-def write_batch(db: Connection, dataset: Draft, items: list[Item], names: Resolver):
+def write_batch(db: Connection, dataset: Draft, items: list[Item], names: Resolver) -> Report:
     drafts = names.prepare(db, items)
     events: dict[str, Draft] = {}
     for item in items:

@@ -42,7 +42,7 @@ def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
 def label_of(event: Coded) -> str:
     """What EVENT is called: its type, who did it to whom, and where."""
     acting, aimed = _names(event.sources), _names(event.targets)
-    between = " \N{RIGHTWARDS ARROW} ".join(filter(None, (acting, aimed))) or _names(event.others)
+    between = " -> ".join(filter(None, (acting, aimed))) or _names(event.others)
     where = named(event.place.name) if event.place else ""
     return ", ".join(filter(None, (": ".join(filter(None, (_type(event.type), between))), where)))
 

@@ -32,6 +32,7 @@ from app.models import (
 )
 
 Json = dict[str, Any]
+_CODES = ("cameo", "plover", "quad_class", "goldstein", "goldstein_table", "originals")
 Bodies = tuple[Json, Json]
 # How many records of another kind belong to one, by their kind.
 Counts = Mapping[str, int]
@@ -127,7 +128,8 @@ def _event(draft: Draft, counts: Counts) -> Bodies:
             for part in draft.parts[Participant]
         ],
         "status": row["status"],
-        "codes": {name: row[name] for name in ("cameo", "plover", "quad_class", "goldstein")},
+        "codes": {name: row[name] for name in _CODES},
+        "measures": row["measures"],
         "figures": _figures(draft.parts[Figure]),
         "relations": [relation_body(relation) for relation in draft.parts[Relation]],
         "counts": {
@@ -153,6 +155,8 @@ def _event(draft: Draft, counts: Counts) -> Bodies:
 
 def _figures(rows: list[Json]) -> list[Json]:
     """Equal figures of several articles are one, with all of them."""
+    if not rows:
+        return []
     found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in rows:
         found[row["kind"], row["value"], row["qualifier"], row["unit"]].append(row["article_id"])

@@ -38,6 +38,8 @@ from app.models import (
 )
 
 Row = dict[str, Any]
+# What only imported events have.
+UNCODED: Row = {"goldstein_table": None, "originals": {}, "measures": {}}
 
 
 @dataclass
@@ -161,6 +163,7 @@ def _event(tellings: list[tuple[annotated.Article, annotated.Event]], said: set[
             "place_id": event.place,
             "status": event.status,
             **coded(str(event.type)),
+            **UNCODED,
         },
     )
     draft.parts[Participant] = [participant(event, position, part) for position, part in enumerate(event.participants)]

@@ -15,10 +15,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, literal, select, update
 
-from app import text_index
+from app import bulk, text_index
 from app.dialects import among, among_numbers
-from app.folding import APART, forms, words
-from app.loading import rows
+from app.folding import APART, indexed, words
 from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
@@ -33,6 +32,8 @@ MOST_PLACES = 16_000
 MOST_PLACES_OF_A_WORD = 250
 _LONGEST_NAME = 200
 _PROPER = ("person", "state")
+Row = dict[str, Any]
+Entries = tuple[list[Row], list[str], list[Row]]
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 
 
@@ -57,10 +58,30 @@ def index(db: Connection, kind: str, ids: Collection[str]) -> None:
 
 def index_new(db: Connection, kind: str, records: Sequence[Record]) -> None:
     """Index RECORDS of KIND, which are not in the index."""
-    if kind in TABLES:
-        _put_documents(db, kind, records)
-    if kind in ("actor", "place"):
-        _put_names(db, kind, records)
+    put_entries(db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+
+
+def entries_of(kind: str, records: Sequence[Record], *, vectors: bool) -> Entries:
+    """What the index has for RECORDS of KIND: documents, their vectors if wanted, and names."""
+    documents, found = [], []
+    for record in records if kind in TABLES else ():
+        document = _Document(kind)
+        for field in fields_of(kind, record.body):
+            document.add(field)
+        documents.append({"number": _number(kind, record.id, record.day), "record_id": record.id, **document.columns()})
+        found.append(document.vector() if vectors else "")
+    named = ((record.id, row) for record in records if kind in ("actor", "place") for row in _names(record.body))
+    return documents, found, [{"kind": kind, "record_id": key, **row} for key, row in named]
+
+
+def put_entries(db: Connection, documents: list[Row], vectors: list[str], names: list[Row]) -> None:
+    """Put into the index what `entries_of` gave."""
+    if documents:
+        _make_unique(db, documents)
+        bulk.put(db, SearchDocument, documents)
+        text_index.put(db, documents, vectors)
+        _count_terms(db, documents, 1)
+    bulk.put(db, SearchName, names)
 
 
 def fields_changed(kind: str, before: Mapping[str, Any], doc: dict[str, Any], parts: dict[str, Any]) -> bool:
@@ -115,21 +136,6 @@ def _read(db: Connection, kind: str, ids: Sequence[str]) -> Iterator[Record]:
         yield Record(row.id, {**orjson.loads(row.doc), **orjson.loads(row.parts)}, row.day)
 
 
-def _put_documents(db: Connection, kind: str, records: Sequence[Record]) -> None:
-    found, vectors = [], []
-    for record in records:
-        document = _Document(kind)
-        for field in fields_of(kind, record.body):
-            document.add(field)
-        found.append({"number": _number(kind, record.id, record.day), "record_id": record.id, **document.columns()})
-        vectors.append(document.vector() if db.dialect.name == "postgresql" else "")
-    if found:
-        _make_unique(db, found)
-        rows.put(db, SearchDocument, found)
-        text_index.put(db, found, vectors)
-        _count_terms(db, found, 1)
-
-
 class _Document:
     """The words of one record, gathered field by field."""
 
@@ -145,15 +151,17 @@ class _Document:
         """Take in the words of FIELD."""
         placed: list[str] = []
         stems: dict[str, None] = {}
-        for word in words(field.text):
+        for word, forms in indexed(field.text, field.language):
             self.place += 1
-            if self.place > MOST_PLACES or len(self.places[word.text]) >= MOST_PLACES_OF_A_WORD:
-                self.rest[word.text] = None
+            at = self.places[word]
+            if self.place > MOST_PLACES or len(at) >= MOST_PLACES_OF_A_WORD:
+                self.rest[word] = None
                 placed.append(APART)
             else:
-                self.places[word.text].append((self.place, field.title))
-                placed.append(word.text)
-            stems.update(dict.fromkeys(sorted(forms(word, field.text, field.language))))
+                at.append((self.place, field.title))
+                placed.append(word)
+            for form in forms:
+                stems[form] = None
         self.place += 1
         self.words[field.title].append(" ".join(placed))
         self.forms[field.title].append(" ".join(stems))
@@ -206,11 +214,6 @@ def _count_terms(db: Connection, found: Iterable[Any], step: int) -> None:
         text_index.count(db, list(counts), [step * number for number in counts.values()], heard)
     if step < 0:
         db.execute(delete(SearchTerm).where(among(SearchTerm.term, list(counts)), SearchTerm.documents <= 0))
-
-
-def _put_names(db: Connection, kind: str, records: Iterable[Record]) -> None:
-    named = ((record.id, row) for record in records for row in _names(record.body))
-    rows.put(db, SearchName, [{"kind": kind, "record_id": key, **row} for key, row in named])
 
 
 def _names(record: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, bindparam, func, literal, select, union_all, update
 
+from app import bulk
 from app.dialects import among
-from app.loading import rows
 from app.loading.bodies import Bodies, Json, bodies_of
 from app.loading.indexing import fields_changed, index
 from app.loading.stored import counted, read_back
@@ -63,7 +63,7 @@ def history(kind: str, key: str, revision: int, created_at: datetime, updated_at
 
 def number_changes(db: Connection, kind: str, become: dict[str, str], revision: int, at: datetime) -> None:
     """Note what has BECOME of records of KIND, under the numbers after REVISION."""
-    rows.put(
+    bulk.put(
         db,
         Change,
         [

@@ -20,6 +20,7 @@ from app.models import (
     Base,
     Carrier,
     Event,
+    EventCode,
     Evidence,
     Figure,
     Mention,
@@ -35,7 +36,14 @@ PARTS: dict[type[Any], tuple[Any, ...]] = {
     Actor: (ActorName.actor_id, ActorCode.actor_id, ActorRole.actor_id),
     Place: (),
     Article: (ArticleAgency.article_id,),
-    Event: (Participant.event_id, Figure.event_id, Account.event_id, Evidence.event_id, Relation.event_id),
+    Event: (
+        EventCode.event_id,
+        Participant.event_id,
+        Figure.event_id,
+        Account.event_id,
+        Evidence.event_id,
+        Relation.event_id,
+    ),
     Statement: (
         Addressee.statement_id,
         Carrier.statement_id,

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union, update
 
+from app import bulk
 from app.codes import code_list, codes
 from app.dialects import among, defer_foreign_keys
-from app.loading import rows
 from app.loading.bodies import bodies_of
-from app.loading.drafts import Draft
+from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
-from app.loading.indexing import Record, forget, index_new
+from app.loading.indexing import Record, entries_of, forget, put_entries
 from app.loading.rendering import dump, history, number_changes, render
 from app.loading.stored import PARTS, counted_in
 from app.models import (
@@ -198,22 +198,29 @@ def _add(db: Connection, plans: Sequence[_Plan], revision: int, at: datetime) ->
     """Insert what is new, rendered and indexed from its drafts alone; returns the last number taken."""
     counts = counted_in(draft for plan in plans for draft in plan.written)
     countries = _countries(db, plans)
-    for plan in plans:
-        kind, added = plan.table.__tablename__, sorted(plan.added, key=lambda draft: draft.id)
-        new, records = [], []
-        for number, draft in enumerate(added, revision + 1):
-            doc, parts = bodies_of(draft, counts[plan.table].get(draft.id, {}))
-            doc |= history(kind, draft.id, number, at, at)
-            kept = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
-            kept |= {"country": countries.get(draft.row["place_id"])} if plan.table is Event else {}
-            new.append({**draft.row, **kept, "revision": number, "doc": dump(doc), "parts": dump(parts)})
-            records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
-        rows.put(db, plan.table, new)
-        _put_parts(db, plan.table, plan.added)
-        number_changes(db, kind, {draft.id: "insert" for draft in added}, revision, at)
-        index_new(db, kind, records)
-        revision += len(added)
+    with bulk.beside(db) as run:
+        for plan in plans:
+            kind, added = plan.table.__tablename__, sorted(plan.added, key=lambda draft: draft.id)
+            new, records = [], []
+            for number, draft in enumerate(added, revision + 1):
+                doc, parts = bodies_of(draft, counts[plan.table].get(draft.id, {}))
+                doc |= history(kind, draft.id, number, at, at)
+                new.append(_row(draft, at, countries) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
+                records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
+            run(bulk.put, db, plan.table, new)
+            run(_put_parts, db, plan.table, plan.added)
+            run(number_changes, db, kind, {draft.id: "insert" for draft in added}, revision, at)
+            run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+            revision += len(added)
     return revision
+
+
+def _row(draft: Draft, at: datetime, countries: dict[str | None, str | None]) -> Row:
+    """The row of a new record, but for what is rendered."""
+    kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
+    if draft.table is Event:
+        kept["country"] = countries.get(draft.row["place_id"])
+    return {**draft.row, **kept}
 
 
 def _change(db: Connection, plan: _Plan) -> None:
@@ -227,7 +234,7 @@ def _change(db: Connection, plan: _Plan) -> None:
 
 def _put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft]) -> None:
     for owner in PARTS[table]:
-        rows.put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())])
+        bulk.put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())])
 
 
 def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:

@@ -3,7 +3,9 @@
 Values are stored as SQLAlchemy's own inserts store them, by the same converters, at a quarter of the cost.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +33,25 @@ def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]
         for name, convert in zip(names, converters, strict=True)
     ]
     put_tuples(db, target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
+
+
+@contextmanager
+def beside(db: Connection) -> Iterator[Callable[..., None]]:
+    """Something that runs calls which only write to DB, in their order: beside the caller where DB is a server.
+
+    A call that fails raises at the end. Meanwhile the caller leaves DB alone.
+    """
+    if db.dialect.name == "sqlite":
+        yield lambda function, *given: function(*given)
+        return
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        calls: list[Future[None]] = []
+        try:
+            yield lambda function, *given: calls.append(worker.submit(function, *given))
+        finally:
+            wait(calls)
+        for call in calls:
+            call.result()
 
 
 def put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequence[tuple[Any, ...]]) -> None:
