@@ -4,7 +4,8 @@ A party is somebody already stored if that has its code, or its very name and no
 is drafted; what is stored already stays as it is, except that a document's title is kept.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,26 +57,19 @@ class Resolver:
     def _unknown(self, things: Iterable[Any]) -> list[Any]:
         return [thing for thing in dict.fromkeys(things) if thing not in self._ids]
 
-    def _actors(self, db: Connection, parties: Collection[Party]) -> list[Draft]:
-        coded = _by_code(db, parties, self.dataset)
-        spelled = _by_name(db, parties, self.dataset)
+    def _actors(self, db: Connection, parties: Sequence[Party]) -> list[Draft]:
+        # Those whom only the code names come first: the named ones belong to them.
+        unnamed = self._unknown(bare for party in parties if (bare := _bare(party)))
+        asked = [*dict.fromkeys((*unnamed, *parties))]
+        stored = _by_code(db, asked, self.dataset) | _by_name(db, asked, self.dataset)
         made: dict[str, Draft] = {}
-        for party in parties:
-            found = spelled.get(party) or coded.get(party)
-            if found is None:
-                found = self._made(party, made)
-            self._ids[party] = found
+        for party in asked:
+            bare = _bare(party)
+            key = stored.get(party) or identifier(self.dataset, _key(party))
+            self._ids[party] = key
+            if party not in stored and key not in made:
+                made[key] = _actor(key, party, self._ids[bare] if bare else None)
         return _not_stored(db, Actor, made)
-
-    def _made(self, party: Party, made: dict[str, Draft]) -> str:
-        """The id of an actor of this data set for PARTY; a named one with a code belongs to the code's actor."""
-        key, parent = _key(party), None
-        if party.code and party.name and party.kind != STATE:
-            parent = self._made(Party(party.scheme, party.code, None, party.kind, party.country, party.sectors), made)
-        found = identifier(self.dataset, key)
-        if found not in made and found != parent:
-            made[found] = _actor(found, party, parent)
-        return found
 
     def _places(self, db: Connection, spots: list[Spot]) -> list[Draft]:
         made = {identifier(self.dataset, spot.key): spot for spot in reversed(spots)}
@@ -116,6 +110,13 @@ def _parties(item: Item) -> tuple[Party, ...]:
     if isinstance(item, Said):
         return (*((item.speaker,) if item.speaker else ()), *item.addressees)
     return ()
+
+
+def _bare(party: Party) -> Party | None:
+    """Whom the code of a named PARTY stands for by itself; a state is called many names and is one."""
+    if not (party.code and party.name) or party.kind == STATE:
+        return None
+    return replace(party, name=None)
 
 
 def _key(party: Party) -> str:
