@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from app import bulk
-from app.dialects import among
+from app.dialects import among_many as among
 from app.importing.identifiers import identifier
 from app.importing.records import Found
 from app.importing.resolving import Resolver

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, Select, bindparam, func, literal, select, union_all, update
 
 from app import bulk
-from app.dialects import among
+from app.dialects import among_many as among
 from app.loading.bodies import Bodies, Json, bodies_of
 from app.loading.indexing import fields_changed, index
 from app.loading.stored import counted, read_back

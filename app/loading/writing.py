@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union
 
 from app import bulk
 from app.codes import code_list, codes
-from app.dialects import among, defer_foreign_keys
+from app.dialects import among_many as among
+from app.dialects import defer_foreign_keys
 from app.loading.bodies import bodies_of
 from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
