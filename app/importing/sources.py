@@ -27,7 +27,7 @@ STDIN = Path("-")
 LONGEST_LINE = 10_000_000
 MOST_BYTES = 200_000_000_000
 # Text shrinks to a twentieth, and seldom to a fiftieth.
-MOST_SWELLING = 1_000
+MOST_SWELLING = 200
 SWELLS_FROM = 100_000_000
 CHUNK = 1 << 20
 SHOWN = 500

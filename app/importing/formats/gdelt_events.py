@@ -95,7 +95,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
     source, target = _party(*cells[ACTOR_1 : ACTOR_1 + 2]), _party(*cells[ACTOR_2 : ACTOR_2 + 2])
     score = number(cells[SCORE])
-    document = _document(cells[URL].strip(), cells[ADDED][:8])
+    document = document_of(cells[URL].strip(), cells[ADDED][:8])
     return Coded(
         line=line,
         key=key[0],
@@ -146,7 +146,8 @@ def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=20_000)
-def _document(source: str, added: str) -> Document | None:
+def document_of(source: str, added: str) -> Document | None:
+    """The article at the address SOURCE, or what else is named there; ADDED is the day on which GDELT saw it."""
     if source in _NOTHING:
         return None
     day = on(added) or UNKNOWN
