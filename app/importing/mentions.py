@@ -54,7 +54,7 @@ def attach(db: Connection, events: Collection[str], report: Report, at: datetime
     known = select(Evidence.event_id, Evidence.article_id).where(among(Evidence.event_id, mentioned))
     told = {tuple(row) for row in db.execute(known)}
     last = select(Evidence.event_id, func.max(Evidence.position)).where(among(Evidence.event_id, mentioned))
-    positions = defaultdict(lambda: -1, {key: at for key, at in db.execute(last.group_by(Evidence.event_id))})
+    positions = defaultdict(lambda: -1, ((row[0], row[1]) for row in db.execute(last.group_by(Evidence.event_id))))
     added: list[Row] = []
     for event, article, language in mentions:
         if (event, article) not in told:
