@@ -1,7 +1,7 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
 from app.loading.indexing import Record, entries_of, forget, put_entries
 from app.loading.rendering import dump, history, number_changes, render
-from app.loading.stored import PARTS, counted_in
+from app.loading.stored import PARTS, Tally, counted_in
 from app.models import (
     Account,
     Actor,
@@ -39,6 +39,8 @@ from app.models import (
 )
 
 RECORDS: tuple[type[Any], ...] = (Actor, Place, Article, Event, Statement)
+# New records that are made ready while the server stores those before.
+AT_ONCE = 1_000
 VOCABULARY: dict[str, type[Any]] = {
     "event-types": EventType,
     "speech-acts": SpeechAct,
@@ -81,6 +83,16 @@ class _Plan:
     def gone(self) -> list[str]:
         """The records whose rows elsewhere go: the removed, and the changed before they come anew."""
         return [draft.id for draft in self.changed] + self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """What new records of one table need beside their drafts; they take the numbers after `revision`."""
+
+    counts: Tally
+    countries: dict[str | None, str | None]
+    revision: int
+    at: datetime
 
 
 def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime, *, whole: bool = True) -> Report:
@@ -201,26 +213,35 @@ def _add(db: Connection, plans: Sequence[_Plan], revision: int, at: datetime) ->
     countries = _countries(db, plans)
     with bulk.beside(db) as run:
         for plan in plans:
-            kind, added = plan.table.__tablename__, sorted(plan.added, key=lambda draft: draft.id)
-            new, records = [], []
-            for number, draft in enumerate(added, revision + 1):
-                doc, parts = bodies_of(draft, counts[plan.table].get(draft.id, {}))
-                doc |= history(kind, draft.id, number, at, at)
-                new.append(_row(draft, at, countries) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
-                records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
-            run(bulk.put, db, plan.table, new)
-            run(_put_parts, db, plan.table, plan.added)
-            run(number_changes, db, kind, {draft.id: "insert" for draft in added}, revision, at)
-            run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
-            revision += len(added)
+            added = sorted(plan.added, key=lambda draft: draft.id)
+            for start in range(0, len(added), AT_ONCE):
+                some = added[start : start + AT_ONCE]
+                _add_some(db, run, some, _Adding(counts[plan.table], countries, revision, at))
+                revision += len(some)
     return revision
 
 
-def _row(draft: Draft, at: datetime, countries: dict[str | None, str | None]) -> Row:
+def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> None:
+    table, at = drafts[0].table, adding.at
+    kind = table.__tablename__
+    new, records = [], []
+    for number, draft in enumerate(drafts, adding.revision + 1):
+        doc, parts = bodies_of(draft, adding.counts.get(draft.id, {}))
+        doc |= history(kind, draft.id, number, at, at)
+        new.append(_row(draft, adding) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
+        records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
+    run(bulk.put, db, table, new)
+    run(_put_parts, db, table, drafts)
+    run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, adding.revision, at)
+    run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+
+
+def _row(draft: Draft, adding: _Adding) -> Row:
     """The row of a new record, but for what is rendered."""
+    at = adding.at
     kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
     if draft.table is Event:
-        kept["country"] = countries.get(draft.row["place_id"])
+        kept["country"] = adding.countries.get(draft.row["place_id"])
     return {**draft.row, **kept}
 
 
