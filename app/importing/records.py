@@ -61,12 +61,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Where in a document a record was found; without `exact` it is a reference that nobody has checked."""
+    """Where in a document a record was found; without `exact` it is a reference that nobody has checked.
+
+    `sentence` is its number in the document, from 1, as the source counts.
+    """
 
     document: Document
     exact: str | None = None
     start: int | None = None
     end: int | None = None
+    sentence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Coded:
     """An event. `key` is its id within the source; `type` ours, by the crosswalk.
 
     `originals` keeps the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), to be filtered on.
+    `remarks` are for the report: what was odd in a row that is kept, such as an id that stood for another event before.
     """
 
     line: int
@@ -102,6 +107,7 @@ class Coded:
     figures: tuple[Amount, ...] = ()
     evidence: tuple[Words, ...] = ()
     summary: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,12 @@ def _kind_of_part(part: str) -> str | None:
     return row["kind"] or None if row else None
 
 
+def label_of_part(part: str) -> str | None:
+    """What one part of a CAMEO actor code means."""
+    row = _category(*_ROLES).get(part) or _category("known_group").get(part)
+    return row["label"] if row else None
+
+
 def ranked(kinds: set[str]) -> str:
     """The kind that KINDS together make."""
     return min(kinds, key=RANK.index) if kinds else "other"

@@ -66,7 +66,17 @@ def cameo(code: str) -> Cameo | None:
     return None
 
 
+@lru_cache(maxsize=CACHED)
+def code_of_label(label: str) -> Cameo | None:
+    """The code of a LABEL, however it is capitalised, quoted or joined by underscores."""
+    return _labels().get(_plain(label))
+
+
 @cache
-def codes_by_label() -> dict[str, str]:
-    """The code of each label, as ICEWS prints them; of a root and its first code, the longer one."""
-    return {known.label: known.code for known in sorted(codes().values(), key=lambda one: len(one.code) != 2)}  # noqa: PLR2004
+def _labels() -> dict[str, Cameo]:
+    # A root shares its label with its first code, which is what data have.
+    return {_plain(one.label): one for one in sorted(codes().values(), key=lambda one: len(one.code) != 2)}  # noqa: PLR2004
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.replace("_", " ").translate({ord("'"): None, ord('"'): None}).casefold().split())
