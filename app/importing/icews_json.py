@@ -8,7 +8,7 @@ from app.importing.cells import Ids, day, on, point
 from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.countries import from_iso3, from_name
-from app.importing.objects import Found, objects
+from app.importing.objects import Found, objects, text_of
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, skipped
 
@@ -18,14 +18,6 @@ def read_json(lines: Iterable[Line]) -> Iterator[Item]:
     ids = Ids()
     for found in objects(lines):
         yield found if isinstance(found, Skipped) else _event(found, ids)
-
-
-def text_of(value: object) -> str:
-    """A value as text; nothing, `NULL` and what is neither text nor number are none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    text = str(value).strip()
-    return "" if text in {"NULL", "NA", "None"} else text
 
 
 def _event(found: Found, ids: Ids) -> Coded | Skipped:

@@ -31,6 +31,14 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
     yield from scanner.end()
 
 
+def text_of(value: object) -> str:
+    """A value as text; nothing, `NULL` and what is neither text nor number are none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = str(value).strip()
+    return "" if text in {"NULL", "NA", "None"} else text
+
+
 def _whole(text: str) -> dict[str, Any] | None:
     try:
         found = orjson.loads(text)
@@ -115,7 +123,8 @@ class _Scanner:
         at = len(text) - len(text.lstrip())
         if text[at : at + 1] != "{" or at != self.column:
             return False
-        return at > 0 or not self.before.endswith(("[", ",", ":", "{"))
+        # Printed without indentation, what is inside begins at the margin too, but never ends on its line.
+        return at > 0 or bool(_whole(text)) or not self.before.endswith(("[", ",", ":", "{"))
 
     def _ended(self, last: str) -> Found | Skipped:
         text = "\n".join([*self.parts, last])

@@ -6,12 +6,11 @@ from functools import lru_cache
 from itertools import chain
 
 from app.dates import Span, parse_span
-from app.importing.cells import KEPT, number, on, point, whole
+from app.importing.cells import KEPT, day, number, on, point, whole
 from app.importing.crosswalks.countries import from_iso3, from_name, from_number
 from app.importing.crosswalks.violence import ACLED, INTER
 from app.importing.formats import About, Format
-from app.importing.icews_json import text_of
-from app.importing.objects import objects
+from app.importing.objects import objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, Row, comma_rows, skipped
 
@@ -50,9 +49,9 @@ def _event(row: Row, versions: dict[str, float]) -> Coded | Skipped:
     cells = row.cells
     given = cells.get
     id = next(filter(None, (given(name, "") for name in IDS)), "")
-    day = on(cells["event_date"])
+    when = on(cells["event_date"])
     type_ = ACLED.get(given("sub_event_type", "")) or ACLED.get(cells["event_type"])
-    if day is None or type_ is None or not id:
+    if when is None or type_ is None or not id:
         return skipped(row.line, _fault(cells, id), row.text)
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
         return skipped(row.line, f"no newer than the row of {id} that came before", row.text)
@@ -62,7 +61,7 @@ def _event(row: Row, versions: dict[str, float]) -> Coded | Skipped:
         line=row.line,
         key=id,
         type=type_,
-        date=_about(day, given("time_precision", "1")),
+        date=_about(when, given("time_precision", "1")),
         sources=_side(cells["actor1"], given("assoc_actor_1", ""), given("inter1", "")),
         targets=_side(given("actor2", ""), given("assoc_actor_2", ""), given("inter2", "")),
         place=place,
@@ -94,15 +93,15 @@ def _fault(cells: dict[str, str], id: str) -> str:
     return f"{cells['event_type'][:60] or 'nothing'} is no event type of ACLED"
 
 
-def _about(day: Span, precision: str) -> Span:
+def _about(given: Span, precision: str) -> Span:
     """The day given stands for its week (2) or its month (3), of which it is only known to be within."""
-    if day.start is None or precision not in {"2", "3"}:
-        return day
-    year, week, _ = day.start.isocalendar()
+    if given.start is None or precision not in {"2", "3"}:
+        return given
+    year, week, _ = given.start.isocalendar()
     try:
-        return parse_span(f"{year:04}-W{week:02}" if precision == "2" else day.start.isoformat()[:7])
+        return parse_span(f"{year:04}-W{week:02}" if precision == "2" else given.start.isoformat()[:7])
     except ValueError:  # the calendar's last week is not whole
-        return day
+        return given
 
 
 def _originals(cells: dict[str, str]) -> dict[str, str]:
@@ -123,9 +122,10 @@ def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
 
 
 def _party(name: str, kind: str) -> Party:
-    """`Protesters (Sudan)` carries its country, if it is one, in brackets."""
-    behind = name.rpartition("(")[2].partition(")")[0] if name.endswith(")") else ""
-    return Party("acled", None, name, kind, from_name(behind))
+    """`Protesters (Sudan)` carries its country in brackets, `Police Forces of Sudan (2019-)` before them."""
+    before, _, behind = name.rstrip(")").partition("(")
+    own = from_name(before.rpartition(" of ")[2]) if kind == "government_body" else None
+    return Party("acled", None, name, kind, own or from_name(behind))
 
 
 def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tuple[str, ...]]:
@@ -151,7 +151,7 @@ def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:
     written = Document(f"notes-{id}", publisher="ACLED", text=notes)
     found = [Words(written, notes, 0, len(notes))] if notes else []
     sources = dict.fromkeys(name.strip() for name in cells.get("source", "").split(";") if name.strip())
-    when = cells["event_date"]
+    when = day(cells["event_date"])
     found += [Words(Document(f"{name}, {when}", publisher=name)) for name in sources]
     return tuple(found)
 

@@ -93,11 +93,13 @@ def _mirror(cells: dict[str, str], id: str, before: dict[tuple[str, ...], str]) 
     """The id of the same event told the other way round: symmetric events are two rows of one sentence."""
     sentence = (cells.get("story_id", ""), cells.get("sentence_number", ""), cells["cameo_code"], cells["event_date"])
     source, target = cells["source_name"], cells["target_name"]
+    other = before.pop((*sentence, target, source), None) if source != target else None
+    if other:
+        return {"mirror_of": other}
     if len(before) > KEPT:
         before.clear()
     before[*sentence, source, target] = id
-    other = before.get((*sentence, target, source)) if source != target else None
-    return {"mirror_of": other} if other else {}
+    return {}
 
 
 @lru_cache(maxsize=KEPT)

@@ -10,8 +10,7 @@ from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
 from app.importing.crosswalks.countries import from_iso3
 from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
-from app.importing.icews_json import text_of
-from app.importing.objects import Found, objects
+from app.importing.objects import Found, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, skipped
 

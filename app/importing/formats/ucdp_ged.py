@@ -11,8 +11,7 @@ from app.importing.cells import KEPT, Ids, day, number, on, point
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
 from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
-from app.importing.icews_json import text_of
-from app.importing.objects import Found, objects
+from app.importing.objects import Found, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, Row, comma_rows, skipped
 
@@ -193,7 +192,7 @@ def _document(article: str) -> Document:
     parts = _PARTS.fullmatch(article)
     if parts is None:
         return Document(article)
-    office, when, title = (part.strip() or None for part in parts.groups())
+    office, when, title = (" ".join(part.split()) or None for part in parts.groups())
     return Document(article, title=title, publisher=office, published=on(when or "") or UNKNOWN)
 
 
