@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.dates import UNKNOWN, Span
+from app.exchange.plover_json import restored
 from app.importing.cells import Ids, on, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
 from app.importing.crosswalks.countries import from_iso3
@@ -38,6 +39,9 @@ def _event(found: Found, ids: Ids) -> Coded | Skipped:
     key = ids.key(given["id"], line, text)
     if isinstance(key, Skipped):
         return key
+    if record.get("eventType") is not None:
+        own = restored(record, line, key[0])
+        return own or skipped(line, "its eventType, datePrecision or dates are not sound", text)
     evidence, remarks = _evidence(given, record)
     place = _location(record.get("eventLoc"))
     figures, unread = _figures(given)
