@@ -1,5 +1,7 @@
 """Files of coded events become records, or skips that say on which line and why; no bytes make a format fail."""
 
+import csv
+import io
 import os
 from collections import Counter
 from pathlib import Path
@@ -253,3 +255,34 @@ def test_formats_are_found() -> None:
     """Each module of the folder is a format by its name."""
     assert set(FILES) <= set(formats())
     assert list(numbered("a\r\nb")) == [(1, "a"), (2, "b")]
+
+
+@pytest.mark.parametrize(("format_", "name"), [("icews", "icews.tab"), ("polecat", "polecat.txt")])
+def test_a_table_written_as_csv_reads_the_same(format_: str, name: str) -> None:
+    """Somebody has opened it in a spreadsheet and saved it, as ever, with commas."""
+    rows = [line.split("\t") for line in (SAMPLES / name).read_text(encoding="utf-8").splitlines()]
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(row for row in rows if len(row) == len(rows[0]))
+    tabs = "\n".join("\t".join(row) for row in rows if len(row) == len(rows[0]))
+    assert [told(item) for item in read_text(format_, written.getvalue())] == [
+        told(item) for item in read_text(format_, tabs)
+    ]
+
+
+def test_a_skipped_row_is_kept_whole() -> None:
+    """It can be mended and brought in again, however long it is."""
+    long = "x" * 5_000
+    head, first, *_ = (SAMPLES / "icews.tab").read_text(encoding="utf-8").splitlines()
+    row = first.replace("2018-06-01", "2018-06-31").replace("Hanoi", long)
+    [item] = read_text("icews", f"{head}\n{row}\n")
+    assert isinstance(item, Skipped)
+    assert item.row == row
+
+
+def test_rows_of_an_answer_on_one_line_are_skipped_one_by_one() -> None:
+    """Each with its own row, as JSON."""
+    items = read_text("acled", '{"data": [{"event_id_cnty": "A1", "event_date": "2020-02-30"}, 7]}')
+    assert [(item.line, item.row) for item in items if isinstance(item, Skipped)] == [
+        (1, '{"event_id_cnty":"A1","event_date":"2020-02-30"}'),
+        (1, "7"),
+    ]

@@ -54,7 +54,8 @@ def _listed(number: int, text: str, whole: dict[str, Any]) -> Iterator[Found | S
         yield number, text, whole
         return
     for one in inner:
-        yield (number, str(one), one) if isinstance(one, dict) else skipped(number, "no JSON object", str(one))
+        row = orjson.dumps(one).decode()
+        yield (number, row, one) if isinstance(one, dict) else skipped(number, "no JSON object", row)
 
 
 class _Scanner:

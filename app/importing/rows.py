@@ -6,6 +6,7 @@ A row that does not fit its header is a Skipped with its line; the rows behind i
 import csv
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from app.importing.records import Skipped
@@ -14,7 +15,9 @@ Line = tuple[int, str]
 
 # A quoted cell that runs on for longer than this was opened by a stray quotation mark.
 LONGEST = 200
+# How much is shown of a header, and kept of a row that is skipped, so that it can be mended and brought in again.
 SHOWN = 500
+KEPT = 1_000_000
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 
 
@@ -27,13 +30,28 @@ class Row(NamedTuple):
 
 
 def skipped(line: int, why: str, text: str) -> Skipped:
-    """A Skipped that shows the beginning of TEXT."""
-    return Skipped(line, why, text[:SHOWN])
+    """A Skipped with the row as it came."""
+    return Skipped(line, why, text[:KEPT])
 
 
 def column(heading: str) -> str:
     """A heading as a name: `Event ID` and `event_id` are one."""
     return "_".join(heading.strip().strip('"').casefold().replace("_", " ").split())
+
+
+def table_rows(
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
+) -> Iterator[Row | Skipped]:
+    """Rows of tab-separated text or, where the header holds no tab, of the same table written as CSV."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    source = chain([first], source)
+    if "\t" in first[1]:
+        yield from tab_rows(source, required, missing, quoted)
+    else:
+        yield from comma_rows(source, required, missing)
 
 
 def tab_rows(
@@ -65,8 +83,10 @@ def tab_rows(
         yield Row(number, text, dict(zip(headings, bare, strict=True)))
 
 
-def comma_rows(lines: Iterable[Line], required: Collection[str]) -> Iterator[Row | Skipped]:
-    """Rows of CSV (RFC 4180) under a header; cells may hold line breaks."""
+def comma_rows(
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset()
+) -> Iterator[Row | Skipped]:
+    """Rows of CSV (RFC 4180) under a header; cells may hold line breaks, those that say MISSING are empty."""
     source = iter(lines)
     headings, first = _header(source, ",")
     if first is None or _lacking(headings, required):
@@ -79,7 +99,8 @@ def comma_rows(lines: Iterable[Line], required: Collection[str]) -> Iterator[Row
         if cells is None:
             yield skipped(number, NO_CSV, text)
         elif len(cells) == width + bool(numbered and len(cells) > width):
-            yield Row(number, text, dict(zip(headings, map(str.strip, cells[-width:]), strict=True)))
+            bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+            yield Row(number, text, dict(zip(headings, bare, strict=True)))
         elif cells:
             yield _misfit(number, text, len(cells), width)
 

@@ -10,7 +10,7 @@ from app.importing.cells import Ids, day, number, point, whole
 from app.importing.crosswalks.cameo import cameo
 from app.importing.formats import About, Format
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, column, skipped, tab_rows
+from app.importing.rows import Line, Row, column, skipped, table_rows
 from app.models.events import QUALIFIERS
 
 REQUIRED = tuple(map(column, HEADER.split("\t")))
@@ -19,7 +19,7 @@ REQUIRED = tuple(map(column, HEADER.split("\t")))
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a table."""
     ids = Ids()
-    for row in tab_rows(lines, REQUIRED):
+    for row in table_rows(lines, REQUIRED):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 

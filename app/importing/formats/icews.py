@@ -12,7 +12,7 @@ from app.importing.crosswalks.countries import from_name
 from app.importing.formats import About, Format
 from app.importing.icews_json import read_json
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, skipped, tab_rows
+from app.importing.rows import Line, Row, skipped, table_rows
 
 MISSING = frozenset({"", "NA", "NULL"})
 NOBODY = "Unspecified Actor"
@@ -41,7 +41,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _table(lines: Iterable[Line]) -> Iterator[Item]:
     ids, before = Ids(), dict[tuple[str, ...], str]()
-    for row in tab_rows(lines, REQUIRED, MISSING, quoted="event_text"):
+    for row in table_rows(lines, REQUIRED, MISSING, quoted="event_text"):
         yield row if isinstance(row, Skipped) else _event(row, ids, before)
 
 

@@ -13,7 +13,7 @@ from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.formats import About, Format
 from app.importing.parties import cameo_parties
 from app.importing.records import Coded, Document, Item, Skipped, Spot, Words
-from app.importing.rows import Line, Row, comma_rows, skipped
+from app.importing.rows import Line, Row, column, skipped, table_rows
 
 MISSING = frozenset({"", "NA", "NULL", "None", "nan"})
 REQUIRED = ("eid", "story_date", "source", "target", "code")
@@ -37,21 +37,26 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     if first is None:
         return
     source, ids = chain([first], source), Ids()
-    for row in _daily(source) if first[1].count("\t") >= len(DAILY) // 2 else comma_rows(source, REQUIRED):
+    for row in table_rows(source, REQUIRED, MISSING) if _headed(first[1]) else _daily(source):
         yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _headed(text: str) -> bool:
+    return column(re.split(r"[\t,]", text, maxsplit=1)[0]) in {"eid", ""} or "\t" not in text
 
 
 def _daily(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
     for at, text in lines:
         cells = text.split("\t")
         if len(cells) == len(DAILY):
-            yield Row(at, text, dict(zip(DAILY, map(str.strip, cells), strict=True)))
+            bare = ["" if cell in MISSING else cell for cell in map(str.strip, cells)]
+            yield Row(at, text, dict(zip(DAILY, bare, strict=True)))
         elif text.strip():
             yield skipped(at, f"{len(cells)} cells instead of {len(DAILY)}", text)
 
 
 def _event(row: Row, ids: Ids) -> Coded | Skipped:
-    cells = {name: "" if cell in MISSING else cell for name, cell in row.cells.items()}
+    cells = row.cells
     day, code = on(cells["story_date"]), cameo(cells["code"])
     if day is None or code is None or not cells["eid"]:
         return skipped(row.line, _fault(cells), row.text)

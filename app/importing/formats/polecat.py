@@ -14,7 +14,7 @@ from app.importing.crosswalks.countries import from_cow, from_iso3, from_name
 from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, skipped, tab_rows
+from app.importing.rows import Line, Row, skipped, table_rows
 
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
@@ -26,7 +26,7 @@ COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SE
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
-    for row in tab_rows(lines, REQUIRED, MISSING, quoted="event_type"):
+    for row in table_rows(lines, REQUIRED, MISSING, quoted="event_type"):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 
