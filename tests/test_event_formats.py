@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.importing.formats import formats
-from app.importing.records import Amount, Coded, Found, Said, Skipped
+from app.importing.records import Amount, Coded, Found, Party, Said, Skipped
 from tests.reading import SAMPLES, coded, numbered, read_file, read_text, told
 
 FILES = {
@@ -84,6 +84,14 @@ def test_plover_marks_become_spans() -> None:
     assert found["G-1"].figures == (Amount("killed", 3, unit="people"),)
     assert found["G-2"].evidence[0].exact == "demanded"
     assert found["G-4"].evidence[0].exact == "All agreed."
+
+
+def test_a_state_has_its_own_name() -> None:
+    """Gold records call it by its capital or its people."""
+    text = '{"id": "1", "event": "AID", "source": [{"actorText": "Kabul", "code": "AFG"}], "text": "Kabul helps."}'
+    [item] = read_text("plover", text)
+    assert isinstance(item, Coded)
+    assert item.sources == (Party("plover", "AFG", "Afghanistan", "state", "AFG"),)
 
 
 def test_every_exact_word_stands_in_its_text() -> None:

@@ -88,6 +88,7 @@ class Coded:
     """An event. `key` is its id within the source; `type` ours, by the crosswalk.
 
     `originals` keeps the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), to be filtered on.
+    `measures` are numbers that are no codes: how often it was mentioned, in which tone.
     `remarks` are for the report: what was odd in a row that is kept, such as an id that stood for another event before.
     """
 
@@ -108,6 +109,7 @@ class Coded:
     evidence: tuple[Words, ...] = ()
     summary: str | None = None
     remarks: tuple[str, ...] = ()
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from app.dates import UNKNOWN, Span
 from app.exchange.plover_json import restored
 from app.importing.cells import Ids, on, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
-from app.importing.crosswalks.countries import from_iso3
+from app.importing.crosswalks.countries import from_iso3, name_of
 from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
@@ -108,6 +108,9 @@ def _party(given: dict[str, Any]) -> Party | None:
     decoded = cameo_actor(code)
     kind = ranked(kinds) if kinds else decoded.kind
     country = from_iso3(code[:3]) or decoded.country
+    if kind == "state" and country:
+        # The text calls a state by its capital, its people or its rulers.
+        name = name_of(country) or name
     return Party("plover", code + "".join(parts) or None, name or None, kind, country, parts)
 
 
