@@ -142,6 +142,18 @@ def test_petrarch_entities_are_never_expanded() -> None:
     assert texts == ["Good."]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("<html>\n<p>Not found</p>", 1, "there is no <Sentence> in the file"),
+        ("<a>\n<!-- begun\n<Sentence/>", 2, "a comment is opened and never closed; nothing behind it was read"),
+    ],
+)
+def test_petrarch_passes_over_nothing_in_silence(text: str, line: int, why: str) -> None:
+    """Where no sentence is read, it is said why."""
+    assert read_text("petrarch", text) == [Skipped(line, why)]
+
+
 def test_phoenix_addresses_are_mentions() -> None:
     """Several addresses are several mentions, each with its source."""
     found = coded("phoenix", "phoenix_daily.txt")["1_0.2"].evidence

@@ -22,6 +22,8 @@ from app.importing.rows import Line, skipped
 LONGEST = 2_000_000
 SELF_CLOSED = "the sentence is closed at once (<Sentence .../>), what belongs to it stands outside: not well-formed"
 _OPEN = re.compile(r"<Sentence(?=[\s>/])")
+_CUT = re.compile(r"(?=<Sentence[\s>/])|(?<=</Sentence>)")
+_DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)[^>]*>?")
 _CLOSE = re.compile(r"</Sentence\s*>")
 
 
@@ -36,7 +38,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
 
 
 def _gold(lines: Iterable[Line]) -> Iterator[Item]:
-    ids = Ids()
+    ids, number = Ids(), 0
     for number, text, why in _sentences(lines):
         if why:
             yield skipped(number, why, text)
@@ -47,6 +49,8 @@ def _gold(lines: Iterable[Line]) -> Iterator[Item]:
             yield skipped(number, _not_xml(number, error), text)
             continue
         yield from _events(number, text, sentence, ids)
+    if not number:
+        yield Skipped(1, "there is no <Sentence> in the file")
 
 
 def _not_xml(number: int, error: Exception) -> str:
@@ -69,46 +73,58 @@ class _Open:
 def _sentences(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
     """Each sentence's XML with its line and, if it is broken, why; one that is broken takes no other with it."""
     current: _Open | None = None
-    for number, text in _without_comments(lines):
-        if "<!DOCTYPE" in text or "<!ENTITY" in text:
-            yield number, text, "a document type is not read: neither entities nor anything from a network"
-            text = re.sub(r"<!(DOCTYPE|ENTITY)[^>]*>?", "", text)  # noqa: PLW2901
-        for piece in re.split(r"(?=<Sentence[\s>/])|(?<=</Sentence>)", text):
-            if _OPEN.match(piece):
-                if current:
-                    yield current.line, "\n".join(current.parts), "the sentence is not closed before the next begins"
-                current = _Open(number)
-            if current is None:
-                continue
-            current.parts.append(piece)
-            current.size += len(piece)
-            if _CLOSE.search(piece):
-                whole = "\n".join(current.parts)
-                yield current.line, whole, SELF_CLOSED if _closed_at_once(whole) else ""
-                current = None
-            elif current.size > LONGEST:
-                yield current.line, "\n".join(current.parts), f"a sentence is longer than {LONGEST} characters"
-                current = None
+    for number, piece, why in _pieces(lines):
+        if why:
+            yield number, piece, why
+            continue
+        if _OPEN.match(piece):
+            if current:
+                yield current.line, "\n".join(current.parts), "the sentence is not closed before the next begins"
+            current = _Open(number)
+        if current is None:
+            continue
+        current.parts.append(piece)
+        current.size += len(piece)
+        if _CLOSE.search(piece):
+            whole = "\n".join(current.parts)
+            yield current.line, whole, SELF_CLOSED if _closed_at_once(whole) else ""
+            current = None
+        elif current.size > LONGEST:
+            yield current.line, "\n".join(current.parts), f"a sentence is longer than {LONGEST} characters"
+            current = None
     if current:
         yield current.line, "\n".join(current.parts), "the file ends before the sentence does"
+
+
+def _pieces(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
+    """The lines, cut before each sentence and behind it, and what of them is not read, with the reason."""
+    comment: list[int] = []
+    for number, text in _without_comments(lines, comment):
+        if _DECLARED.search(text):
+            yield number, text, "a document type is not read: neither entities nor anything from a network"
+        for piece in _CUT.split(_DECLARED.sub("", text)):
+            yield number, piece, ""
+    if comment:
+        yield comment[0], "", "a comment is opened and never closed; nothing behind it was read"
 
 
 def _closed_at_once(text: str) -> bool:
     return text.partition(">")[0].endswith("/")
 
 
-def _without_comments(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines with comments blanked, whose text may look like a sentence."""
-    inside = False
+def _without_comments(lines: Iterable[Line], opened: list[int]) -> Iterator[Line]:
+    """The lines without comments, whose text may look like a sentence; OPENED holds where one began that goes on."""
     for number, text in lines:
-        if not inside and "<!--" not in text:
+        if not opened and "<!--" not in text:
             yield number, text
             continue
         kept: list[str] = []
         for piece in re.split(r"(<!--|-->)", text):
-            if piece in {"<!--", "-->"}:
-                inside = piece == "<!--"
-            elif not inside:
+            if piece == "<!--":
+                opened[:] = opened or [number]
+            elif piece == "-->":
+                opened.clear()
+            elif not opened:
                 kept.append(piece)
         yield number, "".join(kept)
 
