@@ -26,7 +26,7 @@ _OWN = {"sofa", "begin", "end"}
 _XMI = "http://www.omg.org/XMI"
 _CAS = "http:///uima/cas.ecore"
 # What is a number though there may be an element of that id.
-_NUMBERS = {"sofa", "begin", "end", "order", "sofaNum"}
+_NUMBERS = {"order", "id"}
 
 Element = tuple[str, str, dict[str, str]]
 
@@ -105,10 +105,11 @@ def _inferred(elements: list[Element]) -> TypeSystem:
                 features[key].append(value)
     for type_, features in seen.items():
         if not types.contains_type(type_):
-            made = types.create_type(type_, "uima.tcas.Annotation" if "begin" in features else "uima.cas.TOP")
+            base = "tcas.Annotation" if "begin" in features else "cas.AnnotationBase" if "sofa" in features else "cas.TOP"
+            made = types.create_type(type_, f"uima.{base}")
             for key, given in features.items():
-                if " " not in key and key not in _NUMBERS:
-                    types.create_feature(made, key, _range(given, ids))
+                if " " not in key and key not in _OWN:
+                    types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
     return types
 
 
@@ -122,7 +123,8 @@ def _range(given: list[str], ids: set[str]) -> str:
 
 def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
     """What is annotated in the first view of CAS that has a text."""
-    view = next((one for one in cas.views if one.sofa_string), None)
+    views = (cas.get_view(sofa.sofaID) for sofa in cas.sofas)
+    view = next((one for one in views if one.sofa_string), None)
     if view is None:
         raise Unreadable("has no text: none of its views has a sofaString")
     marks: list[Mark] = []
