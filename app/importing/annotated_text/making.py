@@ -124,7 +124,7 @@ def _article(maker: _Maker, meta: dict[str, str], name: str) -> dict[str, Any]:
     return {
         "id": maker.article,
         "source_url": url if _URL.fullmatch(url) else None,
-        "publisher": maker.names.actor([publisher], maker.language, "media", None, None) if publisher else None,
+        "publisher": maker.names.actor([publisher], maker.language, ("media", None), None) if publisher else None,
         "language": maker.language,
         "title": {maker.language: _short(tidy(title), _LONGEST_TITLE)},
         "published": date_of(published, maker.language) if published else None,
@@ -239,7 +239,7 @@ def _known_or_made(maker: _Maker, members: list[Mark]) -> str | None:
     rule = next((rule for _mark, rule in naming if rule.use == "actor"), naming[0][1])
     kind = rule.kind if rule.use != "place" else "state" if rule.precision == "country" else "other"
     code = next((found for mark, _rule in naming if (found := _code(mark))), None)
-    return maker.names.actor(names, maker.language, kind, rule.country, code)
+    return maker.names.actor(names, maker.language, (kind, rule.country), code)
 
 
 def _place(maker: _Maker, anchor: Mark) -> str | None:

@@ -1,25 +1,31 @@
 """Names in texts as actors and places: known ones by a name or a code that is theirs alone, new ones by a slug."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import pycountry
 from anyascii import anyascii
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, or_, select, tuple_
 
 from app.dialects import among
 from app.folding import words
 from app.loading.annotated import Actor, Alias, Place
 from app.models import Actor as StoredActor
-from app.models import ActorCode, SearchName
+from app.models import ActorCode, ActorName, ActorRole, SearchName
 from app.models import Place as StoredPlace
 
 _LONGEST = 80
 _LONGEST_NAME = 500
 _APART = re.compile(r"[^a-z0-9]+")
 _BLANKS = re.compile(r"\s+")
+
+Code = tuple[str, str]
+# Of a new actor: its kind, and its country if a rule gives one.
+Kind = tuple[str, str | None]
 
 
 def slug(text: str) -> str:
@@ -44,90 +50,169 @@ def tidy(name: str) -> str:
 
 @dataclass
 class Names:
-    """Who and what is known, and what is new: `actors` and `places` are to be written with the articles."""
+    """Who and what is known, and what is new: `actors` and `places` are to be written with the articles.
+
+    `news` are new spellings and codes of actors that the data set has already.
+    """
 
     dataset: str
-    known: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    codes: dict[tuple[str, str], str] = field(default_factory=dict)
-    taken: set[tuple[str, str]] = field(default_factory=set)
+    known: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    codes: dict[Code, str] = field(default_factory=dict)
+    schemes: dict[tuple[str, str], str] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    news: dict[str, tuple[list[Alias], dict[str, str]]] = field(default_factory=dict)
 
-    def look_up(self, db: Connection, names: Iterable[str], codes: Collection[tuple[str, str]]) -> None:
+    def look_up(self, db: Connection, names: Iterable[str], codes: Collection[Code]) -> None:
         """Find in DB which of NAMES and CODES are known, at once for many."""
         wanted = {tidy(name) for name in names}
-        keys = {folded(name) for name in wanted} - {""}
         self.known = {}
-        rows = select(SearchName.kind, SearchName.folded, SearchName.record_id).where(
-            among(SearchName.folded, keys), SearchName.part == 0
-        )
-        for row in db.execute(rows.distinct().order_by(SearchName.record_id)):
-            self.known.setdefault((row.kind, row.folded), []).append(row.record_id)
-        ids = {self._id(name) for name in wanted}
+        keys = {folded(name) for name in wanted} - {""}
         for kind, table in (("actor", StoredActor), ("place", StoredPlace)):
-            self.taken |= {(kind, key) for key in db.scalars(select(table.id).where(among(table.id, ids)))}
-        coded = tuple_(ActorCode.scheme, ActorCode.code).in_(sorted(codes))
-        found = select(ActorCode.scheme, ActorCode.code, ActorCode.actor_id).where(coded)
-        self.codes |= {(row.scheme, row.code): row.actor_id for row in db.execute(found)} if codes else {}
+            named = select(SearchName.folded, SearchName.record_id, table.dataset_id)
+            named = named.join(table, table.id == SearchName.record_id).distinct()
+            found = named.where(SearchName.kind == kind, among(SearchName.folded, keys), SearchName.part == 0)
+            for row in db.execute(found.order_by(SearchName.record_id)):
+                self.known.setdefault((kind, row.folded), {})[row.record_id] = row.dataset_id
+        ids = {key for (kind, _name), found in self.known.items() if kind == "actor" for key in found}
+        held = or_(among(ActorCode.actor_id, ids), tuple_(ActorCode.scheme, ActorCode.code).in_(sorted(codes)))
+        for row in db.execute(select(ActorCode.scheme, ActorCode.code, ActorCode.actor_id).where(held)):
+            self.codes[row.scheme, row.code] = row.actor_id
+            self.schemes[row.actor_id, row.scheme] = row.code
 
-    def actor(
-        self, names: list[str], language: str, kind: str, country: str | None, code: tuple[str, str] | None
-    ) -> str:
-        """The id of the actor who is called by NAMES, the chosen one first; made if nobody is known by them."""
-        if code and (key := self.codes.get(code)):
-            return self._called(key, names, language)
-        known = [] if code else [key for name in names for key in self._known("actor", name)]
-        if known:
-            return known[0]
-        key = self._id(names[0])
-        if ("actor", key) in self.taken or key in self.actors:
-            if code:
-                self.codes.setdefault(code, key)
-            return self._called(key, names, language)
-        self.actors[key] = Actor(
-            id=key,
-            kind=kind,
-            names={language: tidy(names[0])},
-            country=country or (_country(names[0]) if kind == "state" else None),
-            codes=dict([code]) if code else {},
-        )
-        if code:
-            self.codes[code] = key
-        return self._called(key, names, language)
+    def actor(self, names: list[str], language: str, rule: Kind, code: Code | None) -> str:
+        """The id of the actor who is called by NAMES, the chosen one first; made by RULE if nobody is known by them.
+
+        Those of other data sets come before the set's own, so that the order of texts does not matter; with a CODE, who
+        has another of its scheme is somebody else.
+        """
+        key = self.codes.get(code) if code else None
+        key = key or next(self._known("actor", names, code), None) or self._new(names[0], language, rule, code)
+        self._called(key, names, language, code)
+        return key
 
     def place(self, name: str, language: str, precision: str, country: str | None) -> str:
         """The id of the place called NAME; made if none is known by it."""
-        if known := self._known("place", name):
-            return known[0]
-        key = self._id(name)
-        if ("place", key) not in self.taken and key not in self.places:
-            country = country or (_country(name) if precision == "country" else None)
-            self.places[key] = Place(id=key, names={language: tidy(name)}, country=country, precision=precision)
+        if key := next(self._known("place", [name], None), None):
+            return key
+        key = f"{self.dataset}:{slug(tidy(name))}"
+        country = country or (_country(name) if precision == "country" else None)
+        self.places[key] = Place(id=key, names={language: tidy(name)}, country=country, precision=precision)
+        self._note("place", name, key)
         return key
+
+    def all_actors(self, db: Connection) -> list[Actor]:
+        """The new actors, and those of DB whose spellings or codes have become more."""
+        return [*self.actors.values(), *(_more(actor, *self.news[actor.id]) for actor in stored(db, set(self.news)))]
 
     def written(self) -> None:
         """Note that what was new stands in the database."""
-        self.taken |= {("actor", key) for key in self.actors} | {("place", key) for key in self.places}
-        self.actors, self.places = {}, {}
+        self.actors, self.places, self.news = {}, {}, {}
 
-    def _id(self, name: str) -> str:
-        return f"{self.dataset}:{slug(tidy(name))}"
+    def _known(self, kind: str, names: list[str], code: Code | None) -> Iterator[str]:
+        """Those known by NAMES: in other data sets by a name that is theirs alone, then the set's own."""
+        own: list[str] = []
+        for name in map(tidy, names):
+            found = {
+                key: dataset
+                for key, dataset in self.known.get((kind, folded(name)), {}).items()
+                if not code or self.schemes.get((key, code[0]), code[1]) == code[1]
+            }
+            others = [key for key, dataset in found.items() if dataset != self.dataset]
+            if len(others) == 1:
+                yield others[0]
+            mine = [key for key, dataset in found.items() if dataset == self.dataset]
+            # Who was made for this very name comes before who is also called so.
+            own += sorted(mine, key=lambda key: (key != f"{self.dataset}:{slug(name)}", key))
+        yield from own
 
-    def _known(self, kind: str, name: str) -> list[str]:
-        """Those known by NAME: the data set's own, or else one alone."""
-        found = self.known.get((kind, folded(tidy(name))), [])
-        own = [key for key in found if key.startswith(f"{self.dataset}:")]
-        return own[:1] or (found if len(found) == 1 else [])
-
-    def _called(self, key: str, names: list[str], language: str) -> str:
-        """KEY, after noting NAMES as spellings of the new actor that it is of."""
-        if made := self.actors.get(key):
-            has = {*made.names.values(), *(alias.name for alias in made.aliases)}
-            new = [one for one in dict.fromkeys(map(tidy, names)) if one not in has]
-            if new:
-                aliases = [*made.aliases, *(Alias(name=one, language=language) for one in new)]
-                self.actors[key] = made.model_copy(update={"aliases": aliases})
+    def _new(self, name: str, language: str, rule: Kind, code: Code | None) -> str:
+        key = f"{self.dataset}:{slug(tidy(name))}"
+        if key in self.actors or any(key in found for (kind, _), found in self.known.items() if kind == "actor"):
+            key = f"{key}-{slug(':'.join(code))}" if code else key
+        kind, country = rule
+        country = country or (_country(name) if kind == "state" else None)
+        self.actors.setdefault(key, Actor(id=key, kind=kind, names={language: tidy(name)}, country=country))
         return key
+
+    def _called(self, key: str, names: list[str], language: str, code: Code | None) -> None:
+        """Note that the actor KEY, if it is of this data set, has these NAMES and this CODE."""
+        # A name that the set has for somebody else stays his, or the next import would read otherwise.
+        own = [name for name in dict.fromkeys(map(tidy, names)) if not self._is_of_another(key, name)]
+        aliases = [Alias(name=name, language=language) for name in own]
+        if key in self.actors:
+            codes = dict([code]) if code else {}
+            self.actors[key] = _more(self.actors[key], aliases, codes)
+        elif key.startswith(f"{self.dataset}:"):
+            new = [alias for alias in aliases if key not in self.known.get(("actor", folded(alias.name)), {})]
+            codes = dict([code]) if code and code not in self.codes else {}
+            if new or codes:
+                listed, held = self.news.setdefault(key, ([], {}))
+                listed.extend(new)
+                held.update(codes)
+        for name in own:
+            self._note("actor", name, key)
+        if code:
+            self.codes.setdefault(code, key)
+            self.schemes.setdefault((key, code[0]), code[1])
+
+    def _is_of_another(self, key: str, name: str) -> bool:
+        found = self.known.get(("actor", folded(name)), {})
+        return key not in found and self.dataset in found.values()
+
+    def _note(self, kind: str, name: str, key: str) -> None:
+        if key.startswith(f"{self.dataset}:"):
+            self.known.setdefault((kind, folded(tidy(name))), {})[key] = self.dataset
+
+
+def _more(actor: Actor, aliases: list[Alias], codes: dict[str, str]) -> Actor:
+    """ACTOR with these spellings and codes beside its own."""
+    has = {*actor.names.values(), *(alias.name for alias in actor.aliases)}
+    new = {alias.name: alias for alias in aliases if alias.name not in has}
+    return actor.model_copy(update={"aliases": [*actor.aliases, *new.values()], "codes": {**codes, **actor.codes}})
+
+
+def stored(db: Connection, ids: Collection[str]) -> list[Actor]:
+    """The actors of these IDS, as they would stand in a file."""
+    if not ids:
+        return []
+    names = _rows(db, ActorName, ids)
+    codes = _rows(db, ActorCode, ids)
+    roles = _rows(db, ActorRole, ids)
+    return [
+        Actor.model_validate(
+            {
+                "id": row.id,
+                "kind": row.kind,
+                "names": {one.language: one.spelling for one in names[row.id] if one.kind == "name"},
+                "aliases": [
+                    {"name": one.spelling, "language": one.language} for one in names[row.id] if one.kind == "alias"
+                ],
+                "country": row.country,
+                "parent": row.parent_id,
+                "roles": [
+                    {"title": one.title, "organisation": one.organisation_id, "from": one.held_from, "to": one.held_to}
+                    for one in roles[row.id]
+                ],
+                "codes": {one.scheme: one.code for one in codes[row.id]},
+                "note": row.note,
+            }
+        )
+        for row in db.execute(
+            select(*StoredActor.__table__.columns).where(among(StoredActor.id, ids)).order_by(StoredActor.id)
+        )
+    ]
+
+
+def _rows(db: Connection, table: Any, ids: Collection[str]) -> dict[str, list[Any]]:
+    """The rows of TABLE of the actors of these IDS, in their order."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    order = table.scheme if table is ActorCode else table.position
+    for row in db.execute(
+        select(*table.__table__.columns).where(among(table.actor_id, ids)).order_by(table.actor_id, order)
+    ):
+        found[row.actor_id].append(row)
+    return found
 
 
 def _country(name: str) -> str | None:

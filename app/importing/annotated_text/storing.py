@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import yaml
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, or_, select
 
 from app.database import writing
 from app.dialects import among
@@ -140,7 +140,7 @@ def _skip(work: _Import, file: str, skipped: Skipped) -> None:
 
 def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
     """Write what BATCH says; a text that is refused is left out, and the others are written."""
-    known = _known_articles(db, [read for read in batch if read.text is None])
+    known = _known_articles(db, work.dataset.id, [read for read in batch if read.text is None])
     batch = [one for read in batch for one in _with_text(work, read, known)]
     codes = {code for read in batch for code in codes_in(read)}
     work.names.look_up(db, (name for read in batch for name in names_in(read, work.mapping)), codes)
@@ -162,7 +162,7 @@ def _written(
 ) -> bool:
     """Whether MADE could be written; if not, those with faults are told and taken out of it."""
     try:
-        report = load_imported(db, _folder(work, made), work.at, elsewhere)
+        report = load_imported(db, _folder(db, work, made), work.at, elsewhere)
     except Refused as refused:
         wrong = {fault.file for fault in refused.faults} & set(made) or set(made)
         for fault in refused.faults:
@@ -174,16 +174,17 @@ def _written(
         return False
     work.report.texts += len(made)
     for name in ("added", "changed", "unchanged"):
-        getattr(work.report, name).update(getattr(report, name))
+        counts = {kind: number for kind, number in getattr(report, name).items() if kind != "dataset"}
+        getattr(work.report, name).update(counts)
     return True
 
 
-def _folder(work: _Import, made: dict[str, tuple[AnnotatedText, Made]]) -> Folder:
+def _folder(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]]) -> Folder:
     """What was made as a data set's files."""
     articles: list[Source[Annotated]] = [
         Source(_sheet(key, read.line), one.article) for key, (read, one) in made.items()
     ]
-    actors = Source(_sheet("actors", 1), Actors(actors=list(work.names.actors.values())))
+    actors = Source(_sheet("actors", 1), Actors(actors=work.names.all_actors(db)))
     places = Source(_sheet("places", 1), Places(places=list(work.names.places.values())))
     return Folder(work.dataset, actors, places, articles, "", [], {})
 
@@ -194,13 +195,19 @@ def _sheet(file: str, line: int) -> Sheet:
     return Sheet(file, None, yaml.ScalarNode("tag:yaml.org,2002:null", "", mark, mark))
 
 
-def _known_articles(db: Connection, reads: list[AnnotatedText]) -> dict[str, tuple[str, str | None]]:
-    """The id and the text of each known article that READS are about, by the address that they give."""
+def _known_articles(db: Connection, own: str, reads: list[AnnotatedText]) -> dict[str, tuple[str, str | None]]:
+    """The id and the text of each known article that READS are about, by the address that they give.
+
+    An article of the data set OWN that has no text is one that an earlier import made for them.
+    """
     sources = {read.name: read.meta.get("source", read.name) for read in reads}
     ids = {name: source.rpartition(_OURS)[2] for name, source in sources.items() if _OURS in source}
     rows = db.execute(
         select(Article.id, Article.source_url, Article.text)
-        .where(among(Article.source_url, set(sources.values())) | among(Article.id, set(ids.values())))
+        .where(
+            or_(among(Article.source_url, set(sources.values())), among(Article.id, set(ids.values()))),
+            or_(Article.dataset_id != own, Article.text.is_not(None)),
+        )
         .order_by(Article.id.desc())
     ).all()
     by_url = {row.source_url: row for row in rows} if sources else {}
