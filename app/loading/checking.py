@@ -273,9 +273,7 @@ class _ArticleChecker:
         self.checker.faults.append(self.source.sheet.fault(path, message, found))
 
 
-def check(
-    folder: Folder, known: Mapping[str, Collection[str]] | None = None, *, imported: bool = False
-) -> list[Fault]:
+def check(folder: Folder, known: Mapping[str, Collection[str]] | None = None, *, imported: bool = False) -> list[Fault]:
     """Every fault of FOLDER; KNOWN are ids, by kind, that need not stand in it. Less is asked of what is IMPORTED."""
     return Checker(folder, known or {}, imported).run()
 

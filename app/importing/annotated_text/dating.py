@@ -3,6 +3,7 @@
 import re
 
 import dateparser
+from dateparser.data.languages_info import language_order
 
 from app.dates import parse_span
 
@@ -30,7 +31,7 @@ def date_of(words: str, language: str) -> str | None:
     for parts, form in ((("day", "month", "year"), "%Y-%m-%d"), (("month", "year"), "%Y-%m")):
         settings = {"REQUIRE_PARTS": list(parts), "PARSERS": ["absolute-time"]}
         if found := dateparser.parse(words, languages=_languages(language), settings=settings):
-            return found.strftime(form)
+            return str(found.strftime(form))
     match = _YEAR.fullmatch(words)
     return match[1] if match else None
 
@@ -45,9 +46,9 @@ def _is_date(words: str) -> bool:
 
 def _ambiguous(words: str) -> bool:
     match = _EITHER.fullmatch(words)
-    return bool(match) and match[1] != match[2] and int(match[1]) <= _MONTHS and int(match[2]) <= _MONTHS
+    return match is not None and match[1] != match[2] and int(match[1]) <= _MONTHS and int(match[2]) <= _MONTHS
 
 
 def _languages(language: str) -> list[str] | None:
     code = language.partition("-")[0]
-    return [code] if code in dateparser.data.languages_info.language_order else None
+    return [code] if code in language_order else None

@@ -21,11 +21,11 @@ HEAD = """\
 #   dragoman import {format} PATH... --mapping THIS-FILE
 # A line that begins with # is not read. What no line names is left out, and counted in the report.
 
-# The language of texts that do not say it themselves (BCP 47; und: unknown). This one is told from the script: correct it.
+# The language of texts that do not say it themselves (BCP 47; und: unknown). Told from the script: correct it.
 language: {language}
 # `full` for the texts as printed, `digest` for retellings.
 text_kind: full
-# `withheld`: evidence is checked against the texts, but they are not served. `served` only if you may publish them.
+# `withheld`: evidence is checked against the texts, but they are not served; `served` if you may publish them.
 rights: withheld
 {annotators}
 # LABELS: what the marked words are. A rule may be given for `Layer:value` or for the whole `Layer`.
@@ -36,8 +36,8 @@ rights: withheld
 #                    left out, quotation marks tell}}. Without a link to a speaker it has none; nobody is guessed.
 #   as: statement    what joins speaker and quotation, marked on its cue {{acts: {{warned: warn, denied: deny}}}}
 #   as: cue          the words that report ("said", "warned") {{acts: ...}}
-#   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}}, or by
-#                    an attribute {{by: Subtype, types: {{Meet: meeting}}}}. Types: /v1/codes/event-types
+#   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}},
+#                    or by an attribute {{by: Subtype, types: {{Meet: meeting}}}}. Types: /v1/codes/event-types
 #   as: place        {{precision: point, settlement, region or country; country: SYR}}
 #   as: date         taken if it can be read as a day, month or year; as: title  the article's title; as: ignore
 labels:
@@ -46,8 +46,8 @@ LINKS = """
 # LINKS: what one end is to the event, statement or quotation at the other.
 #   as: speaker, addressee, quotation, cue, place, date, on_behalf_of
 #   as: participant  {role: participant, initiator, target, victim, host ...: /v1/codes/participant-roles}
-#   as: relation     between two events or statements {relation: follows, responds_to, causes, part_of, ends, refers_to;
-#                    backwards: true if it goes from the second to the first}
+#   as: relation     between two events or statements {relation: follows, responds_to, causes, part_of, ends,
+#                    refers_to; backwards: true if it goes from the second to the first}
 #   as: evidence     more words that tell the same event or statement
 #   as: event        of a quotation: the event that it belongs to
 #   as: same         both ends name one and the same; as: ignore
@@ -120,7 +120,8 @@ def _annotators(seen: Counter[str]) -> str:
     if not seen:
         return ""
     told = ", ".join(f"{name} ({count:,})" for name, count in seen.most_common(10))
-    return f"# Several people annotated: {told}. Whose work counts where there is more than one:\n# annotator: {next(iter(seen))}\n"
+    head = f"# Several people annotated: {told}. Whose work counts where there is more than one:"
+    return f"{head}\n# annotator: {next(iter(seen))}\n"
 
 
 def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iterator[str]:
@@ -136,7 +137,7 @@ def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iter
         if rule is None:
             yield f"  # {_key(name)}: {{as: ignore}}  # unknown name: say what it is\n"
         elif rule == "as: event":
-            yield f"  # {_key(name)}: {{as: event, type: meeting}}  # an event, but of which type? give `type` or `types`\n"
+            yield f"  # {_key(name)}: {{as: event, type: meeting}}  # an event, of which type? say `type` or `types`\n"
         else:
             yield f"  {_key(name)}: {{{rule}}}\n"
 

@@ -1,4 +1,4 @@
-"""What belongs together in an annotated text, as a mapping has it: what joins an event or statement, what is the same."""
+"""What belongs together in an annotated text, as a mapping has it: what fills an event or statement, who is who."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -57,13 +57,13 @@ def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
     same = _Groups(made.marks)
     for link in read.links:
         source, target = made.marks[link.source], made.marks[link.target]
-        rule = mapping.link(link.type) or _by_label(made, source, target)
-        if rule is None:
+        tie = mapping.link(link.type) or _by_label(made, source, target)
+        if tie is None:
             made.remarks[f"the link {link.type} is not mapped"] += 1
-        elif rule.use == "same":
+        elif tie.use == "same":
             same.join(link.source, link.target)
-        elif rule.use != "ignore":
-            _fill(made, link, rule, source, target)
+        elif tie.use != "ignore":
+            _fill(made, link, tie, source, target)
     for one, other in _alike(made):
         same.join(one, other)
     for mark in read.marks:

@@ -77,9 +77,7 @@ def _annotated(read: AnnotatedText, results: list[Any]) -> Read:
         else:
             yield Skipped(read.line, f"a result of type {kind} marks no words of a text", str(result)[:200])
     meta = {**read.meta, "class": ", ".join(classes)} if classes else read.meta
-    made = AnnotatedText(
-        read.file, read.line, read.name, read.text, tuple(marks), tuple(links), meta, read.annotator
-    )
+    made = AnnotatedText(read.file, read.line, read.name, read.text, tuple(marks), tuple(links), meta, read.annotator)
     yield from settled(made, "code points")
 
 

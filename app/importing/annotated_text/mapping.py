@@ -19,9 +19,20 @@ LabelUse = Literal[
     "actor", "speaker", "addressee", "place", "date", "event", "statement", "quotation", "cue", "title", "ignore"
 ]
 LinkUse = Literal[
-    "speaker", "addressee", "quotation", "cue", "participant", "on_behalf_of", "place", "date", "relation", "same", "event",
-    "evidence", "ignore",
-]  # fmt: skip
+    "speaker",
+    "addressee",
+    "quotation",
+    "cue",
+    "participant",
+    "on_behalf_of",
+    "place",
+    "date",
+    "relation",
+    "same",
+    "event",
+    "evidence",
+    "ignore",
+]
 MetaUse = Literal["title", "published", "source_url", "publisher", "language", "id", "ignore"]
 Key = Annotated[str, StringConstraints(min_length=1)]
 
@@ -40,7 +51,9 @@ class LabelRule(Annotation):
     by: Text | None = Field(None, description="The attribute that `types` or `acts` look at, instead of the words.")
     status: Status = Field("reported", description="Of an event: how certain.")
     act: SpeechAct = Field("inform", description="Of a quotation or statement: which speech act, unless `acts` says.")
-    acts: dict[Key, SpeechAct] = Field({}, description="Of a cue or statement: the act by how the words begin, or by `by`.")
+    acts: dict[Key, SpeechAct] = Field(
+        {}, description="Of a cue or statement: the act by how the words begin, or by `by`."
+    )
     directness: Directness | None = Field(None, description="Of a quotation; left out, quotation marks tell.")
 
 
@@ -67,9 +80,9 @@ class Mapping(Annotation):
     rights: Literal["served", "withheld"] = Field("withheld", description="Whether the texts may be served to others.")
     annotator: Text | None = Field(None, description="Whose annotation counts, where several made one.")
     records: bool = Field(False, description="Whether notes hold whole records, as our own export writes them.")
-    labels: dict[Key, LabelRule] = {}
-    links: dict[Key, LinkRule] = {}
-    meta: dict[Key, MetaRule] = {}
+    labels: dict[Key, LabelRule] = Field({})
+    links: dict[Key, LinkRule] = Field({})
+    meta: dict[Key, MetaRule] = Field({})
 
     def label(self, name: str) -> LabelRule | None:
         return looked_up(self.labels, name)
@@ -94,5 +107,3 @@ def read_mapping(path: File) -> Mapping:
 def parse_mapping(source: bytes, name: str = "mapping.yaml") -> Mapping:
     """The mapping SOURCE, called NAME in faults. Raises Refused with every fault."""
     return validated(read(name, source), Mapping)
-
-

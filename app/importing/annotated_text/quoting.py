@@ -2,21 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from app.importing.annotated_text.shape import Part
 from app.loading.checking import OMISSION
 
-_OPEN = "“«„‘‹「『\"'”"
-_CLOSE = "”»“’›」』\"'"
-_QUOTED = re.compile(r"“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“”]|「([^「」]+)」|\"([^\"]+)\"|(?<!\w)‘([^‘]+)’(?!\w)")
+_OPEN = "“«„‘‹「『\"'”"  # noqa: RUF001
+_CLOSE = "”»“’›」』\"'"  # noqa: RUF001
+_QUOTED = re.compile(r"“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“”]|「([^「」]+)」|\"([^\"]+)\"|(?<!\w)‘([^‘]+)’(?!\w)")  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """The whole words, and those of them that are verbatim, None if none are."""
 
-    directness: Literal["direct", "indirect", "mixed"]
+    directness: str
     whole: str
     quote: str | None
 
@@ -27,7 +26,9 @@ def said(text: str, parts: tuple[Part, ...], directness: str | None) -> Said:
     if directness == "indirect":
         return Said("indirect", whole, None)
     if directness or _in_marks(text, parts):
-        return Said("mixed" if directness == "mixed" else "direct", whole, OMISSION.join(_bare(text, part) for part in parts))
+        return Said(
+            "mixed" if directness == "mixed" else "direct", whole, OMISSION.join(_bare(text, part) for part in parts)
+        )
     inner = [match for start, end in parts for match in _QUOTED.finditer(text, start, end)]
     if inner:
         quote = OMISSION.join(next(filter(None, match.groups())).strip() for match in inner)

@@ -1,5 +1,6 @@
 """Files and folders as they were given, read by a format, whatever is wrong with one of them."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from app.importing.records import Skipped
 def given_in(paths: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
     """The files of PATHS, and those of its folders that end in one of SUFFIXES, in the order of their names."""
     for path in paths:
+        if str(path) == "-":
+            yield Given("standard input", sys.stdin.buffer.read(MOST_BYTES + 1))
+            continue
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
             # A link may lead out of the folder.

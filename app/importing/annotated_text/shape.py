@@ -20,10 +20,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Marked words. `parts` are in the text's order, in code points, each end exclusive; several where words between
-    them are left out, none where the text is not at hand.
+    """Marked words.
 
-    A label may be finer after a colon (`NamedEntity:PER`). `words` are what the file itself says stands there.
+    `parts` are in the text's order, in code points, each end exclusive; there are several where words between them are
+    left out, none where the text is not at hand. A label may be finer after a colon (`NamedEntity:PER`). `words` are
+    what the file itself says stands there.
     """
 
     id: str
@@ -58,8 +59,8 @@ class Link:
 class AnnotatedText:
     """A text as one person (or nobody in particular) annotated it.
 
-    `text` None is a text that the file does not have, and `meta` says what else the file tells of it. `remarks` are what
-    a reader had to find out or put right, for the report.
+    `text` None is a text that the file does not have; `meta` is what else the file tells of it. `remarks` are what a
+    reader had to find out or put right, for the report.
     """
 
     file: str

@@ -34,7 +34,7 @@ Tell = Callable[[str, Skipped], None]
 
 @dataclass
 class TextReport:
-    """What an import did: texts read, records by what became of them, what was skipped, and remarks with their number."""
+    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark."""
 
     texts: int = 0
     added: Counter[str] = field(default_factory=Counter)
@@ -85,7 +85,7 @@ def import_texts(  # noqa: PLR0913 - what the command line takes
         with writing(engine) as db:
             for batch in _batched(_chosen(work, form, given), size):
                 _store(db, work, batch)
-            raise _NotKept
+            raise _NotKept  # noqa: TRY301 - takes the transaction back
     except _NotKept:
         return work.report
 
@@ -157,9 +157,7 @@ def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
     work.names.written()
 
 
-def _written(
-    db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]
-) -> bool:
+def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
     """Whether MADE could be written; if not, those with faults are told and taken out of it."""
     try:
         report = load_imported(db, _folder(db, work, made), work.at, elsewhere)
@@ -191,7 +189,7 @@ def _folder(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, 
 
 def _sheet(file: str, line: int) -> Sheet:
     """A file of which only one place is known."""
-    mark = yaml.Mark(file, 0, line - 1, 0, None, None)
+    mark = yaml.Mark(file, 0, line - 1, 0, None, 0)
     return Sheet(file, None, yaml.ScalarNode("tag:yaml.org,2002:null", "", mark, mark))
 
 
@@ -216,9 +214,7 @@ def _known_articles(db: Connection, own: str, reads: list[AnnotatedText]) -> dic
     return {name: (row.id, row.text) for name, row in found.items() if row}
 
 
-def _with_text(
-    work: _Import, read: AnnotatedText, known: dict[str, tuple[str, str | None]]
-) -> Iterator[AnnotatedText]:
+def _with_text(work: _Import, read: AnnotatedText, known: dict[str, tuple[str, str | None]]) -> Iterator[AnnotatedText]:
     """READ with the text of the known article that it is about, and its marks checked against that."""
     text = known.get(read.name, (None, None))[1]
     if read.text is not None or text is None:

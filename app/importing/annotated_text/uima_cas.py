@@ -105,7 +105,9 @@ def _inferred(elements: list[Element]) -> TypeSystem:
                 features[key].append(value)
     for type_, features in seen.items():
         if not types.contains_type(type_):
-            base = "tcas.Annotation" if "begin" in features else "cas.AnnotationBase" if "sofa" in features else "cas.TOP"
+            base = (
+                "tcas.Annotation" if "begin" in features else "cas.AnnotationBase" if "sofa" in features else "cas.TOP"
+            )
             made = types.create_type(type_, f"uima.{base}")
             for key, given in features.items():
                 if " " not in key and key not in _OWN:
@@ -176,7 +178,7 @@ def _links(one: Any, label: str) -> Iterator[Link]:
         value = getattr(one, feature.name, None)
         listed = getattr(value, "elements", value)
         for each in listed if isinstance(listed, list) else [value]:
-            if feature.name in _OWN or not hasattr(each, "xmiID"):
+            if feature.name in _OWN or each is None or not hasattr(each, "xmiID"):
                 continue
             if feature.name == "next":
                 yield Link(f"{one.type.name.rpartition('.')[2]}:next", str(one.xmiID), str(each.xmiID))
@@ -185,4 +187,3 @@ def _links(one: Any, label: str) -> Iterator[Link]:
                 yield Link(f"{feature.name}:{role}" if role else feature.name, str(one.xmiID), str(target.xmiID))
             elif _is_mark(each):
                 yield Link(feature.name, str(one.xmiID), str(each.xmiID))
-

@@ -31,7 +31,10 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
     UNIT is what the format's tool counts in, and stands unless another fits better; it stands always if that is SURE.
     """
     if read.text is None:
-        yield from _linked(read, read.marks)
+        for mark in read.marks:
+            if mark.words is None:
+                yield Skipped(mark.line, f"the mark {mark.id} has a position, but neither words nor a text", mark.id)
+        yield from _linked(read, [mark for mark in read.marks if mark.words is not None])
         return
     chosen = unit if sure else _best(read.text, read.marks, unit)
     convert = _converter(read.text, chosen)
@@ -89,9 +92,7 @@ def _worded(text: str, marks: list[Mark], convert: Convert) -> int:
 
 
 def _edged(text: str, marks: list[Mark], convert: Convert) -> int:
-    ends = (
-        _edge(text, place) for mark in marks for part in _parts(mark, convert) or ((-1, -1),) for place in part
-    )
+    ends = (_edge(text, place) for mark in marks for part in _parts(mark, convert) or ((-1, -1),) for place in part)
     return sum(ends)
 
 
@@ -138,7 +139,7 @@ def _placed(text: str, mark: Mark, convert: Convert, remarks: list[str]) -> Mark
             return _misplaced(text, mark, parts)
         parts = (found,)
         remarks.append("offsets were wrong or missing, and found by the words")
-    trimmed = tuple(part for part in map(lambda part: _trimmed(text, part), sorted(parts)) if part[0] < part[1])
+    trimmed = tuple(part for part in (_trimmed(text, one) for one in sorted(parts)) if part[0] < part[1])
     if not trimmed:
         return Skipped(mark.line, f"the mark {mark.id} ({mark.label}) covers no words", _shown(mark))
     return replace(mark, parts=_merged(trimmed))

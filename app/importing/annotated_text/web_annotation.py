@@ -7,6 +7,7 @@ units, are checked against it. An annotation whose body is another one of the fi
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -27,13 +28,17 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-class Part_(BaseModel):
+def _moment(value: object) -> object:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Said(BaseModel):
     """What a body or a target may say, as far as it matters here."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
 
-class Body(Part_):
+class Body(Said):
     type: str | None = None
     value: str | None = None
     source: Iri | None = None
@@ -43,13 +48,13 @@ class Body(Part_):
     items: list[Any] = []
 
 
-class Target(Part_):
+class Target(Said):
     id: Iri | None = None
     source: Iri | dict[str, Any] | None = None
     selector: Annotated[list[Iri | dict[str, Any]], BeforeValidator(_listed)] = []
 
 
-class Annotation(Part_):
+class Annotation(Said):
     """What the recommendation demands of an annotation."""
 
     context: Annotated[list[Any], BeforeValidator(_listed)] = [CONTEXT]
@@ -60,14 +65,10 @@ class Annotation(Part_):
     body: Annotated[list[Iri | Body], BeforeValidator(_listed)] = []
     target: Annotated[list[Iri | Target], BeforeValidator(_listed)]
     creator: Who | list[Who] | None = None
-    created: Annotated[datetime | None, BeforeValidator(lambda value: _moment(value))] = None
-    generated: Annotated[datetime | None, BeforeValidator(lambda value: _moment(value))] = None
+    created: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    generated: Annotated[datetime | None, BeforeValidator(_moment)] = None
     rights: Iri | list[Iri] | None = None
     canonical: Iri | None = None
-
-
-def _moment(value: object) -> object:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def read(given: Given) -> Read:
@@ -126,7 +127,9 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
         yield Skipped(line, f"is no Web Annotation: {told}", str(one)[:500])
         return
     if "Annotation" not in made.type or not {CONTEXT} & {str(each) for each in made.context}:
-        yield Skipped(line, f"is no Web Annotation: its @context or its type is another ({made.context})", str(one)[:500])
+        yield Skipped(
+            line, f"is no Web Annotation: its @context or its type is another ({made.context})", str(one)[:500]
+        )
         return
     labels = [each.value for each in made.body if isinstance(each, Body) and each.purpose == "tagging" and each.value]
     labels = labels or made.motivation[:1] or ["untagged"]
@@ -135,7 +138,7 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
         source, selectors = (target, []) if isinstance(target, str) else _aim(target)
         mark = _mark(made.id, labels[0], selectors, attributes, line)
         if mark is None:
-            yield Skipped(line, f"marks no words: its target has no TextQuoteSelector or TextPositionSelector", made.id)
+            yield Skipped(line, "marks no words: its target has no TextQuoteSelector or TextPositionSelector", made.id)
             continue
         for label in labels:
             key = made.id if label == labels[0] else f"{made.id}#{label}"
@@ -177,7 +180,12 @@ def _hypothesis(line: int, one: dict[str, Any]) -> Told:
     meta = {"title": str(title[0])} if isinstance(title, list) and title else {}
     tags = [str(tag) for tag in _listed(one.get("tags")) if str(tag).strip()] or ["untagged"]
     attributes = {name: str(one[name]) for name in ("text", "user", "created") if one.get(name)}
-    selectors = [each for target in _listed(one.get("target")) if isinstance(target, dict) for each in _listed(target.get("selector"))]
+    selectors = [
+        each
+        for target in _listed(one.get("target"))
+        if isinstance(target, dict)
+        for each in _listed(target.get("selector"))
+    ]
     mark = _mark(key, tags[0], selectors, attributes, line)
     if mark is None:
         yield Skipped(line, "is a note to the whole page: it has no words of it", key)
@@ -187,7 +195,7 @@ def _hypothesis(line: int, one: dict[str, Any]) -> Told:
 
 
 def _labelled(mark: Mark, key: str, label: str) -> Mark:
-    return Mark(key, label, mark.parts, mark.words, mark.prefix, mark.suffix, mark.attributes, mark.line)
+    return replace(mark, id=key, label=label)
 
 
 def _mark(key: str, label: str, selectors: list[Any], attributes: dict[str, str], line: int) -> Mark | None:
@@ -201,8 +209,9 @@ def _mark(key: str, label: str, selectors: list[Any], attributes: dict[str, str]
     exact = quote.get("exact")
     if not isinstance(exact, str) and not parts:
         return None
-    around = [quote.get(name) if isinstance(quote.get(name), str) else "" for name in ("prefix", "suffix")]
-    return Mark(key, label, parts, exact if isinstance(exact, str) else None, *map(str, around), attributes, line)
+    prefix, suffix = (str(quote.get(name) or "") for name in ("prefix", "suffix"))
+    words = exact if isinstance(exact, str) else None
+    return Mark(key, label, parts, words, prefix, suffix, attributes, line)
 
 
 def _refined(selector: dict[str, Any]) -> Iterator[dict[str, Any]]:

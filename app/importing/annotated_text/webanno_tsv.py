@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.importing.annotated_text.decoding import decoded
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, stem
@@ -20,7 +21,7 @@ _TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
 _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
-TOKEN = "Token"
+TOKEN = "Token"  # noqa: S105 - a layer
 
 Key = tuple[str, str]
 
@@ -235,7 +236,7 @@ def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Li
                 yield from _slots(layer, row, cells, known)
     for name, members in chains.items():
         ordered = sorted(members)
-        for (_one, source, line), (_other, target, _line) in zip(ordered, ordered[1:], strict=False):
+        for (_one, source, line), (_other, target, _line) in pairwise(ordered):
             yield Link(f"{name.partition(':')[0]}:next", source, target, line)
 
 
