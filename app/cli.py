@@ -122,6 +122,21 @@ def export(
     typer.echo(f"{count} {kind.value} written to {output}.")
 
 
+@cli.command("export-brat")
+def export_brat(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
+) -> None:
+    """Write the articles whose text may be served as brat standoff files, with the mapping to read them again."""
+    from app.importing.annotated_text import brat_export  # noqa: PLC0415
+
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        with engine.connect() as db:
+            count = brat_export.export_brat(db, folder, dataset)
+    typer.echo(f"{count} articles written to {folder}.")
+
+
 @cli.command("import")
 def import_(  # noqa: PLR0913, PLR0917 - each is an option
     format: Annotated[str, typer.Argument(help="The tool: brat, doccano, label-studio, prodigy, uima-cas, ...")],

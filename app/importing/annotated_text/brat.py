@@ -3,15 +3,16 @@
 Offsets count code points. An event takes its place from its trigger, and its arguments are links from it; a role that
 is numbered only because it is repeated (Theme2) loses the number. An empty `.ann` is a text in which nothing was found;
 a `.txt` without one is not annotated. Several annotators have one each, `name_ANNOTATOR.ann`, or `.a1` and `.a2` have
-entities and events of one.
+entities and events of one. What else is to be said of a text stands beside it in `name.json`, a mapping of fields.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from app.importing.annotated_text.decoding import decoded
+from app.importing.annotated_text.decoding import decoded, value_of
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, stem
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
@@ -51,7 +52,7 @@ def read(given: Given) -> Read:
                 yield Skipped(number, str(error), line)
     yield from settled(
         replace(
-            AnnotatedText(given.name, 1, name, text, annotator=annotator),
+            AnnotatedText(given.name, 1, name, text, meta=_meta(given, name), annotator=annotator),
             marks=tuple(_marks(found)),
             links=tuple(found.links),
         ),
@@ -75,6 +76,15 @@ def _text(given: Given, base: str) -> tuple[str, str, str | None]:
     if data is None:
         raise Unreadable(f"there is no {stem(f'{base}.ann')}.txt beside it, so that its offsets have no text")
     return decoded(data), name, annotator
+
+
+def _meta(given: Given, name: str) -> dict[str, str]:
+    """What `name.json` beside the text says of it: a mapping of fields."""
+    data = given.beside(f"{name}.json")
+    said = value_of(decoded(data)) if data else {}
+    if not isinstance(said, dict):
+        return {}
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in said.items()}
 
 
 def _take(found: _Read, number: int, line: str) -> None:

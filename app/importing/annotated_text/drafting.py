@@ -29,11 +29,11 @@ text_kind: full
 rights: withheld
 {annotators}
 # LABELS: what the marked words are. A rule may be given for `Layer:value` or for the whole `Layer`.
-#   as: actor        somebody: {{kind: person, state, government_body, intergovernmental, armed_group, media, ngo, party,
-#                    population or other; country: RUS; named: false for pronouns and the like}}
+#   as: actor        somebody: {{kind: person, state, government_body, intergovernmental, armed_group, media, ngo,
+#                    party, population or other; country: RUS; named: false for pronouns and the like}}
 #   as: speaker      an actor who is there because he says something; as: addressee likewise, as the one spoken to
-#   as: quotation    words that somebody said: each becomes a statement {{act: inform, directness: direct|indirect|mixed;
-#                    left out, quotation marks tell}}. Without a link to a speaker it has none; nobody is guessed.
+#   as: quotation    words that somebody said: each becomes a statement {{act: inform, directness: direct|indirect|
+#                    mixed; left out, quotation marks tell}}. Without a link to a speaker it has none; nobody is guessed.
 #   as: statement    what joins speaker and quotation, marked on its cue {{acts: {{warned: warn, denied: deny}}}}
 #   as: cue          the words that report ("said", "warned") {{acts: ...}}
 #   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}},
