@@ -228,7 +228,8 @@ class _ArticleChecker:
         speaker = self.checker.actors.get(statement.speaker or "")
         said = statement.date.start or self.source.content.published.start
         if (
-            statement.date.start
+            not self.checker.imported
+            and statement.date.start
             and self.source.content.published.end
             and statement.date.start > self.source.content.published.end
         ):

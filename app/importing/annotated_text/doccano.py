@@ -8,8 +8,8 @@ browser, and a file does not say which words they cover.
 from collections.abc import Iterator
 from typing import Any
 
-from app.importing.annotated_text.decoding import decoded, values
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.tasks import tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -18,20 +18,19 @@ _OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats"
 
 def read(given: Given) -> Read:
     """The texts of the file GIVEN."""
-    for number, found in enumerate(values(decoded(given.data)), 1):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        line, task = found
-        text = task.get("text", task.get("data"))
-        if not isinstance(text, str) or not text.strip():
-            yield Skipped(line, "has no text", str(task)[:200])
-            continue
-        marks, wrong = _marks(task, line)
-        yield from wrong
-        name = f"{stem(given.name)}-{task.get('id', number)}"
-        links = tuple(_links(task, line))
-        yield from settled(AnnotatedText(given.name, line, name, text, marks, links, _meta(task)), "code points")
+    yield from tasks_of(given, "text of doccano", lambda line, number, task: _task(given, line, number, task))
+
+
+def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
+    text = task.get("text", task.get("data"))
+    if not isinstance(text, str) or not text.strip():
+        yield Skipped(line, "has no text", str(task)[:200])
+        return
+    marks, wrong = _marks(task, line)
+    yield from wrong
+    name = f"{stem(given.name)}-{task.get('id', number)}"
+    links = tuple(_links(task, line))
+    yield from settled(AnnotatedText(given.name, line, name, text, marks, links, _meta(task)), "code points")
 
 
 def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:

@@ -33,7 +33,7 @@ rights: withheld
 #                    party, population or other; country: RUS; named: false for pronouns and the like}}
 #   as: speaker      an actor who is there because he says something; as: addressee likewise, as the one spoken to
 #   as: quotation    words that somebody said: each becomes a statement {{act: inform, directness: direct|indirect|
-#                    mixed; left out, quotation marks tell}}. Without a link to a speaker it has none; nobody is guessed.
+#                    mixed; left out, quotation marks tell}}. Without a link to a speaker it has none.
 #   as: statement    what joins speaker and quotation, marked on its cue {{acts: {{warned: warn, denied: deny}}}}
 #   as: cue          the words that report ("said", "warned") {{acts: ...}}
 #   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}},

@@ -7,8 +7,8 @@ were withdrawn: both are left out. Tasks of other media have no text.
 from collections.abc import Iterator
 from typing import Any
 
-from app.importing.annotated_text.decoding import decoded, values
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.tasks import tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -17,14 +17,10 @@ _REGIONS = ("labels", "hypertextlabels")
 
 def read(given: Given) -> Read:
     """The annotated texts of the file GIVEN, one for each person who annotated one."""
-    for number, found in enumerate(values(decoded(given.data)), 1):
-        if isinstance(found, Skipped):
-            yield found
-        else:
-            yield from _task(given, *found, number)
+    yield from tasks_of(given, "task of Label Studio", lambda line, number, task: _task(given, line, number, task))
 
 
-def _task(given: Given, line: int, task: dict[str, Any], number: int) -> Read:
+def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     data = task["data"] if isinstance(task.get("data"), dict) else task
     name = f"{stem(given.name)}-{task.get('id', number)}"
     text = data.get("text")

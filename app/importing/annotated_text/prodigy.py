@@ -6,29 +6,28 @@ Only what was accepted is annotation. The same text by several people is told by
 from collections.abc import Iterator
 from typing import Any
 
-from app.importing.annotated_text.decoding import decoded, values
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.tasks import tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
 
 def read(given: Given) -> Read:
     """The accepted texts of the file GIVEN."""
-    for number, found in enumerate(values(decoded(given.data)), 1):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        line, task = found
-        text, answer = task.get("text"), task.get("answer", "accept")
-        if not isinstance(text, str) or not text.strip():
-            yield Skipped(line, "has no text", str(task)[:200])
-        elif answer != "accept":
-            yield Skipped(line, f"was not accepted: its answer is {answer}", text[:200])
-        else:
-            yield from _task(given, line, number, task)
+    yield from tasks_of(given, "task of Prodigy", lambda line, number, task: _task(given, line, number, task))
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
+    text, answer = task.get("text"), task.get("answer", "accept")
+    if not isinstance(text, str) or not text.strip():
+        yield Skipped(line, "has no text", str(task)[:200])
+    elif answer != "accept":
+        yield Skipped(line, f"was not accepted: its answer is {answer}", text[:200])
+    else:
+        yield from _accepted(given, line, number, task)
+
+
+def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     marks: dict[str, Mark] = {}
     for place, span in enumerate(task.get("spans") or ()):
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unreadable
+from app.importing.annotated_text.tasks import DAMAGE
 from app.importing.records import Skipped
 
 
@@ -41,3 +42,5 @@ def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped
         yield from form.read(given)
     except Unreadable as error:
         yield Skipped(error.line, str(error))
+    except DAMAGE as error:
+        yield Skipped(1, f"is damaged: {type(error).__name__}: {error}")
