@@ -132,7 +132,7 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
     marks: list[Mark] = []
     links: list[Link] = []
     meta: dict[str, str] = {}
-    for one in sorted(view.select_all(), key=lambda one: one.xmiID or 0):
+    for one in sorted(view.select_all_fs(), key=lambda one: one.xmiID or 0):
         name = one.type.name.rpartition(".")[2]
         plain = dict(_plain(one))
         if name == "DocumentMetaData" or one.type.name == "uima.tcas.DocumentAnnotation":
@@ -145,7 +145,7 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
     used = {end for link in links for end in (link.source, link.target)}
     marks += [
         Mark(str(one.xmiID), "Token", ((one.begin, one.end),))
-        for one in view.select_all()
+        for one in view.select_all_fs()
         if one.type.name.endswith(".Token") and str(one.xmiID) in used
     ]
     read = AnnotatedText(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.importing.annotated_text.decoding import decoded, values
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read
@@ -63,7 +63,7 @@ class Annotation(Said):
     motivation: Annotated[list[str], BeforeValidator(_listed)] = []
     bodyValue: str | None = None  # noqa: N815
     body: Annotated[list[Iri | Body], BeforeValidator(_listed)] = []
-    target: Annotated[list[Iri | Target], BeforeValidator(_listed)]
+    target: Annotated[list[Iri | Target], BeforeValidator(_listed), Field(min_length=1)]
     creator: Who | list[Who] | None = None
     created: Annotated[datetime | None, BeforeValidator(_moment)] = None
     generated: Annotated[datetime | None, BeforeValidator(_moment)] = None
