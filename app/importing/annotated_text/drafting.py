@@ -13,7 +13,8 @@ from app.importing.annotated_text.units import words_of
 
 _MOST_EXAMPLES = 3
 _MOST_SHOWN = 40
-_PLAIN = re.compile(r"[^\W\d_][\w-]*")
+# What YAML takes for nothing else than a word.
+_PLAIN = re.compile(r"(?!(?:true|false|null)$)[^\W\d_][\w-]*", re.IGNORECASE)
 
 HEAD = """\
 # What the labels of these texts mean to Dragoman, drafted from {texts} with {marks} and {links}.

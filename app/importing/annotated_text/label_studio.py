@@ -34,7 +34,10 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
         return
     if predictions := task.get("predictions"):
         yield Skipped(line, f"{len(predictions)} predictions are nobody's work", name)
-    for annotation in task.get("annotations") or task.get("completions") or ():
+    annotations = task.get("annotations") or task.get("completions") or ()
+    if not annotations:
+        yield Skipped(line, "is not annotated", name)
+    for annotation in annotations:
         if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
             yield Skipped(line, "an annotation was cancelled", name)
             continue

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import langcodes
+from langcodes.tag_parser import LanguageTagError
 from pydantic import ValidationError
 
 from app.importing.annotated_text.dating import date_of
 from app.importing.annotated_text.filling import Maker, actor_of, code_of
-from app.importing.annotated_text.joining import ACTORS, joined
+from app.importing.annotated_text.joining import ACTORS, Joined, joined
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Code, Names, slug, tidy
 from app.importing.annotated_text.shape import AnnotatedText
@@ -19,6 +21,7 @@ from app.importing.records import Skipped
 from app.loading.annotated import Article, Event, Statement
 
 _LONGEST_TITLE = 200
+_TIES = ("relations", "event")
 _URL = re.compile(r"https?://\S+")
 
 
@@ -39,7 +42,7 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
     text = joined(read, mapping)
     meta = _meta(read, mapping)
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
-    language = meta.get("language") or mapping.language
+    language = _language(text, meta.get("language")) or mapping.language
     key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or name)}"
     maker = Maker(text, names, key, language)
     events = list(_each(maker, "event", event_at))
@@ -51,6 +54,20 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
         maker.skipped,
         text.remarks + Counter(read.remarks),
     )
+
+
+def _language(text: Joined, said: str | None) -> str | None:
+    """The language that a text says it is in, as a tag; None if that is no language."""
+    if said is None:
+        return None
+    try:
+        tag = langcodes.standardize_tag(said)
+    except LanguageTagError:
+        tag = ""
+    if langcodes.tag_is_valid(tag):
+        return tag
+    text.remarks[f"{said!r} is no language tag"] += 1
+    return None
 
 
 def names_in(read: AnnotatedText, mapping: Mapping) -> Iterator[str]:
@@ -113,7 +130,8 @@ def _each(maker: Maker, use: str, make_one: Any) -> Iterator[dict[str, Any]]:
             continue
         model = Event if use == "event" else Statement
         try:
-            model.model_validate(record)
+            # Whether the marks that it is tied to become records is not yet known.
+            model.model_validate({name: value for name, value in record.items() if name not in _TIES})
         except ValidationError as error:
             told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
             maker.skipped.append(Skipped(mark.line, f"the {use} {mark.id} makes no record: {told}", str(record)[:500]))

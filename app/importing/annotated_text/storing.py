@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import yaml
+from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, or_, select
 
 from app.database import writing
@@ -14,7 +15,7 @@ from app.dialects import among
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.making import Made, codes_in, make, names_in
 from app.importing.annotated_text.mapping import Mapping
-from app.importing.annotated_text.naming import Names
+from app.importing.annotated_text.naming import Names, slug
 from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.units import settled
@@ -120,17 +121,19 @@ def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
 
 
 def _named(work: _Import, read: AnnotatedText) -> Iterator[AnnotatedText]:
-    """READ under a name that no other text has: its own, or with its folder before it."""
+    """READ under a name that no other text has: its own, or with its folder before it.
+
+    A page that lies elsewhere is the same page, whichever file has annotations of it.
+    """
+    if read.text is None:
+        yield read
+        return
     folder = read.file.rpartition("/")[0].rpartition("/")[2]
-    wanted = work.mapping.annotator
     for name in (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}"):
-        holder = work.files.setdefault(name, read.file)
-        if holder == read.file:
+        if work.files.setdefault(slug(name), read.file) == read.file:
             yield replace(read, name=name)
             return
-        if wanted and read.annotator and read.annotator != wanted:
-            break
-    _skip(work, read.file, Skipped(read.line, f"has the name of a text of {work.files[read.name]}", read.name))
+    _skip(work, read.file, Skipped(read.line, f"has the name of a text of {work.files[slug(read.name)]}", read.name))
 
 
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:
@@ -146,15 +149,29 @@ def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
     work.names.look_up(db, (name for read in batch for name in names_in(read, work.mapping)), codes)
     made: dict[str, tuple[AnnotatedText, Made]] = {}
     for read in batch:
-        one = make(read, work.mapping, work.names, read.name, known.get(read.name, (None, None))[0])
+        try:
+            one = make(read, work.mapping, work.names, read.name, known.get(read.name, (None, None))[0])
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
+            _skip(work, read.file, Skipped(read.line, f"makes no article: {told}", read.name))
+            continue
         for skipped in one.skipped:
             _skip(work, read.file, skipped)
         work.report.remarks.update(one.remarks)
-        made[one.article.id] = read, one
+        made[one.article.id] = read, _together(made[one.article.id][1], one) if one.article.id in made else one
     elsewhere = {key for key, _text in known.values()}
     while made and not _written(db, work, made, elsewhere):
         pass
     work.names.written()
+
+
+def _together(one: Made, other: Made) -> Made:
+    """What two files say of one page."""
+    more = {
+        "events": [*one.article.events, *other.article.events],
+        "statements": [*one.article.statements, *other.article.statements],
+    }
+    return replace(one, article=one.article.model_copy(update=more))
 
 
 def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
