@@ -160,7 +160,9 @@ def test_files_of_others_are_read_whole(folder: str, name: str, texts: int, mark
     first = import_folder(engine, path, name, mapping)
     again = import_folder(engine, path, name, mapping)
     engine.dispose()
-    assert (first.texts, first.added["article"]) == (texts, texts)
+    # Several files may have annotations of one page.
+    articles = len({(one.file, one.name) if one.text else one.name for one in read})
+    assert (first.texts, first.added["article"]) == (articles, articles)
     assert (again.added, again.changed) == ({}, {})
 
 
