@@ -140,11 +140,11 @@ def export_brat(
 @cli.command("import")
 def import_(  # noqa: PLR0913, PLR0917 - each is an option
     format: Annotated[str, typer.Argument(help="The tool: brat, doccano, label-studio, prodigy, uima-cas, ...")],
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders; - is standard input.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
     mapping: Annotated[Path | None, typer.Option(help="What the labels mean; --draft-mapping makes one.")] = None,
     draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
     dataset: Annotated[str | None, typer.Option(help="The data set's id; without it, the format's first word.")] = None,
-    licence: Annotated[str, typer.Option(help="An SPDX id or an address.")] = "LicenseRef-unknown",
+    licence: Annotated[str | None, typer.Option(help="An SPDX id or an address.")] = None,
     attribution: Annotated[str | None, typer.Option(help="Who is to be named with the data.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where what is skipped goes, a line of JSON each.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be, and write nothing.")] = False,
@@ -155,12 +155,9 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option
     """
     # Here, for the readers of other tools' files take a second to start.
     from app.importing.annotated_text import command, formats, reading  # noqa: PLC0415
-    from app.loading.annotated import Dataset  # noqa: PLC0415
 
     if (form := formats.FORMATS.get(format)) is None:
         _fail(f"{format} is no format that is read; there are {', '.join(formats.FORMATS)}.")
-    if missing := [str(path) for path in paths if str(path) != "-" and not path.exists()]:
-        _fail(f"There is no {', no '.join(missing)}.")
     given = reading.given_in(paths, form.suffixes)
     if draft_mapping:
         typer.echo(command.drafted(form, given, lambda line: typer.echo(line, err=True)), nl=False)
@@ -168,14 +165,14 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option
     if mapping is None:
         _fail(f"{format} needs a mapping: dragoman import {format} PATH... --draft-mapping > mapping.yaml")
     name = dataset or format.partition("-")[0]
-    about = Dataset(
-        id=name, title=name, publisher=name, license=licence, attribution=attribution or name, version="imported"
-    )
-    wanted = command.Wanted(mapping, about, rejects or Path(f"{name}-rejects.jsonl"), dry_run)
     try:
         with _database(_settings()) as engine:
             _refuse_other_schema(engine)
+            about = command.dataset_of(engine, name, licence, attribution)
+            wanted = command.Wanted(mapping, about, rejects or Path(f"{name}-rejects.jsonl"), dry_run)
             command.imported(engine, form, given, wanted, typer.echo)
+    except command.BadOption as error:
+        _fail(str(error))
     except loading.Refused as refused:
         _fail("\n".join(str(fault) for fault in refused.faults))
 

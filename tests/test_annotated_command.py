@@ -1,10 +1,12 @@
 """`dragoman import` and `export-brat` of annotated texts, and the files of others if they are at hand."""
 
+import gzip
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import orjson
 import pytest
@@ -20,13 +22,14 @@ from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.storing import import_texts
 from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
 from app.loading.annotated import Dataset
 from app.loading.reading import read_file
 from app.models import Article, Event, Statement
 from app.settings import get_settings
 from tests.conftest import SEED, client_of
 from tests.helpers import load
-from tests.test_annotated_texts import SAMPLES, import_folder, texts_in
+from tests.test_annotated_texts import SAMPLES, import_folder, read_all, texts_in
 from tests.test_cli import run
 
 GIVEN = os.environ.get("DRAGOMAN_SAMPLES")
@@ -64,7 +67,7 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
     assert "meeting.jsonl:2: was not accepted: its answer is reject" in result.output
     assert "added: 2 actors, 1 place, 1 article, 1 event, 1 statement" in result.output
     assert orjson.loads(rejects.read_bytes()) == {
-        "file": "meeting.jsonl",
+        "file": str(folder / "meeting.jsonl"),
         "line": 2,
         "why": "was not accepted: its answer is reject",
         "row": "Not this one.",
@@ -80,7 +83,6 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
     [
         (("import", "word", "."), "word is no format that is read; there are brat, label-studio"),
         (("import", "brat", "."), "brat needs a mapping: dragoman import brat PATH... --draft-mapping > mapping.yaml"),
-        (("import", "brat", "/no/such/folder"), "There is no /no/such/folder."),
     ],
 )
 def test_a_wrong_command_says_what_to_do(url: str, arguments: tuple[str, ...], told: str) -> None:
@@ -98,6 +100,54 @@ def test_a_wrong_mapping_is_told_with_its_line(url: str, tmp_path: Path) -> None
     result = run("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
     assert result.exit_code == 1
     assert "m.yaml:2: labels.P.as: is not allowed" in result.output
+
+
+def test_a_data_set_keeps_what_is_known_of_it(url: str, tmp_path: Path) -> None:
+    """A second import without options leaves licence and attribution; one that is loaded from a folder is refused."""
+    (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
+    wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
+    run(*wanted, "--licence", "CC0-1.0", "--attribution", "The desk")
+    run(*wanted)
+    with client_of(url) as client:
+        dataset = client.get("/v1/datasets/brat").json()["data"]
+    assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "The desk")
+    assert run(*wanted, "--dataset", "No Id").exit_code == 1
+    load(url, SEED)
+    refused = run(*wanted, "--dataset", "aleppo-2016")
+    assert (refused.exit_code, "is loaded from a folder" in refused.output) == (1, True)
+
+
+def test_archives_are_read_in_place(tmp_path: Path) -> None:
+    """A zip of a folder and a packed file give what the folder gives; what is wrong with a file is told by its name."""
+    with ZipFile(tmp_path / "all.zip", "w") as archive:
+        for file in sorted((SAMPLES / "brat").iterdir()):
+            archive.write(file, f"project/{file.name}")
+        archive.writestr("../out.ann", "")
+    with ZipFile(tmp_path / "cas.zip", "w") as archive:
+        for file in sorted((SAMPLES / "uima-cas").iterdir()):
+            archive.write(file, file.name)
+    packed = tmp_path / "meeting.jsonl.gz"
+    packed.write_bytes(gzip.compress((SAMPLES / "doccano" / "meeting.jsonl").read_bytes()))
+    (tmp_path / "torn.jsonl.gz").write_bytes(packed.read_bytes()[:100])
+    (tmp_path / "link.jsonl").symlink_to("/etc/passwd")
+    cases = [("all.zip", "brat", "brat"), ("cas.zip", "uima-cas", "uima-cas"), (packed.name, "doccano", "doccano")]
+    for name, form, folder in cases:
+        (inside,), (plain,) = texts_in(tmp_path / name, form), texts_in(SAMPLES / folder, form)
+        assert (inside.text, inside.marks, inside.links) == (plain.text, plain.marks, plain.links)
+        assert (inside.name, inside.remarks) == ("meeting", plain.remarks) or form == "doccano"
+    told = {one.why for one in read_all(tmp_path, "doccano") if isinstance(one, Skipped)}
+    assert any("link.jsonl is a link" in why for why in told)
+    assert any(why.startswith("is broken off or damaged") for why in told)
+    assert any("leads out of the archive" in one.why for one in read_all(tmp_path, "brat") if isinstance(one, Skipped))
+
+
+def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
+    """What cannot be found is skipped with its name."""
+    assert url
+    (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
+    rejects = str(tmp_path / "r.jsonl")
+    result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
+    assert "/no/such/place is not there" in result.output
 
 
 def stored(url: str, table: type[Any]) -> dict[str, Any]:

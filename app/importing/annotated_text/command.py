@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine
+from pydantic import ValidationError
+from sqlalchemy import Engine, select
 
 from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import TextFormat
@@ -17,6 +18,7 @@ from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.storing import TextReport, import_texts
 from app.importing.records import Skipped
 from app.loading.annotated import Dataset
+from app.models import Dataset as Stored
 
 _MOST_TOLD = 10
 _MOST_REMARKS = 20
@@ -32,6 +34,26 @@ class Wanted:
     dataset: Dataset
     rejects: Path
     dry_run: bool = False
+
+
+class BadOption(ValueError):
+    """An option that cannot be followed; the message is for a person."""
+
+
+def dataset_of(engine: Engine, name: str, licence: str | None, attribution: str | None) -> Dataset:
+    """The data set NAME as it is stored, or a new one, with what the caller says of it. Raises BadOption."""
+    with engine.connect() as db:
+        stored = db.execute(select(*Stored.__table__.columns).where(Stored.id == name)).mappings().first()
+    if stored and stored["files_digest"]:
+        raise BadOption(f"The data set {name} is loaded from a folder; give another with --dataset.")
+    new = {"license": "LicenseRef-unknown", "attribution": name, "title": name, "publisher": name, "version": "1"}
+    kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": name}
+    said = {"license": licence, "attribution": attribution}
+    try:
+        return Dataset.model_validate(kept | {key: value for key, value in said.items() if value})
+    except ValidationError as error:
+        told = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
+        raise BadOption(f"This makes no data set: {told}") from None
 
 
 def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:

@@ -1,46 +1,76 @@
-"""Files and folders as they were given, read by a format, whatever is wrong with one of them."""
+"""Files, folders and archives as they were given, read by a format, whatever is wrong with one of them."""
 
-import sys
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
+from app.importing import sources
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unreadable
 from app.importing.annotated_text.tasks import DAMAGE
 from app.importing.records import Skipped
+from app.importing.sources import PACKED, Source, opened, sources_of
 
 
-def given_in(paths: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
-    """The files of PATHS, and those of its folders that end in one of SUFFIXES, in the order of their names."""
-    for path in paths:
-        if str(path) == "-":
-            yield Given("standard input", sys.stdin.buffer.read(MOST_BYTES + 1))
-            continue
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            # A link may lead out of the folder.
-            if file.is_file() and (file == path or (file.suffix.lower() in suffixes and not file.is_symlink())):
-                yield from _given(file, file.relative_to(path).as_posix() if path.is_dir() else file.name)
-
-
-def _given(file: Path, name: str) -> Iterator[Given]:
-    def beside(other: str) -> bytes | None:
-        found = file.parent / Path(other).name
-        return found.read_bytes() if found.is_file() and found.stat().st_size <= MOST_BYTES else None
-
-    def neighbours() -> list[str]:
-        return sorted(one.name for one in file.parent.iterdir() if one.is_file())
-
-    with file.open("rb") as opened:
-        yield Given(name, opened.read(MOST_BYTES + 1), beside, neighbours)
+def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
+    """The files of PATHS, and those of its folders and archives that end in one of SUFFIXES."""
+    # Asked for every file of a folder; not kept longer, for folders change.
+    listings = cache(_files), cache(_members)
+    for source in sources_of(paths, suffixes):
+        if isinstance(source, sources.Unreadable):
+            yield Given(str(source), b"", fault=str(source))
+        elif source.member is None or source.member.lower().endswith(suffixes):
+            yield _given(source, listings)
 
 
 def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped]:
     """What FORM reads in GIVEN; of a file that cannot be read, one Skipped that says why."""
+    if given.fault:
+        yield Skipped(1, given.fault)
+        return
     try:
         yield from form.read(given)
     except Unreadable as error:
         yield Skipped(error.line, str(error))
     except DAMAGE as error:
         yield Skipped(1, f"is damaged: {type(error).__name__}: {error}")
+
+
+def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]) -> Given:
+    name = next((source.name[: -len(end)] for end in PACKED if source.name.lower().endswith(end)), source.name)
+    folder = (source.member or "").rpartition("/")[0]
+
+    def beside(other: str) -> bytes | None:
+        key = f"{folder}/{other}" if folder else other
+        if source.member is not None:
+            return _bytes(Source(source.path, key)) if other in neighbours() else None
+        found = source.path.parent / other
+        return _bytes(Source(found)) if found.is_file() and not found.is_symlink() else None
+
+    def neighbours() -> list[str]:
+        files, members = listings
+        return members(source.path, folder) if source.member is not None else files(source.path.parent)
+
+    try:
+        return Given(name, _bytes(source), beside, neighbours)
+    except sources.Unreadable as error:
+        return Given(name, b"", fault=str(error))
+
+
+def _bytes(source: Source) -> bytes:
+    """The bytes of SOURCE, and no more than one over what is read at all. Raises sources.Unreadable."""
+    with opened(source) as stream:
+        return io.BufferedReader(stream).read(MOST_BYTES + 1)
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir() if one.is_file())
+
+
+def _members(archive: Path, folder: str) -> list[str]:
+    with ZipFile(archive) as opened_:
+        names = (name.rpartition("/") for name in opened_.namelist())
+        return sorted(last for before, _slash, last in names if before == folder and last)

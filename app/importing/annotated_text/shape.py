@@ -10,12 +10,13 @@ Part = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file as it was given: its NAME for people, its bytes, and those of the files beside it."""
+    """A file as it was given: its NAME for people, its bytes, those of the files beside it; FAULT if it has none."""
 
     name: str
     data: bytes
     beside: Callable[[str], bytes | None] = lambda _name: None
     neighbours: Callable[[], list[str]] = list
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
