@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.importing.annotated_text.formats import FORMATS
 from app.importing.annotated_text.reading import texts_of
-from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.shape import AnnotatedText, Given, Mark
+from app.importing.annotated_text.units import UNITS, settled
 from app.importing.records import Skipped
 
 Found = tuple[list[AnnotatedText], list[Skipped]]
@@ -18,8 +21,8 @@ def read(name: str, data: str | bytes, file: str = "a.json", **beside: str | byt
         key.replace("__", "."): value if isinstance(value, bytes) else value.encode() for key, value in beside.items()
     }
     raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
-    given = Given(file, raw, others.get, lambda: sorted([file, *others]))
-    found = list(texts_of(FORMATS[name], given))
+    given_ = Given(file, raw, others.get, lambda: sorted([file, *others]))
+    found = list(texts_of(FORMATS[name], given_))
     return (
         [one for one in found if isinstance(one, AnnotatedText)],
         [one for one in found if isinstance(one, Skipped)],
@@ -424,3 +427,23 @@ def test_hypothesis_leaves_out_replies_and_notes_to_pages() -> None:
         "is a reply to another annotation",
         "is a note to the whole page: it has no words of it",
     ]
+
+
+TEXTS = st.text(st.sampled_from("ab .é𝄞😀ض\n"), min_size=1, max_size=40)
+
+
+@given(text=TEXTS, data=st.data(), unit=st.sampled_from(UNITS))
+def test_offsets_of_any_unit_come_back_to_their_words(text: str, data: st.DataObject, unit: str) -> None:
+    """Whatever a file counts in, a mark ends on its own words, without the blanks around them, or covers none."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    codec, width = {"code points": ("utf-32-le", 4), "UTF-16 units": ("utf-16-le", 2), "bytes": ("utf-8", 1)}[unit]
+    counted, till = (len(text[:place].encode(codec)) // width for place in (start, end))
+    mark = Mark("1", "P", ((counted, till),), text[start:end])
+    found = list(settled(AnnotatedText("f", 1, "n", text, (mark,)), "code points"))
+    placed = [one for read in found if isinstance(read, AnnotatedText) for one in read.marks]
+    wanted = text[start:end].strip()
+    if placed:
+        assert " ".join(text[slice(*placed[0].parts[0])].split()) == " ".join(wanted.split())
+    else:
+        assert wanted == ""
