@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -22,11 +22,14 @@ from app.database import UnusableUrl, open_engine, writing
 from app.errors import ApiError
 from app.importing import reporting as importing_report
 from app.importing import running
-from app.importing.commands import BadOption, dataset_of, watching
+from app.importing.commands import BadOption, Options, dataset_of, watching
 from app.importing.formats import Format, formats
 from app.migrating import Schema
 from app.nearest import nearest
 from app.settings import ROOT, Settings, get_settings
+
+if TYPE_CHECKING:
+    from app.importing.annotated_text.formats import TextFormat
 
 cli = typer.Typer(
     name="dragoman",
@@ -150,34 +153,28 @@ def export(
 def import_(  # noqa: PLR0913, PLR0917 - one for each option
     format: Annotated[str, typer.Argument(help="The layout of the files; `dragoman formats` lists them.")],
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
+    mapping: Annotated[Path | None, typer.Option(help="What the labels of annotated texts mean.")] = None,
+    draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
     dataset: Annotated[str | None, typer.Option(help="The data set; without it, the format's own.")] = None,
     license: Annotated[str | None, typer.Option(help="SPDX id or address; without it, the format's own.")] = None,
     attribution: Annotated[str | None, typer.Option(help="Who is to be named; without it, the format's own.")] = None,
-    rejects: Annotated[Path, typer.Option(help="Where the rows that are left out go.")] = Path("rejects.csv"),
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where what is left out goes; without it, rejects.csv or, of texts, .jsonl.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it.")] = False,
 ) -> None:
-    """Bring event data of others in; safe to repeat, and goes on where it was broken off.
+    """Bring event data or annotated texts of others in; safe to repeat.
 
-    Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
+    Event data go on where they were broken off. Annotated texts need a mapping: what each of their labels means. Says
+    what was read, added, changed, unchanged and skipped, and why, with line numbers.
     """
-    wanted = _format(format)
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        try:
-            with engine.connect() as db:
-                made = dataset_of(db, wanted, dataset, license, attribution)
-        except BadOption as error:
-            _fail(str(error))
-        report = importing_report.Report(rejects)
-        with watching(_terminal) as watch:
-            running.run(engine, running.Job(wanted, made, paths, watch=watch), report, dry=dry_run)
-        report.close()
-    for line in report.lines():
-        typer.echo(line)
-    if dry_run:
-        typer.echo("Nothing was written.")
-    if report.refusals:
-        raise typer.Exit(1)
+    options = Options(paths, dataset, license, attribution, rejects, dry_run)
+    if format in formats():
+        if mapping or draft_mapping:
+            _fail(f"{format} needs no mapping: its columns are known.")
+        _import_rows(formats()[format], options)
+    else:
+        _import_texts(_text_format(format), options, mapping, draft=draft_mapping)
 
 
 @cli.command("formats")
@@ -185,14 +182,23 @@ def list_formats() -> None:
     """List the formats that `dragoman import` reads."""
     for one in formats().values():
         typer.echo(f"{one.name:16} {one.summary}")
+    for text in _text_formats().values():
+        typer.echo(f"{text.name:16} {text.summary}; needs a mapping")
 
 
-def _format(name: str) -> Format:
-    if name not in formats():
-        near = nearest(name, sorted(formats()))
-        meant = f"; did you mean {near[0]}?" if near else ""
-        _fail(f"{name!r} is no format{meant} There are: {', '.join(formats())}.")
-    return formats()[name]
+@cli.command("export-brat")
+def export_brat(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
+) -> None:
+    """Write the articles whose text may be served as brat standoff files, with the mapping to read them again."""
+    from app.importing.annotated_text import brat_export  # noqa: PLC0415
+
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        with engine.connect() as db:
+            count = brat_export.export_brat(db, folder, dataset)
+    typer.echo(f"{count} articles written to {folder}.")
 
 
 @cli.command()
@@ -202,6 +208,63 @@ def schema(
     """Write the JSON Schemas of the data set's files, for completion in editors."""
     for path in loading.write_schemas(folder):
         typer.echo(f"{path} written.")
+
+
+def _import_rows(format: Format, options: Options) -> None:
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        try:
+            with engine.connect() as db:
+                made = dataset_of(db, format, options)
+        except BadOption as error:
+            _fail(str(error))
+        report = importing_report.Report(options.rejects or Path("rejects.csv"))
+        with watching(_terminal) as watch:
+            running.run(engine, running.Job(format, made, options.paths, watch=watch), report, dry=options.dry_run)
+        report.close()
+    for line in report.lines():
+        typer.echo(line)
+    if options.dry_run:
+        typer.echo("Nothing was written.")
+    if report.refusals:
+        raise typer.Exit(1)
+
+
+def _import_texts(form: "TextFormat", options: Options, mapping: Path | None, *, draft: bool) -> None:
+    from app.importing.annotated_text import command, reading  # noqa: PLC0415
+
+    given = reading.given_in(options.paths, form.suffixes)
+    if draft:
+        typer.echo(command.drafted(form, given, lambda line: typer.echo(line, err=True)), nl=False)
+        return
+    if mapping is None:
+        _fail(f"{form.name} needs a mapping: dragoman import {form.name} PATH... --draft-mapping > mapping.yaml")
+    try:
+        with _database(_settings()) as engine:
+            _refuse_other_schema(engine)
+            about = command.dataset_of(engine, form.name, options)
+            wanted = command.Wanted(mapping, about, options.rejects or Path("rejects.jsonl"), options.dry_run)
+            command.imported(engine, form, given, wanted, typer.echo)
+    except BadOption as error:
+        _fail(str(error))
+    except loading.Refused as refused:
+        _fail("\n".join(str(fault) for fault in refused.faults))
+
+
+def _text_formats() -> Mapping[str, "TextFormat"]:
+    # Here, for the readers of other tools' files take a second to start.
+    from app.importing.annotated_text.formats import FORMATS  # noqa: PLC0415
+
+    return FORMATS
+
+
+def _text_format(name: str) -> "TextFormat":
+    known = [*formats(), *_text_formats()]
+    if name not in known:
+        near = nearest(name, known)
+        meant = f"; did you mean {near[0]}?" if near else "."
+        _fail(f"{name!r} is no format{meant} There are: {', '.join(known)}.")
+    return _text_formats()[name]
 
 
 def _settings() -> Settings:

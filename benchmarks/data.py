@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from app.codes import code_list, codes, label
-from app.loading.drafts import Draft, coded
+from app.loading.drafts import UNCODED, Draft, coded
 from app.models import (
     Account,
     Actor,
@@ -209,7 +209,7 @@ class _Telling:
         row: Row = {"id": key, "type": type_, "label": labels["en"], "labels": labels}
         row |= {"summary": f"{labels['en']}, according to {self.id}." if self._often(SUMMARISED) else None, **span}
         row |= {"place_id": f"place-{place:06}" if self._often(PLACED) else None}
-        row |= {"status": chance.choices(codes("statuses"), (70, 20, 8, 2))[0], **coded(type_)}
+        row |= {"status": chance.choices(codes("statuses"), (70, 20, 8, 2))[0], **coded(type_), **UNCODED}
         draft = Draft(Event, row)
         draft.parts[Participant] = [
             self._participant(key, position, actor, type_, span["start_on"]) for position, actor in enumerate(actors)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.database import open_engine, writing
-from app.loading.drafts import Draft, coded
+from app.loading.drafts import UNCODED, Draft, coded
 from app.loading.writing import write
 from app.models import Event, Participant
 from benchmarks.data import dataset
@@ -23,7 +23,7 @@ def _event(number: int) -> Draft:
     key, label = f"{ID}-{number:08}", f"Warning: number {number}"
     row: dict[str, Any] = {"id": key, "type": "warning", "label": label, "labels": {"en": label}, "summary": None}
     row |= {"start_on": DAY, "end_on": DAY, "precision": "day", "place_id": None, "status": "reported"}
-    draft = Draft(Event, row | coded("warning"))
+    draft = Draft(Event, row | coded("warning") | UNCODED)
     part = {"event_id": key, "position": 0, "actor_id": "state-fji", "role": "initiator", "side": "source"}
     draft.parts[Participant] = [{**part, "on_behalf_of_id": None, "start_on": DAY}]
     return draft

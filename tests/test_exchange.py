@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from app.codes import codes
 from app.dates import Span
-from app.exchange.cameo_tsv import HEADER, joined, parted, row, table
-from app.exchange.coded import coded
-from app.exchange.plover_json import record
+from app.importing.exchange.cameo_tsv import HEADER, joined, parted, row, table
+from app.importing.exchange.coded import coded
+from app.importing.exchange.plover_json import record
 from app.importing.formats import formats
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.models.events import QUALIFIERS

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,9 +28,21 @@ class BadOption(ValueError):
     """An option that cannot be followed; the message is for a person."""
 
 
-def dataset_of(db: Connection, format: Format, name: str | None, license: str | None, attribution: str | None) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person says of an import beside its format."""
+
+    paths: list[Path]
+    dataset: str | None
+    license: str | None
+    attribution: str | None
+    rejects: Path | None
+    dry_run: bool
+
+
+def dataset_of(db: Connection, format: Format, options: Options) -> Draft:
     """The data set that an import goes to: as it is stored, or of the format, with what the caller says otherwise."""
-    key = name or format.dataset
+    key = options.dataset or format.dataset
     try:
         _ids.validate_python(key)
     except ValidationError:
@@ -51,7 +65,7 @@ def dataset_of(db: Connection, format: Format, name: str | None, license: str | 
         row = {column: stored[column] for column in row}
         if stored["files_digest"]:
             raise BadOption(f"the data set {key} is loaded from a folder; give another with --dataset")
-    said = {"license": license, "attribution": attribution}
+    said = {"license": options.license, "attribution": options.attribution}
     return Draft(Dataset, row | {column: value for column, value in said.items() if value})
 
 

@@ -83,6 +83,7 @@ def events(
         dataset, revision, created, updated = row[13:17]
         place = dict(zip(("id", "name", "country", "lat", "lon", "precision"), row[17:23], strict=True))
         articles, evidence, statements, accounts = row[23:27]
+        table, originals, measures = row[27], orjson.Fragment(row[28]), orjson.Fragment(row[29])
         yield {
             "id": id,
             "type": type_,
@@ -96,7 +97,15 @@ def events(
                 for one in took_part.get(id, ())
             ],
             "status": status,
-            "codes": {"cameo": cameo, "plover": plover, "quad_class": quad_class, "goldstein": goldstein},
+            "codes": {
+                "cameo": cameo,
+                "plover": plover,
+                "quad_class": quad_class,
+                "goldstein": goldstein,
+                "goldstein_table": table,
+                "originals": originals,
+            },
+            "measures": measures,
             "figures": figures(figured.get(id, ())),
             "relations": [{"type": one[1], "target": target(*one[2:6])} for one in related.get(id, ())],
             "counts": {"articles": articles, "evidence": evidence, "statements": statements, "accounts": accounts},

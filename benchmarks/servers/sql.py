@@ -18,7 +18,7 @@ _COUNTS = """
  (SELECT count(*) FROM account WHERE event_id = e.id)"""
 _EVENTS = f"""SELECT e.id, e.type, e.label, e.labels, e.summary, e.start_on, e.end_on, e.precision, e.status, e.cameo,
  e.plover, e.quad_class, e.goldstein, e.dataset_id, e.revision, e.created_at, e.updated_at,
- p.id, p.name, p.country, p.lat, p.lon, p.precision, {_COUNTS}
+ p.id, p.name, p.country, p.lat, p.lon, p.precision, {_COUNTS}, e.goldstein_table, e.originals, e.measures
  FROM event e LEFT JOIN place p ON p.id = e.place_id"""
 _NEWEST = "ORDER BY e.start_on DESC, e.id LIMIT 50"
 

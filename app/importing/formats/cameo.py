@@ -5,9 +5,9 @@ from itertools import zip_longest
 
 from app.codes import codes
 from app.dates import Span
-from app.exchange.cameo_tsv import HEADER, parted
 from app.importing.cells import Ids, day, number, point, whole
 from app.importing.crosswalks.cameo import cameo
+from app.importing.exchange.cameo_tsv import HEADER, parted
 from app.importing.formats import About, Format
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, Row, column, skipped, table_rows

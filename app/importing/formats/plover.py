@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.dates import UNKNOWN, Span
-from app.exchange.plover_json import restored
 from app.importing.cells import Ids, on, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
 from app.importing.crosswalks.countries import from_iso3, name_of
 from app.importing.crosswalks.plover import plover
+from app.importing.exchange.plover_json import restored
 from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
