@@ -1,5 +1,6 @@
 """The application: settings and database in, routes out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -33,6 +34,7 @@ from app.resources import (
     suggest,
 )
 from app.resources.analysis import chain, dyads, facets, network, timelines
+from app.resources.writing import bodies, editing, merging, posting
 from app.revision import open_revisions
 from app.settings import Settings, get_settings
 from app.slow_lane import SlowLane
@@ -54,6 +56,9 @@ ROUTERS = (
     datasets,
     codes,
     changes,
+    posting,
+    editing,
+    merging,
     service,
     pages,
 )
@@ -72,7 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         feed = Feed(engine, revisions, metrics)
-        yield {"engine": engine, "settings": settings, "revisions": revisions, "feed": feed, "metrics": metrics}
+        shared = {"engine": engine, "settings": settings, "revisions": revisions, "feed": feed, "metrics": metrics}
+        yield {**shared, "turns": asyncio.Lock()}
         await feed.close()
         await revisions.close()
         metrics.close()
@@ -92,7 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
-    openapi.install(app)
+    openapi.install(app, bodies.SHAPES)
     _wrap(app, settings, metrics)
     return app
 
@@ -107,7 +113,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["*"],
         expose_headers=EXPOSED,
     )

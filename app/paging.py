@@ -12,13 +12,13 @@ from fastapi import Request
 from fastapi.responses import Response
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel, Field, WithJsonSchema, create_model
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, union_all
 
 from app.dialects import among
 from app.documents import fill
 from app.errors import BadRequest, Gone, Invalid, Moved, NotFound, ParameterError
 from app.filters import RECORDS, Filter, matching, narrowing, nearest_ids, parameters, with_ids
-from app.models import Change, SearchDocument, State
+from app.models import Account, Change, Event, Evidence, SearchDocument, State, Statement
 from app.parameters import Parameters, Whole, chosen, several
 from app.ranking import Hits, documents_of
 from app.spelling import nearest_query
@@ -154,11 +154,33 @@ def detail_of(
 ) -> Response:
     """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
     with request.state.engine.connect() as db:
-        doc = read_document(db, resource, key)
-        doc |= more(db, key)
-        data = fill(db, orjson.dumps(_picked(doc, asked.fields)))
+        # The tag of the answer has it (app/caching.py), and so what a client changes is what it has seen.
+        request.state.record_revision = revision_of(db, resource.kind, key)
+        data = detail_body(db, resource, key, more, asked.fields)
         meta = read_meta(db)
     return answer(data, meta)
+
+
+def detail_body(
+    db: Connection, resource: Resource, key: str, more: Callable[[Connection, str], Json], fields: Sequence[str] = ()
+) -> bytes:
+    """One record with its parts, as JSON. Raises NotFound or Gone."""
+    doc = read_document(db, resource, key)
+    doc |= more(db, key)
+    return fill(db, orjson.dumps(_picked(doc, fields)))
+
+
+def revision_of(db: Connection, kind: str, key: str) -> int | None:
+    """The number of the last change of the record KEY, of an article also of what it tells; None if it is not there."""
+    own: int | None = db.scalar(select(RECORDS[kind].revision).where(RECORDS[kind].id == key))
+    if own is None or kind != "article":
+        return own
+    told = [select(one.event_id).where(one.article_id == key) for one in (Evidence, Account)]
+    parts = union_all(
+        select(Statement.revision).where(Statement.article_id == key),
+        select(Event.revision).where(or_(*(Event.id.in_(telling) for telling in told))),
+    ).subquery()
+    return max(own, db.scalar(select(func.max(parts.c.revision))) or 0)
 
 
 def read_document(db: Connection, resource: Resource, key: str) -> Json:

@@ -17,7 +17,7 @@ LAYERS = [
     {"models"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "exporting", "query_text", "suggesting"},
-    {"full_text", "loading"},
+    {"full_text", "keys", "loading"},
     {"highlights", "migrating", "ranking", "spelling"},
     {"paging"},
     {"resources"},

@@ -10,6 +10,7 @@ from app.models.revisions import Change, Dataset, State
 from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.statements import Addressee, Carrier, Mention, Statement, StatementTopic
 from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
+from app.models.writing import Answered, Key, Merge, MergeMoved
 
 __all__ = [
     "Account",
@@ -18,6 +19,7 @@ __all__ = [
     "ActorName",
     "ActorRole",
     "Addressee",
+    "Answered",
     "Article",
     "ArticleAgency",
     "Base",
@@ -29,8 +31,11 @@ __all__ = [
     "Evidence",
     "Figure",
     "FigureKind",
+    "Key",
     "Medium",
     "Mention",
+    "Merge",
+    "MergeMoved",
     "Participant",
     "ParticipantRole",
     "Place",

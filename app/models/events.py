@@ -47,6 +47,9 @@ class Event(Record, Base):
     plover: Mapped[str | None] = mapped_column(Slug)
     quad_class: Mapped[int | None]
     goldstein: Mapped[float | None] = mapped_column(Float(53))
+    # The article that says what the event is. No foreign key, and so no index: whoever takes an article away draws the
+    # events that it tells anew.
+    defined_in: Mapped[str | None] = mapped_column(Slug)
 
 
 class Participant(Base):
