@@ -62,7 +62,7 @@ class Listed:
 def keys(db: Connection) -> list[Listed]:
     """Every key, by name."""
     columns = (Key.name, Key.scope, Key.created_at, Key.expires_at, Key.revoked_at, Key.last_used_at)
-    return [Listed(*row) for row in db.execute(select(*columns).order_by(Key.name)).tuples()]
+    return [Listed(*row) for row in db.execute(select(*columns).order_by(Key.name))]
 
 
 def revoke(db: Connection, name: str) -> bool:

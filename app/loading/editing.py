@@ -21,7 +21,7 @@ from app.loading.folder import Folder, Source
 from app.loading.lone import told
 from app.loading.reading import Sheet
 from app.loading.writing import RECORDS, Removal
-from app.models import Actor, Article, Event, Place, Relation, Statement
+from app.models import Actor, Article, Event, Merge, Place, Relation, Statement
 
 STORED = "stored"
 _PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
@@ -189,7 +189,17 @@ def prepare(db: Connection, edit: Edit) -> Prepared:
         return Prepared(faults, [], removal)
     wanted = _wanted(edit)
     drafts = drafts_of(folder, known["statement"], around.actors)
-    return Prepared([], [draft for draft in drafts if draft.id in wanted[draft.table]], removal)
+    kept = [draft for draft in drafts if draft.id in wanted[draft.table]]
+    return Prepared(list(_merged(db, edit, kept)), kept, removal)
+
+
+def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Ids of DRAFTS that became part of other records: written to, they would be torn in two."""
+    query = select(Merge.kind, Merge.loser_id, Merge.winner_id)
+    for row in db.execute(query.where(among(Merge.loser_id, [draft.id for draft in drafts]))):
+        if any(draft.table.__tablename__ == row.kind and draft.id == row.loser_id for draft in drafts):
+            message = f"was merged into {row.winner_id}; name that {row.kind} instead"
+            yield edit.sheet.fault((), message, row.loser_id, nearest=[row.winner_id])
 
 
 def _wanted(edit: Edit) -> dict[Any, set[str]]:
@@ -252,14 +262,14 @@ def _around(db: Connection, folder: Folder, actors: Collection[str]) -> Around:
     return Around(
         recalling.actors(db, (speakers & set(actors)) - own),
         {
-            name: _ancestors(db, table, [one.parent for one in listed[name] if one.parent])  # type: ignore[attr-defined]
+            name: ancestors(db, table, [one.parent for one in listed[name] if one.parent])  # type: ignore[attr-defined]
             for name, table in _PARENTS.items()
         },
-        {kind: _leading_on(db, kind, _targets(folder, kind)) for kind in ACYCLIC},
+        {kind: leading_on(db, kind, _targets(folder, kind)) for kind in ACYCLIC},
     )
 
 
-def _ancestors(db: Connection, table: type[Any], ids: Iterable[str]) -> dict[str, str]:
+def ancestors(db: Connection, table: type[Any], ids: Iterable[str]) -> dict[str, str]:
     """The parents of the records IDS, their parents, and so on."""
     found: dict[str, str] = {}
     wanted = set(ids)
@@ -277,7 +287,7 @@ def _targets(folder: Folder, kind: str) -> set[str]:
     return {relation.target for record in records for relation in record.relations if relation.type == kind}
 
 
-def _leading_on(db: Connection, kind: str, ids: Iterable[str]) -> dict[str, list[str]]:
+def leading_on(db: Connection, kind: str, ids: Iterable[str]) -> dict[str, list[str]]:
     """Where relations of KIND lead from the records IDS, from there, and so on."""
     found: dict[str, list[str]] = {}
     wanted = set(ids)
@@ -290,7 +300,7 @@ def _leading_on(db: Connection, kind: str, ids: Iterable[str]) -> dict[str, list
             query = select(owner, target).where(
                 Relation.type == kind, among(owner, sorted(wanted)), target.is_not(None)
             )
-            for key, other in db.execute(query).tuples():
+            for key, other in db.execute(query):
                 found[str(key)].append(str(other))
         wanted = {target for key in wanted for target in found[key]} - found.keys()
     return found

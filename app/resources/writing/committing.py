@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, delete, insert, select
 
 from app.database import writing
-from app.errors import BadRequest, Conflict, Invalid, ParameterError, PreconditionFailed, PreconditionRequired
+from app.errors import BadRequest, Conflict, Invalid, Moved, ParameterError, PreconditionFailed, PreconditionRequired
 from app.filters import RECORDS
 from app.keys import Holder
 from app.loading.writing import StillNamed
@@ -94,6 +94,13 @@ def precondition(request: Request, db: Connection, kind: str, key: str) -> bool:
         return False
     check_match(db, kind, key, given)
     return exists
+
+
+def refuse_merged(db: Connection, kind: str, key: str) -> None:
+    """The id KEY is not one that became part of another, which would be torn in two. Raises Moved."""
+    gone = missing(db, kind, key)
+    if isinstance(gone, Moved):
+        raise gone
 
 
 def check_match(db: Connection, kind: str, key: str, given: str) -> None:

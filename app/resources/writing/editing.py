@@ -27,7 +27,7 @@ from app.records import ActorDetails, ArticleDetails, Detail, EventDetails, Plac
 from app.resources import actors, articles, events, places, statements
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, known_dataset, refusal
-from app.resources.writing.committing import Answer, commit, path_of, precondition, present, turn
+from app.resources.writing.committing import Answer, commit, path_of, precondition, present, refuse_merged, turn
 
 router = APIRouter(prefix="/v1", tags=["writing"])
 # Names of served records that annotated ones spell otherwise.
@@ -229,6 +229,8 @@ class _Asked:
 
 def _put(db: Connection, asked: _Asked, dataset: str | None, body: Body) -> Answer:
     known = asked.match(db)
+    if not known:
+        refuse_merged(db, asked.kind.name, asked.key)
     home = _home(db, asked, dataset)
     return _write(db, asked, _read_body(db, body), home if not known else None)
 
