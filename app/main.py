@@ -34,7 +34,7 @@ from app.resources import (
     suggest,
 )
 from app.resources.analysis import chain, dyads, facets, network, timelines
-from app.resources.writing import bodies, editing, merging, posting
+from app.resources.writing import bodies, editing, licensing, merging, posting
 from app.revision import open_revisions
 from app.settings import Settings, get_settings
 from app.slow_lane import SlowLane
@@ -59,6 +59,7 @@ ROUTERS = (
     posting,
     editing,
     merging,
+    licensing,
     service,
     pages,
 )

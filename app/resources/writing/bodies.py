@@ -147,3 +147,13 @@ def known_dataset(db: Connection, dataset: str) -> str:
         message = "there is no data set of this id; PUT /v1/datasets/{id} makes one"
         raise Invalid([ParameterError("dataset", dataset, message, nearest=nearest_ids(db, "dataset", dataset))])
     return dataset
+
+
+def with_id(sheet: Sheet, key: str) -> Sheet:
+    """SHEET with the id of its path, which it may leave out. Raises Invalid if it has another."""
+    if not isinstance(sheet.content, dict):
+        return sheet
+    if sheet.content.get("id", key) != key:
+        message = "is not the id of the path; leave it out, or write to its own path"
+        raise Invalid([ParameterError("id", str(sheet.content["id"]), message, [key])])
+    return replace(sheet, content={**sheet.content, "id": key})

@@ -26,7 +26,7 @@ from app.parameters import Key, Parameters, asking
 from app.records import ActorDetails, ArticleDetails, Detail, EventDetails, PlaceOut, StatementDetails
 from app.resources import actors, articles, events, places, statements
 from app.resources.writing.access import holder_of
-from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, known_dataset, refusal
+from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, known_dataset, refusal, with_id
 from app.resources.writing.committing import Answer, commit, path_of, precondition, present, refuse_merged, turn
 
 router = APIRouter(prefix="/v1", tags=["writing"])
@@ -265,7 +265,7 @@ def _write(db: Connection, asked: _Asked, sheet: Sheet, home: str | None) -> Ans
     """Write the record on SHEET, a new one to the data set HOME; without a HOME it is there already."""
     kind, key = asked.kind, asked.key
     try:
-        record = validated(_with_id(sheet, key), kind.shape)
+        record = validated(with_id(sheet, key), kind.shape)
         prepared = prepare(db, kind.put(db, record, sheet))
     except Refused as refused:
         raise refusal(db, refused.faults) from None
@@ -284,16 +284,6 @@ def _read_body(db: Connection, body: Body) -> Sheet:
         return body.sheet()
     except Refused as refused:
         raise refusal(db, refused.faults) from None
-
-
-def _with_id(sheet: Sheet, key: str) -> Sheet:
-    """SHEET with the id of its path, which it may leave out. Raises Invalid if it has another."""
-    if not isinstance(sheet.content, dict):
-        return sheet
-    if sheet.content.get("id", key) != key:
-        message = "is not the id of the path; leave it out, or write to its own path"
-        raise Invalid([ParameterError("id", str(sheet.content["id"]), message, [key])])
-    return replace(sheet, content={**sheet.content, "id": key})
 
 
 def _home(db: Connection, asked: _Asked, dataset: str | None) -> str:
