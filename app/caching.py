@@ -38,6 +38,8 @@ _OVERHEAD = 600
 # An answer larger than this part of the whole would push out too many others.
 _LARGEST_SHARE = 8
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
+# The tag of one record ends in the number of its last change, which `If-Match` looks at.
+_RECORD = re.compile(r'-\d+"$')
 # What is served beside JSON: who names one of these, or not JSON at all, has answers of its own.
 _OTHERS = ("csv", "ndjson", "parquet", "geo+json", "atom", "calendar", "ld+json", "graphml", "gexf", "event-stream")
 
@@ -92,7 +94,8 @@ class Caching:
         # `*` asks whether there is such a thing at all, which only a kept answer knows.
         if asked.tags and _names(asked.tags, asked.tag) and (kept or asked.tags.strip() != "*"):
             note(cache="not_modified")
-            await _send_not_modified(send, _not_modified(kept.headers if kept else self._fresh(asked.tag)))
+            named = _names(asked.tags, asked.tag) or asked.tag
+            await _send_not_modified(send, _not_modified(kept.headers if kept else self._fresh(named)))
         elif kept:
             note(cache="hit")
             await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
@@ -144,7 +147,9 @@ class _Tagging:
         whole = not message.get("more_body", False)
         # What was read while the data changed, or goes on being read, may be newer than its stamp.
         sure = whole and not own and await _stamp(self.scope) == self.asked.stamp
-        tag = headers.setdefault("ETag", self.asked.tag if sure else f"W/{self.asked.tag}")
+        record = self.scope["state"].get("record_revision")
+        own_tag = self.asked.tag if record is None else f'{self.asked.tag[:-1]}-{record}"'
+        tag = headers.setdefault("ETag", own_tag if sure else f"W/{own_tag}")
         if sure:
             self.caching.keep(self.asked, headers.raw, message.get("body", b""))
         if self.asked.tags and _names(self.asked.tags, tag):
@@ -226,9 +231,15 @@ def _is_taggable(message: Message) -> bool:
     return not any(name == b"cache-control" and b"no-store" in value for name, value in message["headers"])
 
 
-def _names(tags: str, tag: str) -> bool:
-    """Whether TAGS of an If-None-Match name TAG; weak and strong are compared alike, as RFC 9110 wants it."""
-    return tags.strip() == "*" or tag.removeprefix("W/") in _TAG.findall(tags)
+def _names(tags: str, tag: str) -> str | None:
+    """What of TAGS, an If-None-Match, names TAG; weak and strong are compared alike, as RFC 9110 wants it.
+
+    What a record's tag ends in says nothing more than the rest of it.
+    """
+    if tags.strip() == "*":
+        return tag
+    wanted = _RECORD.sub('"', tag.removeprefix("W/"))
+    return next((one for one in _TAG.findall(tags) if _RECORD.sub('"', one) == wanted), None)
 
 
 def _not_modified(headers: Headers) -> Headers:

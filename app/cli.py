@@ -1,10 +1,12 @@
 """The command line: thin commands that call what the API calls."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,7 +19,7 @@ from rich.progress import Progress, track
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app import __version__, dumps, exporting, loading, logs, metrics, migrating
+from app import __version__, dumps, exporting, keys, loading, logs, metrics, migrating
 from app.database import UnusableUrl, open_engine, writing
 from app.errors import ApiError
 from app.importing import reporting as importing_report
@@ -40,6 +42,7 @@ cli = typer.Typer(
 )
 Folder = Annotated[Path, typer.Argument(help="A data set: dataset.yaml, actors.yaml, places.yaml, articles/*.yaml.")]
 SEED = ROOT / "seed"
+KEY_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 # An answer that takes longer is cut off when the server ends.
 GRACE_SECONDS = 10
 _terminal = Console(stderr=True)
@@ -199,6 +202,70 @@ def export_brat(
         with engine.connect() as db:
             count = brat_export.export_brat(db, folder, dataset)
     typer.echo(f"{count} articles written to {folder}.")
+
+
+key_cli = typer.Typer(help="Keys: who may write through the API.", no_args_is_help=True)
+cli.add_typer(key_cli, name="key")
+
+
+@key_cli.command("create")
+def create_key(
+    name: Annotated[str, typer.Option(help="What the key is called, in history and lists.")],
+    scope: Annotated[keys.Scope, typer.Option(help="What it may: each scope has those before it.")],
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When it ends, in UTC.")
+    ] = None,
+) -> None:
+    """Make a key and print it: this once, for nobody can tell it again."""
+    if not KEY_NAME.fullmatch(name):
+        _fail(f"{name!r} is no name of a key: it takes letters, digits, dots, dashes and underscores, up to 100.")
+    ends = expires.replace(tzinfo=UTC) if expires else None
+    if ends and ends <= datetime.now(UTC):
+        _fail(f"{expires} has passed.")
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        with writing(engine) as db:
+            if name in {one.name for one in keys.keys(db)}:
+                _fail(f"There is a key {name!r} already; `dragoman key list` names all.")
+            token = keys.create(db, name, scope, ends)
+    typer.echo(token)
+
+
+@key_cli.command("list")
+def list_keys() -> None:
+    """List keys: name, scope, made, ends, last used."""
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        with engine.connect() as db:
+            found = keys.keys(db)
+    for one in found:
+        used = f"last used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
+        typer.echo(f"{one.name}  {one.scope}  made {one.created_at:%Y-%m-%d}  {_end_of(one)}  {used}")
+    if not found:
+        typer.echo("There are no keys; `dragoman key create --name NAME --scope write` makes one.")
+
+
+@key_cli.command("revoke")
+def revoke_key(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
+    """End a key at once; its name stays taken, because the history has it."""
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        with writing(engine) as db:
+            ended, names = keys.revoke(db, name), [one.name for one in keys.keys(db)]
+    if not ended:
+        near = nearest(name, names)
+        _fail(
+            f"The key {name!r} was revoked before."
+            if name in names
+            else f"There is no key {name!r}." + (f" Nearest: {', '.join(near)}." if near else "")
+        )
+    typer.echo(f"The key {name!r} is revoked.")
+
+
+def _end_of(key: keys.Listed) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {key.revoked_at:%Y-%m-%d}"
+    return f"ends {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else "does not end"
 
 
 @cli.command()

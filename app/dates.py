@@ -88,3 +88,25 @@ def _day(year: int, month: int, day: int) -> date:
 
 def _last_day(year: int, month: int) -> date:
     return _day(year, month, calendar.monthrange(_day(year, month, 1).year, month)[1])
+
+
+def format_span(span: Span) -> str | None:
+    """SPAN as `parse_span` reads it; None is unknown."""
+    if span.start is None and span.end is None:
+        return None
+    first = _spelled(span.start, span.precision) if span.start else OPEN
+    if span.start and _parse_one(first) == span:
+        return first
+    return f"{first}/{span.end.isoformat() if span.end else OPEN}"
+
+
+def _spelled(day: date, precision: str) -> str:
+    """The day, week, month, quarter or year that begins with DAY."""
+    year, week, _weekday = day.isocalendar()
+    spellings = {
+        "week": f"{year:04}-W{week:02}",
+        "month": day.isoformat()[:7],
+        "quarter": f"{day.year:04}-Q{(day.month + 2) // 3}",
+        "year": day.isoformat()[:4],
+    }
+    return spellings.get(precision, day.isoformat())

@@ -1,15 +1,23 @@
 """What can go wrong for a client, and how it is told: RFC 9457 problem details.
 
 ApiError
-  BadRequest         400  malformed: bytes that are no text, a cursor that is not ours
-  NotFound           404  no such path or record, with the nearest ids
-  Moved              308  a record that became part of another
-  NotAcceptable      406  no such format, with those that there are
-  Gone               410  a record that was deleted
-  Invalid            422  parameters that are unknown, empty, repeated or out of range
-  Unavailable        503  the database is away, busy or not of this version
+  BadRequest            400  malformed: bytes that are no text, a cursor that is not ours
+  Unauthorized          401  a write without a key, or with one that is none
+  Forbidden             403  a key without the scope that the write needs
+  NotFound              404  no such path or record, with the nearest ids
+  Moved                 308  a record that became part of another
+  NotAcceptable         406  no such format, with those that there are
+  Conflict              409  what others refer to cannot go; what was undone cannot be undone again
+  Gone                  410  a record that was deleted
+  PreconditionFailed    412  the record is no longer what the client has seen
+  TooLarge              413  a body above the limit
+  UnsupportedMediaType  415  a body that is neither JSON nor YAML
+  Invalid               422  parameters that are unknown, empty, repeated or out of range; a record with faults
+  PreconditionRequired  428  a change without saying what of
+  Unavailable           503  the database is away, busy or not of this version
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
@@ -21,6 +29,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.nearest import nearest
 from app.time_limit import was_stopped
@@ -29,8 +38,11 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 MOST_ERRORS = 20
 MOST_CHARACTERS = 200
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+# What keys look like (app/keys.py): one that was put where it does not belong is not told to whoever reads the answer.
+_KEYS = re.compile(rb"dragoman_[0-9a-f]{16}_[A-Za-z0-9_-]+")
 # RFC 9110 renamed it.
-TITLES = {422: "Unprocessable Content"}
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,52 @@ class NotAcceptable(ApiError):
 
     def __init__(self, asked: str, available: Sequence[str]) -> None:
         super().__init__(f"There is no {asked} here. There are {', '.join(available)}.", available=list(available))
+
+
+class Unauthorized(ApiError):
+    """Nobody who may write."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    def __init__(self, detail: str, challenge: str) -> None:
+        super().__init__(detail)
+        self.headers = {"WWW-Authenticate": challenge}
+
+
+class Forbidden(Unauthorized):
+    """Somebody who may not write this."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class Conflict(ApiError):
+    """The data do not allow it now."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class PreconditionFailed(ApiError):
+    """The record changed since the client saw it."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
+class PreconditionRequired(ApiError):
+    """A change must say what it is a change of."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+
+
+class TooLarge(ApiError):
+    """The body is above the limit."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class UnsupportedMediaType(ApiError):
+    """The body is of a kind that is not read here."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
 class Gone(ApiError):
@@ -139,7 +197,9 @@ def problem(
         "instance": request.url.path,
         **more,
     }
-    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+    return Response(
+        _KEYS.sub(b"[a key]", orjson.dumps(body)), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -157,7 +217,7 @@ async def _tell_api_error(request: Request, error: ApiError) -> Response:
 async def _tell_http_exception(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allow = "GET, HEAD, OPTIONS"
+        allow = _allowed(request)
         if request.method == "OPTIONS":
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
         headers["Allow"] = allow
@@ -168,6 +228,17 @@ async def _tell_http_exception(request: Request, error: HTTPException) -> Respon
         detail = f"There is nothing at {request.url.path}.{hint} GET / lists what there is."
         return problem(request, error.status_code, detail, headers, nearest=near)
     return problem(request, error.status_code, str(error.detail), headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of the path of REQUEST: those of every route that it matches."""
+    methods = {"OPTIONS"}
+    for route in request.app.routes:
+        matched, _scope = route.matches({**request.scope, "path": request.url.path})
+        if matched is not Match.NONE:
+            methods |= getattr(route, "methods", None) or {"GET"}
+    methods |= {"HEAD"} & ({"HEAD"} if "GET" in methods else set())
+    return ", ".join(sorted(methods, key=_METHODS.index))
 
 
 def _paths(app: FastAPI) -> list[str]:

@@ -12,7 +12,18 @@ from app.errors import problem
 from app.observing import note
 
 REQUEST_ID = "X-Request-Id"
-EXPOSED = ("Link", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "Server-Timing", REQUEST_ID)
+EXPOSED = (
+    "Link",
+    "ETag",
+    "Location",
+    "WWW-Authenticate",
+    "Idempotency-Replayed",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Server-Timing",
+    REQUEST_ID,
+)
 # Answers of this layer pass no other, and are open to other sites like all.
 OPEN = {"Access-Control-Allow-Origin": "*"}
 _REQUEST_ID = REQUEST_ID.lower().encode()

@@ -1,5 +1,6 @@
 """The application: settings and database in, routes out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import BoundedSemaphore
@@ -36,6 +37,7 @@ from app.resources import (
     suggest,
 )
 from app.resources.analysis import chain, dyads, facets, network, timelines
+from app.resources.writing import bodies, editing, licensing, merging, posting
 from app.revision import open_revisions
 from app.settings import Settings, get_settings
 from app.slow_lane import SlowLane
@@ -57,6 +59,10 @@ ROUTERS = (
     datasets,
     codes,
     changes,
+    posting,
+    editing,
+    merging,
+    licensing,
     service,
     pages,
     exports,
@@ -85,6 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "feed": feed,
             "metrics": metrics,
             "streams": streams,
+            "turns": asyncio.Lock(),
         }
         await feed.close()
         await revisions.close()
@@ -105,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
-    openapi.install(app)
+    openapi.install(app, bodies.SHAPES)
     _wrap(app, settings, metrics)
     return app
 
@@ -121,7 +128,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["*"],
         expose_headers=EXPOSED,
     )

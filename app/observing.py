@@ -15,6 +15,8 @@ from app.metrics import Metrics
 
 # A path of a route as it is matched, and as it is written.
 Template = tuple[re.Pattern[str], str]
+# What keys look like (app/keys.py): one that somebody put into an address does not get into the log.
+_KEYS = re.compile(r"dragoman_[0-9a-f]{16}_[A-Za-z0-9_-]+")
 access = logging.getLogger("dragoman.access")
 
 
@@ -128,7 +130,7 @@ def _line(scope: Scope, seen: Seen, route: str, seconds: float) -> dict[str, obj
         "client": client[0] if client else None,
         "method": scope["method"],
         "path": scope["path"],
-        "query": scope["query_string"].decode("latin-1"),
+        "query": _KEYS.sub("[a key]", scope["query_string"].decode("latin-1")),
         "route": route,
         "status": seen.status,
         "ms": round(seconds * 1000, 2),

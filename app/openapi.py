@@ -1,8 +1,9 @@
 """The OpenAPI document: answers, errors, enums and examples, for client generators and people."""
 
+from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from fastapi import FastAPI, Path
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from app.codes import LISTS, code_list
 from app.enums import share_enums
 from app.errors import MEDIA_TYPE
+from app.parameters import Parameters, documented
 from app.records import Problem
 from app.settings import ROOT
 
@@ -37,6 +39,7 @@ TAGS = [
     {"name": "search", "description": "Full text over everything, and names as you type."},
     {"name": "reference", "description": "Data sets and code lists."},
     {"name": "changes", "description": "What became of which record, numbered."},
+    {"name": "writing", "description": "Articles, records and merges; each needs a key."},
     {"name": "service", "description": "Health, version, limits."},
 ]
 _ERRORS = {
@@ -83,6 +86,66 @@ def answers(
     return {200: ok, **found}
 
 
+_WRITE_ERRORS = {
+    HTTPStatus.UNAUTHORIZED: "There is no key, or one that is not known, has expired or was revoked.",
+    HTTPStatus.FORBIDDEN: "The key has not the scope that this needs.",
+    HTTPStatus.CONFLICT: "The data do not allow it: others refer to what is to go, or a merge cannot be undone yet.",
+    HTTPStatus.PRECONDITION_FAILED: "The record changed since the ETag in `If-Match` was given.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is above the limit that `/v1/limits` tells.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is neither JSON nor YAML.",
+    HTTPStatus.PRECONDITION_REQUIRED: "The record is there: its change needs `If-Match`.",
+}
+_WRITE_HEADERS = {
+    "If-Match": ("The ETag of the record's detail as it was read; nobody else's change is lost.", '"640"'),
+    "Idempotency-Key": (
+        "Any new value, such as a UUID; a retry with the same value gets the first answer again.",
+        "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    ),
+}
+BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+
+
+def checked_answers(model: Any) -> dict[int | str, dict[str, Any]]:
+    """What a route answers that reads a body and writes nothing."""
+    refused = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    return answers(model) | {status.value: _problem(_WRITE_ERRORS[status]) for status in refused}
+
+
+def sent_document(body: tuple[str, ...], schema: str) -> dict[str, Any]:
+    """What the document says of a BODY of these media types."""
+    reference = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    return {"requestBody": {"required": True, "content": dict.fromkeys(body, reference)}}
+
+
+def write_answers(model: Any, kind: str | None, statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+    """What a route that writes answers: MODEL with STATUSES, 204 without a body, and every error as a problem."""
+    read = {status: one for status, one in answers(model, kind).items() if int(status) >= HTTPStatus.MULTIPLE_CHOICES}
+    done: dict[int | str, dict[str, Any]] = {
+        status: {"description": _DONE[status], **({} if status == HTTPStatus.NO_CONTENT else {"model": model})}
+        for status in statuses
+    }
+    return done | read | {status.value: _problem(words) for status, words in _WRITE_ERRORS.items()}
+
+
+_DONE = {200: "As asked.", 201: "Made; `Location` has it.", 204: "Gone."}
+
+
+def write_document(
+    parameters: type[Parameters] | None, headers: tuple[str, ...], body: tuple[str, ...] = (), schema: str | None = None
+) -> dict[str, Any]:
+    """What the document says of a route that writes: its parameters, HEADERS, and a BODY of these media types."""
+    named = documented(parameters)["parameters"] if parameters else []
+    named += [_header(name) for name in headers]
+    made: dict[str, Any] = {"parameters": named, "security": BEARER}
+    return made | sent_document(body, schema) if schema else made
+
+
+def _header(name: str) -> dict[str, Any]:
+    description, example = _WRITE_HEADERS[name]
+    shape = {"name": name, "in": "header", "required": False, "description": description}
+    return {**shape, "schema": {"type": "string"}, "example": example}
+
+
 def record_path(kind: str) -> Any:
     """The id in a path."""
     examples_of = {
@@ -96,18 +159,18 @@ def record_path(kind: str) -> Any:
     return Path(description=f"The {kind}'s id.", examples=[examples_of[kind]])
 
 
-def install(app: FastAPI) -> None:
-    """Make APP's document ours."""
+def install(app: FastAPI, sent: Sequence[type[BaseModel]]) -> None:
+    """Make APP's document ours; SENT are the shapes of bodies."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _document(app, sent)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
     made = get_openapi(
         title=TITLE,
         version=app.version,
@@ -127,6 +190,17 @@ def _document(app: FastAPI) -> dict[str, Any]:
             "title": found.name,
             "description": found.description,
         }
+    for shape in sent:
+        schemas |= _schemas(shape, "validation")
+    schemas["MergePatch"] = {
+        "type": "object",
+        "title": "MergePatch",
+        "description": "JSON Merge Patch (RFC 7396): what it names is replaced, null takes away, all else stays.",
+        "example": {"country": "RUS"},
+    }
+    made["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "A key that `dragoman key create` made."}
+    }
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in made["paths"].values():
@@ -140,14 +214,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
     return named
 
 
-def _schemas(model: type[BaseModel]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+def _schemas(model: type[BaseModel], mode: Literal["serialization", "validation"] = "serialization") -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
     return {**schema.pop("$defs", {}), model.__name__: schema}
 
 
 def _show_example(operation: dict[str, Any]) -> None:
     example = examples().get(operation["operationId"])
-    content = operation["responses"]["200"].get("content", {})
+    content = operation["responses"].get("200", {}).get("content", {})
     for media in content.values() if example else ():
         media["example"] = example
 

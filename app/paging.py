@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, union_all
 
 from app.documents import fill
 from app.errors import Gone, Moved, NotFound
 from app.filters import RECORDS, nearest_ids
 from app.listing import Resource
-from app.models import Change, State
+from app.models import Account, Change, Event, Evidence, State, Statement
 from app.results import documents, page_rows, picked, question, suggestion, total
 
 Json = dict[str, Any]
@@ -51,10 +51,36 @@ def detail_of(
     """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
     with request.state.engine.connect() as db:
         doc = read_document(db, resource, key)
-        doc |= more(db, doc)
-        data = fill(db, orjson.dumps(picked(doc, asked.fields)))
+        # The tag of the answer has it (app/caching.py), and so what a client changes is what it has seen.
+        request.state.record_revision = last_change(db, resource.kind, doc)
+        data = fill(db, orjson.dumps(picked(doc | more(db, doc), asked.fields)))
         meta = read_meta(db)
     return answer(data, meta)
+
+
+def detail_body(db: Connection, resource: Resource, key: str, more: Callable[[Connection, Json], Json]) -> bytes:
+    """One record with its parts, as JSON. Raises NotFound or Gone."""
+    doc = read_document(db, resource, key)
+    return fill(db, orjson.dumps(doc | more(db, doc)))
+
+
+def revision_of(db: Connection, kind: str, key: str) -> int | None:
+    """The number of the last change of the record KEY, of an article also of what it tells; None if it is not there."""
+    own = db.scalar(select(RECORDS[kind].revision).where(RECORDS[kind].id == key))
+    return None if own is None else last_change(db, kind, {"id": key, "revision": own})
+
+
+def last_change(db: Connection, kind: str, doc: Json) -> int:
+    """The number of the last change of the record that DOC is of, of an article also of what it tells."""
+    own: int = doc["revision"]
+    if kind != "article":
+        return own
+    told = [select(one.event_id).where(one.article_id == doc["id"]) for one in (Evidence, Account)]
+    parts = union_all(
+        select(Statement.revision).where(Statement.article_id == doc["id"]),
+        select(Event.revision).where(or_(*(Event.id.in_(telling) for telling in told))),
+    ).subquery()
+    return max(own, db.scalar(select(func.max(parts.c.revision))) or 0)
 
 
 def read_document(db: Connection, resource: Resource, key: str) -> Json:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 
 from app.database import open_engine, writing
-from app.loading.writing import write
+from app.loading.past import Stamp
+from app.loading.writing import Removal, write
 from app.migrating import upgrade
 from benchmarks.data import Data, dataset
 
@@ -35,7 +36,7 @@ def load(url: str, events: int, say: Say = print) -> None:
     begun, records = time.perf_counter(), 0
     for batch in Data(events).batches():
         with writing(engine) as db:
-            write(db, dataset(), batch, AT, whole=False)
+            write(db, dataset(), batch, Stamp(AT), removal=Removal())
         records += len(batch)
         took = time.perf_counter() - begun
         say(f"  {records:,} records in {took:,.0f} s ({records / took:,.0f} a second)")

@@ -10,7 +10,8 @@ from typing import Any
 
 from app.database import open_engine, writing
 from app.loading.drafts import UNCODED, Draft, coded
-from app.loading.writing import write
+from app.loading.past import Stamp
+from app.loading.writing import Removal, write
 from app.models import Event, Participant
 from benchmarks.data import dataset
 
@@ -37,12 +38,18 @@ def main(url: str) -> None:
     number = 0
     while not stopping:
         with writing(engine) as db:
-            write(db, dataset(ID), [_event(number + one) for one in range(BATCH)], datetime.now(UTC), whole=False)
+            write(
+                db,
+                dataset(ID),
+                [_event(number + one) for one in range(BATCH)],
+                Stamp(datetime.now(UTC)),
+                removal=Removal(),
+            )
         if not number:
             print("writing", flush=True)  # noqa: T201 - whoever started this waits for it
         number += BATCH
     with writing(engine) as db:
-        write(db, dataset(ID), [], datetime.now(UTC))
+        write(db, dataset(ID), [], Stamp(datetime.now(UTC)))
 
 
 if __name__ == "__main__":

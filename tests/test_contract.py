@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from pydantic import BaseModel
 from starlette.testclient import TestClient
@@ -26,7 +27,8 @@ from app.records import (
     StatementOut,
 )
 from tests.conftest import Databases, client_of
-from tests.helpers import KINDS, Record, ids, listed, odd_url
+from tests.helpers import FOUNDING, KINDS, Record, ids, listed, odd_url
+from tests.writers import ARTICLE
 
 SHAPES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "events": (EventOut, EventDetails),
@@ -41,6 +43,8 @@ PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas
 UNSHOWN = {"cursor"}
 # A stream of changes goes on for ever, and the odd records span more weeks than one answer holds.
 ENDS = {"changes": {"since": "0", "limit": "1"}, "timeline": {"date": "2016"}}
+# Stands for a path that nobody reads without a key.
+KEYED: Record = {"security": []}
 INCLUDES = {"events": "evidence,statements,articles,relations", "statements": "evidence,articles,relations"}
 
 
@@ -60,9 +64,19 @@ def document(client: TestClient) -> Record:
 
 @pytest.fixture(scope="module")
 def operations(document: Record) -> dict[str, Record]:
-    """Every operation by its path; all of them read."""
-    assert {method for path in document["paths"].values() for method in path} == {"get"}
-    return {path: content["get"] for path, content in document["paths"].items()}
+    """Every operation that anybody may use to read, by its path."""
+    return {path: one["get"] for path, one in document["paths"].items() if "security" not in one.get("get", KEYED)}
+
+
+@pytest.fixture(scope="module")
+def keyed(document: Record) -> dict[tuple[str, str], Record]:
+    """Every other operation, by its method and path: all need a key but that which checks."""
+    return {
+        (method, path): one
+        for path, methods in document["paths"].items()
+        for method, one in methods.items()
+        if method != "get" or "security" in one
+    }
 
 
 NEEDS_WORDS = ("/v1/search", "/v1/suggest")
@@ -116,7 +130,8 @@ def test_the_document_is_openapi(document: Record, operations: dict[str, Record]
     assert document["info"]["description"]
     assert document["servers"] == [{"url": "http://127.0.0.1:8000"}]
     assert all(tag["description"] for tag in document["tags"])
-    assert {tag["name"] for tag in document["tags"]} == {tag for one in operations.values() for tag in one["tags"]}
+    used = {tag for one in operations.values() for tag in one["tags"]}
+    assert {tag["name"] for tag in document["tags"]} == used | {"writing"}
 
 
 def test_every_schema_is_a_json_schema(document: Record) -> None:
@@ -299,3 +314,36 @@ def test_every_address_in_a_record_answers(client: TestClient) -> None:
         assert [row["url"] for row in rows] == [f"/v1/{kind}/{row['id']}" for row in rows]
         urls = [*(row["url"] for row in rows[::20]), *(node["url"] for node in nodes(rows[:20]) if "url" in node)]
         assert {client.head(url).status_code for url in urls} == {200}
+
+
+def test_every_write_is_described(document: Record, keyed: dict[tuple[str, str], Record]) -> None:
+    """A summary, one tag, a name of its own, described headers, a typed body, typed answers, and the need of a key."""
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    names = [one["operationId"] for one in keyed.values()]
+    assert len(set(names)) == len(names) == 27
+    for (method, path), one in keyed.items():
+        assert re.fullmatch(r"(post|put|patch|delete|merge|unmerge|check|read)(_[a-z]+){1,2}", one["operationId"])
+        assert (one["tags"], bool(one["summary"])) == (["writing"], True)
+        assert one.get("security") == (None if path == "/v1/check" else [{"bearer": []}])
+        for parameter in one.get("parameters", []):
+            assert parameter["description"].endswith("."), f"{method} {path} {parameter['name']}"
+            shown = parameter["example"] if "example" in parameter else parameter["schema"]["examples"][0]
+            check_against(document, parameter["schema"], shown, f"{method} {path}")
+        assert ("requestBody" in one) is (method in ("post", "put", "patch")), f"{method} {path}"
+        for status, answer in one["responses"].items():
+            assert answer["description"]
+            assert answer.get("content") == PROBLEM if int(status) >= 300 else int(status) in (200, 201, 204)
+        for status in ("413", "415") if "requestBody" in one else ():
+            assert status in one["responses"]
+
+
+def test_a_body_is_as_declared(document: Record, client: TestClient) -> None:
+    """What a record is in the form for writing is what the document says of a body."""
+    article = client.get(f"/v1/articles/{FOUNDING}").json()["data"]
+    assert article["id"] == FOUNDING
+    schemas = document["components"]["schemas"]
+    for name in ("Article", "LoneEvent", "LoneStatement", "Actor", "Place", "Dataset", "MergeIn", "MergePatch"):
+        assert schemas[name]["type"] == "object", name
+    check_against(
+        document, {"$ref": "#/components/schemas/Article"}, yaml.load(ARTICLE, yaml.BaseLoader), "the article"
+    )

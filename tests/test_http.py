@@ -21,6 +21,12 @@ DETAILS = [
     "/v1/datasets/aleppo-2016",
     "/v1/codes/media",
 ]
+# What is written beside being read, and how.
+WRITTEN = {
+    "/v1/articles": ["POST"],
+    **{path: ["PUT", "PATCH", "DELETE"] for path in [*DETAILS[:4], "/v1/places/aleppo"]},
+    "/v1/datasets/aleppo-2016": ["PUT"],
+}
 SERVICE = ["/v1/codes", "/v1/meta", "/v1/limits", "/healthz", "/readyz", "/", "/docs", "/openapi.json"]
 PATHS = [*(f"/v1/{kind}" for kind in KINDS), *DETAILS, *SERVICE, "/assets/swagger-ui.css"]
 # What goes wrong, and how it is told.
@@ -64,28 +70,36 @@ def test_head_is_get_without_a_body(client: TestClient, path: str) -> None:
     assert head.headers["content-length"] == str(len(got.content))
 
 
+def allowed(path: str) -> str:
+    """The methods of PATH."""
+    return ", ".join(["GET", "HEAD", "OPTIONS", *WRITTEN.get(path, [])])
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_options_tells_what_is_allowed(client: TestClient, path: str) -> None:
     """OPTIONS is a 204 without a body that names the methods."""
     answer = client.options(path)
     assert (answer.status_code, answer.content) == (204, b"")
-    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["allow"] == allowed(path)
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_other_methods_are_not_allowed(client: TestClient, path: str, method: str) -> None:
-    """What is no reading is a 405 that names the methods, whatever its body."""
+    """What a path does not take is a 405 that names what it takes, whatever the body; what it takes wants a key."""
     answer = client.request(method, path, content=b"{}")
+    if method in WRITTEN.get(path, []):
+        assert answer.status_code == 401
+        return
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["allow"] == allowed(path)
     assert answer.json() == {
         "type": "about:blank",
         "title": "Method Not Allowed",
         "status": 405,
-        "detail": f"{method} is not allowed here; GET, HEAD, OPTIONS are.",
+        "detail": f"{method} is not allowed here; {allowed(path)} are.",
         "instance": path,
     }
 
@@ -193,11 +207,20 @@ def test_a_preflight_of_reading_is_granted(client: TestClient, path: str, method
     assert allowed >= {"x-request-id", "if-none-match"} or "*" in allowed
 
 
-def test_a_preflight_of_writing_is_not_granted(client: TestClient) -> None:
-    """There is nothing to write yet: a preflight for it does not name its method as allowed."""
-    asked = {"Origin": "https://news.example", "Access-Control-Request-Method": "POST"}
-    answer = client.options("/v1/events", headers=asked)
-    assert "POST" not in answer.headers["access-control-allow-methods"]
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_preflight_of_writing_is_granted(client: TestClient, method: str) -> None:
+    """A browser may write too, with a key and the headers that make it safe."""
+    headers = "authorization,content-type,if-match,idempotency-key"
+    asked = {
+        "Origin": "https://news.example",
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": headers,
+    }
+    answer = client.options("/v1/articles/x", headers=asked)
+    assert method in answer.headers["access-control-allow-methods"]
+    assert {name.strip() for name in answer.headers["access-control-allow-headers"].split(",")} >= set(
+        headers.split(",")
+    )
 
 
 def test_a_database_in_disorder_says_when_to_come_again(empty_url: str) -> None:

@@ -18,7 +18,7 @@ LAYERS = [
     {"bulk"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "query_text", "suggesting"},
-    {"full_text", "listing", "loading"},
+    {"full_text", "keys", "listing", "loading"},
     {"formats", "highlights", "migrating", "ranking", "spelling"},
     {"negotiation", "results"},
     {"paging"},

@@ -20,7 +20,8 @@ from app.importing.reporting import Report
 from app.importing.resolving import Resolver
 from app.importing.sources import Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
 from app.loading.drafts import Draft
-from app.loading.writing import write
+from app.loading.past import Stamp
+from app.loading.writing import Removal, write
 from app.models import ImportedFile
 
 BATCH = 5_000
@@ -141,7 +142,7 @@ def write_batch(db: Connection, dataset: Draft, items: Sequence[Item], names: Re
         if isinstance(item, (Coded, Said)):
             draft = event_draft(item, names) if isinstance(item, Coded) else statement_draft(item, names)
             drafts[draft.table, draft.id] = draft
-    report = write(db, dataset, list(drafts.values()), at, whole=False)
+    report = write(db, dataset, list(drafts.values()), Stamp(at), removal=Removal())
     found = [item for item in items if isinstance(item, Found)]
     mentioned = keep(db, found, names)
     attach(db, mentioned | {draft.id for draft in drafts.values()}, report, at)

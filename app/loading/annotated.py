@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     Strict,
     StringConstraints,
 )
@@ -33,7 +34,7 @@ from app.codes import (
     Topic,
     codes,
 )
-from app.dates import GRAMMAR, UNKNOWN, Span, parse_span
+from app.dates import GRAMMAR, UNKNOWN, Span, format_span, parse_span
 from app.standards import Country, Language
 
 _PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
@@ -84,7 +85,11 @@ Texts = Annotated[
     BeforeValidator(_english, json_schema_input_type=dict[str, str] | str),
     AfterValidator(_has_text),
 ]
-Date = Annotated[Span, BeforeValidator(lambda value: _date(_date_text(value)), json_schema_input_type=str | int | None)]
+Date = Annotated[
+    Span,
+    BeforeValidator(lambda value: _date(_date_text(value)), json_schema_input_type=str | int | None),
+    PlainSerializer(format_span, return_type=str | None),
+]
 PartialDate = Annotated[str, BeforeValidator(_date_text, json_schema_input_type=str | int), AfterValidator(_partial)]
 # What an index takes: PostgreSQL's holds no entry above 2,700 bytes.
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -300,6 +305,42 @@ class Places(Annotation):
     """The places of a data set."""
 
     places: list[Place]
+
+
+class _OfArticle(Annotation):
+    article: Id | None = Field(None, description="Which article says so; left out, the one that defines the event.")
+
+
+class LoneFigure(Figure, _OfArticle):
+    """A number that an article gives."""
+
+
+class LoneAccount(Account, _OfArticle):
+    """Who tells the event in an article; no actor means the article's own voice."""
+
+
+class LoneRelation(Relation, _OfArticle):
+    """A tie to an event or a statement, and the article that says so."""
+
+
+class LoneWords(Words, _OfArticle):
+    """Exact words of an article's text."""
+
+
+class LoneEvent(Event):
+    """An event by itself: what it is, and what each article says of it."""
+
+    article: Id | None = Field(None, description="The article that says what the event is.")
+    figures: list[LoneFigure] = []  # type: ignore[assignment]
+    accounts: list[LoneAccount] = []  # type: ignore[assignment]
+    relations: list[LoneRelation] = []  # type: ignore[assignment]
+    evidence: list[Annotated[LoneWords, BeforeValidator(_quoted, json_schema_input_type=LoneWords | str)]] = []  # type: ignore[assignment]
+
+
+class LoneStatement(Statement):
+    """A statement by itself."""
+
+    article: Id | None = Field(None, description="The article that gives it; left out, the id says it.")
 
 
 FILES: dict[str, type[Annotation]] = {"dataset": Dataset, "actors": Actors, "places": Places, "article": Article}

@@ -19,6 +19,15 @@ OMISSION = " […] "
 ACYCLIC = ("follows", "part_of", "responds_to", "ends", "causes")
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the database has around a few records: actors that speak in them, and the ties that lead on from them."""
+
+    actors: Mapping[str, annotated.Actor] = field(default_factory=dict)
+    parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    relations: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+
 @dataclass
 class Checker:
     """Collects faults; `known` are ids that the database already has, by kind.
@@ -29,15 +38,17 @@ class Checker:
     folder: Folder
     known: Mapping[str, Collection[str]] = field(default_factory=dict)
     imported: bool = False
+    around: Around = field(default_factory=Around)
     faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.actors = {actor.id: actor for actor in self.folder.actors.content.actors}
+        own = {actor.id: actor for actor in self.folder.actors.content.actors}
+        self.actors = {**self.around.actors, **own}
         self.definitions: dict[str, Source[annotated.Article]] = {}
         statements = (statement.id for source in self.folder.articles for statement in source.content.statements)
         events = (event.id for source in self.folder.articles for event in source.content.events)
         self.ids: dict[str, set[str]] = {
-            "actor": set(self.actors) | set(self.known.get("actor", ())),
+            "actor": set(own) | set(self.known.get("actor", ())),
             "place": {place.id for place in self.folder.places.content.places} | set(self.known.get("place", ())),
             "event": set(events) | set(self.known.get("event", ())),
             "statement": set(statements) | set(self.known.get("statement", ())),
@@ -97,6 +108,9 @@ class Checker:
 
     def _circles(self, source: Source[Any], listed: str, records: Sequence[Any]) -> None:
         parents = {record.id: [record.parent] for record in records if record.parent}
+        own = {record.id for record in records}
+        above = self.around.parents.get(listed, {})
+        parents |= {key: [parent] for key, parent in above.items() if key not in own}
         where = {record.id: index for index, record in enumerate(records) if record.parent}
         for ring in _rings(parents):
             path = (listed, where[ring[0]], "parent")
@@ -152,6 +166,8 @@ class Checker:
                     if relation.type == kind:
                         edges[record.id].append(relation.target)
                         where.setdefault(record.id, (source, (*path, "relations", index)))
+            for key, targets in self.around.relations.get(kind, {}).items():
+                edges.setdefault(key, list(targets))
             for ring in _rings(edges):
                 source, path = where[ring[0]]
                 self.faults.append(source.sheet.fault(path, f"goes in a circle ({kind}): {' -> '.join(ring)}"))
@@ -274,9 +290,18 @@ class _ArticleChecker:
         self.checker.faults.append(self.source.sheet.fault(path, message, found))
 
 
-def check(folder: Folder, known: Mapping[str, Collection[str]] | None = None, *, imported: bool = False) -> list[Fault]:
-    """Every fault of FOLDER; KNOWN are ids, by kind, that need not stand in it. Less is asked of what is IMPORTED."""
-    return Checker(folder, known or {}, imported).run()
+def check(
+    folder: Folder,
+    known: Mapping[str, Collection[str]] | None = None,
+    around: Around | None = None,
+    *,
+    imported: bool = False,
+) -> list[Fault]:
+    """Every fault of FOLDER; KNOWN are ids, by kind, that need not stand in it, and AROUND what lies beyond.
+
+    Less is asked of what is IMPORTED.
+    """
+    return Checker(folder, known or {}, imported, around or Around()).run()
 
 
 def holds(role: annotated.Role, day: str) -> bool:

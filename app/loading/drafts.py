@@ -1,7 +1,7 @@
 """What the files say, as rows: one draft a record, with the rows that live and die with it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -50,6 +50,8 @@ class Draft:
     row: Row
     parts: dict[type[Base], list[Any]] = field(default_factory=lambda: defaultdict(list))
     dataset: str = ""
+    # What a record that comes back has from its first life: its data set and its birth.
+    kept: Row = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -62,14 +64,19 @@ class Draft:
         return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def drafts_of(folder: Folder, known_statements: Collection[str]) -> Iterator[Draft]:
-    """A draft for every record of FOLDER, which has been checked; KNOWN_STATEMENTS stand elsewhere."""
+def drafts_of(
+    folder: Folder, known_statements: Collection[str], known_actors: Mapping[str, annotated.Actor] | None = None
+) -> Iterator[Draft]:
+    """A draft for every record of FOLDER, which has been checked.
+
+    KNOWN_STATEMENTS and KNOWN_ACTORS stand elsewhere.
+    """
     for actor in folder.actors.content.actors:
         yield _actor(actor)
     for place in folder.places.content.places:
         yield _place(place)
     told: dict[str, list[tuple[annotated.Article, annotated.Event]]] = defaultdict(list)
-    speakers = {actor.id: actor for actor in folder.actors.content.actors}
+    speakers = {**(known_actors or {}), **{actor.id: actor for actor in folder.actors.content.actors}}
     said = {statement.id for source in folder.articles for statement in source.content.statements}
     said |= set(known_statements)
     articles = [source.content for source in folder.articles]
@@ -103,7 +110,7 @@ def _actor(actor: annotated.Actor) -> Draft:
         for position, (kind, language, spelling) in enumerate(names)
     ]
     draft.parts[ActorCode] = [
-        {"actor_id": actor.id, "scheme": scheme, "code": code} for scheme, code in actor.codes.items()
+        {"actor_id": actor.id, "scheme": scheme, "code": code} for scheme, code in sorted(actor.codes.items())
     ]
     draft.parts[ActorRole] = [
         {
@@ -149,7 +156,9 @@ def _article(article: annotated.Article) -> Draft:
 
 def _event(tellings: list[tuple[annotated.Article, annotated.Event]], said: set[str]) -> Draft:
     """An event, drawn together from all articles that tell it; one of them says what it is."""
-    event = next(event for _article, event in tellings if event.defines)
+    # Told in one order, whichever of the articles came last.
+    tellings = sorted(tellings, key=lambda telling: telling[0].id)
+    definer, event = next(telling for telling in tellings if telling[1].defines)
     label = event.label or {}
     draft = Draft(
         Event,
@@ -162,6 +171,7 @@ def _event(tellings: list[tuple[annotated.Article, annotated.Event]], said: set[
             **_span(event.date),
             "place_id": event.place,
             "status": event.status,
+            "defined_in": definer.id,
             **coded(str(event.type)),
             **UNCODED,
         },
@@ -181,7 +191,7 @@ def _event(tellings: list[tuple[annotated.Article, annotated.Event]], said: set[
             for account in telling.accounts
         ]
         draft.parts[Evidence] += _evidence("event_id", article, telling)
-    relations = [relation for _article, telling in tellings for relation in telling.relations]
+    relations = [(relation, article.id) for article, telling in tellings for relation in telling.relations]
     draft.parts[Relation] = _relations("event_id", event.id, relations, said)
     for table in (Figure, Account, Evidence):
         _number(draft.parts[table])
@@ -192,11 +202,12 @@ def coded(event_type: str) -> Row:
     """What the code list says of an event of this type: codes, class and score of other schemes."""
     code = code_list("event-types").codes[event_type]
     plover = code.get("plover")
+    score = (code.get("goldstein") or {}).get("gdelt")
     return {
         "cameo": code.get("cameo"),
         "plover": "-".join(filter(None, (plover["event"], plover.get("mode")))) if plover else None,
         "quad_class": (code.get("quad_class") or {}).get("standard"),
-        "goldstein": (code.get("goldstein") or {}).get("gdelt"),
+        "goldstein": None if score is None else float(score),
     }
 
 
@@ -252,7 +263,8 @@ def _statement(
     draft.parts[StatementTopic] = _listed("statement_id", statement.id, "topic", statement.topics)
     draft.parts[Mention] = _listed("statement_id", statement.id, "event_id", statement.about)
     draft.parts[Evidence] = _evidence("statement_id", article, statement)
-    draft.parts[Relation] = _relations("statement_id", statement.id, statement.relations, said)
+    relations = [(relation, article.id) for relation in statement.relations]
+    draft.parts[Relation] = _relations("statement_id", statement.id, relations, said)
     _number(draft.parts[Evidence])
     return draft
 
@@ -297,8 +309,13 @@ def _selector(selector: Selector) -> Row:
     }
 
 
-def _relations(owner: str, record: str, relations: Iterable[annotated.Relation], said: set[str]) -> list[Row]:
-    distinct = dict.fromkeys((relation.type, relation.target) for relation in relations)
+def _relations(
+    owner: str, record: str, relations: Iterable[tuple[annotated.Relation, str]], said: set[str]
+) -> list[Row]:
+    """The rows of RELATIONS, each with the article that says so, the first where several do."""
+    distinct: dict[tuple[str, str], str] = {}
+    for relation, article in relations:
+        distinct.setdefault((relation.type, relation.target), article)
     return [
         {
             owner: record,
@@ -306,8 +323,9 @@ def _relations(owner: str, record: str, relations: Iterable[annotated.Relation],
             "type": kind,
             "to_event_id": None if target in said else target,
             "to_statement_id": target if target in said else None,
+            "article_id": article,
         }
-        for position, (kind, target) in enumerate(distinct)
+        for position, ((kind, target), article) in enumerate(distinct.items())
     ]
 
 

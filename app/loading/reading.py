@@ -3,6 +3,7 @@
 Scalars follow the core schema of YAML 1.2: `no` is a word, and a date stays the text that was written.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,47 @@ def read(file: str, source: bytes) -> Sheet:
         raise Refused([_not_yaml(file, error)]) from None
     finally:
         loader.dispose()
+
+
+def read_json(file: str, source: bytes) -> Sheet:
+    """The JSON document SOURCE, called FILE in faults, under the rules of YAML. Raises Refused."""
+    text = _text(file, source)
+    try:
+        content = json.loads(text, parse_constant=_no_number)
+        root = _node(file, json.loads(text, object_pairs_hook=_Pairs, parse_constant=_no_number))
+    except json.JSONDecodeError as error:
+        raise Refused([Fault(file, error.lineno, "document", f"not JSON: {error.msg}")]) from None
+    except RecursionError:
+        raise Refused([Fault(file, 1, "document", "nested too deeply")]) from None
+    except ValueError as error:
+        raise Refused([Fault(file, 1, "document", f"not JSON: {error}")]) from None
+    sheet = Sheet(file, content, root)
+    if faults := list(_faults(sheet, root, ())):
+        raise Refused(faults)
+    return sheet
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of a JSON object as they came, twice where a name is given twice."""
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _node(file: str, value: Any, depth: int = 0) -> yaml.Node:
+    """VALUE as YAML would have it, so that one set of rules holds for both; of JSON, lines are not known."""
+    if depth > MOST_DEEP:
+        raise Refused([Fault(file, 1, "document", "nested too deeply")])
+    mark = yaml.Mark(file, 0, 0, 0, "", 0)
+    if isinstance(value, _Pairs):
+        pairs = [(_node(file, key, depth + 1), _node(file, one, depth + 1)) for key, one in value]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, mark, mark)
+    if isinstance(value, list):
+        items = [_node(file, one, depth + 1) for one in value]
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", items, mark, mark)
+    kind = "int" if isinstance(value, int) and not isinstance(value, bool) else "str"
+    return yaml.ScalarNode(f"tag:yaml.org,2002:{kind}", str(value), mark, mark)
 
 
 def read_file(path: Path, name: str) -> Sheet:

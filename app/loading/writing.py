@@ -1,12 +1,12 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, union, update
 
 from app import bulk
 from app.codes import code_list, codes
@@ -16,6 +16,7 @@ from app.loading.bodies import bodies_of
 from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
 from app.loading.indexing import Record, entries_of, forget, put_entries
+from app.loading.past import Stamp
 from app.loading.rendering import dump, history, number_changes, render
 from app.loading.stored import PARTS, Tally, counted_in
 from app.models import (
@@ -23,6 +24,7 @@ from app.models import (
     Actor,
     Article,
     Base,
+    Change,
     Dataset,
     Event,
     EventType,
@@ -66,6 +68,10 @@ class Report:
         return bool(self.added or self.changed or self.removed)
 
 
+class StillNamed(Refused):
+    """What is to go is named by what stays."""
+
+
 @dataclass
 class _Plan:
     """What is to be done with the records of one table."""
@@ -95,30 +101,42 @@ class _Adding:
     at: datetime
 
 
-def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime, *, whole: bool = True) -> Report:
-    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Records that go, by table; `into` says which of them become part of which other."""
 
-    Not WHOLE, the DRAFTS are some of the data set: its other records stay.
+    ids: Mapping[type[Any], Collection[str]] = field(default_factory=dict)
+    into: Mapping[tuple[type[Any], str], str] = field(default_factory=dict)
+
+
+def write(
+    db: Connection, dataset: Draft | str, drafts: Sequence[Draft], stamp: Stamp, *, removal: Removal | None = None
+) -> Report:
+    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction; STAMP says when and by whom.
+
+    With a REMOVAL, the DRAFTS are some of the data set, or of others: all else stays, but what is removed. An id for
+    DATASET is of one that stays as it is.
     """
+    at = stamp.at
     state = db.execute(select(State).with_for_update()).one()
     defer_foreign_keys(db)
     sync_codes(db)
-    fresh = _write_dataset(db, dataset, at)
+    home = dataset if isinstance(dataset, str) else dataset.id
+    fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, at)
     for draft in drafts:
-        draft.dataset = dataset.id
-    plans = [
-        _plan(db, table, dataset.id, [draft for draft in drafts if draft.table is table], whole) for table in RECORDS
-    ]
+        draft.dataset = draft.kept.get("dataset_id", home)
+    plans = [_plan(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS]
+    homes = _homes(db, plans) | {draft.dataset for plan in plans for draft in plan.added} | {home}
     touched = _touched(db, plans)
     _remove(db, plans)
-    revision = _bury(db, plans, state.revision, at)
+    revision = _bury(db, plans, state.revision, at, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
     revision = _add(db, plans, revision, at)
     report.added = {plan.table.__tablename__: len(plan.added) for plan in plans if plan.added}
     for plan in plans:
         _change(db, plan)
     if faults := [fault for plan in plans for fault in _still_named(db, plan)]:
-        raise Refused(faults)
+        raise StillNamed(faults)
     _place_countries(db, plans)
     _touch_new(plans, touched)
     unchanged = Counter(draft.table.__tablename__ for draft in drafts)
@@ -129,7 +147,7 @@ def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime,
         unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
     report.unchanged = {kind: number for kind, number in unchanged.items() if number}
     if fresh or report.wrote:
-        revision += _count(report, Dataset, render(db, Dataset, {dataset.id}, revision, at))
+        revision += _count(report, Dataset, render(db, Dataset, homes, revision, at))
     _print_line(db, revision)
     return report
 
@@ -157,14 +175,25 @@ def _write_dataset(db: Connection, draft: Draft, at: datetime) -> bool:
     return digest != draft.digest
 
 
-def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft], whole: bool) -> _Plan:
+def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft], removal: Removal | None) -> _Plan:
     wanted = {draft.id for draft in drafts}
-    looked_at = table.dataset_id == dataset if whole else among(table.id, wanted)
+    gone = removal.ids.get(table, ()) if removal else ()
+    looked_at = among(table.id, {*wanted, *gone}) if removal else table.dataset_id == dataset
     stored = {row.id: row.digest for row in db.execute(select(table.id, table.digest).where(looked_at))}
     added = [draft for draft in drafts if draft.id not in stored]
     changed = [draft for draft in drafts if draft.id in stored and draft.digest != stored[draft.id]]
     removed = sorted(stored.keys() - wanted)
     return _Plan(table, added, changed, removed)
+
+
+def _homes(db: Connection, plans: Iterable[_Plan]) -> set[str]:
+    """The data sets that lose records."""
+    return {
+        key
+        for plan in plans
+        if plan.removed
+        for key in db.scalars(select(plan.table.dataset_id).where(among(plan.table.id, plan.removed)))
+    }
 
 
 def _touched(db: Connection, plans: Iterable[_Plan]) -> dict[type[Any], set[str]]:
@@ -227,7 +256,7 @@ def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], add
     new, records = [], []
     for number, draft in enumerate(drafts, adding.revision + 1):
         doc, parts = bodies_of(draft, adding.counts.get(draft.id, {}))
-        doc |= history(kind, draft.id, number, at, at)
+        doc |= history(kind, draft.id, number, draft.kept.get("created_at", at), at)
         new.append(_row(draft, adding) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
         records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
     run(bulk.put, db, table, new)
@@ -240,6 +269,7 @@ def _row(draft: Draft, adding: _Adding) -> Row:
     """The row of a new record, but for what is rendered."""
     at = adding.at
     kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
+    kept |= draft.kept
     if draft.table is Event:
         kept["country"] = adding.countries.get(draft.row["place_id"])
     return {**draft.row, **kept}
@@ -260,15 +290,25 @@ def _put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft]) -> Non
 
 
 def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
-    """The removed records of PLAN that other data sets name."""
+    """The removed records of PLAN that others name."""
     if not plan.removed:
         return
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if any(key.column.table.name == plan.table.__tablename__ for key in column.foreign_keys):
-                for key in db.scalars(select(column).where(among(column, plan.removed)).distinct()):
+                owner = _owner_of(table)
+                named = select(column, owner).where(among(column, plan.removed)).distinct().order_by(column, owner)
+                for key, other in db.execute(named):
                     message = f"is removed, but another data set names it ({table.name}.{column.name})"
-                    yield Fault(plan.table.__tablename__, 1, key, message)
+                    yield Fault(plan.table.__tablename__, 1, key, message, other)
+
+
+def _owner_of(table: Any) -> Any:
+    """The column of TABLE that says which record a row is, or is part of."""
+    owners = [column for column in table.columns if any(key.ondelete == "CASCADE" for key in column.foreign_keys)]
+    if len(owners) > 1:
+        return func.coalesce(*owners)
+    return owners[0] if owners else next(iter(table.primary_key))
 
 
 def _countries(db: Connection, plans: Iterable[_Plan]) -> dict[str | None, str | None]:
@@ -289,12 +329,24 @@ def _place_countries(db: Connection, plans: Iterable[_Plan]) -> None:
         db.execute(update(Event).where(either).values(country=country))
 
 
-def _bury(db: Connection, plans: Iterable[_Plan], revision: int, at: datetime) -> int:
-    """Number the removals; returns the last number taken."""
-    for plan in plans:
-        number_changes(db, plan.table.__tablename__, dict.fromkeys(plan.removed, "delete"), revision, at)
-        revision += len(plan.removed)
-    return revision
+def _bury(
+    db: Connection, plans: Iterable[_Plan], revision: int, at: datetime, into: Mapping[tuple[type[Any], str], str]
+) -> int:
+    """Number the removals and merges; returns the last number taken."""
+    rows = [
+        {
+            "at": at,
+            "operation": "merge" if (plan.table, key) in into else "delete",
+            "kind": plan.table.__tablename__,
+            "record_id": key,
+            "into_id": into.get((plan.table, key)),
+        }
+        for plan in plans
+        for key in plan.removed
+    ]
+    if rows:
+        db.execute(insert(Change), [{**row, "revision": revision + number} for number, row in enumerate(rows, 1)])
+    return revision + len(rows)
 
 
 def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:

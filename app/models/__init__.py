@@ -11,6 +11,7 @@ from app.models.revisions import Change, Dataset, State
 from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.statements import Addressee, Carrier, Mention, Statement, StatementTopic
 from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
+from app.models.writing import Answered, Key, Merge, MergeMoved
 
 __all__ = [
     "Account",
@@ -19,6 +20,7 @@ __all__ = [
     "ActorName",
     "ActorRole",
     "Addressee",
+    "Answered",
     "Article",
     "ArticleAgency",
     "Base",
@@ -33,8 +35,11 @@ __all__ = [
     "Figure",
     "FigureKind",
     "ImportedFile",
+    "Key",
     "Medium",
     "Mention",
+    "Merge",
+    "MergeMoved",
     "Participant",
     "ParticipantRole",
     "Place",

@@ -55,6 +55,9 @@ class Event(Record, Base):
     goldstein_table: Mapped[float | None] = mapped_column(Float(53))
     originals: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     measures: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    # The article that says what the event is. No foreign key, and so no index: whoever takes an article away draws the
+    # events that it tells anew.
+    defined_in: Mapped[str | None] = mapped_column(Slug)
 
 
 class EventCode(Base):

@@ -50,7 +50,10 @@ class Evidence(Base):
 
 
 class Relation(Base):
-    """`event_id` or `statement_id` is what relates, `to_event_id` or `to_statement_id` what it relates to."""
+    """`event_id` or `statement_id` is what relates, `to_event_id` or `to_statement_id` what it relates to.
+
+    `article_id` is the article that says so; no foreign key, as with `Event.defined_in`.
+    """
 
     __tablename__ = "relation"
     __table_args__ = (
@@ -71,3 +74,4 @@ class Relation(Base):
     type: Mapped[str] = code_of("relation_type")
     to_event_id: Mapped[str | None] = refers_to("event", index=False)
     to_statement_id: Mapped[str | None] = refers_to("statement", index=False)
+    article_id: Mapped[str | None] = mapped_column(Slug)

@@ -62,10 +62,10 @@ def list_actors(request: Request, asked: Any = asking(ActorQuery)) -> Response:
 @router.get("/{id}", responses=answers(Detail[ActorDetails], "actor"), openapi_extra=documented(ActorDetail))
 def read_actor(request: Request, id: str = record_path("actor"), asked: Any = asking(ActorDetail)) -> Response:
     """Read an actor with its spellings, offices, and what it did and said."""
-    return detail_of(request, ACTORS, id, asked, _activity)
+    return detail_of(request, ACTORS, id, asked, activity)
 
 
-def _activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
+def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
     key = actor["id"]
     took_part = select(Participant.event_id).where(Participant.actor_id == key)
     types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)

@@ -93,7 +93,7 @@ def list_articles(request: Request, asked: Any = asking(ArticleQuery)) -> Respon
 @router.get("/{id}", responses=answers(Detail[ArticleDetails], "article"), openapi_extra=documented(ArticleDetail))
 def read_article(request: Request, id: str = record_path("article"), asked: Any = asking(ArticleDetail)) -> Response:
     """Read an article with its text, where it may be served, and all its annotations."""
-    return detail_of(request, ARTICLES, id, asked, _annotated)
+    return detail_of(request, ARTICLES, id, asked, annotated)
 
 
 @router.get("/{id}/annotations", response_class=Response, responses=answers(None, "article", WEB_ANNOTATION))
@@ -122,7 +122,7 @@ def read_article_annotations(
     return Response(orjson.dumps(page), media_type=WEB_ANNOTATION)
 
 
-def _annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
+def annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
     key = article["id"]
     tellings = [
         select(Evidence.event_id).where(Evidence.article_id == key, Evidence.event_id.is_not(None)),

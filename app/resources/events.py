@@ -225,10 +225,10 @@ def list_events(request: Request, asked: Any = asking(EventQuery)) -> Response:
 @router.get("/{id}", responses=answers(Detail[EventDetails], "event"), openapi_extra=documented(EventDetail))
 def read_event(request: Request, id: str = record_path("event"), asked: Any = asking(EventDetail)) -> Response:
     """Read an event with its evidence, accounts and their contradictions, relations both ways and statements."""
-    return detail_of(request, EVENTS, id, asked, _told_by_others)
+    return detail_of(request, EVENTS, id, asked, told_by_others)
 
 
-def _told_by_others(db: Connection, event: dict[str, Any]) -> dict[str, Any]:
+def told_by_others(db: Connection, event: dict[str, Any]) -> dict[str, Any]:
     key = event["id"]
     return {
         "contradictions": contradictions(event),

@@ -24,6 +24,8 @@ from app.records import Detail, HealthOut, LimitsOut, ServiceOut
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.analysis.tallies import MOST_POINTS
 from app.resources.suggest import DEFAULT_SUGGESTIONS, MOST_SUGGESTIONS, MOST_TYPED
+from app.resources.writing.bodies import MOST_BYTES
+from app.resources.writing.committing import KEPT_FOR, MOST_KEY
 
 router = APIRouter(tags=["service"])
 
@@ -71,6 +73,8 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
         },
         "rate": {"requests": settings.rate_limit or None, "seconds": SECONDS},
         "query": {"seconds": settings.query_seconds},
+        "body": {"maximum_bytes": MOST_BYTES},
+        "idempotency": {"seconds": int(KEPT_FOR.total_seconds()), "maximum_characters": MOST_KEY},
     }
     return answer(orjson.dumps(body), meta)
 

@@ -209,10 +209,10 @@ def read_statement(
     request: Request, id: str = record_path("statement"), asked: Any = asking(StatementDetail)
 ) -> Response:
     """Read a statement with its evidence, its relations and the other versions of the same utterance."""
-    return detail_of(request, STATEMENTS, id, asked, _told_by_others)
+    return detail_of(request, STATEMENTS, id, asked, told_by_others)
 
 
-def _told_by_others(db: Connection, statement: dict[str, Any]) -> dict[str, Any]:
+def told_by_others(db: Connection, statement: dict[str, Any]) -> dict[str, Any]:
     key = statement["id"]
     utterance = select(Statement.utterance).where(Statement.id == key).scalar_subquery()
     versions = select(Statement.doc).where(Statement.utterance == utterance, Statement.id != key)

@@ -1,0 +1,93 @@
+"""A checked edit into the database, and what it would do there."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.dialects import among
+from app.loading import annotated
+from app.loading.drafts import Draft
+from app.loading.editing import Prepared
+from app.loading.faults import Refused
+from app.loading.past import Stamp
+from app.loading.writing import RECORDS, Removal, Report, write
+from app.models import Change, Dataset, State
+
+# Where articles go that name no data set; made when the first one comes.
+DESK = annotated.Dataset(
+    id="desk",
+    title="Articles of this installation's desk",
+    publisher="The desk of this installation",
+    license="CC-BY-4.0",
+    attribution="The desk of this installation",
+    version="1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a write did, by kind, and to which records (operation, kind, id)."""
+
+    report: Report
+    records: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def body(self) -> dict[str, Any]:
+        """As it is served."""
+        counts = {
+            name: {kind: number for kind, number in sorted(found.items()) if kind != Dataset.__tablename__}
+            for name, found in asdict(self.report).items()
+        }
+        named = [{"operation": operation, "kind": kind, "id": key} for operation, kind, key in self.records]
+        return {**counts, "records": named}
+
+
+def apply(db: Connection, prepared: Prepared, dataset: str, by: str | None) -> Done:
+    """Write what was PREPARED; what is new goes to DATASET. BY is the key's name. Raises Refused."""
+    if prepared.faults:
+        raise Refused(prepared.faults)
+    return save(db, home_of(db, dataset), prepared.drafts, by, prepared.removal)
+
+
+def save(db: Connection, home: Draft | str, drafts: Sequence[Draft], by: str | None, removal: Removal) -> Done:
+    """Write DRAFTS, new ones to the data set HOME, and take away what REMOVAL says."""
+    before = db.scalar(select(State.revision)) or 0
+    report = write(db, home, drafts, Stamp(datetime.now(UTC), by), removal=removal)
+    columns = (Change.operation, Change.kind, Change.record_id)
+    news = select(*columns).where(Change.revision > before, Change.kind != Dataset.__tablename__)
+    return Done(report, [(row[0], row[1], row[2]) for row in db.execute(news.order_by(Change.revision))])
+
+
+def home_of(db: Connection, dataset: str) -> Draft | str:
+    """The data set of this id, or the desk's to be made."""
+    stored = db.scalar(select(Dataset.id).where(Dataset.id == dataset))
+    return stored or draft_of(DESK)
+
+
+def draft_of(dataset: annotated.Dataset) -> Draft:
+    """DATASET as a row, that no folder's files stand for."""
+    return Draft(Dataset, {**dataset.model_dump(), "files_digest": None})
+
+
+def foresee(db: Connection, prepared: Prepared) -> Done:
+    """What writing what was PREPARED would do to the records that it names; nothing is written."""
+    report, records = Report(), []
+    for table in RECORDS:
+        kind = table.__tablename__
+        drafts = [draft for draft in prepared.drafts if draft.table is table]
+        stored = select(table.id, table.digest).where(among(table.id, [draft.id for draft in drafts]))
+        digests = {row.id: row.digest for row in db.execute(stored)}
+        for draft in drafts:
+            operation = "update" if draft.id in digests else "insert"
+            counts = report.changed if draft.id in digests else report.added
+            if digests.get(draft.id) == draft.digest:
+                counts = report.unchanged
+            else:
+                records.append((operation, kind, draft.id))
+            counts[kind] = counts.get(kind, 0) + 1
+        if gone := prepared.removal.ids.get(table):
+            report.removed[kind] = len(gone)
+            records += [("delete", kind, key) for key in sorted(gone)]
+    return Done(report, records)

@@ -1,0 +1,74 @@
+"""Stored records as drafts again, row by row, whatever they came from: what a merge moves and puts back."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any, get_type_hints
+
+import orjson
+from sqlalchemy import Connection, select
+
+from app.dialects import among
+from app.loading.drafts import Draft, Row
+from app.loading.stored import PARTS
+from app.models import Base, Event
+from app.models.base import Record
+
+# What writing sets by itself.
+_SET = {*get_type_hints(Record), "dataset_id", "valid_from"} - {"id"}
+
+
+def drafts_from(db: Connection, table: type[Any], ids: Collection[str]) -> dict[str, Draft]:
+    """The records IDS of TABLE as they are stored."""
+    # An event's country repeats its place's.
+    hidden = _SET | ({"country"} if table is Event else set())
+    columns = [column for column in table.__table__.columns if column.name not in hidden]
+    rows = db.execute(select(*columns).where(among(table.id, ids)).order_by(table.id)).mappings()
+    drafts = {row["id"]: Draft(table, dict(row)) for row in rows}
+    for owner in PARTS[table]:
+        for key, parts in _parts(db, owner, ids).items():
+            drafts[key].parts[owner.class_] = parts
+    return drafts
+
+
+def _parts(db: Connection, owner: Any, ids: Collection[str]) -> dict[str, list[Row]]:
+    table = owner.class_.__table__
+    # Numbers that only tell rows apart are given anew; evidence and relations have one owner of two.
+    hidden = {"id", "valid_from", *({"event_id", "statement_id"} if "id" in table.columns else ())} - {owner.key}
+    columns = [column for column in table.columns if column.name not in hidden]
+    order = table.columns.position if "position" in table.columns else table.columns.scheme
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in db.execute(select(*columns).where(among(owner, ids)).order_by(owner, order)).mappings():
+        found[row[owner.key]].append(dict(row))
+    return found
+
+
+def packed(draft: Draft) -> dict[str, Any]:
+    """DRAFT as JSON."""
+    parts = {table.__tablename__: rows for table, rows in draft.parts.items() if rows}
+    made: dict[str, Any] = orjson.loads(orjson.dumps({"row": draft.row, "parts": parts}))
+    return made
+
+
+def unpacked(table: type[Any], content: dict[str, Any]) -> Draft:
+    """The draft of TABLE that CONTENT is."""
+    draft = Draft(table, _typed(table, content["row"]))
+    for owner in PARTS[table]:
+        part = owner.class_
+        if rows := content["parts"].get(part.__tablename__):
+            draft.parts[part] = [_typed(part, row) for row in rows]
+    return draft
+
+
+def _typed(table: type[Base], row: Row) -> Row:
+    days = {column.name for column in table.__table__.columns if column.type.python_type is date}
+    return {name: date.fromisoformat(value) if value and name in days else value for name, value in row.items()}
+
+
+def references_to(kind: str) -> Iterator[Any]:
+    """The columns that name records of KIND without being part of them."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            for key in column.foreign_keys:
+                if key.column.table.name == kind and key.ondelete != "CASCADE":
+                    yield column

@@ -1,0 +1,1 @@
+"""What writes: who may, what came, and the transaction that it becomes."""

@@ -1,0 +1,60 @@
+"""Data sets made or told anew: what is printed with every answer that draws on them."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection, select
+
+from app.keys import Holder
+from app.loading import annotated
+from app.loading.applying import draft_of, save
+from app.loading.faults import Refused
+from app.loading.folder import validated
+from app.loading.writing import Removal
+from app.models import Dataset
+from app.openapi import record_path, write_answers, write_document
+from app.paging import detail_body, read_meta, revision_of
+from app.parameters import Parameters, asking
+from app.records import DatasetOut, Detail
+from app.resources.datasets import DATASETS
+from app.resources.writing.access import holder_of
+from app.resources.writing.bodies import JSON, YAML, Body, body_of, refusal, with_id
+from app.resources.writing.committing import Answer, commit, path_of, precondition, turn
+
+router = APIRouter(prefix="/v1", tags=["writing"])
+
+
+@router.put(
+    "/datasets/{id}",
+    responses=write_answers(Detail[DatasetOut], "dataset", (200, 201)),
+    openapi_extra=write_document(None, ("If-Match", "Idempotency-Key"), (JSON, YAML), "Dataset"),
+)
+def put_dataset(
+    request: Request,
+    holder: Holder = holder_of("admin"),
+    id: str = record_path("dataset"),
+    _asked: Any = asking(Parameters),
+    body: Body = body_of,
+    _turn: None = turn,
+) -> Response:
+    """Make a data set, or say anew what it is, its licence and whom to cite; its records stay."""
+    return commit(request, holder, body.source, lambda db: _put(request, db, holder, id, body))
+
+
+def _put(request: Request, db: Connection, holder: Holder, key: str, body: Body) -> Answer:
+    known = precondition(request, db, "dataset", key)
+    try:
+        draft = draft_of(validated(with_id(body.sheet(), key), annotated.Dataset))
+    except Refused as refused:
+        raise refusal(db, refused.faults) from None
+    # The files that it was loaded from are still those.
+    draft.row["files_digest"] = db.scalar(select(Dataset.files_digest).where(Dataset.id == key))
+    save(db, draft, [], holder.name, Removal())
+    data = detail_body(db, DATASETS, key, lambda _db, _key: {})
+    tag = {"ETag": f'"{revision_of(db, "dataset", key)}"'}
+    made = {} if known else {"Location": path_of("dataset", key)}
+    return Answer(
+        200 if known else 201, b'{"data":' + data + b',"meta":' + orjson.dumps(read_meta(db)) + b"}", tag | made
+    )

@@ -1,0 +1,115 @@
+"""Annotated articles as they come in: checked, or written."""
+
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlalchemy import Connection, select
+
+from app.errors import Invalid, ParameterError
+from app.keys import Holder
+from app.loading import annotated
+from app.loading.applying import DESK, apply, foresee
+from app.loading.duplicates import duplicates
+from app.loading.editing import Prepared, prepare, put_article
+from app.loading.faults import Refused
+from app.loading.folder import validated
+from app.loading.writing import Removal
+from app.models import Article
+from app.openapi import checked_answers, sent_document, write_answers, write_document
+from app.paging import answer, read_meta, revision_of
+from app.parameters import Key, Parameters, asking
+from app.records import CheckedOut, Detail, PostedOut
+from app.resources.writing.access import holder_of
+from app.resources.writing.bodies import JSON, YAML, Body, body_of, known_dataset, refusal, told
+from app.resources.writing.committing import Answer, commit, path_of, precondition, turn
+
+router = APIRouter(prefix="/v1", tags=["writing"])
+
+
+class Posting(Parameters):
+    """Where an article goes."""
+
+    dataset: Key | None = Field(
+        None,
+        description="The data set that new records go to: by default `desk`, which is made when the first comes.",
+        examples=[DESK.id],
+    )
+
+
+@router.post(
+    "/articles",
+    responses=write_answers(Detail[PostedOut], None, (200, 201)),
+    openapi_extra=write_document(Posting, ("If-Match", "Idempotency-Key"), (JSON, YAML), "Article"),
+)
+def post_article(
+    request: Request,
+    holder: Holder = holder_of("write"),
+    asked: Any = asking(Posting),
+    body: Body = body_of,
+    _turn: None = turn,
+) -> Response:
+    """Take an annotated article with its events and statements; sent again, it changes nothing."""
+    return commit(request, holder, body.source, lambda db: _post(request, db, holder, asked.dataset, body))
+
+
+@router.post(
+    "/check",
+    responses=checked_answers(Detail[CheckedOut]),
+    openapi_extra=sent_document((JSON, YAML), "Article"),
+)
+def check_article(request: Request, _asked: Any = asking(Parameters), body: Body = body_of) -> Response:
+    """Say everything that is wrong with an annotated article, and what it would change; nothing is written."""
+    with request.state.engine.connect() as db:
+        try:
+            _article, prepared = _prepared(db, body)
+        except Refused as refused:
+            prepared = Prepared(refused.faults, [], Removal())
+        found = {
+            "faults": told(db, prepared.faults),
+            "changes": foresee(db, prepared).body(),
+            "duplicates": [asdict(one) for one in duplicates(db, prepared.drafts)],
+        }
+        return answer(orjson.dumps(found), read_meta(db), headers={"Cache-Control": "no-store"})
+
+
+def _post(request: Request, db: Connection, holder: Holder, dataset: str | None, body: Body) -> Answer:
+    try:
+        article, prepared = _prepared(db, body)
+    except Refused as refused:
+        raise refusal(db, refused.faults) from None
+    if prepared.faults:
+        raise refusal(db, prepared.faults)
+    home = _home(db, article.id, dataset)
+    known = db.scalar(select(Article.id).where(Article.id == article.id)) is not None
+    # What is sent again as it is changes nothing, and so nothing of anybody else's.
+    if "if-match" in request.headers or (known and foresee(db, prepared).records):
+        precondition(request, db, "article", article.id)
+    likely = [asdict(one) for one in duplicates(db, prepared.drafts)]
+    done = apply(db, prepared, home, holder.name)
+    found = {"id": article.id, **done.body(), "duplicates": likely}
+    body_bytes = b'{"data":' + orjson.dumps(found) + b',"meta":' + orjson.dumps(read_meta(db)) + b"}"
+    tag = {"ETag": f'"{revision_of(db, "article", article.id)}"'}
+    made = {} if known else {"Location": path_of("article", article.id)}
+    return Answer(200 if known else 201, body_bytes, tag | made)
+
+
+def _prepared(db: Connection, body: Body) -> tuple[annotated.Article, Prepared]:
+    """The article in BODY, and what it would do. Raises Refused if it cannot be read."""
+    sheet = body.sheet()
+    article = validated(sheet, annotated.Article)
+    return article, prepare(db, put_article(db, article, sheet))
+
+
+def _home(db: Connection, article: str, dataset: str | None) -> str:
+    """The data set of ARTICLE: its own, or that which was asked for. Raises Invalid."""
+    own = db.scalar(select(Article.dataset_id).where(Article.id == article))
+    if own is not None:
+        if dataset not in (None, own):
+            message = f"is another than {own}, which the article belongs to already"
+            raise Invalid([ParameterError("dataset", dataset, message, [own])])
+        return own
+    return known_dataset(db, dataset or DESK.id)
