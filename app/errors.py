@@ -29,7 +29,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from app.nearest import nearest
 from app.time_limit import was_stopped
@@ -233,10 +233,11 @@ async def _tell_http_exception(request: Request, error: HTTPException) -> Respon
 def _allowed(request: Request) -> str:
     """The methods of the path of REQUEST: those of every route that it matches."""
     methods = {"OPTIONS"}
-    for route in request.app.routes:
-        matched, _scope = route.matches({**request.scope, "path": request.url.path})
+    for route in (*request.app.routes, *request.app.state.routes):
+        matched, _scope = route.matches({**request.scope, "path": request.url.path, "root_path": ""})
         if matched is not Match.NONE:
-            methods |= getattr(route, "methods", None) or {"GET"}
+            # A router as a whole matches what one of its routes does, and says nothing of methods.
+            methods |= getattr(route, "methods", None) or ({"GET"} if isinstance(route, Mount) else set())
     methods |= {"HEAD"} & ({"HEAD"} if "GET" in methods else set())
     return ", ".join(sorted(methods, key=_METHODS.index))
 

@@ -110,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.base_url = settings.base_url
     for module in ROUTERS:
         app.include_router(module.router)
+    app.state.routes = [route for module in ROUTERS for route in module.router.routes]
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
     openapi.install(app, bodies.SHAPES)

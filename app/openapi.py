@@ -229,7 +229,7 @@ def _show_example(operation: dict[str, Any]) -> None:
 def _offer_formats(paths: dict[str, Any]) -> None:
     """Tell of the plain path what its endings answer: `Accept` chooses among them."""
     for path, operations in paths.items():
-        if operations["get"]["operationId"].startswith("export_"):
+        if operations.get("get", {}).get("operationId", "").startswith("export_"):
             answered = paths[path.partition(".")[0]]["get"]["responses"]
             answered["200"]["content"] |= operations["get"]["responses"]["200"]["content"]
             answered["406"] = _problem("There is no format that `Accept` takes; `available` has those that there are.")
