@@ -20,6 +20,10 @@ from sqlalchemy.exc import DBAPIError
 from app import __version__, dumps, exporting, loading, logs, metrics, migrating
 from app.database import UnusableUrl, open_engine, writing
 from app.errors import ApiError
+from app.importing import reporting as importing_report
+from app.importing import running
+from app.importing.commands import BadOption, dataset_of, watching
+from app.importing.formats import Format, formats
 from app.migrating import Schema
 from app.nearest import nearest
 from app.settings import ROOT, Settings, get_settings
@@ -140,6 +144,55 @@ def export(
             _dump(engine, everything)
         elif kind:
             _export(engine, settings, Wish(kind, format, filters or [], output))
+
+
+@cli.command("import")
+def import_(  # noqa: PLR0913, PLR0917 - one for each option
+    format: Annotated[str, typer.Argument(help="The layout of the files; `dragoman formats` lists them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
+    dataset: Annotated[str | None, typer.Option(help="The data set; without it, the format's own.")] = None,
+    license: Annotated[str | None, typer.Option(help="SPDX id or address; without it, the format's own.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Who is to be named; without it, the format's own.")] = None,
+    rejects: Annotated[Path, typer.Option(help="Where the rows that are left out go.")] = Path("rejects.csv"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it.")] = False,
+) -> None:
+    """Bring event data of others in; safe to repeat, and goes on where it was broken off.
+
+    Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
+    """
+    wanted = _format(format)
+    with _database(_settings()) as engine:
+        _refuse_other_schema(engine)
+        try:
+            with engine.connect() as db:
+                made = dataset_of(db, wanted, dataset, license, attribution)
+        except BadOption as error:
+            _fail(str(error))
+        report = importing_report.Report(rejects)
+        with watching(_terminal) as watch:
+            running.run(engine, running.Job(wanted, made, paths, watch=watch), report, dry=dry_run)
+        report.close()
+    for line in report.lines():
+        typer.echo(line)
+    if dry_run:
+        typer.echo("Nothing was written.")
+    if report.refusals:
+        raise typer.Exit(1)
+
+
+@cli.command("formats")
+def list_formats() -> None:
+    """List the formats that `dragoman import` reads."""
+    for one in formats().values():
+        typer.echo(f"{one.name:16} {one.summary}")
+
+
+def _format(name: str) -> Format:
+    if name not in formats():
+        near = nearest(name, sorted(formats()))
+        meant = f"; did you mean {near[0]}?" if near else ""
+        _fail(f"{name!r} is no format{meant} There are: {', '.join(formats())}.")
+    return formats()[name]
 
 
 @cli.command()

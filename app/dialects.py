@@ -93,6 +93,45 @@ def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any)
     return f"({column} = ANY(CAST({keys} AS text[])))"
 
 
+class _AmongMany(_Among):
+    inherit_cache = True
+
+
+class _AmongNumbers(_Among):
+    inherit_cache = True
+
+
+def among_many(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+    """COLUMN is one of KEYS, which may be thousands: `among` for writers.
+
+    PostgreSQL joins it, where for `among` it may compare each row with each key in turn.
+    """
+    return _AmongMany(column, bindparam(None, keys, type_=_Keys(), unique=True))
+
+
+def among_numbers(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """COLUMN is one of NUMBERS, which may be thousands."""
+    return _AmongNumbers(column, bindparam(None, numbers, type_=_Keys(), unique=True))
+
+
+@compiles(_AmongMany, "postgresql")
+def _among_many_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT unnest(CAST({keys} AS text[]))))"
+
+
+@compiles(_AmongNumbers, "postgresql")
+def _among_numbers_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT unnest(CAST({keys} AS bigint[]))))"
+
+
+@compiles(_AmongMany, "sqlite")
+@compiles(_AmongNumbers, "sqlite")
+def _among_many_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    return _among_in_sqlite(element, compiler, **options)
+
+
 class _StartOf(FunctionElement[date]):
     type = Date()
     inherit_cache = True

@@ -39,25 +39,25 @@ def span(start: date | None, end: date | None, precision: str) -> dict[str, str 
     }
 
 
-def evidence_body(row: Any) -> dict[str, Any]:
+def evidence_body(row: Mapping[str, Any]) -> dict[str, Any]:
     """Evidence as it is served; ROW is one of the table."""
     return {
-        "article": hole("article", row.article_id),
-        "exact": row.exact,
-        "prefix": row.prefix,
-        "suffix": row.suffix,
-        "start": row.start_at,
-        "end": row.end_at,
-        "language": row.language,
-        "field": row.field,
-        "verified": row.verified,
+        "article": hole("article", row["article_id"]),
+        "exact": row["exact"],
+        "prefix": row["prefix"],
+        "suffix": row["suffix"],
+        "start": row["start_at"],
+        "end": row["end_at"],
+        "language": row["language"],
+        "field": row["field"],
+        "verified": row["verified"],
     }
 
 
-def relation_body(row: Any) -> dict[str, Any]:
+def relation_body(row: Mapping[str, Any]) -> dict[str, Any]:
     """A relation as the record that has it serves it."""
-    target = hole("toevent", row.to_event_id) or hole("tostatement", row.to_statement_id)
-    return {"type": row.type, "target": target}
+    target = hole("toevent", row["to_event_id"]) or hole("tostatement", row["to_statement_id"])
+    return {"type": row["type"], "target": target}
 
 
 def fill(db: Connection, body: bytes) -> bytes:

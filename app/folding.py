@@ -128,6 +128,19 @@ def forms(word: Word, text: str, language: str | None) -> set[str]:
     return {one for one in found if one}
 
 
+def indexed(text: str, language: str | None) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of TEXT as an index has them, each with its stems in their order."""
+    if not text.isascii():
+        return [(word.text, tuple(sorted(forms(word, text, language)))) for word in words(text)]
+    # Most text by far, at a tenth of the cost.
+    return [_with_stems(word, language) for word in _PLAIN.findall(text.lower()) if len(word) <= LONGEST_WORD]
+
+
+@lru_cache(maxsize=100_000)
+def _with_stems(word: str, language: str | None) -> tuple[str, tuple[str, ...]]:
+    return word, tuple(sorted(forms(Word(word, 0, len(word)), word, language)))
+
+
 def stems(word: str) -> list[str]:
     """The stems that a folded WORD has in the languages of its script."""
     languages = _SCRIPTS.get(script(word), _LATIN if script(word) == "LATIN" else ())

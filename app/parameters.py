@@ -71,6 +71,13 @@ def _box(value: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
+def _coded(value: str) -> str:
+    scheme, colon, code = value.partition(":")
+    if not (scheme and colon and code):
+        raise refusal("must be a scheme and its code, such as cameo:0411")
+    return value
+
+
 def several(kind: Any) -> Any:
     """A pydantic type: any number of values of KIND, by comma or by repeating."""
     return GenericAlias(tuple, (kind, ...))
@@ -92,6 +99,7 @@ Day = Annotated[Span, BeforeValidator(_span), WithJsonSchema({"type": "string"})
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box), WithJsonSchema({"type": "string"})]
+Coded = Annotated[str, BeforeValidator(_coded), Field(max_length=200)]
 Key = Annotated[str, Field(max_length=200)]
 
 

@@ -141,6 +141,8 @@ class CodesOut(Out):
     plover: str | None
     quad_class: int | None = Field(ge=1, le=4)
     goldstein: float | None = Field(description="Conflict to cooperation, -10 to 10.")
+    goldstein_table: float | None = Field(description="The score of the code's table, where the source gives another.")
+    originals: dict[str, str] = Field(description="The source's own codes of an imported event, by scheme.")
 
 
 class FigureOut(Out):
@@ -196,6 +198,7 @@ class EventOut(History):
     participants: list[ParticipantOut]
     status: Status
     codes: CodesOut
+    measures: dict[str, float] = Field(description="Numbers of an imported event that are no codes, by name.")
     figures: list[FigureOut]
     relations: list[RelationOut]
     counts: EventCounts

@@ -28,6 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.bulk import put_tuples
 from app.models.search import numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
@@ -69,14 +70,13 @@ def numbers(question: Question, at_least: int = 0, below: int | None = None, new
     return found if newest is None else found.order_by(TEXT.c.rowid.desc()).limit(newest)
 
 
-def put(db: Connection, rows: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
-    """Index ROWS, which stand in search_document already; VECTORS are the same for PostgreSQL."""
+def put(db: Connection, found: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
+    """Index documents, which stand in search_document already; VECTORS are the same for PostgreSQL."""
+    numbers = [row["number"] for row in found]
     if db.dialect.name == "sqlite":
-        copied = f"INSERT INTO search_text (rowid, {_SQLITE_ROWS}) SELECT number, {_SQLITE_ROWS}"
-        _for_each(db, copied, [row["number"] for row in rows])
+        _for_each(db, f"INSERT INTO search_text (rowid, {_SQLITE_ROWS}) SELECT number, {_SQLITE_ROWS}", numbers)
         return
-    pairs = [{"number": row["number"], "vector": vector} for row, vector in zip(rows, vectors, strict=True)]
-    db.execute(text("INSERT INTO search_text (rowid, vector) VALUES (:number, CAST(:vector AS tsvector))"), pairs)
+    put_tuples(db, "search_text", ("rowid", "vector"), list(zip(numbers, vectors, strict=True)))
 
 
 def drop(db: Connection, removed: Sequence[int]) -> None:
@@ -112,12 +112,16 @@ def vector(places: Places) -> str:
 
     A word of a title stands there twice, for the index knows nothing of weights and would look into every document.
     """
-    return " ".join(
-        f"'{mark}{term}'" + (f":{','.join(map(str, found))}" if found else "")
-        for term, at in places.items()
-        for mark, found in (("", [place for place, _ in at]), (_TITLED, [place for place, titled in at if titled]))
-        if found or not mark
-    )
+    found: list[str] = []
+    for term, at in places.items():
+        found.append(f"'{term}'{_at(at)}")
+        if any(titled for _, titled in at):
+            found.append(f"'{_TITLED}{term}'{_at([one for one in at if one[1]])}")
+    return " ".join(found)
+
+
+def _at(places: Sequence[tuple[int, bool]]) -> str:
+    return ":" + ",".join([str(place) for place, _ in places]) if places else ""
 
 
 def _for_each(db: Connection, statement: str, given: Collection[int]) -> None:

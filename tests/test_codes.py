@@ -93,6 +93,8 @@ def test_the_codes_of_an_event_are_those_of_its_type(client: TestClient) -> None
             "plover": plover,
             "quad_class": code["quad_class"]["standard"],
             "goldstein": code["goldstein"]["gdelt"],
+            "goldstein_table": None,
+            "originals": {},
         }
 
 

@@ -15,6 +15,7 @@ LAYERS = [
     {"compression", "logs", "rate_limit"},
     {"dialects", "cursors"},
     {"models"},
+    {"bulk"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "query_text", "suggesting"},
     {"full_text", "listing", "loading"},

@@ -192,8 +192,8 @@ def test_a_removed_article_comes_back_as_new(engine: Engine, small: Path) -> Non
     watched = Watched(engine, small)
     watched.check(
         ("insert", "article", ECHOED),
-        ("update", "event", WARNS),
         ("insert", "statement", f"{ECHOED}-s1"),
+        ("update", "event", WARNS),
         ("update", "dataset", "small"),
     )
     assert {key: row[4] for key, row in watched.after.items()} == {key: row[4] for key, row in before.items()}

@@ -61,12 +61,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Where in a document a record was found; without `exact` it is a reference that nobody has checked."""
+    """Where in a document a record was found; without `exact` it is a reference that nobody has checked.
+
+    `sentence` is its number in the document, from 1, as the source counts.
+    """
 
     document: Document
     exact: str | None = None
     start: int | None = None
     end: int | None = None
+    sentence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Coded:
     """An event. `key` is its id within the source; `type` ours, by the crosswalk.
 
     `originals` keeps the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), to be filtered on.
+    `measures` are numbers that are no codes: how often it was mentioned, in which tone.
+    `remarks` are for the report: what was odd in a row that is kept, such as an id that stood for another event before.
     """
 
     line: int
@@ -102,6 +108,8 @@ class Coded:
     figures: tuple[Amount, ...] = ()
     evidence: tuple[Words, ...] = ()
     summary: str | None = None
+    remarks: tuple[str, ...] = ()
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -37,21 +38,24 @@ from app.models import (
 )
 
 Row = dict[str, Any]
+# What only imported events have.
+UNCODED: Row = {"goldstein_table": None, "originals": {}, "measures": {}}
 
 
 @dataclass
 class Draft:
-    """A record to be: its row in TABLE and its rows elsewhere."""
+    """A record to be: its row in TABLE and its rows elsewhere. Whoever writes it says which data set it is of."""
 
     table: type[Base]
     row: Row
-    parts: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[type[Base], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    dataset: str = ""
 
     @property
     def id(self) -> str:
         return str(self.row["id"])
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Equal for equal content."""
         content = [self.row, {table.__tablename__: rows for table, rows in self.parts.items() if rows}]
@@ -159,6 +163,7 @@ def _event(tellings: list[tuple[annotated.Article, annotated.Event]], said: set[
             "place_id": event.place,
             "status": event.status,
             **coded(str(event.type)),
+            **UNCODED,
         },
     )
     draft.parts[Participant] = [participant(event, position, part) for position, part in enumerate(event.participants)]

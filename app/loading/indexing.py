@@ -6,18 +6,20 @@ brings in many records at once may leave that out and call `rebuild` at the end.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, literal, select, update
+from sqlalchemy import Connection, delete, literal, select, update
 
-from app import text_index
-from app.dialects import among
-from app.folding import APART, forms, words
-from app.models import Actor, Place, SearchDocument, SearchIndex, SearchName, SearchTerm
+from app import bulk, text_index
+from app.dialects import among_many as among
+from app.dialects import among_numbers
+from app.folding import APART, indexed, words
+from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
@@ -31,7 +33,18 @@ MOST_PLACES = 16_000
 MOST_PLACES_OF_A_WORD = 250
 _LONGEST_NAME = 200
 _PROPER = ("person", "state")
+Row = dict[str, Any]
+Entries = tuple[list[Row], list[str], list[Row]]
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record to be indexed: its document with the parts in it, and the day that its number tells."""
+
+    id: str
+    body: dict[str, Any]
+    day: date | None = None
 
 
 def index(db: Connection, kind: str, ids: Collection[str]) -> None:
@@ -39,20 +52,60 @@ def index(db: Connection, kind: str, ids: Collection[str]) -> None:
     keys = sorted(ids)
     for start in range(0, len(keys), BATCH):
         some = keys[start : start + BATCH]
-        if kind in TABLES:
-            forget(db, kind, some)
-            _put_documents(db, kind, some)
-        if kind in ("actor", "place"):
-            _put_names(db, kind, some)
+        forget(db, kind, some)
+        if kind in (*TABLES, "place"):
+            index_new(db, kind, list(_read(db, kind, some)))
+
+
+def index_new(db: Connection, kind: str, records: Sequence[Record]) -> None:
+    """Index RECORDS of KIND, which are not in the index."""
+    put_entries(db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+
+
+def entries_of(kind: str, records: Sequence[Record], *, vectors: bool) -> Entries:
+    """What the index has for RECORDS of KIND: documents, their vectors if wanted, and names."""
+    documents, found = [], []
+    for record in records if kind in TABLES else ():
+        document = _Document(kind)
+        for field in fields_of(kind, record.body):
+            document.add(field)
+        documents.append({"number": _number(kind, record.id, record.day), "record_id": record.id, **document.columns()})
+        found.append(document.vector() if vectors else "")
+    named = ((record.id, row) for record in records if kind in ("actor", "place") for row in _names(record.body))
+    return documents, found, [{"kind": kind, "record_id": key, **row} for key, row in named]
+
+
+def put_entries(db: Connection, documents: list[Row], vectors: list[str], names: list[Row]) -> None:
+    """Put into the index what `entries_of` gave."""
+    if documents:
+        _make_unique(db, documents)
+        bulk.put(db, SearchDocument, documents)
+        text_index.put(db, documents, vectors)
+        _count_terms(db, documents, 1)
+    bulk.put(db, SearchName, names)
+
+
+def fields_changed(kind: str, before: Mapping[str, Any], doc: dict[str, Any], parts: dict[str, Any]) -> bool:
+    """Whether a record of KIND, stored as BEFORE, is to be found by other words or names now."""
+    was, now = {**orjson.loads(before["doc"]), **orjson.loads(before["parts"])}, {**doc, **parts}
+    if kind not in TABLES:
+        return kind == "place" and list(_names(was)) != list(_names(now))
+    named = kind == "actor" and list(_names(was)) != list(_names(now))
+    return (
+        named
+        or was.get("date") != now.get("date")
+        or was.get("published") != now.get("published")
+        or (list(fields_of(kind, was)) != list(fields_of(kind, now)))
+    )
 
 
 def forget(db: Connection, kind: str, ids: Collection[str]) -> None:
     """Take the records IDS of KIND out of the index; those that are not in it are no matter."""
     where = (SearchDocument.kind == kind, among(SearchDocument.record_id, ids))
-    rows = db.execute(select(*SearchDocument.__table__.columns).where(*where)).mappings().all()
-    if rows:
-        text_index.drop(db, [row["number"] for row in rows])
-        _count_terms(db, rows, -1)
+    found = db.execute(select(*SearchDocument.__table__.columns).where(*where)).mappings().all()
+    if found:
+        text_index.drop(db, [row["number"] for row in found])
+        _count_terms(db, found, -1)
         db.execute(delete(SearchDocument).where(*where))
     db.execute(delete(SearchName).where(SearchName.kind == kind, among(SearchName.record_id, ids)))
 
@@ -77,22 +130,11 @@ def refresh(db: Connection) -> None:
         rebuild(db)
 
 
-def _put_documents(db: Connection, kind: str, ids: Sequence[str]) -> None:
-    table = TABLES[kind]
-    day = literal(None) if kind == "actor" else table.start_on
-    stored = db.execute(select(table.id, table.doc, table.parts, day.label("day")).where(among(table.id, ids)))
-    rows, vectors = [], []
-    for record in stored.all():
-        document = _Document(kind)
-        for field in fields_of(kind, {**orjson.loads(record.doc), **orjson.loads(record.parts)}):
-            document.add(field)
-        rows.append({"number": _number(kind, record.id, record.day), "record_id": record.id, **document.columns()})
-        vectors.append(document.vector())
-    if rows:
-        _make_unique(db, rows)
-        db.execute(insert(SearchDocument), rows)
-        text_index.put(db, rows, vectors)
-        _count_terms(db, rows, 1)
+def _read(db: Connection, kind: str, ids: Sequence[str]) -> Iterator[Record]:
+    table: type[Any] = Place if kind == "place" else TABLES[kind]
+    day = table.start_on if hasattr(table, "start_on") else literal(None)
+    for row in db.execute(select(table.id, table.doc, table.parts, day.label("day")).where(among(table.id, ids))):
+        yield Record(row.id, {**orjson.loads(row.doc), **orjson.loads(row.parts)}, row.day)
 
 
 class _Document:
@@ -110,15 +152,17 @@ class _Document:
         """Take in the words of FIELD."""
         placed: list[str] = []
         stems: dict[str, None] = {}
-        for word in words(field.text):
+        for word, forms in indexed(field.text, field.language):
             self.place += 1
-            if self.place > MOST_PLACES or len(self.places[word.text]) >= MOST_PLACES_OF_A_WORD:
-                self.rest[word.text] = None
+            at = self.places[word]
+            if self.place > MOST_PLACES or len(at) >= MOST_PLACES_OF_A_WORD:
+                self.rest[word] = None
                 placed.append(APART)
             else:
-                self.places[word.text].append((self.place, field.title))
-                placed.append(word.text)
-            stems.update(dict.fromkeys(sorted(forms(word, field.text, field.language))))
+                at.append((self.place, field.title))
+                placed.append(word)
+            for form in forms:
+                stems[form] = None
         self.place += 1
         self.words[field.title].append(" ".join(placed))
         self.forms[field.title].append(" ".join(stems))
@@ -147,11 +191,11 @@ def _number(kind: str, key: str, day: date | None) -> int:
     return number_of(kind, day.toordinal() if day else 0, int.from_bytes(digest))
 
 
-def _make_unique(db: Connection, rows: list[dict[str, Any]]) -> None:
+def _make_unique(db: Connection, found: list[dict[str, Any]]) -> None:
     """Give a row whose number is taken the next free one."""
-    wanted = [row["number"] for row in rows]
-    taken = set(db.scalars(select(SearchDocument.number).where(SearchDocument.number.in_(wanted))))
-    for row in rows:
+    wanted = [row["number"] for row in found]
+    taken = set(db.scalars(select(SearchDocument.number).where(among_numbers(SearchDocument.number, wanted))))
+    for row in found:
         while row["number"] in taken:
             row["number"] += 1
             if db.scalar(select(SearchDocument.number).where(SearchDocument.number == row["number"])) is not None:
@@ -164,25 +208,13 @@ def terms_of(row: Any) -> set[str]:
     return {term for name in text_index.COLUMNS for term in row[name].split() if term != APART}
 
 
-def _count_terms(db: Connection, rows: Iterable[Any], step: int) -> None:
-    counts = Counter(term for row in rows for term in terms_of(row))
+def _count_terms(db: Connection, found: Iterable[Any], step: int) -> None:
+    counts = Counter(term for row in found for term in terms_of(row))
     if counts:
         heard = ["" if APART in term or term.isdigit() else sound(term) for term in counts]
         text_index.count(db, list(counts), [step * number for number in counts.values()], heard)
     if step < 0:
         db.execute(delete(SearchTerm).where(among(SearchTerm.term, list(counts)), SearchTerm.documents <= 0))
-
-
-def _put_names(db: Connection, kind: str, ids: Sequence[str]) -> None:
-    db.execute(delete(SearchName).where(SearchName.kind == kind, among(SearchName.record_id, ids)))
-    table: type[Any] = Actor if kind == "actor" else Place
-    rows = [
-        {"kind": kind, "record_id": record.id, **row}
-        for record in db.execute(select(table.doc, table.parts, table.id).where(among(table.id, ids)))
-        for row in _names({**orjson.loads(record.doc), **orjson.loads(record.parts)})
-    ]
-    if rows:
-        db.execute(insert(SearchName), rows)
 
 
 def _names(record: dict[str, Any]) -> Iterator[dict[str, Any]]:

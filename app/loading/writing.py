@@ -1,66 +1,46 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union, update
 
+from app import bulk
 from app.codes import code_list, codes
-from app.dialects import among, defer_foreign_keys
-from app.loading.drafts import Draft
+from app.dialects import among_many as among
+from app.dialects import defer_foreign_keys
+from app.loading.bodies import bodies_of
+from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
-from app.loading.indexing import forget
-from app.loading.rendering import render
+from app.loading.indexing import Record, entries_of, forget, put_entries
+from app.loading.rendering import dump, history, number_changes, render
+from app.loading.stored import PARTS, Tally, counted_in
 from app.models import (
     Account,
     Actor,
-    ActorCode,
-    ActorName,
-    ActorRole,
-    Addressee,
     Article,
-    ArticleAgency,
     Base,
-    Carrier,
-    Change,
     Dataset,
     Event,
     EventType,
     Evidence,
-    Figure,
     FigureKind,
     Medium,
-    Mention,
-    Participant,
     ParticipantRole,
     Place,
-    Relation,
     RelationType,
     SpeechAct,
     State,
     Statement,
-    StatementTopic,
     Topic,
 )
 
 RECORDS: tuple[type[Any], ...] = (Actor, Place, Article, Event, Statement)
-PARTS: dict[type[Any], tuple[Any, ...]] = {
-    Actor: (ActorName.actor_id, ActorCode.actor_id, ActorRole.actor_id),
-    Place: (),
-    Article: (ArticleAgency.article_id,),
-    Event: (Participant.event_id, Figure.event_id, Account.event_id, Evidence.event_id, Relation.event_id),
-    Statement: (
-        Addressee.statement_id,
-        Carrier.statement_id,
-        StatementTopic.statement_id,
-        Mention.statement_id,
-        Evidence.statement_id,
-        Relation.statement_id,
-    ),
-}
+# New records that are made ready while the server stores those before.
+AT_ONCE = 1_000
 VOCABULARY: dict[str, type[Any]] = {
     "event-types": EventType,
     "speech-acts": SpeechAct,
@@ -105,6 +85,16 @@ class _Plan:
         return [draft.id for draft in self.changed] + self.removed
 
 
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """What new records of one table need beside their drafts; they take the numbers after `revision`."""
+
+    counts: Tally
+    countries: dict[str | None, str | None]
+    revision: int
+    at: datetime
+
+
 def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime, *, whole: bool = True) -> Report:
     """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction.
 
@@ -114,25 +104,25 @@ def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime,
     defer_foreign_keys(db)
     sync_codes(db)
     fresh = _write_dataset(db, dataset, at)
+    for draft in drafts:
+        draft.dataset = dataset.id
     plans = [
         _plan(db, table, dataset.id, [draft for draft in drafts if draft.table is table], whole) for table in RECORDS
     ]
     touched = _touched(db, plans)
+    _remove(db, plans)
+    revision = _bury(db, plans, state.revision, at)
+    report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
+    revision = _add(db, plans, revision, at)
+    report.added = {plan.table.__tablename__: len(plan.added) for plan in plans if plan.added}
     for plan in plans:
-        _clear(db, plan)
-    for plan in reversed(plans):
-        if plan.removed:
-            forget(db, plan.table.__tablename__, plan.removed)
-            db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
-    for plan in plans:
-        _put(db, plan, dataset.id, at)
+        _change(db, plan)
     if faults := [fault for plan in plans for fault in _still_named(db, plan)]:
         raise Refused(faults)
-    _place_countries(db, {plan.table: {draft.id for draft in plan.written} for plan in plans})
+    _place_countries(db, plans)
     _touch_new(plans, touched)
-    report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
-    revision = _bury(db, plans, state.revision, at)
     unchanged = Counter(draft.table.__tablename__ for draft in drafts)
+    unchanged.subtract(report.added)
     for table in RECORDS:
         become = render(db, table, touched[table], revision, at)
         revision += _count(report, table, become)
@@ -193,8 +183,9 @@ def _touched(db: Connection, plans: Iterable[_Plan]) -> dict[type[Any], set[str]
 
 
 def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> None:
+    """Add to TOUCHED what is changed and what the written records count in; what is added is rendered already."""
     for plan in plans:
-        touched[plan.table] |= {draft.id for draft in plan.written}
+        touched[plan.table] |= {draft.id for draft in plan.changed}
         for draft in plan.written:
             touched[Article] |= {
                 row["article_id"] for rows in draft.parts.values() for row in rows if "article_id" in row
@@ -202,28 +193,70 @@ def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> No
             touched[Article] |= {draft.row["article_id"]} if plan.table is Statement else set()
             touched[Event] |= {draft.row["event_id"]} - {None} if plan.table is Statement else set()
     for plan in plans:
-        touched[plan.table] -= set(plan.removed)
+        touched[plan.table] -= {*plan.removed, *(draft.id for draft in plan.added)}
 
 
-def _clear(db: Connection, plan: _Plan) -> None:
-    if plan.gone:
-        for owner in PARTS[plan.table]:
-            db.execute(delete(owner.class_).where(among(owner, plan.gone)))
+def _remove(db: Connection, plans: Sequence[_Plan]) -> None:
+    for plan in plans:
+        if plan.gone:
+            for owner in PARTS[plan.table]:
+                db.execute(delete(owner.class_).where(among(owner, plan.gone)))
+    for plan in reversed(plans):
+        if plan.removed:
+            forget(db, plan.table.__tablename__, plan.removed)
+            db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
 
 
-def _put(db: Connection, plan: _Plan, dataset: str, at: datetime) -> None:
-    if plan.added:
-        kept = {"dataset_id": dataset, "created_at": at, "updated_at": at}
-        db.execute(insert(plan.table), [{**draft.row, "digest": draft.digest, **kept} for draft in plan.added])
+def _add(db: Connection, plans: Sequence[_Plan], revision: int, at: datetime) -> int:
+    """Insert what is new, rendered and indexed from its drafts alone; returns the last number taken."""
+    counts = counted_in(draft for plan in plans for draft in plan.written)
+    countries = _countries(db, plans)
+    with bulk.beside(db) as run:
+        for plan in plans:
+            added = sorted(plan.added, key=lambda draft: draft.id)
+            for start in range(0, len(added), AT_ONCE):
+                some = added[start : start + AT_ONCE]
+                _add_some(db, run, some, _Adding(counts[plan.table], countries, revision, at))
+                revision += len(some)
+    return revision
+
+
+def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> None:
+    table, at = drafts[0].table, adding.at
+    kind = table.__tablename__
+    new, records = [], []
+    for number, draft in enumerate(drafts, adding.revision + 1):
+        doc, parts = bodies_of(draft, adding.counts.get(draft.id, {}))
+        doc |= history(kind, draft.id, number, at, at)
+        new.append(_row(draft, adding) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
+        records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
+    run(bulk.put, db, table, new)
+    run(_put_parts, db, table, drafts)
+    run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, adding.revision, at)
+    run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+
+
+def _row(draft: Draft, adding: _Adding) -> Row:
+    """The row of a new record, but for what is rendered."""
+    at = adding.at
+    kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
+    if draft.table is Event:
+        kept["country"] = adding.countries.get(draft.row["place_id"])
+    return {**draft.row, **kept}
+
+
+def _change(db: Connection, plan: _Plan) -> None:
     if plan.changed:
         names = [*plan.changed[0].row.keys() - {"id"}, "digest"]
         changing = update(plan.table).where(plan.table.id == bindparam("key"))
-        rows = [{**draft.row, "digest": draft.digest, "key": draft.id} for draft in plan.changed]
-        db.execute(changing.values({name: bindparam(name) for name in names}), rows)
-    for owner in PARTS[plan.table]:
-        rows = [row for draft in plan.written for row in draft.parts[owner.class_]]
-        if rows:
-            db.execute(insert(owner.class_), rows)
+        changed = [{**draft.row, "digest": draft.digest, "key": draft.id} for draft in plan.changed]
+        db.execute(changing.values({name: bindparam(name) for name in names}), changed)
+        _put_parts(db, plan.table, plan.changed)
+
+
+def _put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft]) -> None:
+    for owner in PARTS[table]:
+        bulk.put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())])
 
 
 def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
@@ -238,23 +271,30 @@ def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
                     yield Fault(plan.table.__tablename__, 1, key, message)
 
 
-def _place_countries(db: Connection, written: dict[type[Any], set[str]]) -> None:
-    """Repeat a place's country in its events, where either was written."""
-    country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
-    new = or_(among(Event.id, written[Event]), among(Event.place_id, written[Place]))
-    db.execute(update(Event).where(new).values(country=country))
+def _countries(db: Connection, plans: Iterable[_Plan]) -> dict[str | None, str | None]:
+    """The countries of the places that new events name."""
+    by_table = {plan.table: plan for plan in plans}
+    named = {draft.row["place_id"] for draft in by_table[Event].added} - {None}
+    stored = db.execute(select(Place.id, Place.country).where(among(Place.id, named))) if named else ()
+    drafted = {draft.id: draft.row["country"] for draft in by_table[Place].written}
+    return {None: None, **{row.id: row.country for row in stored}, **drafted}
+
+
+def _place_countries(db: Connection, plans: Iterable[_Plan]) -> None:
+    """Repeat a place's country in its events, where either was changed."""
+    changed = {plan.table: [draft.id for draft in plan.changed] for plan in plans}
+    if changed[Event] or changed[Place]:
+        country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
+        either = or_(among(Event.id, changed[Event]), among(Event.place_id, changed[Place]))
+        db.execute(update(Event).where(either).values(country=country))
 
 
 def _bury(db: Connection, plans: Iterable[_Plan], revision: int, at: datetime) -> int:
     """Number the removals; returns the last number taken."""
-    rows = [
-        {"at": at, "operation": "delete", "kind": plan.table.__tablename__, "record_id": key}
-        for plan in plans
-        for key in plan.removed
-    ]
-    if rows:
-        db.execute(insert(Change), [{**row, "revision": revision + number} for number, row in enumerate(rows, 1)])
-    return revision + len(rows)
+    for plan in plans:
+        number_changes(db, plan.table.__tablename__, dict.fromkeys(plan.removed, "delete"), revision, at)
+        revision += len(plan.removed)
+    return revision
 
 
 def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
@@ -262,7 +302,7 @@ def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
     operations = list(become.values())
     for operation, counts in (("insert", report.added), ("update", report.changed)):
         if number := operations.count(operation):
-            counts[table.__tablename__] = number
+            counts[table.__tablename__] = counts.get(table.__tablename__, 0) + number
     return len(become)
 
 

@@ -3,8 +3,9 @@
 from app.models.actors import Actor, ActorCode, ActorName, ActorRole
 from app.models.articles import Article, ArticleAgency
 from app.models.base import Base
-from app.models.events import Account, Event, Figure, Participant
+from app.models.events import Account, Event, EventCode, Figure, Participant
 from app.models.evidence import Evidence, Relation
+from app.models.imports import EventMention, ImportedFile
 from app.models.places import Place
 from app.models.revisions import Change, Dataset, State
 from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
@@ -25,10 +26,13 @@ __all__ = [
     "Change",
     "Dataset",
     "Event",
+    "EventCode",
+    "EventMention",
     "EventType",
     "Evidence",
     "Figure",
     "FigureKind",
+    "ImportedFile",
     "Medium",
     "Mention",
     "Participant",

@@ -1,6 +1,7 @@
 """Events: something that happened between actors on a day, and who tells it how."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,7 +16,11 @@ QUALIFIERS = ("exact", "about", "at_least", "at_most", "more_than", "less_than")
 
 
 class Event(Record, Base):
-    """`country` repeats the place's, so that filters and counts by country need no join."""
+    """`country` repeats the place's, so that filters and counts by country need no join.
+
+    Of imported events: `goldstein_table` is the score of the code's table where the source gives another, `originals`
+    the source's own codes by scheme, `measures` its numbers that are no codes.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -47,6 +52,20 @@ class Event(Record, Base):
     plover: Mapped[str | None] = mapped_column(Slug)
     quad_class: Mapped[int | None]
     goldstein: Mapped[float | None] = mapped_column(Float(53))
+    goldstein_table: Mapped[float | None] = mapped_column(Float(53))
+    originals: Mapped[dict[str, str]] = mapped_column(server_default="{}")
+    measures: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+
+class EventCode(Base):
+    """A source's own code of an event, to be filtered on, where no column of the event has the same."""
+
+    __tablename__ = "event_code"
+    __table_args__ = (Index("ix_event_code_code", "scheme", "code", "event_id"),)
+
+    event_id: Mapped[str] = part_of("event")
+    scheme: Mapped[str] = mapped_column(Slug, primary_key=True)
+    code: Mapped[str] = mapped_column(Slug)
 
 
 class Participant(Base):

@@ -134,7 +134,10 @@ def _annotated(db: Connection, key: str) -> dict[str, Any]:
         "events": [orjson.loads(doc) for doc in db.scalars(events)],
         "statements": [orjson.loads(doc) for doc in db.scalars(statements)],
         "annotations": [
-            {**evidence_body(row), "target": hole("toevent", row.event_id) or hole("tostatement", row.statement_id)}
+            {
+                **evidence_body(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name for it
+                "target": hole("toevent", row.event_id) or hole("tostatement", row.statement_id),
+            }
             for row in _evidence(db, key)
         ],
     }

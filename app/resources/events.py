@@ -5,17 +5,17 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or_
 
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects import among
 from app.filters import Filter, matching, of, overlaps, prefixed, verified, with_parts, within
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters
-from app.models import Account, Actor, Event, Evidence, Figure, Participant, Place, Relation, Statement
+from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Box, Day, Instant, asking, chosen, documented
+from app.parameters import Box, Coded, Day, Instant, asking, chosen, documented
 from app.records import Detail, EventDetails, EventListed, EventOut, Listing
 from app.resources import embeds
 from app.resources.contradictions import contradictions
@@ -35,6 +35,14 @@ def _told_in(articles: Sequence[str]) -> ColumnElement[bool]:
         exists().where(Evidence.event_id == Event.id, among(Evidence.article_id, articles)),
         exists().where(Account.event_id == Event.id, among(Account.article_id, articles)),
     )
+
+
+def _originally(coded: str) -> ColumnElement[bool]:
+    """The source of the event codes it so; what a column has too is not kept twice."""
+    scheme, _, code = coded.partition(":")
+    if scheme in ("cameo", "plover"):
+        return and_(getattr(Event, scheme) == code, Event.originals.cast(Text).like(f'%"{scheme}"%'))
+    return exists().where(EventCode.event_id == Event.id, EventCode.scheme == scheme, EventCode.code == code)
 
 
 _HAS = {
@@ -136,6 +144,14 @@ FILTERS = (
         "With these PLOVER codes; an event type stands for its modes.",
         "CONSULT",
         lambda codes: prefixed(Event.plover, codes, "-"),
+    ),
+    Filter(
+        "code",
+        "With these codes of the source that they came from, each behind its scheme.",
+        "cameo:0411",
+        lambda codes: or_(*map(_originally, codes)),
+        type=Coded,
+        every=True,
     ),
     Filter(
         "quad_class",

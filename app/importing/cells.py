@@ -1,0 +1,98 @@
+"""What the cells of event data mean: dates, numbers, points, and ids that must be of one event each."""
+
+import math
+import re
+from datetime import date, datetime
+from functools import lru_cache
+
+from app.dates import Span
+from app.importing.records import Skipped
+from app.importing.rows import skipped
+
+KEPT = 100_000
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
+_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})", re.ASCII)
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9}) (\d{4})", re.ASCII)
+_CENTURY = 70  # two-digit years from here on are of the twentieth century
+
+
+@lru_cache(maxsize=KEPT)
+def day(text: str) -> date | None:
+    """The day that TEXT names (2018-06-01, 20180601, 950101, 06/01/2018, 1 June 2018), or None: there is none such."""
+    try:
+        return _day(text.strip())
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    if found := _ISO.fullmatch(text) or _PLAIN.fullmatch(text):
+        return date(*map(int, found.groups()))
+    if found := _SHORT.fullmatch(text):
+        year, month, number = map(int, found.groups())
+        return date(year + (1900 if year >= _CENTURY else 2000), month, number)
+    if found := _AMERICAN.fullmatch(text):
+        month, number, year = map(int, found.groups())
+        return date(year, month, number)
+    if found := _WORDS.fullmatch(text):
+        return datetime.strptime(f"{found[1]} {found[2][:3]} {found[3]}", "%d %b %Y").date()  # noqa: DTZ007
+    return None
+
+
+@lru_cache(maxsize=KEPT)
+def on(text: str) -> Span | None:
+    """The day that TEXT names as a date of one day."""
+    found = day(text)
+    return Span(found, found, "day") if found else None
+
+
+def number(text: str) -> float | None:
+    """TEXT as a finite number, or None."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) and "_" not in text else None
+
+
+def whole(text: str) -> int | None:
+    """TEXT as a whole number from 0 on, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004
+
+
+def point(lat: str, lon: str) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """A latitude and longitude, and a remark if they are left out; 0,0 is where no place is, a single 0 is one."""
+    if not lat and not lon:
+        return None, None, ()
+    north, east = number(lat), number(lon)
+    if north is None or east is None or abs(north) > 90 or abs(east) > 180:  # noqa: PLR2004
+        return None, None, (f"coordinates {lat},{lon} are none and were left out",)
+    if north == east == 0:
+        return None, None, ("coordinates 0,0 stand for an unknown place and were left out",)
+    return north, east, ()
+
+
+class Ids:
+    """Which ids came before, so that an id of two events is told from a row that came twice.
+
+    The last KEPT ids are remembered, whatever the size of the file.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[int, int]]] = {}
+
+    def key(self, id: str, line: int, text: str) -> tuple[str, tuple[str, ...]] | Skipped:
+        """The key of the event and a remark, if ID was another's before; Skipped if the row came before."""
+        rows, seen = self._rows, hash(text)
+        before = rows.get(id)
+        if before is None:
+            if len(rows) >= KEPT:
+                del rows[next(iter(rows))]
+            rows[id] = [(line, seen)]
+            return id, ()
+        if same := next((first for first, content in before if content == seen), None):
+            return skipped(line, f"the same as line {same}", text)
+        before.append((line, seen))
+        return f"{id}~{len(before)}", (f"id {id} was another event's on line {before[0][0]}",)

@@ -1,0 +1,94 @@
+"""What kind of actor a code or a sector stands for, and of which country."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from app.importing.crosswalks.tables import CACHED, table
+
+GROUP = 3  # letters of each part of a CAMEO actor code
+
+# An actor with several sectors is what the first of these says: a rebel ministry is an armed group, a ruling party's
+# minister a government body.
+RANK = ("armed_group", "intergovernmental", "media", "government_body", "party", "ngo", "other", "population", "state")
+_ROLES = ("role_primary", "role_secondary", "role_tertiary", "role_special", "international_generic")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What an actor's code says: `sectors` are its parts behind the country."""
+
+    kind: str
+    country: str | None
+    sectors: tuple[str, ...] = ()
+    label: str | None = None
+
+
+@cache
+def _category(*names: str) -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in table("actors") if row["category"] in names}
+
+
+@lru_cache(maxsize=CACHED)
+def cameo_actor(code: str) -> Decoded:
+    """What CODE (`RUSGOV`, `SYRREBISI`, `IGOUNO`) stands for; an invented one is of kind other, with its parts kept."""
+    if named := _named(code):
+        return named
+    parts = tuple(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+    place = _category("country", "place").get(parts[0]) if parts else None
+    behind = parts[1:] if place else parts
+    country = place["iso3"] or None if place else None
+    if not behind:
+        return Decoded(place["kind"] if place else "other", country, (), place["label"] if place else None)
+    return Decoded(_kind_of_parts(behind, domestic=place is not None), country, behind)
+
+
+def _named(code: str) -> Decoded | None:
+    """An organisation, region or group whose whole code is in the table."""
+    row = _category("organization").get(code) or _category("region").get(code)
+    row = row or (_category("known_group").get(code) if code not in _category("country") else None)
+    if row is None:
+        return None
+    sectors = tuple(code[at : at + GROUP] for at in range(0, len(code), GROUP)) if row["category"] != "region" else ()
+    return Decoded(row["kind"], row["iso3"] or None, sectors, row["label"])
+
+
+def _kind_of_parts(parts: tuple[str, ...], *, domestic: bool) -> str:
+    kinds = {kind for part in parts if (kind := _kind_of_part(part))}
+    if kinds:
+        return ranked(kinds)
+    # Parts that no list has are ethnic groups and religions, of a country or at large: people.
+    return "population" if domestic else "other"
+
+
+def _kind_of_part(part: str) -> str | None:
+    row = _category(*_ROLES).get(part) or _category("known_group").get(part)
+    return row["kind"] or None if row else None
+
+
+def label_of_part(part: str) -> str | None:
+    """What one part of a CAMEO actor code means."""
+    row = _category(*_ROLES).get(part) or _category("known_group").get(part)
+    return row["label"] if row else None
+
+
+def ranked(kinds: set[str]) -> str:
+    """The kind that KINDS together make."""
+    return min(kinds, key=RANK.index) if kinds else "other"
+
+
+def plover_sector(code: str) -> str | None:
+    """The kind of a PLOVER sector; None for one that says nothing of it (PRE) or that is unknown."""
+    return _kinds("plover_sectors", "code").get(code)
+
+
+@lru_cache(maxsize=CACHED)
+def icews_kind(sectors: tuple[str, ...]) -> str | None:
+    """The kind that ICEWS SECTORS together make; None if none of them says."""
+    known = _kinds("icews_sectors", "sector")
+    kinds = {known[sector] for sector in sectors if sector in known}
+    return ranked(kinds) if kinds else None
+
+
+@cache
+def _kinds(name: str, key: str) -> dict[str, str]:
+    return {row[key]: row["kind"] for row in table(name) if row["kind"]}

@@ -1,0 +1,99 @@
+"""Countries as ISO 3166-1 alpha-3, out of the codes and the names that event data use."""
+
+from functools import cache, lru_cache
+
+import pycountry
+
+from app.importing.crosswalks.tables import CACHED, table
+
+# Names that ISO 3166 does not have: of the data sets, and of states under an earlier name.
+NAMES = {
+    "bolivia": "BOL",
+    "bosnia-herzegovina": "BIH",
+    "brunei": "BRN",
+    "burma": "MMR",
+    "cape verde": "CPV",
+    "congo": "COG",
+    "cote d'ivoire": "CIV",
+    "democratic republic of congo": "COD",
+    "democratic republic of the congo": "COD",
+    "dr congo": "COD",
+    "east timor": "TLS",
+    "holy see": "VAT",
+    "iran": "IRN",
+    "ivory coast": "CIV",
+    "kingdom of eswatini": "SWZ",
+    "laos": "LAO",
+    "macedonia": "MKD",
+    "macedonia, fyr": "MKD",
+    "micronesia": "FSM",
+    "moldova": "MDA",
+    "north korea": "PRK",
+    "occupied palestinian territory": "PSE",
+    "palestine": "PSE",
+    "palestinian territories": "PSE",
+    "republic of congo": "COG",
+    "republic of the congo": "COG",
+    "russia": "RUS",
+    "south korea": "KOR",
+    "st. lucia": "LCA",
+    "swaziland": "SWZ",
+    "syria": "SYR",
+    "taiwan": "TWN",
+    "tanzania": "TZA",
+    "the former yugoslav republic of macedonia": "MKD",
+    "turkey": "TUR",
+    "vatican city": "VAT",
+    "venezuela": "VEN",
+    "vietnam": "VNM",
+}
+
+
+@cache
+def _column(name: str) -> dict[str, str]:
+    return {code: row["iso3"] for row in table("countries") for code in row[name].split(";") if code}
+
+
+def from_fips(code: str) -> str | None:
+    """The country of a FIPS 10-4 code, as GDELT's places have them (RS is Russia)."""
+    return _column("fips").get(code)
+
+
+def from_gleditsch_ward(number: str) -> str | None:
+    """The country of a Gleditsch-Ward number, as UCDP has them (652 is Syria)."""
+    return _column("gw").get(number)
+
+
+def from_cow(number: str) -> str | None:
+    """The country of a Correlates of War number, as POLECAT has them."""
+    return _column("cow").get(number)
+
+
+def from_iso3(code: str) -> str | None:
+    """CODE if it is an ISO 3166-1 alpha-3 code today."""
+    return code if code in _alpha_3() else None
+
+
+@cache
+def _alpha_3() -> frozenset[str]:
+    return frozenset(country.alpha_3 for country in pycountry.countries)
+
+
+@lru_cache(maxsize=CACHED)
+def from_number(number: str) -> str | None:
+    """The country of an ISO 3166-1 number, with or without its leading zeros."""
+    found = pycountry.countries.get(numeric=number.zfill(3))
+    return found.alpha_3 if found else None
+
+
+@lru_cache(maxsize=CACHED)
+def from_name(name: str) -> str | None:
+    """The country of an English NAME (`Russia (Soviet Union)` is Russia); None if it is none."""
+    plain = " ".join(name.partition("(")[0].split())
+    if iso3 := NAMES.get(plain.casefold()):
+        return iso3
+    try:
+        # Shorter than three letters are codes of other kinds (FIPS), which lookup would take for ISO 3166.
+        return str(pycountry.countries.lookup(plain).alpha_3) if len(plain) > 3 else None  # noqa: PLR2004
+    except LookupError:
+        return None

@@ -1,0 +1,71 @@
+"""PLOVER events and modes: which of our types each is, its quad class and its score; and the PLOVER of a CAMEO code."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from app.importing.crosswalks.tables import CACHED, table
+
+# Types that PLOVER had before 2.0, and those that took their place.
+FORMER = {
+    "DEMAND": "REQUEST",
+    "DISAPPROVE": "ACCUSE",
+    "INVESTIGATE": "ACCUSE",
+    "FIGHT": "ASSAULT",
+    "MASS VIOLENCE": "ASSAULT",
+    "THREAT": "THREATEN",
+    "YIELD": "CONCEDE",
+    "SEIZE": "COERCE",
+}
+_FORMER_TYPES = {"DEMAND": "demand", "DISAPPROVE": "condemnation", "INVESTIGATE": "investigation", "SEIZE": "seizure"}
+_FORMER_TYPES |= {"FIGHT": "armed_attack"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plover:
+    """One event, or one mode of it; `score` is None where none was published."""
+
+    event: str
+    mode: str | None
+    type: str
+    quad_class: int
+    score: float | None
+
+    @property
+    def code(self) -> str:
+        """The code as our events carry it: the event and its mode."""
+        return f"{self.event}-{self.mode}" if self.mode else self.event
+
+
+@cache
+def _known() -> dict[tuple[str, str], Plover]:
+    return {(row["event"], row["mode"]): _row(row) for row in table("plover")}
+
+
+def _row(row: dict[str, str]) -> Plover:
+    score = float(row["score"]) if row["score"] else None
+    return Plover(row["event"], row["mode"] or None, row["type"], int(row["quad_class"]), score)
+
+
+@lru_cache(maxsize=CACHED)
+def plover(event: str, mode: str | None = None) -> Plover | None:
+    """EVENT in MODE; an unknown mode is the event alone, a type of before 2.0 what took its place; None if unknown."""
+    name = event.strip().upper()
+    current = FORMER.get(name, name)
+    bare = _known().get((current, ""))
+    if bare is None:
+        return None
+    found = _known().get((current, _mode(current, mode)), bare)
+    if found.mode is None and name in _FORMER_TYPES:
+        return Plover(current, None, _FORMER_TYPES[name], found.quad_class, found.score)
+    return found
+
+
+def _mode(event: str, mode: str | None) -> str:
+    # Files write a mode alone (visit) or behind its event (CONSULT-visit).
+    return (mode or "").strip().lower().removeprefix(f"{event.lower()}-")
+
+
+@cache
+def of_cameo() -> dict[str, tuple[str, str | None, str | None]]:
+    """Event, mode and context of each CAMEO code that has a PLOVER equivalent."""
+    return {row["cameo"]: (row["event"], row["mode"] or None, row["context"] or None) for row in table("cameo_plover")}

@@ -1,0 +1,196 @@
+"""Imported records as drafts, the same that a folder of annotated articles would give."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from app.codes import code_list
+from app.importing.crosswalks.cameo import cameo
+from app.importing.identifiers import clean, identifier, without_control
+from app.importing.records import Coded, Party, Said, Words
+from app.importing.resolving import Resolver
+from app.importing.titles import UNKNOWN_LANGUAGE, label_of
+from app.loading.drafts import Draft, Row, coded
+from app.loading.offsets import select
+from app.models import Addressee, Event, EventCode, Evidence, Figure, Participant, Statement
+
+LONGEST_GIST = 300
+_IN_COLUMNS = ("cameo", "plover")
+
+
+def event_draft(event: Coded, names: Resolver) -> Draft:
+    """EVENT, whose names have been prepared."""
+    key = identifier(names.dataset, event.key)
+    label = label_of(event)
+    draft = Draft(
+        Event,
+        {
+            "id": key,
+            "type": event.type,
+            "label": label,
+            "labels": {"en": label},
+            "summary": clean(event.summary) or None if event.summary else None,
+            "start_on": event.date.start,
+            "end_on": event.date.end,
+            "precision": event.date.precision,
+            "place_id": names.id_of(event.place) if event.place else None,
+            "status": "reported",
+            **_codes(event),
+        },
+    )
+    draft.parts[EventCode] = _event_codes(key, draft.row)
+    draft.parts[Participant] = _participants(key, event, names)
+    draft.parts[Evidence] = [
+        _evidence("event_id", key, position, words, names) for position, words in enumerate(event.evidence)
+    ]
+    if event.figures and event.evidence:
+        article = draft.parts[Evidence][0]["article_id"]
+        draft.parts[Figure] = [
+            {
+                "event_id": key,
+                "position": position,
+                "kind": amount.kind,
+                "value": amount.value,
+                "qualifier": amount.qualifier,
+                "unit": amount.unit,
+                "article_id": article,
+            }
+            for position, amount in enumerate(event.figures)
+        ]
+    return draft
+
+
+def statement_draft(said: Said, names: Resolver) -> Draft:
+    """SAID, whose names have been prepared."""
+    key = identifier(names.dataset, said.key)
+    quote = clean(said.quote)
+    language = said.language or said.evidence[0].document.language or UNKNOWN_LANGUAGE
+    gist = quote if len(quote) <= LONGEST_GIST else quote[: LONGEST_GIST - 1] + "…"
+    nothing = ("role", "on_behalf_of_id", "venue_id", "quote_is_translation", "quote_translation", "condition")
+    draft = Draft(
+        Statement,
+        {
+            "id": key,
+            "article_id": names.id_of(said.evidence[0].document),
+            "speaker_id": names.id_of(said.speaker) if said.speaker else None,
+            "start_on": said.date.start,
+            "end_on": said.date.end,
+            "precision": said.date.precision,
+            "medium": "unknown",
+            "directness": "direct",
+            "act": said.act,
+            "gist": gist,
+            "gists": {language: gist},
+            "quote_text": quote,
+            "quote_language": language,
+            "conditional": False,
+            "event_id": None,
+            "utterance": None,
+            "language": said.evidence[0].document.language or UNKNOWN_LANGUAGE,
+            "note": None,
+            **dict.fromkeys(nothing),
+        },
+    )
+    draft.parts[Addressee] = [
+        {"statement_id": key, "position": position, "actor_id": actor, "start_on": said.date.start}
+        for position, actor in enumerate(dict.fromkeys(map(names.id_of, said.addressees)))
+    ]
+    draft.parts[Evidence] = [
+        _evidence("statement_id", key, position, words, names) for position, words in enumerate(said.evidence)
+    ]
+    return draft
+
+
+def _codes(event: Coded) -> Row:
+    """The codes of EVENT; where the source gives none, those of its type."""
+    ours = _codes_of(event.type)
+    given = {
+        "cameo": event.cameo,
+        "plover": event.plover,
+        "quad_class": event.quad_class,
+        "goldstein": event.goldstein,
+    }
+    if not (event.cameo or event.plover):
+        given = ours | {name: value for name, value in given.items() if value is not None}
+    return {
+        **given,
+        "goldstein_table": _other_score(event.cameo, event.goldstein) if event.cameo else None,
+        "originals": event.originals,
+        "measures": event.measures,
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _other_score(code: str, given: float | None) -> float | None:
+    """The score of CODE in the table, if the one GIVEN is another."""
+    known = cameo(code)
+    score = known.score("gdelt") if known else None
+    return None if given is None or score == given else score
+
+
+def _event_codes(key: str, row: Row) -> list[Row]:
+    """The source's codes that no column of the event's ROW has."""
+    return [
+        {"event_id": key, "scheme": scheme, "code": code}
+        for scheme, code in row["originals"].items()
+        if not (scheme in _IN_COLUMNS and row[scheme] == code)
+    ]
+
+
+@lru_cache
+def _codes_of(event_type: str) -> Row:
+    return coded(event_type)
+
+
+@lru_cache
+def _side(role: str) -> str:
+    return str(code_list("participant-roles").codes[role]["side"])
+
+
+def _participants(key: str, event: Coded, names: Resolver) -> list[Row]:
+    sided: Sequence[tuple[str, tuple[Party, ...]]] = (
+        ("source", event.sources),
+        ("target", event.targets),
+        ("participant", event.others),
+    )
+    listed = [(role, party) for role, parties in sided for party in parties]
+    return [
+        {
+            "event_id": key,
+            "position": position,
+            "actor_id": names.id_of(party),
+            "role": role,
+            "side": _side(role),
+            "on_behalf_of_id": None,
+            "start_on": event.date.start,
+        }
+        for position, (role, party) in enumerate(listed)
+    ]
+
+
+def _evidence(owner: str, key: str, position: int, words: Words, names: Resolver) -> Row:
+    row: dict[str, Any] = {
+        owner: key,
+        "position": position,
+        "article_id": names.id_of(words.document),
+        "field": None,
+        "exact": None,
+        "prefix": None,
+        "suffix": None,
+        "start_at": None,
+        "end_at": None,
+        "language": words.document.language,
+        "verified": False,
+    }
+    return row | _found(words) if words.exact and words.document.text else row
+
+
+def _found(words: Words) -> Row:
+    """Where WORDS stand in the text that came with them, if they do; a source's offsets choose among several."""
+    text, exact = without_control(words.document.text or ""), words.exact or ""
+    start = words.start if words.start is not None and text.startswith(exact, words.start) else text.find(exact)
+    if start < 0:
+        return {}
+    found = select(text, start, start + len(exact))
+    places = {"start_at": found.start, "end_at": found.end}
+    return {"exact": found.exact, "prefix": found.prefix, "suffix": found.suffix, **places, "verified": True}

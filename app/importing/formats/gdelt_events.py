@@ -1,0 +1,184 @@
+"""GDELT event files: 61 columns (2.0), 58 (1.0) and 57 (1.0, without addresses), and CSV made of them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+from urllib.parse import urlsplit
+
+from app.dates import UNKNOWN
+from app.importing.cells import Ids, number, on, point
+from app.importing.crosswalks.actors import cameo_actor
+from app.importing.crosswalks.cameo import Cameo, cameo
+from app.importing.crosswalks.countries import from_fips
+from app.importing.crosswalks.plover import of_cameo
+from app.importing.formats import About, Format, Line
+from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import comma_rows, skipped
+
+ABOUT = About(
+    title="GDELT",
+    publisher="The GDELT Project",
+    license="https://www.gdeltproject.org/about.html#termsofuse",
+    attribution="The GDELT Project (https://www.gdeltproject.org/)",
+    homepage="https://www.gdeltproject.org/",
+)
+COLUMNS_2 = 61
+COLUMNS_1 = 58
+COLUMNS_1_WITHOUT_URL = 57
+_NAMED: tuple[str, ...] = ("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode")
+_NAMED += ("Religion1Code", "Religion2Code", "Type1Code", "Type2Code", "Type3Code")
+_PLACED = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")
+COLUMNS = [
+    *("GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate"),
+    *(f"Actor{one}{name}" for one in (1, 2) for name in _NAMED),
+    *("IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass", "GoldsteinScale"),
+    *("NumMentions", "NumSources", "NumArticles", "AvgTone"),
+    *(f"{whose}Geo_{name}" for whose in ("Actor1", "Actor2", "Action") for name in _PLACED),
+    *("DATEADDED", "SOURCEURL"),
+]
+ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 26, 29, 30, 31
+PLACE, ADDED, URL = 51, 59, 60
+_HEADINGS = [name.casefold() for name in COLUMNS]
+_URL = re.compile(r"https?://\S+")
+_PRECISIONS = {"1": "country", "2": "region", "3": "settlement", "4": "settlement", "5": "region"}
+_MEASURES = ("mentions", "sources", "articles", "tone")
+_NOTHING = ("", "NA")
+_NOWHERE = ("", "0", "NA")
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file, of whichever layout."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    rows = _tabbed if first[1].count("\t") >= COLUMNS_1_WITHOUT_URL - 1 else _exported
+    ids = Ids()
+    for row in rows(chain([first], source)):
+        yield row if isinstance(row, Skipped) else _event(*row, ids)
+
+
+def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    for line, text in lines:
+        cells = text.split("\t")
+        if len(cells) == COLUMNS_2:
+            yield line, text, cells
+        elif len(cells) in (COLUMNS_1, COLUMNS_1_WITHOUT_URL):
+            yield line, text, _widened(cells)
+        elif text.strip():
+            wanted = f"{COLUMNS_2}, {COLUMNS_1} or {COLUMNS_1_WITHOUT_URL}"
+            yield skipped(line, f"a row has {wanted} cells, not {len(cells)}", text)
+
+
+def _widened(cells: list[str]) -> list[str]:
+    """A row of 1.0 as one of 2.0: without second-level districts, and perhaps without an address."""
+    wide = [*cells[:39], "", *cells[39:46], "", *cells[46:53], "", *cells[53:]]
+    return wide if len(wide) == COLUMNS_2 else [*wide, ""]
+
+
+def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    for row in comma_rows(lines, ("globaleventid", "sqldate", "eventcode")):
+        if isinstance(row, Skipped):
+            yield row
+        else:
+            yield row.line, row.text, ["" if (cell := row.cells.get(name, "")) == "NA" else cell for name in _HEADINGS]
+
+
+def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
+    code, day = cameo(cells[CODE].strip()), on(cells[DAY])
+    if code is None or day is None or not cells[ID].strip().isdigit():
+        return skipped(line, _fault(cells), text)
+    key = ids.key(cells[ID].strip(), line, text)
+    if isinstance(key, Skipped):
+        return key
+    place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
+    source, target = _party(*cells[ACTOR_1 : ACTOR_1 + 2]), _party(*cells[ACTOR_2 : ACTOR_2 + 2])
+    score = number(cells[SCORE])
+    document = document_of(cells[URL].strip(), cells[ADDED][:8])
+    return Coded(
+        line=line,
+        key=key[0],
+        type=code.type,
+        date=day,
+        sources=(source,) if source else (),
+        targets=(target,) if target else (),
+        place=place,
+        cameo=code.code,
+        plover=_plover(code.code),
+        quad_class=code.quad_class,
+        goldstein=score if score is not None and abs(score) <= 10 else None,  # noqa: PLR2004 - the scale's end
+        originals=_originals(code, cells[QUAD], cells[ROOT]),
+        measures=_measures(cells),
+        evidence=(Words(document),) if document else (),
+        remarks=key[1] + remarks,
+    )
+
+
+def _fault(cells: list[str]) -> str:
+    if not cells[ID].strip().isdigit():
+        return f"GLOBALEVENTID is {cells[ID]!r}, and must be a number"
+    if on(cells[DAY]) is None:
+        return f"SQLDATE is {cells[DAY]!r}, which is no day of the calendar"
+    return f"EventCode is {cells[CODE]!r}, which is no CAMEO code"
+
+
+@lru_cache(maxsize=100_000)
+def _party(code: str, name: str) -> Party | None:
+    code, name = code.strip(), name.strip()
+    if not code and not name:
+        return None
+    meant = cameo_actor(code) if code else None
+    if meant is None:
+        return Party("cameo", None, name)
+    # The other columns repeat what the parts of the code say.
+    return Party("cameo", code, name or None, meant.kind, meant.country, meant.sectors)
+
+
+@lru_cache(maxsize=100_000)
+def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
+    kind, name, fips, _, _, lat, lon, feature = (cell.strip() for cell in cells)
+    north, east, remarks = point(lat, lon)
+    if kind not in _PRECISIONS or not (name or feature):
+        return None, remarks
+    key = feature.replace("-", "n").lower() if feature else f"{name} {north} {east}"
+    return Spot(f"place-{key}", name or feature, from_fips(fips), north, east, _PRECISIONS[kind]), remarks
+
+
+@lru_cache(maxsize=20_000)
+def document_of(source: str, added: str) -> Document | None:
+    """The article at the address SOURCE, or what else is named there; ADDED is the day on which GDELT saw it."""
+    if source in _NOTHING:
+        return None
+    day = on(added) or UNKNOWN
+    if not _URL.fullmatch(source):
+        return Document(f"{source} {added}", title=source, publisher=source, published=day)
+    try:
+        host = urlsplit(source).hostname or ""
+    except ValueError:
+        host = ""
+    return Document(source, url=source, publisher=host.removeprefix("www.") or None, published=day)
+
+
+@lru_cache
+def _plover(code: str) -> str | None:
+    found = of_cameo().get(code)
+    return "-".join(filter(None, found[:2])) if found else None
+
+
+def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:
+    """The code; the class where GDELT has another than the standard one; and whether the event led its article."""
+    found = {"cameo": code.code}
+    if quad_class != str(code.quad_class):
+        found["quad-class"] = quad_class
+    if root == "1":
+        found["root-event"] = root
+    return found
+
+
+def _measures(cells: list[str]) -> dict[str, float]:
+    given = zip(_MEASURES, map(number, cells[MENTIONS : MENTIONS + 4]), strict=True)
+    return {name: value for name, value in given if value is not None}
+
+
+FORMAT = Format("gdelt-events", "cameo", "GDELT 1.0 and 2.0 events, and CSV re-exports of them", read, ABOUT)

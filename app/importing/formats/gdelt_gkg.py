@@ -1,0 +1,73 @@
+"""GDELT GKG 2.1: articles with their titles, and the quotations in them as statements of nobody yet named."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from app.dates import Span
+from app.importing.cells import on
+from app.importing.formats import Format, Line
+from app.importing.formats.gdelt_events import ABOUT, document_of
+from app.importing.formats.gdelt_languages import language_of
+from app.importing.records import Document, Item, Said, Skipped, Words
+from app.importing.rows import skipped
+
+COLUMNS = 27
+ID, DATE, SOURCE, WHERE, QUOTATIONS, TRANSLATED, EXTRAS = 0, 1, 3, 4, 22, 25, 26
+PARTS = 4
+LONGEST_QUOTE = 100_000
+# GDELT gives no verb, and a quotation by itself tells something.
+ACT = "inform"
+_TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>")
+_TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMESTAMP>")
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The quotations of a file, each with its article."""
+    for line, text in lines:
+        cells = text.split("\t")
+        if len(cells) != COLUMNS:
+            if text.strip():
+                yield skipped(line, f"a row has {COLUMNS} cells, not {len(cells)}", text)
+            continue
+        day = on(cells[DATE][:8])
+        document = document_of(cells[WHERE].strip(), cells[DATE][:8])
+        if day is None or document is None:
+            yield skipped(line, "there is no time (DATE) or no document (DocumentIdentifier)", text)
+        elif cells[QUOTATIONS]:
+            yield from _quotations(line, cells, _titled(document, cells), day)
+
+
+def _titled(document: Document, cells: list[str]) -> Document:
+    title, time = _TITLE.search(cells[EXTRAS]), _TIME.search(cells[EXTRAS])
+    return replace(
+        document,
+        title=" ".join(html.unescape(title[1]).split()) or None if title else document.title,
+        publisher=cells[SOURCE].strip() or document.publisher,
+        published=(on(time[1]) if time else None) or document.published,
+        language=language_of(cells[TRANSLATED]),
+    )
+
+
+def _quotations(line: int, cells: list[str], document: Document, day: Span) -> Iterator[Said | Skipped]:
+    """Each `offset|length|verb|quote`; the quote may hold a bar, and offsets are into a text that nobody has."""
+    for number, part in enumerate(cells[QUOTATIONS].split("#"), 1):
+        fields = part.split("|", PARTS - 1)
+        quote = fields[-1].strip()
+        if len(fields) != PARTS or not quote or len(quote) > LONGEST_QUOTE:
+            yield skipped(line, "a quotation is not offset|length|verb|words", part)
+            continue
+        yield Said(
+            line=line,
+            key=f"{cells[ID].strip().lower()}-s{number}",
+            speaker=None,
+            quote=quote,
+            language=document.language,
+            date=day,
+            act=ACT,
+            evidence=(Words(document),),
+        )
+
+
+FORMAT = Format("gdelt-gkg", "cameo", "GDELT GKG 2.1: quotations as statements without a speaker", read, ABOUT)

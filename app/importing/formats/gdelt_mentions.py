@@ -1,0 +1,68 @@
+"""GDELT mentions: which document speaks of which event; evidence without words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+
+from app.importing.cells import on, whole
+from app.importing.formats import Format, Line
+from app.importing.formats.gdelt_events import ABOUT, document_of
+from app.importing.formats.gdelt_languages import language_of
+from app.importing.records import Found, Item, Skipped, Words
+from app.importing.rows import comma_rows, skipped
+
+COLUMNS = (
+    *("GLOBALEVENTID", "EventTimeDate", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier"),
+    *("SentenceID", "Actor1CharOffset", "Actor2CharOffset", "ActionCharOffset", "InRawText", "Confidence"),
+    *("MentionDocLen", "MentionDocTone", "MentionDocTranslationInfo", "Extras"),
+)
+ID, TIME, SOURCE, WHERE, SENTENCE, TRANSLATED = 0, 2, 4, 5, 6, 14
+_HEADINGS = [name.casefold() for name in COLUMNS]
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The mentions of a file, GDELT's own or one exported with a header."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    rows = _tabbed if "\t" in first[1] else _exported
+    for row in rows(chain([first], source)):
+        yield row if isinstance(row, Skipped) else _mention(*row)
+
+
+def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    for line, text in lines:
+        cells = text.split("\t")
+        if len(cells) in (len(COLUMNS), len(COLUMNS) - 1):
+            yield line, text, cells
+        elif text.strip():
+            yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
+
+
+def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    for row in comma_rows(lines, ("globaleventid", "mentionidentifier")):
+        if isinstance(row, Skipped):
+            yield row
+        else:
+            yield row.line, row.text, [row.cells.get(name, "") for name in _HEADINGS]
+
+
+def _mention(line: int, text: str, cells: list[str]) -> Found | Skipped:
+    event, where = cells[ID].strip(), cells[WHERE].strip()
+    if not event.isdigit():
+        return skipped(line, f"GLOBALEVENTID is {event!r}, and must be a number", text)
+    if on(cells[TIME][:8]) is None:
+        return skipped(line, f"MentionTimeDate is {cells[TIME]!r}, which is no time", text)
+    document = document_of(where, cells[TIME][:8])
+    if document is None:
+        return skipped(line, "MentionIdentifier is empty: there is no document", text)
+    named = replace(
+        document,
+        publisher=cells[SOURCE].strip() or document.publisher,
+        language=language_of(cells[TRANSLATED]),
+    )
+    return Found(line, event, Words(named, sentence=whole(cells[SENTENCE].strip())))
+
+
+FORMAT = Format("gdelt-mentions", "cameo", "GDELT 2.0 mentions: evidence, without words, for its events", read, ABOUT)

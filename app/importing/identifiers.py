@@ -1,0 +1,48 @@
+"""Ids of imported records: the data set's name, and what the source calls the record."""
+
+import re
+from functools import lru_cache
+from hashlib import blake2b
+
+from anyascii import anyascii
+
+LONGEST_KEY = 120
+LONGEST_NAME = 500
+_PLAIN = re.compile(r"[a-z0-9]+(?:[-._:][a-z0-9]+)*")
+_OTHER = re.compile(r"[^a-z0-9]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def identifier(dataset: str, key: str) -> str:
+    """The id of what the source calls KEY. One that had to be altered ends in a hash, so that no two meet."""
+    if len(key) <= LONGEST_KEY and _PLAIN.fullmatch(key):
+        return f"{dataset}:{key}"
+    return _altered(dataset, key)
+
+
+@lru_cache(maxsize=100_000)
+def slug(text: str) -> str:
+    """TEXT in small plain letters with hyphens; empty if nothing of it can be kept."""
+    return _OTHER.sub("-", anyascii(text).lower()).strip("-")[:LONGEST_KEY].strip("-")
+
+
+@lru_cache(maxsize=100_000)
+def clean(text: str) -> str:
+    """TEXT without what no record may hold (control characters, halves of a pair) and without blanks at its ends."""
+    return without_control(text).strip()
+
+
+def without_control(text: str) -> str:
+    """TEXT without what no record may hold."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
+
+
+def named(text: str) -> str:
+    """TEXT as a name: clean, and no longer than an index takes."""
+    return clean(text)[:LONGEST_NAME].strip()
+
+
+@lru_cache(maxsize=100_000)
+def _altered(dataset: str, key: str) -> str:
+    digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    return f"{dataset}:{'-'.join(filter(None, (slug(key)[:60].strip('-'), digest)))}"

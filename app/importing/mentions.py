@@ -1,0 +1,81 @@
+"""Mentions of events, which come in files of their own, before or after the events: evidence without words.
+
+A mention is kept whether its event is there or not, and is evidence as soon as it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from app import bulk
+from app.dialects import among_many as among
+from app.importing.identifiers import identifier
+from app.importing.records import Found
+from app.importing.resolving import Resolver
+from app.loading.drafts import Row
+from app.loading.rendering import render
+from app.loading.writing import Report
+from app.models import Article, Event, EventMention, Evidence, State
+
+
+def keep(db: Connection, found: Sequence[Found], names: Resolver) -> set[str]:
+    """Store what is new of FOUND; returns the ids of all the events mentioned."""
+    rows: dict[tuple[str, str, int], Row] = {}
+    for one in found:
+        event, document = identifier(names.dataset, one.event), one.words.document
+        key = event, names.id_of(document), one.words.sentence or 0
+        rows[key] = {
+            "event_id": key[0],
+            "article_id": key[1],
+            "sentence": key[2],
+            "language": document.language,
+        }
+    events = {key[0] for key in rows}
+    if rows:
+        known = select(EventMention.event_id, EventMention.article_id, EventMention.sentence)
+        stored = {tuple(row) for row in db.execute(known.where(among(EventMention.event_id, events)))}
+        bulk.put(db, EventMention, [row for key, row in rows.items() if key not in stored])
+    return events
+
+
+def attach(db: Connection, events: Collection[str], report: Report, at: datetime) -> None:
+    """Make the mentions of EVENTS evidence where they are not, and tell REPORT which records that changed."""
+    stored = set(db.scalars(select(Event.id).where(among(Event.id, events))))
+    mentions = db.execute(
+        select(EventMention.event_id, EventMention.article_id, EventMention.language)
+        .where(among(EventMention.event_id, stored))
+        .order_by(EventMention.event_id, EventMention.article_id, EventMention.sentence)
+    ).all()
+    if not mentions:
+        return
+    mentioned = {row.event_id for row in mentions}
+    known = select(Evidence.event_id, Evidence.article_id).where(among(Evidence.event_id, mentioned))
+    told = {tuple(row) for row in db.execute(known)}
+    last = select(Evidence.event_id, func.max(Evidence.position)).where(among(Evidence.event_id, mentioned))
+    positions = defaultdict(lambda: -1, ((row[0], row[1]) for row in db.execute(last.group_by(Evidence.event_id))))
+    added: list[Row] = []
+    for event, article, language in mentions:
+        if (event, article) not in told:
+            told.add((event, article))
+            positions[event] += 1
+            added.append(_evidence(event, positions[event], article, language))
+    bulk.put(db, Evidence, added)
+    _render(db, added, report, at)
+
+
+def _evidence(event: str, position: int, article: str, language: str | None) -> Row:
+    nothing = ("field", "exact", "prefix", "suffix", "start_at", "end_at")
+    row: Row = {"event_id": event, "position": position, "article_id": article, **dict.fromkeys(nothing)}
+    return {**row, "language": language, "verified": False}
+
+
+def _render(db: Connection, added: Sequence[Row], report: Report, at: datetime) -> None:
+    revision = db.scalars(select(State.revision)).one()
+    for table, ids in ((Article, {row["article_id"] for row in added}), (Event, {row["event_id"] for row in added})):
+        become = render(db, table, ids, revision, at)
+        revision += len(become)
+        kind = table.__tablename__
+        report.changed[kind] = report.changed.get(kind, 0) + len(become)
+    db.execute(update(State).values(revision=revision))

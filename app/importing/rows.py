@@ -1,0 +1,143 @@
+"""Rows of delimited text with a header, from numbered lines: every quirk of the files that people pass on.
+
+A row that does not fit its header is a Skipped with its line; the rows behind it are read as if it had not been.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from app.importing.records import Skipped
+
+Line = tuple[int, str]
+
+# A quoted cell that runs on for longer than this was opened by a stray quotation mark.
+LONGEST = 200
+SHOWN = 500
+
+
+class Row(NamedTuple):
+    """A row: where it begins, as it came, and its cells by column."""
+
+    line: int
+    text: str
+    cells: dict[str, str]
+
+
+def skipped(line: int, why: str, text: str) -> Skipped:
+    """A Skipped that shows the beginning of TEXT."""
+    return Skipped(line, why, text[:SHOWN])
+
+
+def column(heading: str) -> str:
+    """A heading as a name: `Event ID` and `event_id` are one."""
+    return "_".join(heading.strip().strip('"').casefold().replace("_", " ").split())
+
+
+def tab_rows(
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
+) -> Iterator[Row | Skipped]:
+    """Rows of tab-separated text under a header, blanks at the ends of cells cut; cells that say MISSING are empty.
+
+    Where the cell of QUOTED, which never holds a quotation mark of its own, is in quotes, so are the row's others.
+    """
+    source = iter(lines)
+    headings, first = _header(source, "\t")
+    if first is None or _lacking(headings, required):
+        yield from _no_header(first, headings, required)
+        return
+    width, mark = len(headings), headings.index(quoted) if quoted in headings else None
+    for number, text in source:
+        cells = text.split("\t")
+        if len(cells) == 1 and not text.strip():
+            continue
+        if mark is not None and len(cells) > mark and cells[mark][:1] == '"':
+            cells = next(csv.reader([text], delimiter="\t"), cells) if len(cells) != width else [*map(_bare, cells)]
+        if len(cells) != width and not _shifts(cells, width):
+            yield _misfit(number, text, len(cells), width)
+            continue
+        bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+        yield Row(number, text, dict(zip(headings, bare, strict=True)))
+
+
+def comma_rows(lines: Iterable[Line], required: Collection[str]) -> Iterator[Row | Skipped]:
+    """Rows of CSV (RFC 4180) under a header; cells may hold line breaks."""
+    source = iter(lines)
+    headings, first = _header(source, ",")
+    if first is None or _lacking(headings, required):
+        yield from _no_header(first, headings, required)
+        return
+    width = len(headings)
+    for number, text, cells in _records(source, width):
+        if cells is None:
+            yield skipped(number, "a quoted cell is opened and never closed, or is too long", text)
+        elif len(cells) == width or _shifts(cells, width):
+            yield Row(number, text, dict(zip(headings, map(str.strip, cells[-width:]), strict=True)))
+        elif cells:
+            yield _misfit(number, text, len(cells), width)
+
+
+def _records(source: Iterator[Line], width: int) -> Iterator[tuple[int, str, list[str] | None]]:
+    """Records that may run over several lines; where one runs away, its first line alone is bad (cells None)."""
+    waiting: deque[Line] = deque()
+    while True:
+        taken: list[Line] = []
+        try:
+            cells = next(csv.reader(_feed(waiting, source, taken)), None)
+        except csv.Error:
+            cells = []
+        if not taken:
+            return
+        if len(taken) > 1 and (cells is None or len(cells) not in {width, width + 1}):
+            waiting.extendleft(reversed(taken[1:]))
+            yield *taken[0], None
+            continue
+        failed = not cells and taken[0][1].strip() != ""
+        yield taken[0][0], "\n".join(text for _, text in taken), None if failed else cells or []
+
+
+def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> Iterator[str]:
+    while len(taken) < LONGEST:
+        line = waiting.popleft() if waiting else next(source, None)
+        if line is None:
+            return
+        taken.append(line)
+        # NUL is the one character that the csv module refuses.
+        yield line[1].replace("\0", "") + "\n"
+
+
+def _header(source: Iterator[Line], delimiter: str) -> tuple[list[str], Line | None]:
+    for number, text in source:
+        if text.strip():
+            try:
+                cells = next(csv.reader([text.replace("\0", "")], delimiter=delimiter), [])
+            except csv.Error:
+                cells = []
+            return [column(cell) for cell in cells], (number, text)
+    return [], None
+
+
+def _lacking(headings: list[str], required: Collection[str]) -> list[str]:
+    return [name for name in required if name not in headings]
+
+
+def _no_header(first: Line | None, headings: list[str], required: Collection[str]) -> Iterator[Skipped]:
+    if first is not None:
+        has = ", ".join(headings)[:SHOWN]
+        why = f"the header lacks {', '.join(_lacking(headings, required))}; it has {has}; the file was not read"
+        yield skipped(first[0], why, first[1])
+
+
+def _shifts(cells: list[str], width: int) -> bool:
+    """Whether R wrote the row's number in front, without a heading: 58 headings over 59 cells."""
+    return len(cells) == width + 1 and cells[0].strip().strip('"').isdigit()
+
+
+def _misfit(number: int, text: str, found: int, width: int) -> Skipped:
+    hint = ": is there a tab or a comma inside of the text?" if found > width else ": is it cut off?"
+    return skipped(number, f"{found} cells under {width} headings{hint}", text)
+
+
+def _bare(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell

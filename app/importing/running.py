@@ -1,0 +1,217 @@
+"""An import from the first line to the report: items in batches, each with its place in the file one transaction."""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, select, text
+
+from app.database import writing
+from app.importing.drafting import event_draft, statement_draft
+from app.importing.formats import Format
+from app.importing.mentions import attach, keep
+from app.importing.records import Coded, Found, Item, Said, Skipped
+from app.importing.reporting import Report
+from app.importing.resolving import Resolver
+from app.importing.sources import Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
+from app.loading.drafts import Draft
+from app.loading.writing import write
+from app.models import ImportedFile
+
+BATCH = 5_000
+# After so many batches the database is told anew what its tables are like.
+ANALYZED = frozenset({1, 4, 16, 64, 256})
+Watch = Callable[[Source, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be imported: files of one format into one data set, drafted already.
+
+    `watch` is told of the source, its bytes read and its items so far.
+    """
+
+    format: Format
+    dataset: Draft
+    paths: Sequence[Path]
+    batch: int = BATCH
+    watch: Watch = lambda _source, _taken, _items: None
+
+
+def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
+    """Import JOB and tell REPORT. DRY, everything is done and then undone."""
+    transactions = _one(engine) if dry else _each(engine)
+    with transactions as transaction, _without_collector():
+        importer = _Importer(job, report, transaction)
+        for source in sources_of(job.paths, job.format.suffixes):
+            if isinstance(source, Unreadable):
+                report.refused(str(source))
+            else:
+                importer.take(source)
+        if not dry:
+            with transaction() as db:
+                _analyze(db)
+
+
+class _Importer:
+    def __init__(self, job: Job, report: Report, transaction: Callable[[], Any]) -> None:
+        self.job, self.report, self.transaction = job, report, transaction
+        self.names = Resolver(job.dataset.id)
+        self.batches = 0
+
+    def take(self, source: Source) -> None:
+        """Import SOURCE from where an earlier run left it."""
+        try:
+            digest = digest_of(source)
+            with opened(source) as stream:
+                self._take(source, stream, digest)
+        except (Unreadable, OSError) as error:
+            self.report.refused(f"{source.name} {error}")
+
+    def _take(self, source: Source, stream: Stream, digest: str | None) -> None:
+        position = _Position(self.job, digest)
+        with self.transaction() as db:
+            done = position.read(db)
+        if done:
+            self.report.resumed(source.name, done)
+        broken: list[Unreadable] = []
+        items, count = self._items(source, stream, broken), 0
+        while batch := list(islice(items, self.job.batch)):
+            count += len(batch)
+            for item in batch:
+                if isinstance(item, Skipped):
+                    self.report.skipped(source.name, item)
+            if count > done:
+                self._write(batch[max(0, done - count + len(batch)) :], position, count, source)
+            self.job.watch(source, stream.taken, count)
+        with self.transaction() as db:
+            position.write(db, count, done=not broken)
+        for error in broken:
+            raise error
+
+    def _items(self, source: Source, stream: Stream, broken: list[Unreadable]) -> Iterator[Item]:
+        """What the format reads of STREAM, and the lines that are none; where it breaks off, BROKEN tells why."""
+        ill: list[Skipped] = []
+        foreign: list[int] = []
+        lines = self.job.format.opens == "lines"
+        try:
+            for item in self.job.format.read(_sound(lines_of(stream, foreign), ill) if lines else stream):
+                yield from _emptied(ill)
+                yield item
+        except Unreadable as error:
+            broken.append(error)
+        yield from _emptied(ill)
+        if foreign:
+            note = f"{len(foreign)} lines, the first of them {foreign[0]}, are no UTF-8 and were read as Windows-1252"
+            self.report.notes.append(f"{source.name}: {note}")
+
+    def _write(self, batch: Sequence[Item], position: "_Position", count: int, source: Source) -> None:
+        try:
+            with self.transaction() as db:
+                wrote = write_batch(db, self.job.dataset, batch, self.names)
+                position.write(db, count, done=False)
+        except BaseException:
+            self.names.forget()
+            raise
+        self.batches += 1
+        self.report.wrote(source.name, batch, wrote)
+        gc.collect(1)
+        if self.batches in ANALYZED:
+            with self.transaction() as db:
+                _analyze(db)
+
+
+def _analyze(db: Connection) -> None:
+    """Tell the database anew what its tables are like."""
+    if db.dialect.name == "sqlite":
+        db.execute(text("PRAGMA analysis_limit = 1000"))
+    db.execute(text("ANALYZE"))
+
+
+def write_batch(db: Connection, dataset: Draft, items: Sequence[Item], names: Resolver) -> Any:
+    """Make ITEMS part of the data set, in the caller's transaction."""
+    at = datetime.now(UTC)
+    drafts = {(draft.table, draft.id): draft for draft in names.prepare(db, items)}
+    for item in items:
+        if isinstance(item, (Coded, Said)):
+            draft = event_draft(item, names) if isinstance(item, Coded) else statement_draft(item, names)
+            drafts[draft.table, draft.id] = draft
+    report = write(db, dataset, list(drafts.values()), at, whole=False)
+    found = [item for item in items if isinstance(item, Found)]
+    mentioned = keep(db, found, names)
+    attach(db, mentioned | {draft.id for draft in drafts.values()}, report, at)
+    return report
+
+
+class _Position:
+    """How many items of a file are in the database, kept with them."""
+
+    def __init__(self, job: Job, digest: str | None) -> None:
+        self.key = {"dataset_id": job.dataset.id, "format": job.format.name, "sha256": digest}
+        self.where = [getattr(ImportedFile, name) == value for name, value in self.key.items()]
+
+    def read(self, db: Connection) -> int:
+        """0 for a file that is new, or that was read to its end: that is looked at again from its first line."""
+        if self.key["sha256"] is None:
+            return 0
+        return db.scalar(select(ImportedFile.items).where(*self.where, ImportedFile.done.is_(False))) or 0
+
+    def write(self, db: Connection, items: int, *, done: bool) -> None:
+        """Note that ITEMS of the file are in."""
+        if self.key["sha256"] is not None:
+            db.execute(delete(ImportedFile).where(*self.where))
+            db.execute(insert(ImportedFile), {**self.key, "items": items, "done": done, "at": datetime.now(UTC)})
+
+
+def _sound(lines: Iterator[Line | Skipped], ill: list[Skipped]) -> Iterator[Line]:
+    """LINES without those that are none, which go to ILL."""
+    for line in lines:
+        if isinstance(line, Skipped):
+            ill.append(line)
+        else:
+            yield line
+
+
+def _emptied(ill: list[Skipped]) -> Iterator[Skipped]:
+    yield from ill
+    ill.clear()
+
+
+@contextmanager
+def _each(engine: Engine) -> Iterator[Callable[[], Any]]:
+    yield lambda: writing(engine)
+
+
+@contextmanager
+def _one(engine: Engine) -> Iterator[Callable[[], Any]]:
+    """One transaction for all, undone at the end."""
+    with engine.connect().execution_options(writes=True) as db:
+        outer = db.begin()
+
+        @contextmanager
+        def same() -> Iterator[Connection]:
+            yield db
+
+        try:
+            yield same
+        finally:
+            outer.rollback()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows make no cycles, and looking for some among millions would take half of the time."""
+    was = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was:
+            gc.enable()

@@ -1,0 +1,250 @@
+"""The files of an import: plain, compressed, archived, of a folder, or standard input; read in bounded memory.
+
+What is inside of an archive is read in place and never written anywhere, so that no name in it leads out; a link, a
+name with `..`, and what swells beyond all measure is refused by name.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import re
+import stat
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from app.importing.records import Skipped
+
+Line = tuple[int, str]
+STDIN = Path("-")
+LONGEST_LINE = 10_000_000
+MOST_BYTES = 200_000_000_000
+# Text shrinks to a twentieth, and seldom to a fiftieth.
+MOST_SWELLING = 200
+SWELLS_FROM = 100_000_000
+CHUNK = 1 << 20
+SHOWN = 500
+_MARK = b"\xef\xbb\xbf"
+_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+    ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
+    ".bz2": lambda file: cast(BinaryIO, bz2.BZ2File(file)),
+    ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed by who opened it
+}
+PACKED = (*_OPENERS, ".zip")
+_BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, OSError)
+
+
+class Unreadable(ValueError):
+    """A file that is not read, or no further; the message is for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One stream of rows: a file, or a `member` of an archive."""
+
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        shown = "standard input" if self.path == STDIN else str(self.path)
+        return f"{shown}/{self.member}" if self.member else shown
+
+    @property
+    def size(self) -> int | None:
+        """Its bytes as they lie on the disk, if that is known."""
+        return None if self.path == STDIN else self.path.stat().st_size
+
+
+def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Source | Unreadable]:
+    """The streams in PATHS; of a folder, the files that end in SUFFIXES, packed or not, in order of their names."""
+    for path in paths:
+        if path == STDIN:
+            yield Source(path)
+        elif path.is_dir():
+            yield from (
+                one
+                for file in _files(path, suffixes)
+                for one in ([file] if isinstance(file, Unreadable) else _in(file))
+            )
+        elif path.is_file():
+            yield from _in(path)
+        else:
+            yield Unreadable(f"{path} is not there")
+
+
+def digest_of(source: Source) -> str | None:
+    """The hash of the bytes of SOURCE as they lie on the disk; None for what cannot be read twice."""
+    if source.path == STDIN:
+        return None
+    found = sha256((source.member or "").encode("utf-8", "surrogatepass") + b"\0")
+    with source.path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+class Stream(io.RawIOBase):
+    """The bytes of a source, unpacked. `taken` counts those read from the disk.
+
+    Raises Unreadable where the file is broken off or swells beyond all measure.
+    """
+
+    def __init__(self, packed: BinaryIO, opened: BinaryIO) -> None:
+        super().__init__()
+        self._packed, self._opened = packed, opened
+        self.given = 0
+
+    @property
+    def taken(self) -> int:
+        return self._packed.tell() if self._packed.seekable() else self.given
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        try:
+            # One step at a time: what came before a break is not lost with it.
+            chunk = cast(io.BufferedReader, self._opened).read1(len(view))
+        except _BROKEN as error:
+            raise Unreadable(f"is broken off or damaged after {self.given} bytes: {error}") from None
+        self.given += len(chunk)
+        if self.given > MOST_BYTES or (self.given > SWELLS_FROM and self.given > MOST_SWELLING * max(self.taken, 1)):
+            raise Unreadable(f"swells to more than {self.given} bytes, which no honest file does")
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Stream]:
+    """The bytes of SOURCE, unpacked. Raises Unreadable."""
+    with ExitStack() as closing:
+        try:
+            yield closing.enter_context(_stream(source, closing))
+        except _BROKEN as error:
+            raise Unreadable(f"cannot be read: {error}") from None
+
+
+def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skipped]:
+    """The lines of STREAM as text, numbered from 1; a line that is none is a Skipped, and the next ones are read.
+
+    UTF-8 with or without its mark, UTF-16 with its mark. A line that is no UTF-8 anywhere is read as Windows-1252, and
+    its number goes to FOREIGN.
+    """
+    buffered = cast(BinaryIO, io.BufferedReader(stream, CHUNK))
+    if (head := cast(io.BufferedReader, buffered).peek(2)[:2]) in (b"\xff\xfe", b"\xfe\xff"):
+        yield from _wide(buffered, "utf-16")
+        return
+    number = 0
+    while raw := buffered.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(raw) > LONGEST_LINE:
+            yield Skipped(number, f"the line is longer than {LONGEST_LINE} bytes", _shown(raw))
+            _pass_line(buffered)
+        else:
+            yield _text(number, raw.removeprefix(_MARK) if head == _MARK[:2] and number == 1 else raw, foreign)
+
+
+def _text(number: int, raw: bytes, foreign: list[int]) -> Line | Skipped:
+    raw = raw.rstrip(b"\r\n")
+    try:
+        return number, raw.decode()
+    except UnicodeDecodeError as error:
+        bad, at = raw[error.start : error.end].hex(" "), error.start
+    try:
+        # A row that is partly UTF-8 would come out as letters that nobody wrote.
+        if not _UTF_8.search(raw):
+            foreign.append(number)
+            return number, raw.decode("cp1252")
+    except UnicodeDecodeError:
+        foreign.pop()
+    return Skipped(number, f"is neither UTF-8 nor Windows-1252: bytes {bad} at {at}", _shown(raw))
+
+
+def _wide(buffered: BinaryIO, encoding: str) -> Iterator[Line | Skipped]:
+    text = io.TextIOWrapper(buffered, encoding=encoding, errors="replace", newline="\n")
+    number = 0
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            yield Skipped(number, f"the line is longer than {LONGEST_LINE} characters", line[:SHOWN])
+            while line and not line.endswith("\n"):
+                line = text.readline(LONGEST_LINE)
+        elif "\ufffd" in line:
+            yield Skipped(number, "the line has bytes that are no UTF-16", line.rstrip()[:SHOWN])
+        else:
+            yield number, line.rstrip("\r\n")
+
+
+def _pass_line(buffered: BinaryIO) -> None:
+    while (rest := buffered.readline(CHUNK)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _shown(raw: bytes) -> str:
+    return raw[:SHOWN].decode("utf-8", "backslashreplace")
+
+
+def _files(folder: Path, suffixes: Sequence[str]) -> Iterator[Path | Unreadable]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            yield Unreadable(f"{path} is a link, and links in a folder are not followed")
+        elif path.is_file() and _taken(path.name, suffixes):
+            yield path
+
+
+def _taken(name: str, suffixes: Sequence[str]) -> bool:
+    plain = name.lower()
+    for packed in PACKED:
+        plain = plain.removesuffix(packed)
+    return plain.endswith(tuple(suffixes)) or name.lower().endswith(".zip")
+
+
+def _in(path: Path) -> Iterator[Source | Unreadable]:
+    """PATH itself, or what lies in an archive."""
+    if path.suffix.lower() != ".zip":
+        yield Source(path)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+    except _BROKEN as error:
+        yield Unreadable(f"{path} is no whole ZIP archive: {error}")
+        return
+    for member in members:
+        fault = _fault(member)
+        yield Unreadable(f"{path}/{member.filename} {fault}") if fault else Source(path, member.filename)
+
+
+def _fault(member: zipfile.ZipInfo) -> str | None:
+    parts = PurePosixPath(member.filename.replace("\\", "/"))
+    if parts.is_absolute() or ".." in parts.parts:
+        return "has a name that leads out of the archive"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "is a link, and links in an archive are not followed"
+    if member.flag_bits & 1:
+        return "is encrypted"
+    if member.file_size > SWELLS_FROM and member.file_size > MOST_SWELLING * max(member.compress_size, 1):
+        return f"says that it swells to {member.file_size} bytes, which no honest file does"
+    return None
+
+
+def _stream(source: Source, closing: ExitStack) -> Stream:
+    if source.path == STDIN:
+        return Stream(sys.stdin.buffer, sys.stdin.buffer)
+    packed = cast(BinaryIO, closing.enter_context(source.path.open("rb")))
+    if source.member is not None:
+        archive = closing.enter_context(zipfile.ZipFile(packed))
+        return Stream(packed, cast(BinaryIO, closing.enter_context(archive.open(source.member))))
+    opener = _OPENERS.get(source.path.suffix.lower())
+    return Stream(packed, closing.enter_context(opener(packed)) if opener else packed)

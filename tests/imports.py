@@ -1,0 +1,46 @@
+"""What the tests of importing share: an import into a database, and all that it wrote but for the hour."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from app.importing.commands import dataset_of
+from app.importing.formats import formats
+from app.importing.reporting import Report
+from app.importing.running import BATCH, Job, run
+from app.models import Base
+from tests.folders import dump
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+_UNTOLD = ("created_at", "updated_at", "at")
+
+
+def imported(engine: Engine, name: str, *paths: Path, batch: int = BATCH, **options: Any) -> Report:
+    """The report of an import of the files at PATHS, which are of the format NAME."""
+    report = Report(options.pop("rejects", None))
+    with engine.connect() as db:
+        dataset = dataset_of(
+            db, formats()[name], *(options.pop(o, None) for o in ("dataset", "license", "attribution"))
+        )
+    run(engine, Job(formats()[name], dataset, paths, batch=batch, **options.pop("job", {})), report, **options)
+    report.close()
+    return report
+
+
+def written(engine: Engine) -> dict[str, list[str]]:
+    """Every row of every table without the hours and without the numbers that a database gives by itself."""
+    found = {}
+    for name, rows in dump(engine).items():
+        columns = Base.metadata.tables[name].columns.keys()
+        kept = [
+            n
+            for n, column in enumerate(columns)
+            if column not in _UNTOLD and not (column == "id" and name == "evidence")
+        ]
+        found[name] = sorted(_INSTANT.sub("", repr([row[n] for n in kept])) for row in rows)
+    with engine.connect() as db:
+        vector = "vector" if engine.dialect.name == "postgresql" else "title"
+        found["search_text"] = sorted(map(repr, db.execute(text(f"SELECT rowid, {vector} FROM search_text"))))
+    return found

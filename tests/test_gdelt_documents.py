@@ -1,0 +1,120 @@
+"""GDELT's mentions and quotations: evidence that comes before or after its event, statements that nobody is given."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from app.database import open_engine
+from app.importing.reporting import Report
+from tests.conftest import client_of
+from tests.gdelt_rows import URL, row
+from tests.imports import imported, written
+
+OTHER = "https://other.example/story"
+
+
+def mention(event: str = "1001", where: str = OTHER, sentence: str = "3", translated: str = "") -> str:
+    cells = [event, "20190106101500", "20190107120000", "1", "other.example", where, sentence, "-1", "10", "20"]
+    return "\t".join([*cells, "1", "80", "2000", "-1.5", translated, ""])
+
+
+def gkg(quotations: str, extras: str = "", id: str = "20190107120000-4") -> str:
+    cells = [""] * 27
+    cells[0:5] = [id, "20190107120000", "1", "other.example", OTHER]
+    cells[22], cells[26] = quotations, extras
+    return "\t".join(cells)
+
+
+class World:
+    """A database with the seed, and a client of it."""
+
+    def __init__(self, url: str, client: TestClient, folder: Path) -> None:
+        self.engine: Engine = open_engine(url)
+        self.client, self.folder = client, folder
+
+    def bring(self, name: str, *lines: str) -> Report:
+        (file := self.folder / f"{name}.csv").write_text("".join(line + "\n" for line in lines), "utf-8")
+        return imported(self.engine, name, file)
+
+    def get(self, path: str) -> Any:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def told_in(self, event: str = "gdelt:1001") -> list[str]:
+        return [one["article"]["source_url"] for one in self.get(f"/v1/events/{event}")["evidence"]]
+
+
+@pytest.fixture
+def world(seeded_url: str, tmp_path: Path) -> Iterator[World]:
+    """A database with the seed, into which a test imports."""
+    with client_of(seeded_url) as client:
+        made = World(seeded_url, client, tmp_path)
+        yield made
+        made.engine.dispose()
+
+
+@pytest.mark.parametrize("first", ["gdelt-events", "gdelt-mentions"])
+def test_a_mention_finds_its_event(world: World, first: str) -> None:
+    """Whichever file comes first; twice in one article is one piece of evidence, and the counts agree."""
+    files = {"gdelt-events": [row()], "gdelt-mentions": [mention(), mention(sentence="5"), mention(where=URL)]}
+    for name in sorted(files, key=lambda name: name != first):
+        assert world.bring(name, *files[name]).rejected == 0
+    assert sorted(world.told_in()) == sorted([URL, OTHER])
+    event = world.get("/v1/events/gdelt:1001")
+    assert event["counts"]["articles"] == event["counts"]["evidence"] == 2
+    (article,) = (one["article"] for one in event["evidence"] if one["article"]["source_url"] == OTHER)
+    assert world.get(f"/v1/articles/{article['id']}")["counts"]["events"] == 1
+
+
+def test_a_mention_outlasts_a_change_of_its_event(world: World) -> None:
+    """A row of the event that changed takes nothing away from it."""
+    world.bring("gdelt-events", row())
+    world.bring("gdelt-mentions", mention())
+    world.bring("gdelt-events", row(AvgTone="9"))
+    assert sorted(world.told_in()) == sorted([URL, OTHER])
+
+
+def test_mentions_again_change_nothing(world: World) -> None:
+    """Neither before nor after their event came."""
+    for lines in ([mention("77")], [mention("1001")]):
+        world.bring("gdelt-events", row())
+        world.bring("gdelt-mentions", *lines)
+        before = written(world.engine)
+        world.bring("gdelt-mentions", *lines)
+        after = written(world.engine)
+        assert {name: rows for name, rows in after.items() if name != "imported_file"} == {
+            name: rows for name, rows in before.items() if name != "imported_file"
+        }
+
+
+def test_the_language_of_a_translated_document(world: World) -> None:
+    """Out of what GDELT says of the translation, as a BCP 47 tag."""
+    world.bring("gdelt-mentions", mention(translated="srclc:ara;eng:GT-ARA 1.0"))
+    (article,) = world.get("/v1/articles?dataset=gdelt") if world.get("/v1/datasets/gdelt") else []
+    assert article["language"] == "ar"
+
+
+def test_a_quotation_is_a_statement_of_nobody_named(world: World) -> None:
+    """Its words with all their bars, its article with the title, and no speaker made up."""
+    extras = (
+        "<PAGE_PRECISEPUBTIMESTAMP>20190105083000</PAGE_PRECISEPUBTIMESTAMP><PAGE_TITLE>Peace &amp;  war</PAGE_TITLE>"
+    )
+    world.bring("gdelt-gkg", gkg("10|20||we will not | ever give in#90|7||never mind", extras))
+    statement = world.get("/v1/statements/gdelt:20190107120000-4-s1")
+    assert (statement["speaker"], statement["quote"]["text"]) == (None, "we will not | ever give in")
+    assert statement["evidence"][0]["verified"] is False
+    assert world.get("/v1/statements/gdelt:20190107120000-4-s2")["quote"]["text"] == "never mind"
+    article = world.get(f"/v1/articles/{statement['article']['id']}")
+    assert (article["title"], article["published"]["start"]) == ("Peace & war", "2019-01-05")
+    assert article["counts"]["statements"] == 2
+
+
+def test_a_bad_quotation_is_skipped(world: World) -> None:
+    """By its line; the others of its row come in."""
+    report = world.bring("gdelt-gkg", gkg("no bars#1|2||kept"), "too\tfew")
+    assert (report.added["statement"], report.rejected) == (1, 2)

@@ -1,0 +1,132 @@
+"""An import as a whole: what it writes is what writing record by record gives, however often it is broken off."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from starlette.testclient import TestClient
+
+from app.database import open_engine, writing
+from app.loading import indexing
+from app.loading.rendering import render
+from app.loading.writing import RECORDS
+from app.models import Dataset, State
+from app.settings import ROOT
+from tests.conftest import LOADED_AT, client_of
+from tests.gdelt_rows import rows
+from tests.imports import imported, written
+
+BATCH = 25
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file of 110 rows."""
+    path = tmp_path / "many.export.CSV"
+    path.write_text(rows(110), "utf-8")
+    return path
+
+
+@pytest.fixture
+def other(databases: object) -> Iterator[Engine]:
+    """A second database with the seed."""
+    opened = open_engine(databases.copy("seeded"))  # type: ignore[attr-defined]
+    yield opened
+    opened.dispose()
+
+
+def test_what_is_written_from_drafts_is_what_rendering_gives(engine: Engine, file: Path) -> None:
+    """Every document is byte for byte what the stored rows say, read back; no count is behind."""
+    imported(engine, "gdelt-events", file, batch=BATCH)
+    before = written(engine)
+    with writing(engine) as db:
+        tables: tuple[type[Any], ...] = (*RECORDS, Dataset)
+        for table in tables:
+            ids = set(db.scalars(select(table.id)))
+            assert render(db, table, ids, db.scalars(select(State.revision)).one(), LOADED_AT) == {}
+    assert written(engine) == before
+
+
+def test_the_index_is_that_of_a_rebuild(engine: Engine, file: Path) -> None:
+    """Documents, terms with their counts, names."""
+    imported(engine, "gdelt-events", file, batch=BATCH)
+    before = written(engine)
+    with writing(engine) as db:
+        indexing.rebuild(db)
+    assert written(engine) == before
+
+
+def test_batches_do_not_show(engine: Engine, other: Engine, file: Path) -> None:
+    """One batch or many: the same records with the same content."""
+    imported(engine, "gdelt-events", file, batch=BATCH)
+    imported(other, "gdelt-events", file)
+    for name in ("participant", "evidence", "event_code", "search_document", "search_term", "search_name"):
+        assert written(engine)[name] == written(other)[name]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from app.database import open_engine
+from tests.imports import imported
+left = int(sys.argv[3])
+def strike(*_):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+engine = open_engine(sys.argv[1])
+event.listen(engine, "before_cursor_execute", strike)
+event.listen(engine, "commit", strike)
+imported(engine, "gdelt-events", Path(sys.argv[2]), batch=25)
+"""
+
+
+def _killed(url: str, file: Path, after: int) -> int:
+    """Import FILE in a process of its own that is killed at its AFTERth statement."""
+    command = [sys.executable, "-c", KILLED, url, str(file), str(after)]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
+
+
+def test_a_killed_import_goes_on(seeded_url: str, other: Engine, file: Path) -> None:
+    """Struck down at many points one after the other, it ends with the very rows of an undisturbed one."""
+    imported(other, "gdelt-events", file, batch=BATCH)
+    ends = [_killed(seeded_url, file, after) for after in (2, 9, 47, 120, 95, 140, 130)]
+    assert ends.count(-signal.SIGKILL) >= 6
+    engine = open_engine(seeded_url)
+    report = imported(engine, "gdelt-events", file, batch=BATCH)
+    assert report.notes or 0 in ends, "it went on from where it was"
+    assert written(engine) == written(other)
+    engine.dispose()
+
+
+def test_readers_see_whole_batches(engine: Engine, seeded_url: str, file: Path) -> None:
+    """While an import runs, the events that are there are those of so many batches, and the set's count agrees."""
+    seen: set[int] = set()
+    done = threading.Event()
+    with client_of(seeded_url) as client:
+        before = _events(client)
+
+        def look() -> None:
+            while not done.is_set():
+                seen.add(_events(client) - before)
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        imported(engine, "gdelt-events", file, batch=BATCH)
+        done.set()
+        reader.join()
+        assert seen <= {0, 25, 50, 75, 100, 110}
+        assert _events(client) - before == 110
+
+
+def _events(client: TestClient) -> int:
+    return int(client.get("/v1/events?limit=0&count=exact").json()["page"]["total"])

@@ -1,0 +1,165 @@
+"""Files as they come: packed, broken off, in other encodings, or made to do harm."""
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.importing import sources
+from app.importing.records import Skipped
+from app.importing.sources import Line, Source, Unreadable, digest_of, lines_of, opened, sources_of
+
+TEXT = "".join(f"{number}\tقلق {number}\n" for number in range(1, 2001))
+LINES = [(number, f"{number}\tقلق {number}") for number in range(1, 2001)]
+SUFFIXES = (".csv", ".txt")
+
+
+def _lines(path: Path) -> list[Line | Skipped]:
+    (source,) = sources_of([path], SUFFIXES)
+    assert isinstance(source, Source), source
+    with opened(source) as stream:
+        return list(lines_of(stream, []))
+
+
+def _of(data: bytes) -> list[Line | Skipped]:
+    return list(lines_of(io.BytesIO(data), []))  # type: ignore[arg-type]
+
+
+def _zip(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [("a.csv", bytes), ("a.csv.gz", gzip.compress), ("a.csv.bz2", bz2.compress), ("a.csv.xz", lzma.compress)],
+)
+def test_packed_files_are_read_as_plain_ones(tmp_path: Path, name: str, pack: Callable[[bytes], bytes]) -> None:
+    """By the end of their names."""
+    (path := tmp_path / name).write_bytes(pack(TEXT.encode()))
+    assert _lines(path) == LINES
+
+
+def test_every_file_of_an_archive_is_read(tmp_path: Path) -> None:
+    """One after the other, each a source with a name and a hash of its own."""
+    path = _zip(tmp_path / "a.zip", {"one.csv": b"1\n", "in/two.csv": b"2\n"})
+    found = [one for one in sources_of([path], SUFFIXES) if isinstance(one, Source)]
+    assert [one.name for one in found] == [f"{path}/one.csv", f"{path}/in/two.csv"]
+    assert len({digest_of(one) for one in found}) == 2
+
+
+def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
+    """Those of the format, in folders below too; links are named and not followed."""
+    (tmp_path / "in").mkdir()
+    for name in ("b.csv", "a.csv.gz", "in/c.txt", "readme.md"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "z.csv").symlink_to("/etc/passwd")
+    found = list(sources_of([tmp_path], SUFFIXES))
+    names = [str(one.path.relative_to(tmp_path)) for one in found if isinstance(one, Source)]
+    assert names == ["a.csv.gz", "b.csv", "in/c.txt"]
+    (refused,) = (str(one) for one in found if isinstance(one, Unreadable))
+    assert "z.csv is a link" in refused
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_truncated_archive_gives_what_came_before_the_break(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    """And says that it is broken off."""
+    noise = "".join(f"{hash((number, 'x'))}\n" for number in range(200_000))
+    suffix = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz"}[pack]
+    packed = pack(noise.encode())
+    (path := tmp_path / f"a.csv{suffix}").write_bytes(packed[: len(packed) // 2])
+    whole, found = noise.splitlines(), []
+    with opened(Source(path)) as stream, pytest.raises(Unreadable, match="broken off"):  # noqa: PT012
+        for line in lines_of(stream, []):
+            found.append(line)  # noqa: PERF402
+    assert len(found) > 10_000
+    assert [text for _, text in found] == whole[: len(found)]  # type: ignore[misc]
+
+
+def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What swells a thousandfold is no data, whether the archive admits it or not."""
+    monkeypatch.setattr(sources, "SWELLS_FROM", 1_000_000)
+    (refused,) = sources_of([_zip(tmp_path / "bomb.zip", {"a.csv": bytes(20_000_000)})], SUFFIXES)
+    assert "swells" in str(refused)
+    (bomb := tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(bytes(50_000_000)))
+    with opened(Source(bomb)) as stream, pytest.raises(Unreadable, match="swells"):
+        list(lines_of(stream, []))
+
+
+@pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "in/../../out.csv", "..\\out.csv"])
+def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path, name: str) -> None:
+    """By name; the others are read."""
+    path = _zip(tmp_path / "a.zip", {name: b"1\n", "good.csv": b"2\n"})
+    refused, good = sources_of([path], SUFFIXES)
+    assert "leads out of the archive" in str(refused)
+    assert isinstance(good, Source)
+
+
+def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
+    """They are read by nobody."""
+    with zipfile.ZipFile(path := tmp_path / "a.zip", "w") as archive:
+        link = zipfile.ZipInfo("link.csv")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    (refused,) = sources_of([path], SUFFIXES)
+    assert "is a link" in str(refused)
+
+
+def test_a_line_without_end_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is skipped by its number, and the next line is read."""
+    monkeypatch.setattr(sources, "LONGEST_LINE", 100_000)
+
+    class Endless(io.RawIOBase):
+        parts = [b"x" * 1_000_000] * 300 + [b"\nnext\n"]
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            part = self.parts.pop(0) if self.parts else b""
+            memoryview(buffer).cast("B")[: len(part)] = part
+            return len(part)
+
+    tracemalloc.start()
+    found = list(lines_of(Endless(), []))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(found[0], Skipped)
+    assert (found[0].line, found[1]) == (1, (2, "next"))
+    assert peak < 20_000_000
+
+
+def test_a_mark_is_no_part_of_the_text() -> None:
+    """Of UTF-8, and UTF-16 of either order."""
+    assert _of(b"\xef\xbb\xbfid\n1\r\n") == [(1, "id"), (2, "1")]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        mark = "\ufeff".encode(encoding)
+        assert _of(mark + "id\nقلق\n".encode(encoding)) == [(1, "id"), (2, "قلق")]
+
+
+def test_lines_of_windows_are_read_and_counted() -> None:
+    """A line that is no UTF-8 anywhere is Windows-1252; one that is partly so is skipped by its number."""
+    foreign: list[int] = []
+    data = "café\n".encode() + "Málaga à Genève\n".encode("cp1252") + "é ".encode() + b"\xe9\n" + b"good\n"
+    found = list(lines_of(io.BytesIO(data), foreign))  # type: ignore[arg-type]
+    assert found[:2] == [(1, "café"), (2, "Málaga à Genève")]
+    assert isinstance(found[2], Skipped)
+    assert "neither UTF-8 nor Windows-1252" in found[2].why
+    assert found[3] == (4, "good")
+    assert foreign == [2]
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    """By its path."""
+    (refused,) = sources_of([tmp_path / "gone.csv"], SUFFIXES)
+    assert "gone.csv is not there" in str(refused)
