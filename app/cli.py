@@ -125,13 +125,15 @@ def export(
         list[str] | None,
         typer.Argument(metavar="[NAME=VALUE]...", help="The parameters of the API's list: type=warning sort=-date."),
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="The format, as the API's path ends in it.")] = "ndjson",
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="As the API's path ends in it; of events cameo and plover too.")
+    ] = "ndjson",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")] = None,
     everything: Annotated[
         Path | None, typer.Option("--all", help="A new folder: everything, for `dragoman seed` of that folder.")
     ] = None,
 ) -> None:
-    """Write records in any format, byte for byte what the API streams; or everything, as a dump.
+    """Write records in any format, byte for byte what the API streams if it has that; or everything, as a dump.
 
     A file appears when it is whole. A dump has a manifest with counts, hashes, licence and citation.
     """
@@ -284,6 +286,8 @@ def _export(engine: Engine, settings: Settings, wish: Wish) -> None:
         exporting.write_export(opened, sys.stdout.buffer)
         return
     count = exporting.write_file(opened, wish.output)
+    if opened.left_out:
+        typer.echo(f"{opened.left_out} {wish.kind} are left out: this format cannot tell them.", err=True)
     typer.echo(f"{count} {wish.kind} written to {wish.output}.")
 
 

@@ -24,8 +24,8 @@ LAYERS = [
     {"paging"},
     {"dumps", "streaming"},
     {"resources"},
-    {"exporting"},
     {"importing"},
+    {"exporting"},
     {"main", "cli"},
 ]
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}

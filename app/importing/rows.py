@@ -6,6 +6,7 @@ A row that does not fit its header is a Skipped with its line; the rows behind i
 import csv
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from app.importing.records import Skipped
@@ -14,7 +15,10 @@ Line = tuple[int, str]
 
 # A quoted cell that runs on for longer than this was opened by a stray quotation mark.
 LONGEST = 200
+# How much is shown of a header, and kept of a row that is skipped, so that it can be mended and brought in again.
 SHOWN = 500
+KEPT = 1_000_000
+NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 
 
 class Row(NamedTuple):
@@ -26,13 +30,28 @@ class Row(NamedTuple):
 
 
 def skipped(line: int, why: str, text: str) -> Skipped:
-    """A Skipped that shows the beginning of TEXT."""
-    return Skipped(line, why, text[:SHOWN])
+    """A Skipped with the row as it came."""
+    return Skipped(line, why, text[:KEPT])
 
 
 def column(heading: str) -> str:
     """A heading as a name: `Event ID` and `event_id` are one."""
     return "_".join(heading.strip().strip('"').casefold().replace("_", " ").split())
+
+
+def table_rows(
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
+) -> Iterator[Row | Skipped]:
+    """Rows of tab-separated text or, where the header holds no tab, of the same table written as CSV."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    source = chain([first], source)
+    if "\t" in first[1]:
+        yield from tab_rows(source, required, missing, quoted)
+    else:
+        yield from comma_rows(source, required, missing)
 
 
 def tab_rows(
@@ -48,32 +67,40 @@ def tab_rows(
         yield from _no_header(first, headings, required)
         return
     width, mark = len(headings), headings.index(quoted) if quoted in headings else None
+    numbered: bool | None = None
     for number, text in source:
         cells = text.split("\t")
         if len(cells) == 1 and not text.strip():
             continue
         if mark is not None and len(cells) > mark and cells[mark][:1] == '"':
-            cells = next(csv.reader([text], delimiter="\t"), cells) if len(cells) != width else [*map(_bare, cells)]
-        if len(cells) != width and not _shifts(cells, width):
+            cells = _split(text, "\t") if len(cells) != width else [*map(_bare, cells)]
+        if numbered is None:
+            numbered = _numbered(cells, width)
+        if len(cells) != width + (numbered and len(cells) > width):
             yield _misfit(number, text, len(cells), width)
             continue
         bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
         yield Row(number, text, dict(zip(headings, bare, strict=True)))
 
 
-def comma_rows(lines: Iterable[Line], required: Collection[str]) -> Iterator[Row | Skipped]:
-    """Rows of CSV (RFC 4180) under a header; cells may hold line breaks."""
+def comma_rows(
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset()
+) -> Iterator[Row | Skipped]:
+    """Rows of CSV (RFC 4180) under a header; cells may hold line breaks, those that say MISSING are empty."""
     source = iter(lines)
     headings, first = _header(source, ",")
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)
         return
-    width = len(headings)
+    width, numbered = len(headings), None
     for number, text, cells in _records(source, width):
+        if numbered is None and cells:
+            numbered = _numbered(cells, width)
         if cells is None:
-            yield skipped(number, "a quoted cell is opened and never closed, or is too long", text)
-        elif len(cells) == width or _shifts(cells, width):
-            yield Row(number, text, dict(zip(headings, map(str.strip, cells[-width:]), strict=True)))
+            yield skipped(number, NO_CSV, text)
+        elif len(cells) == width + bool(numbered and len(cells) > width):
+            bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+            yield Row(number, text, dict(zip(headings, bare, strict=True)))
         elif cells:
             yield _misfit(number, text, len(cells), width)
 
@@ -110,12 +137,16 @@ def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> It
 def _header(source: Iterator[Line], delimiter: str) -> tuple[list[str], Line | None]:
     for number, text in source:
         if text.strip():
-            try:
-                cells = next(csv.reader([text.replace("\0", "")], delimiter=delimiter), [])
-            except csv.Error:
-                cells = []
-            return [column(cell) for cell in cells], (number, text)
+            return [column(cell) for cell in _split(text, delimiter)], (number, text)
     return [], None
+
+
+def _split(text: str, delimiter: str) -> list[str]:
+    """The cells of one line, some in quotation marks; none if it is no such line."""
+    try:
+        return next(csv.reader([text.replace("\0", "")], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _lacking(headings: list[str], required: Collection[str]) -> list[str]:
@@ -129,8 +160,8 @@ def _no_header(first: Line | None, headings: list[str], required: Collection[str
         yield skipped(first[0], why, first[1])
 
 
-def _shifts(cells: list[str], width: int) -> bool:
-    """Whether R wrote the row's number in front, without a heading: 58 headings over 59 cells."""
+def _numbered(cells: list[str], width: int) -> bool:
+    """Whether, by its first row, R wrote the number in front of each, without a heading: 58 headings over 59 cells."""
     return len(cells) == width + 1 and cells[0].strip().strip('"').isdigit()
 
 

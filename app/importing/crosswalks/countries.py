@@ -74,6 +74,13 @@ def from_iso3(code: str) -> str | None:
     return code if code in _alpha_3() else None
 
 
+@lru_cache(maxsize=CACHED)
+def name_of(iso3: str) -> str | None:
+    """The usual English name of a country."""
+    found = pycountry.countries.get(alpha_3=iso3) if from_iso3(iso3) else None
+    return str(getattr(found, "common_name", found.name)) if found else None
+
+
 @cache
 def _alpha_3() -> frozenset[str]:
     return frozenset(country.alpha_3 for country in pycountry.countries)

@@ -1,0 +1,95 @@
+"""Events as a CAMEO table: the columns of ICEWS, whose readers take it, and behind them what those cannot hold.
+
+Several actors or stories of one event stand in one cell, parted by semicolons; a semicolon of a name is escaped.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.importing.records import Coded, Party
+
+ICEWS = (
+    *("Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code"),
+    *("Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID", "Sentence Number", "Publisher"),
+    *("City", "District", "Province", "Country", "Latitude", "Longitude"),
+)
+OWN = (
+    *("Event Type", "Event End Date", "Date Precision", "Quad Class", "PLOVER", "Source Kind", "Target Kind"),
+    *("Other Name", "Other Country", "Other Kind", "Place ID", "Place Name", "Place Precision"),
+    *("Figures", "Story URL", "Story Title", "Summary"),
+)
+HEADER = "\t".join((*ICEWS, *OWN))
+_TOKENS = re.compile(r"\\.|[^\\;]+|;")
+
+
+def table(events: Iterable[Coded], labels: dict[str, str]) -> Iterator[str]:
+    """The lines of EVENTS that have a CAMEO code, under the header; LABELS are those of the codes."""
+    yield HEADER
+    yield from (row(event, labels.get(event.cameo, "")) for event in events if event.cameo)
+
+
+def row(event: Coded, label: str) -> str:
+    """EVENT as a line; LABEL is that of its code."""
+    documents = [words.document for words in event.evidence]
+    cells: dict[str, object] = {
+        "Event ID": event.key,
+        "Event Date": event.date.start,
+        "Event Text": label,
+        "CAMEO Code": event.cameo,
+        "Intensity": event.goldstein,
+        "Story ID": joined(document.key for document in documents),
+        "Publisher": joined(document.publisher for document in documents),
+        "Story URL": joined(document.url for document in documents),
+        "Story Title": joined(document.title for document in documents),
+        "Event Type": event.type,
+        "Event End Date": event.date.end,
+        "Date Precision": event.date.precision,
+        "Quad Class": event.quad_class,
+        "PLOVER": event.plover,
+        "Figures": joined(f"{one.kind} {one.qualifier} {one.value} {one.unit or ''}" for one in event.figures),
+        "Summary": event.summary,
+    }
+    for side, parties in (("Source", event.sources), ("Target", event.targets), ("Other", event.others)):
+        cells |= _side(side, parties)
+    cells |= _place(event)
+    return "\t".join("" if (cell := cells.get(name)) is None else str(cell) for name in (*ICEWS, *OWN))
+
+
+def _side(side: str, parties: tuple[Party, ...]) -> dict[str, object]:
+    return {
+        f"{side} Name": joined(party.name for party in parties),
+        f"{side} Country": joined(party.country for party in parties),
+        f"{side} Kind": joined(party.kind for party in parties),
+    }
+
+
+def _place(event: Coded) -> Mapping[str, object]:
+    place = event.place
+    if place is None:
+        return {}
+    named = {} if place.precision == "country" else {"Province" if place.precision == "region" else "City": place.name}
+    return named | {
+        "Country": place.country,
+        "Latitude": place.lat,
+        "Longitude": place.lon,
+        "Place ID": place.key,
+        "Place Name": place.name,
+        "Place Precision": place.precision,
+    }
+
+
+def joined(parts: Iterable[str | None]) -> str:
+    """PARTS in one cell; after an empty last part stands one semicolon more, to tell it from none."""
+    escaped = [(part or "").replace("\\", "\\\\").replace(";", "\\;") for part in parts]
+    return ";".join(escaped) + (";" if escaped and not escaped[-1] else "")
+
+
+def parted(cell: str) -> list[str]:
+    """The parts that were joined in a cell."""
+    parts = [""]
+    for piece in _TOKENS.findall(cell):
+        if piece == ";":
+            parts.append("")
+        else:
+            parts[-1] += piece[1:] if piece[0] == "\\" else piece
+    return parts if parts[-1] else parts[:-1]

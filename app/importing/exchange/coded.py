@@ -1,0 +1,75 @@
+"""A served event as a coded record, the way in which an importer would have yielded it."""
+
+from datetime import date
+from typing import Any
+
+from app.codes import code_list
+from app.dates import Span
+from app.importing.records import Amount, Coded, Document, Party, Spot, Words
+
+Json = dict[str, Any]
+
+
+def coded(event: Json, scheme: str) -> Coded:
+    """EVENT, as `/v1/events/{id}` or a list with `include=evidence` serves it; its actors are of SCHEME.
+
+    Roles become sides, as the code list says; who was on neither, or on both, is among the others.
+    """
+    sides: dict[str, list[Party]] = {"source": [], "target": [], "both": [], "none": []}
+    roles = code_list("participant-roles").codes
+    for part in event["participants"]:
+        sides[str(roles[part["role"]]["side"])].append(_party(part["actor"], scheme))
+    codes = event["codes"]
+    return Coded(
+        line=0,
+        key=event["id"],
+        type=event["type"],
+        date=_span(event["date"]),
+        sources=_once(sides["source"]),
+        targets=_once(sides["target"]),
+        others=_once([*sides["both"], *sides["none"]]),
+        place=_place(event["place"]),
+        cameo=codes["cameo"],
+        plover=codes["plover"],
+        quad_class=codes["quad_class"],
+        goldstein=codes["goldstein"],
+        originals={name: codes[name] for name in ("cameo", "plover") if codes[name]},
+        figures=tuple(_amount(figure) for figure in event["figures"]),
+        evidence=tuple(dict.fromkeys(_words(one["article"]) for one in event.get("evidence", ()))),
+        summary=_plain(event["summary"]),
+    )
+
+
+def _once(parties: list[Party]) -> tuple[Party, ...]:
+    return tuple(dict.fromkeys(parties))
+
+
+def _plain(text: str | None) -> str | None:
+    """TEXT on one line, which is what a table holds."""
+    return " ".join(text.split()) or None if text else None
+
+
+def _party(actor: Json, scheme: str) -> Party:
+    return Party(scheme, None, _plain(actor["name"]), actor["kind"], actor["country"])
+
+
+def _span(given: Json) -> Span:
+    start, end = (date.fromisoformat(given[bound]) if given[bound] else None for bound in ("start", "end"))
+    return Span(start, end, given["precision"])
+
+
+def _place(place: Json | None) -> Spot | None:
+    if place is None:
+        return None
+    name = _plain(place["name"]) or place["id"]
+    return Spot(place["id"], name, place["country"], place["lat"], place["lon"], place["precision"])
+
+
+def _amount(figure: Json) -> Amount:
+    return Amount(figure["kind"], float(figure["value"]), figure["qualifier"], figure["unit"])
+
+
+def _words(article: Json) -> Words:
+    publisher = article["publisher"]
+    by = _plain(publisher["name"]) if publisher else None
+    return Words(Document(article["id"], article.get("source_url"), _plain(article["title"]), by))

@@ -1,0 +1,172 @@
+"""ACLED events as its exports and its API give them: CSV in old and new columns, or JSON. Users bring their own."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
+
+from app.dates import Span, parse_span
+from app.importing.cells import KEPT, day, number, on, point, whole
+from app.importing.crosswalks.countries import from_iso3, from_name, from_number
+from app.importing.crosswalks.violence import ACLED, INTER
+from app.importing.formats import About, Format
+from app.importing.objects import objects, text_of
+from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import Line, Row, comma_rows, skipped
+
+REQUIRED = ("event_date", "event_type", "actor1")
+IDS = ("event_id_cnty", "data_id")
+PRECISIONS = {"1": "settlement", "2": "region", "3": "region"}
+ORIGINALS = (
+    *("disorder_type", "sub_event_type", "interaction", "civilian_targeting"),
+    *("time_precision", "geo_precision", "source_scale", "tags"),
+)
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file, or of an answer of the API."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    source, versions = chain([first], source), dict[str, float]()
+    rows = _json(source) if first[1].lstrip()[:1] in {"{", "["} else comma_rows(source, REQUIRED)
+    for row in rows:
+        yield row if isinstance(row, Skipped) else _event(row, versions)
+
+
+def _json(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
+    for found in objects(lines):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        line, text, record = found
+        cells = {name.casefold(): text_of(value) for name, value in record.items()}
+        yield Row(line, text, dict.fromkeys(REQUIRED, "") | cells)
+
+
+def _event(row: Row, versions: dict[str, float]) -> Coded | Skipped:
+    cells = row.cells
+    given = cells.get
+    id = next(filter(None, (given(name, "") for name in IDS)), "")
+    when = on(cells["event_date"])
+    type_ = ACLED.get(given("sub_event_type", "")) or ACLED.get(cells["event_type"])
+    if when is None or type_ is None or not id:
+        return skipped(row.line, _fault(cells, id), row.text)
+    if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
+        return skipped(row.line, f"no newer than the row of {id} that came before", row.text)
+    country = from_number(given("iso", "")) or from_iso3(given("iso3", "")) or from_name(given("country", ""))
+    place, remarks = _place(cells, country)
+    return Coded(
+        line=row.line,
+        key=id,
+        type=type_,
+        date=_about(when, given("time_precision", "1")),
+        sources=_side(cells["actor1"], given("assoc_actor_1", ""), given("inter1", "")),
+        targets=_side(given("actor2", ""), given("assoc_actor_2", ""), given("inter2", "")),
+        place=place,
+        originals=_originals(cells),
+        figures=_dead(given("fatalities", "")),
+        evidence=_evidence(id, cells),
+        remarks=remarks,
+    )
+
+
+def _superseded(id: str, stamp: float, versions: dict[str, float]) -> bool:
+    """Whether a row of the event came before that is as new; a newer one takes the place of what came before."""
+    if len(versions) >= KEPT and id not in versions:
+        del versions[next(iter(versions))]
+    before = versions.get(id)
+    if before is not None and stamp <= before:
+        return True
+    versions[id] = stamp
+    return False
+
+
+def _fault(cells: dict[str, str], id: str) -> str:
+    if not id:
+        return "there is no event id (event_id_cnty)"
+    if deleted := cells.get("deleted_timestamp"):
+        return f"{id} was deleted by ACLED ({deleted}); nothing is erased here"
+    if on(cells["event_date"]) is None:
+        return f"{cells['event_date'][:40] or 'nothing'} is no day of the calendar (event_date)"
+    return f"{cells['event_type'][:60] or 'nothing'} is no event type of ACLED"
+
+
+def _about(given: Span, precision: str) -> Span:
+    """The day given stands for its week (2) or its month (3), of which it is only known to be within."""
+    if given.start is None or precision not in {"2", "3"}:
+        return given
+    year, week, _ = given.start.isocalendar()
+    try:
+        return parse_span(f"{year:04}-W{week:02}" if precision == "2" else given.start.isoformat()[:7])
+    except ValueError:  # the calendar's last week is not whole
+        return given
+
+
+def _originals(cells: dict[str, str]) -> dict[str, str]:
+    kept = {"acled": cells["event_type"]} | {f"acled_{name}": cells[name] for name in ORIGINALS if cells.get(name)}
+    if (stamp := whole(cells.get("timestamp", ""))) is not None and stamp < 2**32:
+        kept["acled_timestamp"] = datetime.fromtimestamp(stamp, UTC).isoformat()
+    return kept
+
+
+@lru_cache(maxsize=KEPT)
+def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
+    """An actor and those that were with it, of whose sort nothing is said."""
+    if not name:
+        return ()
+    parties = [_party(name, INTER.get(inter, "other"))]
+    parties += [_party(one.strip(), "other") for one in associated.split(";") if one.strip()]
+    return tuple(dict.fromkeys(parties))
+
+
+def _party(name: str, kind: str) -> Party:
+    """`Protesters (Sudan)` carries its country in brackets, `Police Forces of Sudan (2019-)` before them."""
+    before, _, behind = name.rstrip(")").partition("(")
+    own = from_name(before.rpartition(" of ")[2]) if kind == "government_body" else None
+    return Party("acled", None, name, kind, own or from_name(behind))
+
+
+def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tuple[str, ...]]:
+    given = cells.get
+    parts = ("location", "admin3", "admin2", "admin1", "country")
+    names = [name for part in parts if (name := given(part, ""))]
+    if not names:
+        return None, ()
+    lat, lon, remarks = point(given("latitude", ""), given("longitude", ""))
+    precision = PRECISIONS.get(given("geo_precision", ""), "country" if names == [given("country")] else "region")
+    key = "|".join((*names, *(() if lat is None else (f"{lat},{lon}",))))
+    return Spot(key, names[0], country, lat, lon, precision), remarks
+
+
+def _dead(text: str) -> tuple[Amount, ...]:
+    count = number(text)
+    return (Amount("killed", count, unit="people"),) if count is not None and count >= 0 else ()
+
+
+def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:
+    """ACLED's own notes, word for word, and the sources that they were made from."""
+    notes = " ".join(cells.get("notes", "").split())
+    written = Document(f"notes-{id}", publisher="ACLED", text=notes)
+    found = [Words(written, notes, 0, len(notes))] if notes else []
+    sources = dict.fromkeys(name.strip() for name in cells.get("source", "").split(";") if name.strip())
+    when = day(cells["event_date"])
+    found += [Words(Document(f"{name}, {when}", publisher=name)) for name in sources]
+    return tuple(found)
+
+
+FORMAT = Format(
+    name="acled",
+    scheme="acled",
+    summary="ACLED events: CSV exports, old and new, or the API's JSON",
+    read=read,
+    about=About(
+        title="Armed Conflict Location & Event Data (ACLED)",
+        publisher="ACLED",
+        license="https://acleddata.com/terms-and-conditions",
+        attribution="Armed Conflict Location & Event Data Project (ACLED), https://acleddata.com/",
+        homepage="https://acleddata.com/",
+    ),
+    suffixes=(".csv", ".json"),
+)

@@ -1,0 +1,120 @@
+"""CAMEO tables as this service exports them: ICEWS' columns, and behind them what those cannot hold."""
+
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from app.codes import codes
+from app.dates import Span
+from app.importing.cells import Ids, day, number, point, whole
+from app.importing.crosswalks.cameo import cameo
+from app.importing.exchange.cameo_tsv import HEADER, parted
+from app.importing.formats import About, Format
+from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import Line, Row, column, skipped, table_rows
+from app.models.events import QUALIFIERS
+
+REQUIRED = tuple(map(column, HEADER.split("\t")))
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a table."""
+    ids = Ids()
+    for row in table_rows(lines, REQUIRED):
+        yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _event(row: Row, ids: Ids) -> Coded | Skipped:
+    cells = row.cells
+    if why := _fault(cells):
+        return skipped(row.line, why, row.text)
+    key = ids.key(cells["event_id"], row.line, row.text)
+    if isinstance(key, Skipped):
+        return key
+    place, remarks = _place(cells)
+    plover = cells["plover"] or None
+    return Coded(
+        line=row.line,
+        key=key[0],
+        type=cells["event_type"],
+        date=Span(day(cells["event_date"]), day(cells["event_end_date"]), cells["date_precision"]),
+        sources=_parties(cells, "source"),
+        targets=_parties(cells, "target"),
+        others=_parties(cells, "other"),
+        place=place,
+        cameo=cells["cameo_code"],
+        plover=plover,
+        quad_class=whole(cells["quad_class"]),
+        goldstein=number(cells["intensity"]),
+        originals={"cameo": cells["cameo_code"]} | ({"plover": plover} if plover else {}),
+        figures=tuple(filter(None, map(_figure, parted(cells["figures"])))),
+        evidence=_evidence(cells),
+        summary=cells["summary"] or None,
+        remarks=key[1] + remarks,
+    )
+
+
+def _fault(cells: dict[str, str]) -> str | None:
+    """What is wrong with a row, if anything is."""
+    if not cells["event_id"]:
+        return "there is no event id"
+    for name in ("event_date", "event_end_date"):
+        if cells[name] and day(cells[name]) is None:
+            return f"{cells[name][:40]} is no day of the calendar ({name})"
+    if cameo(cells["cameo_code"]) is None:
+        return f"{cells['cameo_code'][:40] or 'nothing'} is no CAMEO code"
+    for name, listed in (("event_type", "event-types"), ("date_precision", "date-precisions")):
+        if cells[name] not in codes(listed):
+            return f"{cells[name][:40] or 'nothing'} is not in the list {listed} ({name})"
+    return None
+
+
+def _parties(cells: dict[str, str], side: str) -> tuple[Party, ...]:
+    kinds, known = parted(cells[f"{side}_kind"]), codes("actor-kinds")
+    rows = zip_longest(parted(cells[f"{side}_name"]), parted(cells[f"{side}_country"]), kinds, fillvalue="")
+    return tuple(
+        Party("cameo", None, name, kind if kind in known else "other", country or None)
+        for name, country, kind in rows
+        if name
+    )
+
+
+def _place(cells: dict[str, str]) -> tuple[Spot | None, tuple[str, ...]]:
+    key, precision = cells["place_id"], cells["place_precision"]
+    if not key:
+        return None, ()
+    lat, lon, remarks = point(cells["latitude"], cells["longitude"])
+    sound = precision if precision in codes("place-precisions") else "region"
+    return Spot(key, cells["place_name"] or key, cells["country"] or None, lat, lon, sound), remarks
+
+
+def _figure(text: str) -> Amount | None:
+    """`killed at_least 60.0 people` as a figure."""
+    kind, qualifier, value, unit = ([*text.split(" ", 3), *[""] * 4])[:4]
+    count = number(value)
+    if kind not in codes("figure-kinds") or qualifier not in QUALIFIERS or count is None:
+        return None
+    return Amount(kind, count, qualifier, unit or None)
+
+
+def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
+    lists = (parted(cells[name]) for name in ("story_id", "story_url", "story_title", "publisher"))
+    return tuple(
+        Words(Document(key, url or None, title or None, by or None))
+        for key, url, title, by in zip_longest(*lists, fillvalue="")
+        if key
+    )
+
+
+FORMAT = Format(
+    name="cameo",
+    scheme="cameo",
+    summary="CAMEO tables as this service exports them: ICEWS' columns and a few more",
+    read=read,
+    about=About(
+        title="Events exported as a CAMEO table",
+        publisher="The service that they were exported from",
+        license="CC-BY-4.0",
+        attribution="As the data set that they were exported from",
+    ),
+    suffixes=(".tsv", ".tab", ".txt"),
+)

@@ -1,0 +1,214 @@
+"""ICEWS coded events: the archive's tab-separated files in every variant, quadruples, and JSON made of them."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+
+from app.importing.cells import KEPT, Ids, number, on, point, whole
+from app.importing.crosswalks.actors import icews_kind
+from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label
+from app.importing.crosswalks.countries import from_name
+from app.importing.formats import About, Format
+from app.importing.icews_json import read_json
+from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import Line, Row, skipped, table_rows
+
+MISSING = frozenset({"", "NA", "NULL"})
+NOBODY = "Unspecified Actor"
+REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
+QUADRUPLE = 4
+# The variant with the words of the story names them in one of these ways.
+HEADLINES = ("headline", "story_headline")
+SENTENCES = ("event_sentence", "sentence_text", "sentence")
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file, of whichever of the three layouts."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    source = chain([first], source)
+    cells = first[1].split("\t")
+    if first[1].lstrip()[:1] in {"{", "["}:
+        yield from read_json(source)
+    elif len(cells) == QUADRUPLE and on(cells[-1]):
+        yield from _quadruples(source)
+    else:
+        yield from _table(source)
+
+
+def _table(lines: Iterable[Line]) -> Iterator[Item]:
+    ids, before = Ids(), dict[tuple[str, ...], str]()
+    for row in table_rows(lines, REQUIRED, MISSING, quoted="event_text"):
+        yield row if isinstance(row, Skipped) else _event(row, ids, before)
+
+
+def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Skipped:
+    cells = row.cells
+    day, code = on(cells["event_date"]), cameo(cells["cameo_code"])
+    if day is None or code is None or not cells["event_id"]:
+        return skipped(row.line, _fault(cells), row.text)
+    key = ids.key(cells["event_id"], row.line, row.text)
+    if isinstance(key, Skipped):
+        return key
+    given = cells.get
+    names = (given("city", ""), given("district", ""), given("province", ""), given("country", ""))
+    place, remarks = _place(names, given("latitude", ""), given("longitude", ""))
+    intensity = number(given("intensity", ""))
+    return Coded(
+        line=row.line,
+        key=key[0],
+        type=code.type,
+        date=day,
+        sources=_party(cells["source_name"], given("source_sectors", ""), given("source_country", "")),
+        targets=_party(cells["target_name"], given("target_sectors", ""), given("target_country", "")),
+        place=place,
+        cameo=code.code,
+        quad_class=code.quad_class,
+        goldstein=intensity,
+        originals=_originals(code, intensity) | _mirror(cells, key[0], before),
+        evidence=_evidence(cells),
+        remarks=key[1] + remarks,
+    )
+
+
+def _fault(cells: dict[str, str]) -> str:
+    if not cells["event_id"]:
+        return "there is no event id"
+    if on(cells["event_date"]) is None:
+        return f"{cells['event_date'] or 'nothing'} is no day of the calendar (Event Date)"
+    return f"{cells['cameo_code'] or 'nothing'} is no CAMEO code"
+
+
+def _originals(code: Cameo, intensity: float | None) -> dict[str, str]:
+    # The score is kept as given; the table's stands beside it where they differ.
+    table = code.score("icews")
+    differs = intensity is not None and table is not None and table != intensity
+    return {"cameo": code.code} | ({"goldstein_table": str(table)} if differs else {})
+
+
+def _mirror(cells: dict[str, str], id: str, before: dict[tuple[str, ...], str]) -> dict[str, str]:
+    """The id of the same event told the other way round: symmetric events are two rows of one sentence."""
+    sentence = (cells.get("story_id", ""), cells.get("sentence_number", ""), cells["cameo_code"], cells["event_date"])
+    source, target = cells["source_name"], cells["target_name"]
+    other = before.pop((*sentence, target, source), None) if source != target else None
+    if other:
+        return {"mirror_of": other}
+    if len(before) > KEPT:
+        before.clear()
+    before[*sentence, source, target] = id
+    return {}
+
+
+@lru_cache(maxsize=KEPT)
+def _party(name: str, sectors: str, country: str) -> tuple[Party, ...]:
+    if not name or name == NOBODY:
+        return ()
+    # Names of sectors hold brackets and slashes; commas part them, but for those inside of brackets.
+    parts = tuple(_sectors(sectors))
+    iso3 = from_name(country)
+    kind = icews_kind(parts) or ("state" if name == country and iso3 else "other")
+    return (Party("icews", None, name, kind, iso3, parts),)
+
+
+def _sectors(text: str) -> Iterator[str]:
+    depth, begun = 0, 0
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0 and text[at + 1 : at + 2] != " ":
+            yield text[begun:at].strip()
+            begun = at + 1
+    if text[begun:].strip():
+        yield text[begun:].strip()
+
+
+@lru_cache(maxsize=KEPT)
+def _place(given: tuple[str, str, str, str], lat: str, lon: str) -> tuple[Spot | None, tuple[str, ...]]:
+    city, district, province, country = given
+    names = [name for name in given if name]
+    if not names:
+        return None, ()
+    north, east, remarks = point(lat, lon)
+    precision = "settlement" if city else "region" if district or province else "country"
+    return Spot("|".join(names), names[0], from_name(country), north, east, precision), remarks
+
+
+def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
+    given = cells.get
+    story = given("story_id")
+    if not story:
+        return ()
+    sentence = given("sentence_number", "")
+    headline, text = (next(filter(None, map(given, names)), None) for names in (HEADLINES, SENTENCES))
+    if text:
+        # The story is known by this sentence alone, so each sentence is a document.
+        said = Document(f"{story}:{sentence}", title=headline, publisher=given("publisher") or None, text=text)
+        return (Words(said, text, 0, len(text), whole(sentence)),)
+    return _mention(story, sentence, given("publisher") or None, headline)
+
+
+@lru_cache(maxsize=1000)
+def _mention(story: str, sentence: str, publisher: str | None, title: str | None) -> tuple[Words, ...]:
+    return (Words(Document(story, title=title, publisher=publisher), sentence=whole(sentence)),)
+
+
+def _quadruples(lines: Iterable[Line]) -> Iterator[Item]:
+    ids = Ids()
+    for at, text in lines:
+        cells = [cell.strip() for cell in text.split("\t")]
+        if not text.strip():
+            continue
+        if len(cells) != QUADRUPLE:
+            yield skipped(at, f"{len(cells)} cells instead of {QUADRUPLE}", text)
+            continue
+        subject, label, object_, when = cells
+        code, day = code_of_label(label), on(when)
+        if code is None or day is None:
+            yield skipped(at, f"{label} is no CAMEO label" if code is None else f"{when} is no day", text)
+            continue
+        key = ids.key(hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), at, text)
+        if isinstance(key, Skipped):
+            yield key
+            continue
+        yield Coded(
+            at,
+            key[0],
+            code.type,
+            day,
+            sources=_named(subject),
+            targets=_named(object_),
+            cameo=code.code,
+            quad_class=code.quad_class,
+            goldstein=code.score("icews"),
+            originals={"cameo": code.code},
+        )
+
+
+@lru_cache(maxsize=KEPT)
+def _named(name: str) -> tuple[Party, ...]:
+    """An actor of whom only the name is known; one of a country carries it in brackets, or is it."""
+    plain = name.replace("_", " ")
+    head, _, behind = plain.partition("(")
+    if behind:
+        kind = "population" if head.strip() == "Citizen" else "other"
+        return (Party("icews", None, plain, kind, from_name(behind.rstrip(") "))),)
+    iso3 = from_name(plain)
+    return (Party("icews", None, plain, "state" if iso3 else "other", iso3),) if plain != NOBODY else ()
+
+
+FORMAT = Format(
+    name="icews",
+    scheme="icews",
+    summary="ICEWS coded events: the archive's tab-separated files, quadruples, or JSON lines",
+    read=read,
+    about=About(
+        title="ICEWS Coded Event Data",
+        publisher="Lockheed Martin / Harvard Dataverse",
+        license="https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:10.7910/DVN/28075",
+        attribution='Boschee et al., "ICEWS Coded Event Data", Harvard Dataverse, doi:10.7910/DVN/28075',
+        homepage="https://dataverse.harvard.edu/dataverse/icews",
+    ),
+    suffixes=(".tab", ".tsv", ".txt", ".jsonl", ".json", ".csv"),
+)

@@ -1,0 +1,153 @@
+"""Phoenix events: the daily tab-separated files without a header, and the Cline Center's CSV with one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from itertools import chain
+
+from app.dates import UNKNOWN, Span
+from app.importing.cells import KEPT, Ids, number, on, point
+from app.importing.crosswalks.cameo import Cameo, cameo
+from app.importing.crosswalks.countries import from_iso3, from_name
+from app.importing.formats import About, Format
+from app.importing.parties import cameo_parties
+from app.importing.records import Coded, Document, Item, Skipped, Spot, Words
+from app.importing.rows import Line, Row, column, skipped, table_rows
+
+MISSING = frozenset({"", "NA", "NULL", "None", "nan"})
+REQUIRED = ("eid", "story_date", "source", "target", "code")
+DAILY = (
+    *("eid", "story_date", "year", "month", "day"),
+    *("source", "source_root", "source_agent", "source_others"),
+    *("target", "target_root", "target_agent", "target_others"),
+    *("code", "root_code", "quad_class", "goldstein", "joined_issues"),
+    *("lat", "lon", "placename", "statename", "countryname", "ids", "urls", "sources"),
+)
+# The day that a conversion makes of none.
+EPOCH = date(1970, 1, 1)
+UNSET = ("1970-01-01 is the day that stands for none; the date is unknown",)
+_URL = re.compile(r"https?://\S+")
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file, of whichever of the two layouts."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    source, ids = chain([first], source), Ids()
+    for row in table_rows(source, REQUIRED, MISSING) if _headed(first[1]) else _daily(source):
+        yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _headed(text: str) -> bool:
+    return column(re.split(r"[\t,]", text, maxsplit=1)[0]) in {"eid", ""} or "\t" not in text
+
+
+def _daily(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
+    for at, text in lines:
+        cells = text.split("\t")
+        if len(cells) == len(DAILY):
+            bare = ["" if cell in MISSING else cell for cell in map(str.strip, cells)]
+            yield Row(at, text, dict(zip(DAILY, bare, strict=True)))
+        elif text.strip():
+            yield skipped(at, f"{len(cells)} cells instead of {len(DAILY)}", text)
+
+
+def _event(row: Row, ids: Ids) -> Coded | Skipped:
+    cells = row.cells
+    day, code = on(cells["story_date"]), cameo(cells["code"])
+    if day is None or code is None or not cells["eid"]:
+        return skipped(row.line, _fault(cells), row.text)
+    key = ids.key(cells["eid"], row.line, row.text)
+    if isinstance(key, Skipped):
+        return key
+    given = cells.get
+    names = (given("placename", ""), given("statename", ""), given("countryname", ""))
+    place, remarks = _place(names, given("lat", ""), given("lon", ""))
+    score = number(given("goldstein", ""))
+    when = _instead(cells) if day.start == EPOCH else day
+    return Coded(
+        line=row.line,
+        key=key[0],
+        type=code.type,
+        date=when,
+        sources=cameo_parties(cells["source"]),
+        targets=cameo_parties(cells["target"]),
+        place=place,
+        cameo=code.code,
+        quad_class=code.quad_class,
+        goldstein=score,
+        originals=_originals(cells, code, score),
+        evidence=_evidence(cells),
+        remarks=key[1] + remarks + (UNSET if when == UNKNOWN else ()),
+    )
+
+
+def _instead(cells: dict[str, str]) -> Span:
+    """The day in the columns beside one that stands for none, if they say another."""
+    found = on("-".join(cells.get(part, "") for part in ("year", "month", "day")))
+    return found if found and found.start != EPOCH else UNKNOWN
+
+
+def _fault(cells: dict[str, str]) -> str:
+    if not cells["eid"]:
+        return "there is no event id"
+    if on(cells["story_date"]) is None:
+        return f"{cells['story_date'][:40] or 'nothing'} is no day of the calendar (story_date)"
+    return f"{cells['code'][:40] or 'nothing'} is no CAMEO code"
+
+
+def _originals(cells: dict[str, str], code: Cameo, score: float | None) -> dict[str, str]:
+    table = code.score("phoenix")
+    kept = {
+        "cameo": code.code,
+        "phoenix_quad_class": cells.get("quad_class", ""),
+        "phoenix_issues": cells.get("joined_issues", ""),
+        "goldstein_table": str(table) if score is not None and table is not None and table != score else "",
+    }
+    return {scheme: value for scheme, value in kept.items() if value}
+
+
+@lru_cache(maxsize=KEPT)
+def _place(given: tuple[str, str, str], lat: str, lon: str) -> tuple[Spot | None, tuple[str, ...]]:
+    place, _, country = given
+    names = [name for name in given if name]
+    if not names:
+        return None, ()
+    north, east, remarks = point(lat, lon)
+    precision = "country" if names == [country] or place == country else "settlement" if place else "region"
+    key = "|".join(names)
+    return Spot(key, names[0], from_iso3(country) or from_name(country), north, east, precision), remarks
+
+
+def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
+    """Each story that the event was found in: by its address, or else by its id."""
+    urls = _URL.findall(cells.get("urls", "").replace(";http", " http"))
+    publishers = [name.strip() for name in cells.get("sources", "").split(";")]
+    if urls:
+        by = publishers if len(publishers) == len(urls) else [""] * len(urls)
+        found = (Words(Document(url, url=url, publisher=name or None)) for url, name in zip(urls, by, strict=True))
+        return tuple(dict.fromkeys(found))
+    stories = cells.get("aid") or cells.get("ids", "")
+    publisher = publishers[0] if len(set(publishers)) == 1 else ""
+    return tuple(
+        Words(Document(story.strip(), publisher=publisher or None)) for story in stories.split(";") if story.strip()
+    )
+
+
+FORMAT = Format(
+    name="phoenix",
+    scheme="cameo",
+    summary="Phoenix events: OEDA's daily files, or the Cline Center's historical CSV",
+    read=read,
+    about=About(
+        title="Phoenix event data",
+        publisher="Open Event Data Alliance; Cline Center for Advanced Social Research",
+        license="https://clinecenter.illinois.edu/project/machine-generated-event-data-projects/phoenix-data",
+        attribution="Phoenix event data, Open Event Data Alliance; Cline Center Historical Phoenix Event Data",
+        homepage="http://openeventdata.org/",
+    ),
+    suffixes=(".txt", ".csv", ".tsv"),
+)

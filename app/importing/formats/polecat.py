@@ -1,0 +1,203 @@
+"""POLECAT: events in PLOVER, tab-separated; with and without the words of the story, Intensity under either heading."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import zip_longest
+
+import langcodes
+import pycountry
+
+from app.dates import UNKNOWN
+from app.importing.cells import KEPT, Ids, number, on, point, whole
+from app.importing.crosswalks.actors import plover_sector, ranked
+from app.importing.crosswalks.countries import from_cow, from_iso3, from_name
+from app.importing.crosswalks.plover import plover
+from app.importing.formats import About, Format
+from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import Line, Row, skipped, table_rows
+
+MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
+REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
+SIDES = ("actor", "recipient")
+# GeoNames feature codes: of countries, of provinces and areas; PPL and its kind are settlements, all else spots.
+COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SEA", "OCN", "ISL", "ISLS", "MTS", "ZN")
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file."""
+    ids = Ids()
+    for row in table_rows(lines, REQUIRED, MISSING, quoted="event_type"):
+        yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _event(row: Row, ids: Ids) -> Coded | Skipped:
+    given = row.cells.get
+    day, code = on(row.cells["event_date"]), plover(row.cells["event_type"], given("event_mode"))
+    if day is None or code is None or not row.cells["event_id"]:
+        return skipped(row.line, _fault(row.cells), row.text)
+    key = ids.key(row.cells["event_id"], row.line, row.text)
+    if isinstance(key, Skipped):
+        return key
+    place, remarks = _place(*(tuple(given(name, "") for name in names) for names in _PLACE))
+    acting, aimed = (_side(*(given(name, "") for name in _SIDES[side])) for side in SIDES)
+    return Coded(
+        line=row.line,
+        key=key[0],
+        type=code.type,
+        date=day,
+        sources=acting,
+        targets=aimed,
+        place=place,
+        plover=code.code,
+        quad_class=code.quad_class,
+        goldstein=_intensity(row.cells),
+        originals=_originals(row.cells, code.score),
+        evidence=(_words(row.cells),),
+        remarks=key[1] + remarks,
+    )
+
+
+_PLACE = (
+    ("placename", "city", "district", "province", "country"),
+    ("latitude", "longitude"),
+    ("geonames_id", "feature_type"),
+)
+_SIDES = {
+    side: (
+        f"{side}_name",
+        f"{side}_name_raw",
+        f"{side}_country",
+        f"{side}_cow",
+        f"{side}_sectors",
+        f"primary_{side}_sector",
+    )
+    for side in SIDES
+}
+
+
+def _fault(cells: dict[str, str]) -> str:
+    if not cells["event_id"]:
+        return "there is no event id"
+    if on(cells["event_date"]) is None:
+        return f"{cells['event_date'] or 'nothing'} is no day of the calendar (Event Date)"
+    return f"{cells['event_type'] or 'nothing'} is no event type of PLOVER"
+
+
+def _intensity(cells: dict[str, str]) -> float | None:
+    return number(cells.get("intensity") or cells.get("event_intensity") or "")
+
+
+def _originals(cells: dict[str, str], table: float | None) -> dict[str, str]:
+    kept = {
+        "plover": "-".join(filter(None, (cells["event_type"], cells.get("event_mode")))),
+        "plover_context": cells.get("contexts", ""),
+        "plover_quad": cells.get("quad_code", ""),
+    }
+    given = _intensity(cells)
+    if given is not None and table is not None and given != table:
+        kept["plover_score_table"] = str(table)
+    return {scheme: code for scheme, code in kept.items() if code}
+
+
+@lru_cache(maxsize=KEPT)
+def _side(*cells: str) -> tuple[Party, ...]:
+    """The actors of one side: names, countries, numbers and sectors stand in parallel lists."""
+    names, raw, countries, numbers, sectors = ([part.strip() for part in cell.split(";")] for cell in cells[:5])
+    if not cells[0] and not cells[1] and not cells[2] and not cells[3]:
+        return ()
+    primary = cells[5]
+    rows = zip_longest(names, raw, countries, numbers, _parallel(sectors, len(names)), fillvalue="")
+    parties = (_party(name or words, iso3, cow, held or primary) for name, words, iso3, cow, held in rows)
+    return tuple(dict.fromkeys(party for party in parties if party))
+
+
+def _parallel(sectors: list[str], wanted: int) -> list[str]:
+    """Sectors of one actor may be a list themselves; then they are all his."""
+    return sectors if len(sectors) == wanted else [",".join(sectors)] * wanted
+
+
+def _party(name: str, iso3: str, cow: str, sectors: str) -> Party | None:
+    name, iso3 = ("" if part in MISSING else part for part in (name, iso3))
+    parts = tuple(part for part in sectors.replace(",", " ").split() if part not in MISSING)
+    country = from_iso3(iso3) or from_cow(cow)
+    kinds = {kind for part in parts if (kind := plover_sector(part))}
+    if name:
+        kind = ranked(kinds) if kinds else "state" if country and from_name(name) == country else "other"
+        return Party("polecat", None, name, kind, country, parts)
+    code = (iso3 or country or "") + "".join(parts[:1])
+    return Party("polecat", code, None, ranked(kinds) if kinds else "state", country, parts) if code else None
+
+
+@lru_cache(maxsize=KEPT)
+def _place(
+    named: tuple[str, ...], at: tuple[str, ...], geonames: tuple[str, ...]
+) -> tuple[Spot | None, tuple[str, ...]]:
+    placename, city, district, province, country = named
+    names = [name for name in (city or placename, district, province, country) if name]
+    if not names:
+        return None, ()
+    north, east, remarks = point(at[0], at[1])
+    iso3 = from_iso3(country) or from_name(country)
+    number_ = whole(geonames[0])
+    key = f"geonames-{number_}" if number_ else "|".join(names)
+    return Spot(key, names[0], iso3, north, east, _precision(geonames[1], named), number_), remarks
+
+
+def _precision(feature: str, named: tuple[str, ...]) -> str:
+    """By GeoNames' feature code, or else by which names are given."""
+    placename, city, district, province, country = named
+    if feature.startswith(COUNTRIES):
+        return "country"
+    if feature.startswith(REGIONS):
+        return "region"
+    if feature.startswith("PPL") or city:
+        return "settlement"
+    if placename and placename not in {district, province, country}:
+        return "point" if feature else "region"
+    return "region" if district or province else "country"
+
+
+def _words(cells: dict[str, str]) -> Words:
+    given = cells.get
+    # An event's id is its story's, and a number.
+    story = given("story_id") or cells["event_id"].rpartition("_")[0] or cells["event_id"]
+    text = given("event_text") or None
+    document = Document(
+        cells["event_id"] if text else story,
+        title=given("headline") or None,
+        publisher=given("source") or given("feed") or None,
+        published=on(given("publication_date", "")) or UNKNOWN,
+        language=_language(given("language", "")),
+        text=text,
+    )
+    return Words(document, text, 0, len(text)) if text else Words(document)
+
+
+@lru_cache(maxsize=1000)
+def _language(name: str) -> str | None:
+    """A language tag, out of one or out of an English name."""
+    if not name:
+        return None
+    if langcodes.tag_is_valid(name):
+        return str(langcodes.standardize_tag(name))
+    try:
+        found = pycountry.languages.lookup(name)
+    except LookupError:
+        return None
+    return str(getattr(found, "alpha_2", None) or found.alpha_3)
+
+
+FORMAT = Format(
+    name="polecat",
+    scheme="polecat",
+    summary="POLECAT events (ngecEvents files): PLOVER codes in tab-separated text with a header",
+    read=read,
+    about=About(
+        title="POLECAT: POLitical Event Classification, Attributes, and Types",
+        publisher="Harvard Dataverse",
+        license="CC0-1.0",
+        attribution='Scarborough et al., "POLECAT Weekly Data", Harvard Dataverse, doi:10.7910/DVN/AJGVIT',
+        homepage="https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:10.7910/DVN/AJGVIT",
+    ),
+    suffixes=(".txt", ".tsv", ".tab"),
+)

@@ -1,0 +1,212 @@
+"""UCDP georeferenced events: CSV in every release's columns, the API's JSON, and JSON lines of ids with sources cut."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from app.dates import UNKNOWN, Span
+from app.importing.cells import KEPT, Ids, day, number, on, point
+from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
+from app.importing.crosswalks.violence import UCDP
+from app.importing.formats import About, Format
+from app.importing.objects import Found, objects, text_of
+from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import Line, Row, comma_rows, skipped
+
+REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
+CIVILIANS = "Civilians"
+# Columns of the event coding sample, by what the data set calls them.
+SAMPLE = {
+    "side_a_name": "side_a",
+    "side_b_name": "side_b",
+    "start_date": "date_start",
+    "end_date": "date_end",
+    "location_root_name": "country",
+    "location_adm1_name": "adm_1",
+    "location_adm2_name": "adm_2",
+    "location_where_name": "where_coordinates",
+    "deaths_civilian": "deaths_civilians",
+    "deaths_low": "low",
+    "deaths_high": "high",
+}
+# where_prec, from the place itself to its country; 2 is within 25 km of the point, 5 a line or an area, 7 sea or air.
+PRECISIONS = {"1": "settlement", "6": "country"}
+DATE_PRECISIONS = {"1": "day", "3": "week", "4": "month", "5": "year"}
+ORIGINALS = (
+    "conflict_new_id",
+    "dyad_new_id",
+    "side_a_new_id",
+    "side_b_new_id",
+    "where_prec",
+    "date_prec",
+    "event_clarity",
+)
+_ARTICLE = re.compile(r'"((?:[^"]|"")*)"')
+_PARTS = re.compile(r"(.*?),\s*(\d{4}-\d{2}-\d{2})[^,]*,(.*)", re.DOTALL)
+
+
+def read(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    source, ids = chain([first], source), Ids()
+    if first[1].lstrip()[:1] in {"{", "["}:
+        for found in objects(source):
+            yield found if isinstance(found, Skipped) else _event(_row(found), ids)
+        return
+    for row in comma_rows(source, REQUIRED):
+        yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _row(found: Found) -> Row:
+    """An object as a row of the table."""
+    line, text, record = found
+    cells = {SAMPLE.get(name, name): _cell(value) for name, value in record.items()}
+    if "type_of_violence" not in cells:
+        # The sample leaves the type out; who took part says it.
+        one_sided = CIVILIANS in {cells.get("side_b"), cells.get("side_a")}
+        states = cells.get("side_a", "").startswith("Government of")
+        cells["type_of_violence"] = "3" if one_sided else "1" if states else "2"
+    return Row(line, text, dict.fromkeys(REQUIRED, "") | cells)
+
+
+def _cell(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else text_of(value)
+
+
+def _event(row: Row, ids: Ids) -> Coded | Skipped:
+    cells = row.cells
+    start, end = day(cells["date_start"]), day(cells["date_end"])
+    violence = UCDP.get(cells["type_of_violence"])
+    if violence is None or start is None or end is None or end < start or not cells["id"]:
+        return skipped(row.line, _fault(cells), row.text)
+    key = ids.key(cells["id"], row.line, row.text)
+    if isinstance(key, Skipped):
+        return key
+    given = cells.get
+    country = from_gleditsch_ward(given("country_id", "")) or from_name(given("country", ""))
+    place, remarks = _place(cells, country)
+    return Coded(
+        line=row.line,
+        key=key[0],
+        type=violence[0],
+        date=_span(start, end, given("date_prec", "1")),
+        sources=_party(cells["side_a"], given("gwnoa", ""), country),
+        targets=_party(cells["side_b"], given("gwnob", ""), country),
+        place=place,
+        plover="ASSAULT",
+        quad_class=4,
+        originals={"ucdp": violence[1]} | {f"ucdp_{name}": cells[name] for name in ORIGINALS if given(name)},
+        figures=_figures(cells),
+        evidence=_evidence(cells),
+        remarks=key[1] + remarks,
+    )
+
+
+def _fault(cells: dict[str, str]) -> str:
+    if not cells["id"]:
+        return "there is no id"
+    for name in ("date_start", "date_end"):
+        if day(cells[name]) is None:
+            return f"{cells[name][:40] or 'nothing'} is no day of the calendar ({name})"
+    if cells["type_of_violence"] not in UCDP:
+        return f"{cells['type_of_violence'][:40] or 'nothing'} is no type of violence (1, 2 or 3)"
+    return f"it ends ({cells['date_end']}) before it starts ({cells['date_start']})"
+
+
+def _span(start: Any, end: Any, precision: str) -> Span:
+    """The interval as given; it is of one week, month or year where it does not reach beyond one."""
+    wanted = DATE_PRECISIONS.get(precision, "range")
+    within = {
+        "week": start.isocalendar()[:2] == end.isocalendar()[:2],
+        "month": (start.year, start.month) == (end.year, end.month),
+        "year": start.year == end.year,
+    }
+    return Span(start, end, wanted if within.get(wanted, True) else "range")
+
+
+@lru_cache(maxsize=KEPT)
+def _party(name: str, state: str, country: str | None) -> tuple[Party, ...]:
+    """A side; civilians are those of the event's country, a government that of its own."""
+    if not name:
+        return ()
+    if name.startswith(CIVILIANS):
+        return (Party("ucdp", None, name, "population", country),)
+    if name.startswith("Government of "):
+        own = from_gleditsch_ward(state) or from_name(name.removeprefix("Government of "))
+        return (Party("ucdp", None, name, "government_body", own),)
+    return (Party("ucdp", None, name, "armed_group"),)
+
+
+def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tuple[str, ...]]:
+    given = cells.get
+    names = [name for part in ("where_coordinates", "adm_2", "adm_1", "country") if (name := given(part, ""))]
+    if not names:
+        return None, ()
+    lat, lon, remarks = point(given("latitude", ""), given("longitude", ""))
+    exact = given("where_prec", "")
+    precision = PRECISIONS.get(exact, "region") if exact else "country" if names == [given("country")] else "region"
+    key = "|".join((*names, *(() if lat is None else (f"{lat},{lon}",)), precision))
+    return Spot(key, names[0], country, lat, lon, precision), remarks
+
+
+def _figures(cells: dict[str, str]) -> tuple[Amount, ...]:
+    """The dead: the best estimate, the bounds where they differ from it, and the civilians among them."""
+    best, low, high, civilians = (number(cells.get(name, "")) for name in ("best", "low", "high", "deaths_civilians"))
+    if best is None and low == high:
+        best = low
+    found = [
+        Amount("killed", best, "exact", "people") if best is not None else None,
+        Amount("killed", low, "at_least", "people") if low is not None and low != best else None,
+        Amount("killed", high, "at_most", "people") if high is not None and high != best else None,
+        Amount("civilians_killed", civilians, "exact", "people") if civilians else None,
+    ]
+    return tuple(filter(None, found))
+
+
+def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
+    """Each report that the event was coded from, once."""
+    text = cells.get("source_article", "")
+    articles = [found.replace('""', '"').strip() for found in _ARTICLE.findall(text)]
+    if not articles and text:
+        # The lists beside it hold semicolons of their own; they part this one only if all of them agree.
+        parts = _parallel(cells)
+        alone = Document(text, published=on(cells.get("source_date", "")) or UNKNOWN)
+        return tuple(dict.fromkeys(map(Words, parts or (alone,))))
+    return tuple(dict.fromkeys(Words(_document(article)) for article in articles if article))
+
+
+def _parallel(cells: dict[str, str]) -> tuple[Document, ...]:
+    lists = [cells.get(name, "").split(";") for name in ("source_office", "source_date", "source_headline")]
+    if not all(lists[0]) or len({len(one) for one in lists}) > 1:
+        return ()
+    return tuple(_document(f"{office},{when},{title}") for office, when, title in zip(*lists, strict=True))
+
+
+def _document(article: str) -> Document:
+    """A report given as `office,date,headline`, or in any other way."""
+    parts = _PARTS.fullmatch(article)
+    if parts is None:
+        return Document(article)
+    office, when, title = (" ".join(part.split()) or None for part in parts.groups())
+    return Document(article, title=title, publisher=office, published=on(when or "") or UNKNOWN)
+
+
+FORMAT = Format(
+    name="ucdp-ged",
+    scheme="ucdp",
+    summary="UCDP georeferenced events (GED): CSV of any release, or the API's JSON",
+    read=read,
+    about=About(
+        title="UCDP Georeferenced Event Dataset",
+        publisher="Uppsala Conflict Data Program",
+        license="CC-BY-4.0",
+        attribution="Sundberg and Melander 2013, UCDP Georeferenced Event Dataset, Uppsala Conflict Data Program",
+        homepage="https://ucdp.uu.se/",
+    ),
+    suffixes=(".csv", ".json", ".jsonl"),
+)

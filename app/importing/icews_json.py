@@ -1,0 +1,92 @@
+"""ICEWS events as JSON with the words of the story, one object after another."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.dates import Span
+from app.importing.cells import Ids, day, on, point
+from app.importing.crosswalks.actors import icews_kind
+from app.importing.crosswalks.cameo import cameo
+from app.importing.crosswalks.countries import from_iso3, from_name
+from app.importing.objects import Found, objects, text_of
+from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.rows import Line, skipped
+
+
+def read_json(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file."""
+    ids = Ids()
+    for found in objects(lines):
+        yield found if isinstance(found, Skipped) else _event(found, ids)
+
+
+def _event(found: Found, ids: Ids) -> Coded | Skipped:
+    line, text, record = found
+    given = {name: text_of(value) for name, value in record.items()}
+    when, code = on(given.get("date", "")), cameo(given.get("event", ""))
+    if when is None or code is None or not given.get("id"):
+        why = f"it lacks an id, a day or a CAMEO code: {given.get('id')}, {given.get('date')}, {given.get('event')}"
+        return skipped(line, why, text)
+    key = ids.key(given["id"], line, text)
+    if isinstance(key, Skipped):
+        return key
+    place, remarks = _place(record.get("location"))
+    return Coded(
+        line,
+        key[0],
+        code.type,
+        _until(when, given.get("enddate", "")),
+        sources=_protester(given.get("protesteridentity", "")),
+        place=place,
+        cameo=code.code,
+        quad_class=code.quad_class,
+        goldstein=code.score("icews"),
+        originals={"cameo": code.code},
+        evidence=_evidence(given, record.get("language")),
+        remarks=key[1] + remarks,
+    )
+
+
+def _until(when: Span, end: str) -> Span:
+    last = day(end)
+    return Span(when.start, last, "day") if last and when.start and last > when.start else when
+
+
+def _protester(text: str) -> tuple[Party, ...]:
+    """`Citizen (Armenia): Social,Business: Armenia` is an actor, its sectors and its country."""
+    name, *rest = (part.strip() for part in text.split(": "))
+    if not name or name == "Unspecified Actor":
+        return ()
+    sectors = tuple(part for part in rest[0].split(",") if part) if rest else ()
+    country = from_name(rest[-1]) if rest else None
+    return (Party("icews", None, name, icews_kind(sectors) or "other", country, sectors),)
+
+
+def _place(locations: Any) -> tuple[Spot | None, tuple[str, ...]]:
+    first = locations[0] if isinstance(locations, list) and locations else None
+    if not isinstance(first, dict):
+        return None, ()
+    given = {name: text_of(value) for name, value in first.items()}
+    names = [name for part in ("city", "district", "province", "country") if (name := given.get(part, ""))]
+    if not names:
+        return None, ()
+    north, east, remarks = point(given.get("lat", ""), given.get("long", ""))
+    country = given.get("country", "")
+    precision = "settlement" if given.get("city") else "country" if names == [country] else "region"
+    if len(locations) > 1:
+        remarks += (f"{len(locations)} places are given, of which the first was taken",)
+    iso3 = from_name(country) or from_iso3(given.get("ccode", ""))
+    return Spot("|".join(names), names[0], iso3, north, east, precision), remarks
+
+
+def _evidence(given: dict[str, str], languages: Any) -> tuple[Words, ...]:
+    text = given.get("text") or None
+    language = text_of(languages[0]) if isinstance(languages, list) and languages else None
+    document = Document(
+        given["id"],
+        title=given.get("headline") or None,
+        publisher=given.get("publication") or None,
+        language=language or None,
+        text=text,
+    )
+    return (Words(document, text, 0, len(text)),) if text else (Words(document),)

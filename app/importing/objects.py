@@ -1,0 +1,147 @@
+"""JSON objects from numbered lines: one a line, printed over many, in one array, or in an answer's list of data.
+
+An object that is broken is a Skipped with its line; the objects behind it are read as if it had not been.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from app.importing.records import Skipped
+from app.importing.rows import Line, skipped
+
+LONGEST = 20_000_000
+LISTS = ("data", "Result", "results", "rows")
+_TOKENS = re.compile(r'\\.|["{}]')
+_WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
+
+Found = tuple[int, str, dict[str, Any]]
+
+
+def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
+    """Every object, with the line that it begins on and its text."""
+    scanner = _Scanner()
+    for number, text in lines:
+        if not scanner.open and text[:1] == "{" and (whole := _whole(text)) is not None:
+            yield from _listed(number, text, whole)
+        else:
+            yield from scanner.line(number, text)
+    yield from scanner.end()
+
+
+def text_of(value: object) -> str:
+    """A value as text; nothing, `NULL` and what is neither text nor number are none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = str(value).strip()
+    return "" if text in {"NULL", "NA", "None"} else text
+
+
+def _whole(text: str) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _listed(number: int, text: str, whole: dict[str, Any]) -> Iterator[Found | Skipped]:
+    """The objects of an answer that came on one line, or the one object that it is."""
+    inner = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), None)
+    if inner is None:
+        yield number, text, whole
+        return
+    for one in inner:
+        row = orjson.dumps(one).decode()
+        yield (number, row, one) if isinstance(one, dict) else skipped(number, "no JSON object", row)
+
+
+class _Scanner:
+    """Cuts lines into objects by their braces; `base` is 1 inside of an answer's list, 0 elsewhere."""
+
+    def __init__(self) -> None:
+        self.depth = self.base = self.size = self.start = self.column = 0
+        self.parts: list[str] = []
+        self.before = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether an object, or a list of them, has begun and not ended."""
+        return self.depth > 0
+
+    def line(self, number: int, text: str) -> Iterator[Found | Skipped]:
+        """The objects that end in a line."""
+        if self.depth > self.base and self._begins_anew(text):
+            yield self._broken("an object is not closed before the next one begins")
+        idle = not self.open
+        yield from self._tokens(number, text)
+        if self.depth > self.base and self.size > LONGEST:
+            yield self._broken(f"an object is longer than {LONGEST} characters")
+        if idle and "{" not in text and text.strip(" \t\r[],"):
+            yield skipped(number, "no JSON", text)
+        self.before = text.rstrip() or self.before
+
+    def _tokens(self, number: int, text: str) -> Iterator[Found | Skipped]:
+        # A string of JSON holds no line break, so each line begins outside of strings.
+        begun, inside = 0, False
+        for token in _TOKENS.finditer(text):
+            sign = token[0]
+            if sign == '"':
+                inside = not inside
+            elif inside or len(sign) > 1:
+                continue
+            elif sign == "{":
+                begun = self._opens(number, text, token.start(), begun)
+            elif self.depth:
+                self.depth -= 1
+                if self.depth == self.base:
+                    yield self._ended(text[begun : token.end()])
+                elif self.depth < self.base:
+                    self.base = 0
+        if self.depth > self.base or (self.depth and not self.base):
+            self.parts.append(text[begun:])
+            self.size += len(text) + 1
+
+    def _opens(self, number: int, text: str, at: int, begun: int) -> int:
+        """Count a brace that opens at AT; gives where the object in this line begins."""
+        nested = self.depth > self.base
+        if nested and self.base == 0 and self.depth == 1 and self._wrapper(text[begun:at]):
+            self.base, nested = 1, False
+        self.depth += 1
+        if nested:
+            return begun
+        self.parts, self.size, self.start = [], 0, number
+        self.column = at if not text[:at].strip() else -1
+        return at
+
+    def _wrapper(self, text: str) -> bool:
+        return len(self.parts) < 100 and bool(_WRAPPED.search("\n".join([*self.parts, text])))  # noqa: PLR2004
+
+    def _begins_anew(self, text: str) -> bool:
+        """Whether TEXT begins an object where the open one began: what is inside of one stands further right."""
+        at = len(text) - len(text.lstrip())
+        if text[at : at + 1] != "{" or at != self.column:
+            return False
+        # Printed without indentation, what is inside begins at the margin too, but never ends on its line.
+        return at > 0 or bool(_whole(text)) or not self.before.endswith(("[", ",", ":", "{"))
+
+    def _ended(self, last: str) -> Found | Skipped:
+        text = "\n".join([*self.parts, last])
+        self.parts, self.size = [], 0
+        try:
+            found: dict[str, Any] = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            return skipped(self.start, f"no JSON: {error}", text)
+        return self.start, text, found
+
+    def _broken(self, why: str) -> Skipped:
+        text = "\n".join(self.parts)
+        self.parts, self.size, self.depth = [], 0, self.base
+        return skipped(self.start, why, text)
+
+    def end(self) -> Iterator[Skipped]:
+        """What was begun and never ended."""
+        if self.depth > self.base:
+            yield self._broken("the file ends before the object does")

@@ -1,0 +1,19 @@
+"""Who took part, out of a CAMEO actor code."""
+
+from functools import lru_cache
+
+from app.importing.crosswalks.actors import cameo_actor
+from app.importing.crosswalks.tables import CACHED
+from app.importing.records import Party
+
+NOBODY = frozenset({"", "---", "NA", "NULL", "None", "null"})
+
+
+@lru_cache(maxsize=CACHED)
+def cameo_parties(code: str) -> tuple[Party, ...]:
+    """The actor of CODE, or nobody. It has no name of its own: what the code says is its name."""
+    code = code.strip()
+    if code in NOBODY:
+        return ()
+    found = cameo_actor(code)
+    return (Party("cameo", code, None, found.kind, found.country, found.sectors),)

@@ -1,0 +1,67 @@
+"""What the PETRARCH2 coder writes: tab-separated events without a header, of eight columns and more."""
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+from app.importing.cells import Ids, on
+from app.importing.crosswalks.cameo import cameo
+from app.importing.parties import cameo_parties
+from app.importing.records import Coded, Document, Item, Skipped, Words
+from app.importing.rows import Line, skipped
+
+FEWEST = 7
+_URL = re.compile(r"https?://\S+")
+
+
+def read_output(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of a file."""
+    ids = Ids()
+    for number, text in lines:
+        if text.strip():
+            yield _event(number, text, ids)
+
+
+def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
+    cells = [cell.strip() for cell in text.split("\t")]
+    if len(cells) < FEWEST:
+        return skipped(number, f"{len(cells)} cells: fewer than the {FEWEST} of PETRARCH2's output", text)
+    day, code = on(cells[0]), cameo(cells[3])
+    if day is None or code is None:
+        why = f"{cells[0]} is no day of the calendar" if day is None else f"{cells[3]} is no CAMEO code"
+        return skipped(number, why, text)
+    # The coder gives no ids; an event is what was coded from which sentences.
+    key = ids.key(blake2b("\t".join(cells[:6]).encode("utf-8", "replace"), digest_size=8).hexdigest(), number, text)
+    if isinstance(key, Skipped):
+        return key
+    return Coded(
+        number,
+        key[0],
+        code.type,
+        day,
+        sources=cameo_parties(cells[1]),
+        targets=cameo_parties(cells[2]),
+        cameo=code.code,
+        quad_class=code.quad_class,
+        goldstein=code.score("gdelt"),
+        originals={"cameo": code.code} | ({"petrarch_issues": cells[4]} if cells[4] else {}),
+        evidence=_sentences(cells),
+        remarks=key[1],
+    )
+
+
+def _sentences(cells: list[str]) -> tuple[Words, ...]:
+    """One piece of evidence for each sentence that the event was coded from."""
+    urls = _URL.findall(cells[6])
+    publisher = cells[7] if urls and len(cells) > FEWEST else "" if urls else cells[6]
+    named = [id for id in cells[5].split(";") if id]
+    addresses = urls if len(urls) == len(named) else [*urls[:1]] * len(named) or [""] * len(named)
+    found = (_words(id, url, publisher) for id, url in zip(named, addresses, strict=True))
+    return tuple(dict.fromkeys(found)) or tuple(Words(Document(url, url=url)) for url in urls)
+
+
+def _words(id: str, url: str, publisher: str) -> Words:
+    story, _, sentence = id.rpartition("_")
+    at = int(sentence) if story and sentence.isascii() and sentence.isdigit() and len(sentence) < 6 else None  # noqa: PLR2004
+    document = Document(story if at is not None else id, url=url or None, publisher=publisher or None)
+    return Words(document, sentence=at)

@@ -1,0 +1,308 @@
+"""Files of coded events become records, or skips that say on which line and why; no bytes make a format fail."""
+
+import csv
+import io
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.importing.formats import formats
+from app.importing.records import Amount, Coded, Found, Party, Said, Skipped
+from tests.reading import SAMPLES, coded, numbered, read_file, read_text, told
+
+FILES = {
+    "acled": ("acled.csv", "acled.json"),
+    "icews": ("icews.tab", "icews_quoted.tab", "icews_quadruples.txt", "icews.jsonl"),
+    "petrarch": ("petrarch.xml", "petrarch_entities.xml", "petrarch2.txt"),
+    "phoenix": ("phoenix_daily.txt", "phoenix_cline.csv"),
+    "plover": ("plover.txt",),
+    "polecat": ("polecat.txt", "polecat_text.txt"),
+    "ucdp-ged": ("ucdp_ged.csv", "ucdp_ged_49.csv", "ucdp_api.json", "ucdp_sample.jsonl"),
+}
+PAIRS = [(format_, name) for format_, names in FILES.items() for name in names]
+
+
+@pytest.mark.parametrize(("format_", "name"), PAIRS)
+def test_what_comes_of_a_file(format_: str, name: str) -> None:
+    """Every row is a record or a skip, in order, with its line; the made-up files hold each known quirk."""
+    expected = (SAMPLES / f"{name}.told").read_text(encoding="utf-8").splitlines()
+    assert [told(item) for item in read_file(format_, SAMPLES / name)] == expected
+
+
+@pytest.mark.parametrize(("format_", "name"), PAIRS)
+def test_a_file_reads_the_same_again_and_with_other_line_ends(format_: str, name: str) -> None:
+    """A broken-off import goes on by counting; a byte order mark and CRLF change nothing."""
+    text = (SAMPLES / name).read_text(encoding="utf-8")
+    once = [told(item) for item in read_text(format_, text)]
+    assert [told(item) for item in read_text(format_, text)] == once
+    assert [told(item) for item in read_text(format_, "\ufeff" + text.replace("\n", "\r\n"))] == once
+
+
+def test_icews_keeps_scores_pairs_and_single_zeros() -> None:
+    """A differing table score stands beside the given one; a symmetric event knows its other half."""
+    found = coded("icews", "icews.tab")
+    assert (found["5"].goldstein, found["5"].originals) == (1.5, {"cameo": "042", "goldstein_table": "1.9"})
+    assert found["2"].originals == {"cameo": "040", "mirror_of": "1"}
+    assert found["6"].originals == {"cameo": "040"}
+    place = found["6"].place
+    assert place is not None
+    assert (place.lat, place.lon) == (49.0, 0.0)
+    assert found["7"].remarks == ("coordinates 0,0 stand for an unknown place and were left out",)
+    assert found["8"].remarks == ("coordinates NaN,200 are none and were left out",)
+    assert found["1~2"].remarks == ("id 1 was another event's on line 2",)
+
+
+def test_icews_sectors_part_at_commas_outside_of_brackets() -> None:
+    """Names of sectors hold brackets, slashes and commas."""
+    assert coded("icews", "icews.tab")["11"].sources[0].sectors == (
+        "(National) Major Party",
+        "Parties",
+        "Army Mechanized (Ships, Tanks, Planes)",
+    )
+
+
+def test_icews_with_the_words_of_the_story() -> None:
+    """A sentence that is given is evidence word for word; without it the story is only named."""
+    given_, named = coded("icews", "icews_quoted.tab").values()
+    words = given_.evidence[0]
+    assert (words.exact, words.start, words.end, words.sentence) == ("Somebody said\tsomething.", 0, 24, 3)
+    assert (words.document.key, words.document.title) == ("77:3", "A headline")
+    assert (named.evidence[0].exact, named.evidence[0].document.key) == (None, "77")
+
+
+def test_plover_marks_become_spans() -> None:
+    """The marked words of the event stand where the text has them, with brackets of its own and nested marks."""
+    found = coded("plover", "plover.txt")
+    text = "A (small) Ruritanian unit shot back and fired in Strelsau."
+    words = [(one.exact, one.start, one.end) for one in found["G-1"].evidence]
+    assert words == [("shot back", text.index("shot"), 35), ("fired", text.index("fired"), 45)]
+    assert found["G-1"].evidence[0].document.text == text
+    assert found["G-1"].figures == (Amount("killed", 3, unit="people"),)
+    assert found["G-2"].evidence[0].exact == "demanded"
+    assert found["G-4"].evidence[0].exact == "All agreed."
+
+
+def test_a_state_has_its_own_name() -> None:
+    """Gold records call it by its capital or its people."""
+    text = '{"id": "1", "event": "AID", "source": [{"actorText": "Kabul", "code": "AFG"}], "text": "Kabul helps."}'
+    [item] = read_text("plover", text)
+    assert isinstance(item, Coded)
+    assert item.sources == (Party("plover", "AFG", "Afghanistan", "state", "AFG"),)
+
+
+def test_every_exact_word_stands_in_its_text() -> None:
+    """Wherever a text comes with a record, its evidence is that text's, at the offsets given."""
+    checked = 0
+    for format_, name in PAIRS:
+        for item in read_file(format_, SAMPLES / name):
+            for words in item.evidence if isinstance(item, Coded) else ():
+                if words.exact is not None:
+                    assert (words.document.text or "")[words.start : words.end] == words.exact
+                    checked += 1
+    assert checked == 15
+
+
+def test_ucdp_figures_and_reports() -> None:
+    """The best estimate, its bounds where they differ, the civilians; each report once, with semicolons inside."""
+    event = coded("ucdp-ged", "ucdp_ged.csv")["1"]
+    assert [(figure.kind, figure.value, figure.qualifier) for figure in event.figures] == [
+        ("killed", 3.0, "exact"),
+        ("killed", 2.0, "at_least"),
+        ("killed", 5.0, "at_most"),
+        ("civilians_killed", 1.0, "exact"),
+    ]
+    reports = [words.document for words in event.evidence]
+    assert [(one.publisher, str(one.published.start), one.title) for one in reports] == [
+        ("Office", "2018-09-14", "Three, killed; in a town"),
+        ("Wire", "2018-09-15", "Again"),
+    ]
+    assert event.originals["ucdp"] == "state-based"
+    assert (event.cameo, event.goldstein) == (None, None)
+
+
+def test_polecat_lists_are_parallel() -> None:
+    """Names, countries and sectors of several actors belong together one by one."""
+    event = coded("polecat", "polecat.txt")["abc_1"]
+    assert [(one.name, one.country, one.sectors) for one in event.sources] == [
+        ("Ann Example", "FRA", ("GOV",)),
+        ("Bob Example", "DEU", ("MIL",)),
+    ]
+    assert event.originals["plover_context"] == "military;legal"
+    assert (event.evidence[0].document.key, event.evidence[0].document.language) == ("abc", "en")
+
+
+def test_petrarch_entities_are_never_expanded() -> None:
+    """Neither declared entities nor files are read into a text."""
+    items = read_file("petrarch", SAMPLES / "petrarch_entities.xml")
+    texts = [words.document.text for item in items if isinstance(item, Coded) for words in item.evidence]
+    assert texts == ["Good."]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("<html>\n<p>Not found</p>", 1, "there is no <Sentence> in the file"),
+        ("<a>\n<!-- begun\n<Sentence/>", 2, "a comment is opened and never closed; nothing behind it was read"),
+    ],
+)
+def test_petrarch_passes_over_nothing_in_silence(text: str, line: int, why: str) -> None:
+    """Where no sentence is read, it is said why."""
+    assert read_text("petrarch", text) == [Skipped(line, why)]
+
+
+def test_phoenix_addresses_are_mentions() -> None:
+    """Several addresses are several mentions, each with its source."""
+    found = coded("phoenix", "phoenix_daily.txt")["1_0.2"].evidence
+    assert [(one.document.url, one.document.publisher) for one in found] == [
+        ("http://example.org/1", "daily"),
+        ("http://example.org/2", "weekly"),
+    ]
+
+
+def test_row_numbers_without_a_heading_shift_the_row() -> None:
+    """58 headings over 59 cells: R wrote each row's number in front."""
+    plain = (SAMPLES / "icews.tab").read_text(encoding="utf-8").splitlines()[:3]
+    shifted = "\n".join([plain[0], *(f"{at}\t{row}" for at, row in enumerate(plain[1:], start=1))])
+    assert [told(item) for item in read_text("icews", shifted)] == [
+        told(item) for item in read_text("icews", "\n".join(plain))
+    ]
+
+
+@pytest.mark.parametrize("format_", sorted(FILES))
+def test_a_file_of_something_else(format_: str) -> None:
+    """What is not of the format is skipped with a reason, never taken and never a fault."""
+    items = read_text(format_, "name,age\nAnn,3\n\x00\x01\nBob\t4\n")
+    assert items
+    assert all(isinstance(item, Skipped) and item.why for item in items)
+
+
+def test_a_missing_column_is_named() -> None:
+    """The header's lack is told once."""
+    [item] = read_text("icews", "Event ID\tEvent Date\tSource Name\tTarget Name\n1\t2018-01-01\tA\tB\n")
+    assert isinstance(item, Skipped)
+    assert item.why.startswith("the header lacks cameo_code; it has event_id, event_date")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(FILES)), st.binary(max_size=400))
+def test_no_bytes_make_a_format_fail(format_: str, content: bytes) -> None:
+    """Whatever the bytes, there are only records and skips."""
+    for item in read_text(format_, content.decode("utf-8", "replace")):
+        assert isinstance(item, Coded | Said | Found | Skipped)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(PAIRS), st.data())
+def test_no_damage_makes_a_format_fail(pair: tuple[str, str], data: st.DataObject) -> None:
+    """A file in which something was cut out and something put in is read to its end."""
+    text = (SAMPLES / pair[1]).read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 60)))
+    put = data.draw(st.text(alphabet=st.sampled_from("\"\t\n\r,{}[]<>/&;:0-9aé\0 ()'\\"), max_size=12))
+    for item in read_text(pair[0], text[:start] + put + text[end:]):
+        assert isinstance(item, Coded | Skipped)
+
+
+@pytest.mark.parametrize("format_", ["acled", "ucdp-ged", "phoenix"])
+def test_a_stray_quotation_mark_takes_no_good_row_with_it(format_: str) -> None:
+    """Of a CSV file with a broken row all others are read."""
+    name = {"acled": "acled.csv", "ucdp-ged": "ucdp_ged_49.csv", "phoenix": "phoenix_cline.csv"}[format_]
+    head, *rows = (SAMPLES / name).read_text(encoding="utf-8").splitlines()
+    good = Counter(item.key for item in read_text(format_, "\n".join([head, *rows])) if isinstance(item, Coded))
+    broken = "\n".join([head, 'x,"never closed', *rows, 'y,"nor this'])
+    items = read_text(format_, broken)
+    assert Counter(item.key for item in items if isinstance(item, Coded)) == good
+    assert next(item.line for item in items if isinstance(item, Skipped)) == 2
+
+
+def _samples() -> Path:
+    folder = os.environ.get("DRAGOMAN_SAMPLES")
+    if not folder:
+        pytest.skip("DRAGOMAN_SAMPLES names no folder of real files")
+    return Path(folder)
+
+
+REAL = [
+    ("icews", "icews/events.20180601-20180602.tab", 3705, {}),
+    ("icews", "icews_quadruples/icews_2014_test.first3000.txt", 3000, {}),
+    ("icews", "icews_jsonl/sample_output.pretty.jsonl", 4, {}),
+    ("plover", "plover_gsr/PLOVER_GSR_CAMEO.part1.json", 164, {"a comment on the file (DOCUMENT), no event": 1}),
+    ("ucdp-ged", "ucdp_ged/ged_syria_2018.csv", 2765, {}),
+    ("ucdp-ged", "ucdp_ged/ged_syria_2019.csv", 2044, {}),
+    ("ucdp-ged", "ucdp_aec/validation.jsonl", 651, {}),
+]
+
+
+@pytest.mark.parametrize(("format_", "name", "records", "skips"), REAL)
+def test_real_files(format_: str, name: str, records: int, skips: dict[str, int]) -> None:
+    """Every row of a real file is a record of its own, or a known skip."""
+    items = read_file(format_, _samples() / name)
+    events = [item for item in items if isinstance(item, Coded)]
+    assert len(events) == len({event.key for event in events}) == records
+    assert Counter(item.why for item in items if isinstance(item, Skipped)) == skips
+
+
+def test_real_icews_pairs() -> None:
+    """501 events of the sample were told both ways round, and each knows its other half."""
+    items = read_file("icews", _samples() / "icews/events.20180601-20180602.tab")
+    events = {item.key: item for item in items if isinstance(item, Coded)}
+    pairs = [
+        (event, events[event.originals["mirror_of"]]) for event in events.values() if "mirror_of" in event.originals
+    ]
+    assert len(pairs) == 501
+    assert all((one.sources, one.targets) == (other.targets, other.sources) for one, other in pairs)
+
+
+def test_real_petrarch_records() -> None:
+    """284 sentences hold 359 codings; those of no scheme, and sentences without an event, are told one by one."""
+    items = read_file("petrarch", _samples() / "petrarch_xml/PETR.UnitTest.records.xml")
+    events = [item for item in items if isinstance(item, Coded)]
+    assert len(events) == len({event.key for event in events}) == 300
+    reasons = Counter(item.why.split(":")[0].partition(" ")[2] for item in items if isinstance(item, Skipped))
+    assert reasons == {
+        "is neither a CAMEO code nor a PLOVER event": 59,
+        "is coded as holding no event": 19,
+        "coding is an error on purpose": 7,
+        "has no coding": 1,
+    }
+
+
+def test_formats_are_found() -> None:
+    """Each module of the folder is a format by its name."""
+    assert set(FILES) <= set(formats())
+    assert list(numbered("a\r\nb")) == [(1, "a"), (2, "b")]
+
+
+@pytest.mark.parametrize(("format_", "name"), [("icews", "icews.tab"), ("polecat", "polecat.txt")])
+def test_a_table_written_as_csv_reads_the_same(format_: str, name: str) -> None:
+    """Somebody has opened it in a spreadsheet and saved it, as ever, with commas."""
+    rows = [line.split("\t") for line in (SAMPLES / name).read_text(encoding="utf-8").splitlines()]
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(row for row in rows if len(row) == len(rows[0]))
+    tabs = "\n".join("\t".join(row) for row in rows if len(row) == len(rows[0]))
+    assert [told(item) for item in read_text(format_, written.getvalue())] == [
+        told(item) for item in read_text(format_, tabs)
+    ]
+
+
+def test_a_skipped_row_is_kept_whole() -> None:
+    """It can be mended and brought in again, however long it is."""
+    long = "x" * 5_000
+    head, first, *_ = (SAMPLES / "icews.tab").read_text(encoding="utf-8").splitlines()
+    row = first.replace("2018-06-01", "2018-06-31").replace("Hanoi", long)
+    [item] = read_text("icews", f"{head}\n{row}\n")
+    assert isinstance(item, Skipped)
+    assert item.row == row
+
+
+def test_rows_of_an_answer_on_one_line_are_skipped_one_by_one() -> None:
+    """Each with its own row, as JSON."""
+    items = read_text("acled", '{"data": [{"event_id_cnty": "A1", "event_date": "2020-02-30"}, 7]}')
+    assert [(item.line, item.row) for item in items if isinstance(item, Skipped)] == [
+        (1, '{"event_id_cnty":"A1","event_date":"2020-02-30"}'),
+        (1, "7"),
+    ]

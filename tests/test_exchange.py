@@ -1,0 +1,199 @@
+"""Events leave as CAMEO tables and PLOVER records and come back the same."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from app.cli import cli
+from app.codes import codes
+from app.dates import Span
+from app.importing.exchange.cameo_tsv import HEADER, joined, parted, row, table
+from app.importing.exchange.coded import coded
+from app.importing.exchange.plover_json import record
+from app.importing.formats import formats
+from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
+from app.models.events import QUALIFIERS
+from app.settings import get_settings
+from tests.reading import numbered, read_text
+
+
+def _exported(events: list[Coded]) -> list[Item]:
+    """EVENTS through a CAMEO table and back, the lines forgotten."""
+    items = read_text("cameo", "\n".join(table(events, {})) + "\n")
+    return [replace(item, line=0) for item in items if not isinstance(item, Skipped)]
+
+
+def _recorded(events: list[Coded]) -> list[Item]:
+    """EVENTS through PLOVER records and back, the lines forgotten."""
+    text = "\n".join(orjson.dumps(found).decode() for event in events if (found := record(event)))
+    items = list(formats()["plover"].read(numbered(text)))
+    return [replace(item, line=0) for item in items if not isinstance(item, Skipped)]
+
+
+def test_every_event_of_the_seed_comes_back(client: TestClient) -> None:
+    """What CAMEO and PLOVER can express is the same after the way there and back."""
+    events: list[dict[str, Any]] = client.get("/v1/events?limit=1000&include=evidence").json()["data"]
+    assert len(events) == 58
+    by_table = [found for event in events if (found := coded(event, "cameo")).cameo]
+    assert len(by_table) == 58
+    assert _exported(by_table) == by_table
+    by_record = [found for event in events if (found := coded(event, "plover")).plover]
+    assert len(by_record) > 30
+    assert sum(len(event.figures) for event in by_record) == 19
+    assert _recorded(by_record) == by_record
+
+
+_names = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
+_countries = st.sampled_from([None, "RUS", "SYR"])
+_dates = st.builds(
+    Span,
+    st.none() | st.dates(date(1000, 1, 1)),
+    st.none() | st.dates(date(1000, 1, 1)),
+    st.sampled_from(codes("date-precisions")),
+)
+_figures = st.lists(
+    st.builds(
+        Amount,
+        st.sampled_from(codes("figure-kinds")),
+        st.floats(-1e9, 1e9),
+        st.sampled_from(QUALIFIERS),
+        st.none() | st.just("square miles"),
+    ),
+    max_size=2,
+).map(tuple)
+_lat = st.floats(0.5, 90) | st.floats(-90, -0.5)
+_spots = st.builds(Spot, _names, _names, _countries, _lat, _lat, st.sampled_from(codes("place-precisions")))
+_words = st.builds(Words, st.builds(Document, _names, st.none() | _names, st.none() | _names, st.none() | _names))
+
+
+@st.composite
+def _events(draw: st.DrawFn, scheme: str) -> Coded:
+    parties = st.lists(
+        st.builds(Party, st.just(scheme), st.none(), _names, st.sampled_from(codes("actor-kinds")), _countries),
+        max_size=3,
+        unique=True,
+    ).map(tuple)
+    return Coded(
+        line=0,
+        key=draw(_names),
+        type=draw(st.sampled_from(codes("event-types"))),
+        date=draw(_dates),
+        sources=draw(parties),
+        targets=draw(parties),
+        others=draw(parties),
+        place=draw(st.none() | _spots),
+        cameo="0871",
+        plover="CONSULT-phone",
+        quad_class=draw(st.none() | st.integers(1, 4)),
+        goldstein=draw(st.none() | st.floats(-10, 10)),
+        originals={"cameo": "0871", "plover": "CONSULT-phone"},
+        figures=draw(_figures),
+        evidence=draw(st.lists(_words, max_size=3).map(tuple)),
+        summary=draw(st.none() | _names),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(_events("cameo"))
+def test_any_event_comes_back_from_a_table(event: Coded) -> None:
+    """Names may hold semicolons, backslashes and quotation marks."""
+    assert _exported([event]) == [event]
+
+
+@settings(max_examples=200, deadline=None)
+@given(_events("plover"))
+def test_any_event_comes_back_from_a_record(event: Coded) -> None:
+    """So may they in JSON."""
+    assert _recorded([event]) == [event]
+
+
+@given(st.lists(st.text(alphabet=';\\ab"', max_size=3), max_size=4))
+def test_parts_of_a_cell_come_back(parts: list[str]) -> None:
+    """Empty parts too, wherever they stand."""
+    assert parted(joined(parts)) == parts
+
+
+def test_a_table_begins_as_icews() -> None:
+    """Whoever reads ICEWS by its columns reads a row with one actor a side."""
+    event = Coded(
+        0,
+        "e1",
+        "ceasefire_start",
+        Span(date(2016, 9, 12), date(2016, 9, 12), "day"),
+        sources=(Party("cameo", None, "Russia", "state", "RUS"),),
+        targets=(Party("cameo", None, "Syria", "state", "SYR"),),
+        cameo="0871",
+        goldstein=9.0,
+        originals={"cameo": "0871"},
+    )
+    text = HEADER + "\n" + row(event, "Declare truce, ceasefire") + "\n"
+    [found] = read_text("icews", text)
+    assert isinstance(found, Coded)
+    assert (found.key, found.type, found.date, found.cameo, found.goldstein) == (
+        *("e1", "ceasefire_start", event.date, "0871"),
+        9.0,
+    )
+    assert [party.name for party in (*found.sources, *found.targets)] == ["Russia", "Syria"]
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "why"),
+    [
+        ("Event Date", "2016-02-30", "2016-02-30 is no day of the calendar (event_date)"),
+        ("CAMEO Code", "", "nothing is no CAMEO code"),
+        ("Event Type", "invented", "invented is not in the list event-types (event_type)"),
+        ("Date Precision", "", "nothing is not in the list date-precisions (date_precision)"),
+        ("Event ID", "", "there is no event id"),
+    ],
+)
+def test_a_wrong_row_of_a_table_is_skipped(name: str, cell: str, why: str) -> None:
+    """With the column that is wrong."""
+    event = Coded(0, "e1", "threat", Span(None, None, "unknown"), cameo="130")
+    cells = row(event, "Threaten").split("\t")
+    cells[HEADER.split("\t").index(name)] = cell
+    [found] = read_text("cameo", HEADER + "\n" + "\t".join(cells))
+    assert isinstance(found, Skipped)
+    assert (found.line, found.why) == (2, why)
+
+
+def test_an_event_without_a_plover_code_is_no_record() -> None:
+    """PLOVER has dropped statements and appeals."""
+    assert record(Coded(0, "e1", "statement", Span(None, None, "unknown"), cameo="010")) is None
+
+
+@pytest.mark.parametrize("shape", ["cameo", "plover"])
+def test_the_command_exports_what_comes_back(
+    client: TestClient, seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shape: str
+) -> None:
+    """Filters and order are those of the list; the format that reads it finds the same events."""
+    target = tmp_path / shape
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
+    get_settings.cache_clear()
+    told = CliRunner().invoke(cli, ["export", "events", "sort=-date", "-f", shape, "-o", str(target)])
+    assert told.exit_code == 0, told.output
+    events = client.get("/v1/events?limit=1000&include=evidence&sort=-date").json()["data"]
+    kept = [found for event in events if getattr(found := coded(event, shape), shape)]
+    left = len(events) - len(kept)
+    assert told.stdout == f"{len(kept)} events written to {target}.\n"
+    assert told.stderr == (f"{left} events are left out: this format cannot tell them.\n" if left else "")
+    items = formats()[shape].read(numbered(target.read_text("utf-8")))
+    assert [replace(item, line=0) for item in items if not isinstance(item, Skipped)] == kept
+    get_settings.cache_clear()
+
+
+def test_the_shapes_take_no_fields(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they tell of an event is fixed."""
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
+    get_settings.cache_clear()
+    told = CliRunner().invoke(cli, ["export", "events", "fields=label", "-f", "cameo"])
+    assert told.exit_code == 1
+    assert "fields" in told.output
+    get_settings.cache_clear()
