@@ -101,7 +101,11 @@ def test_the_call(client: TestClient) -> None:
             {"actor": LAVROV, "role": "participant", "on_behalf_of": RUSSIA},
         ],
         "status": written.get("status", "reported"),
-        "codes": {"cameo": "041", "plover": "CONSULT-phone", "quad_class": 1, "goldstein": 1.0},
+        "codes": {
+            **{"cameo": "041", "plover": "CONSULT-phone", "quad_class": 1, "goldstein": 1.0},
+            **{"goldstein_table": None, "originals": {}},
+        },
+        "measures": {},
         "figures": [],
         "relations": [
             {"type": "follows", "target": event_target("2016-10-01-kerry-lavrov-call")},
