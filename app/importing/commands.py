@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,7 +20,7 @@ from app.loading.drafts import Draft
 from app.models import Dataset
 
 QUIET_SECONDS = 10.0
-REJECTS = "rejects.csv"
+REJECTS = Path("rejects.csv")
 _ids = TypeAdapter(Id)
 
 
@@ -53,6 +55,15 @@ def dataset_of(db: Connection, format: Format, name: str | None, license: str | 
             raise BadOption(f"the data set {key} is loaded from a folder; give another with --dataset")
     said = {"license": license, "attribution": attribution}
     return Draft(Dataset, row | {column: value for column, value in said.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsked:
+    """What the caller says of the data set that an import goes to."""
+
+    name: str | None
+    license: str | None
+    attribution: str | None
 
 
 @contextmanager

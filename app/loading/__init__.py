@@ -1,6 +1,6 @@
 """The one way in: read, check, draft, write, render."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from app.loading.folder import Folder, digest_of, read_folder
 from app.loading.writing import RECORDS, Report, write
 from app.models import Actor, ActorCode, Dataset
 
-__all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "write_schemas"]
+__all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "load_imported", "write_schemas"]
 
 Watch = Callable[[list[Path]], Iterator[Path]]
 
@@ -40,7 +40,7 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     Raises Refused with every fault, and then nothing is written.
     """
     folder = read_folder(path, watch)
-    known = _known(db, folder)
+    known = _known(db, folder, folder.dataset.id if folder.dataset else "")
     faults = check(folder, known)
     if faults or folder.dataset is None:
         raise Refused(faults)
@@ -51,6 +51,24 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     # A savepoint: a load that is refused late leaves nothing to whoever catches that and goes on.
     with db.begin_nested():
         return write(db, dataset, drafts, at or datetime.now(UTC))
+
+
+def load_imported(db: Connection, folder: Folder, at: datetime, elsewhere: Collection[str] = ()) -> Report:
+    """Make the records of FOLDER, which an importer made, part of its data set in DB; the others of the set stay.
+
+    Articles that stand ELSEWHERE are not written, only what FOLDER says of them. Raises Refused with every fault, and
+    then nothing is written.
+    """
+    known = _known(db, folder, own="")
+    faults = check(folder, known, imported=True)
+    if faults or folder.dataset is None:
+        raise Refused(faults)
+    drafts = [draft for draft in drafts_of(folder, known["statement"]) if draft.id not in elsewhere]
+    if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
+        raise Refused(faults)
+    dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": None})
+    with db.begin_nested():
+        return write(db, dataset, drafts, at, whole=False)
 
 
 def write_schemas(folder: Path) -> list[Path]:
@@ -64,10 +82,9 @@ def write_schemas(folder: Path) -> list[Path]:
     return paths
 
 
-def _known(db: Connection, folder: Folder) -> dict[str, set[str]]:
-    """Which of the ids that FOLDER names stand in other data sets."""
+def _known(db: Connection, folder: Folder, own: str) -> dict[str, set[str]]:
+    """Which of the ids that FOLDER names stand in data sets other than OWN."""
     named = references(folder)
-    own = folder.dataset.id if folder.dataset else ""
     return {
         table.__tablename__: set(
             db.scalars(select(table.id).where(among(table.id, named[table.__tablename__]), table.dataset_id != own))

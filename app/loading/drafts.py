@@ -270,11 +270,21 @@ def _evidence(owner: str, article: annotated.Article, record: annotated.Event | 
             "article_id": article.id,
             "field": words.field,
             "language": article.language,
-            "verified": True,
-            **_selector(locate(article.text or "", words.exact, words.prefix, words.suffix, words.occurrence)),
+            **_found(article.text, words),
         }
         for words in record.evidence
     ]
+
+
+def _found(text: str | None, words: annotated.Words) -> Row:
+    """Where WORDS stand in TEXT; without a text they are as somebody gave them, and not verified."""
+    if text is None:
+        given = {"exact": words.exact, "prefix": words.prefix, "suffix": words.suffix}
+        return {"verified": False, **given, "start_at": None, "end_at": None}
+    return {
+        "verified": True,
+        **_selector(locate(text, words.exact, words.prefix, words.suffix, words.occurrence)),
+    }
 
 
 def _selector(selector: Selector) -> Row:

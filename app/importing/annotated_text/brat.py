@@ -1,0 +1,152 @@
+"""brat standoff: `name.txt`, and what was marked in it in `name.ann`.
+
+Offsets count code points. An event takes its place from its trigger, and its arguments are links from it; a role that
+is numbered only because it is repeated (Theme2) loses the number. An empty `.ann` is a text in which nothing was found;
+a `.txt` without one is not annotated. Several annotators have one each, `name_ANNOTATOR.ann`, or `.a1` and `.a2` have
+entities and events of one. What else is to be said of a text stands beside it in `name.json`, a mapping of fields.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from app.importing.annotated_text.decoding import decoded, value_of
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, stem
+from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
+
+_SPAN = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
+_ARGUMENT = re.compile(r"([^\s:]+):(\S+)")
+_NUMBERED = re.compile(r"(?<=\D)\d+$")
+
+
+@dataclass
+class _Read:
+    """What the lines said so far."""
+
+    marks: dict[str, Mark] = field(default_factory=dict)
+    triggers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    attributes: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def read(given: Given) -> Read:
+    """The text that the `.ann` file GIVEN annotates; what else lies in the folder is passed over."""
+    base, _, ending = given.name.rpartition(".")
+    if ending == "txt":
+        if not any(_annotates(name, base) for name in given.neighbours()):
+            yield Skipped(1, "is not annotated: there is no .ann file of this name")
+        return
+    if ending not in ("ann", "a1") or not base:
+        return
+    text, name, annotator = _text(given, base)
+    found = _Read()
+    data = given.data + b"\n" + (given.beside(f"{stem(base)}.a2") or b"") if ending == "a1" else given.data
+    for number, line in enumerate(decoded(data).split("\n"), 1):
+        if line.strip():
+            try:
+                _take(found, number, line.rstrip("\r"))
+            except ValueError as error:
+                yield Skipped(number, str(error), line)
+    yield from settled(
+        replace(
+            AnnotatedText(given.name, 1, name, text, meta=_meta(given, name), annotator=annotator),
+            marks=tuple(_marks(found)),
+            links=tuple(found.links),
+        ),
+        "code points",
+    )
+
+
+def _annotates(name: str, base: str) -> bool:
+    own = stem(f"{base}.txt")
+    return name.endswith((".ann", ".a1")) and (stem(name) == own or stem(name).startswith(f"{own}_"))
+
+
+def _text(given: Given, base: str) -> tuple[str, str, str | None]:
+    """The text that the file BASE.ann is of, its name, and whose annotation it is."""
+    name, annotator = stem(f"{base}.ann"), None
+    data = given.beside(f"{name}.txt")
+    while data is None and "_" in name:
+        name, _, last = name.rpartition("_")
+        annotator = f"{last}_{annotator}" if annotator else last
+        data = given.beside(f"{name}.txt")
+    if data is None:
+        raise Unreadable(f"there is no {stem(f'{base}.ann')}.txt beside it, so that its offsets have no text")
+    return decoded(data), name, annotator
+
+
+def _meta(given: Given, name: str) -> dict[str, str]:
+    """What `name.json` beside the text says of it: a mapping of fields."""
+    data = given.beside(f"{name}.json")
+    said = value_of(decoded(data)) if data else {}
+    if not isinstance(said, dict):
+        return {}
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in said.items()}
+
+
+def _take(found: _Read, number: int, line: str) -> None:
+    """Note what LINE says. Raises ValueError with what is wrong."""
+    key, _, rest = line.partition("\t")
+    said, _, words = rest.partition("\t")
+    if key[:1] == "T":
+        _take_span(found, number, key, said, words)
+    elif key[:1] == "E":
+        _take_event(found, number, key, said)
+    elif key == "*":
+        kind, *members = said.split()
+        found.links += [Link(kind, members[0], member, number) for member in members[1:]]
+    elif key[:1] == "R":
+        kind, *arguments = said.split()
+        ends = [_argument(one)[1] for one in arguments]
+        if len(ends) != 2:  # noqa: PLR2004
+            raise ValueError("a relation has two arguments")
+        found.links.append(Link(kind, ends[0], ends[1], number))
+    elif key[:1] in ("A", "M", "N", "#"):
+        kind, target, *value = (*said.split(" ", 2), "")[:3] if " " in said else ("", "", "")
+        if not target:
+            raise ValueError("says neither what it is nor of what")
+        found.attributes[target][kind] = (words if key[:1] == "#" else value[0]) or "true"
+    else:
+        raise ValueError("is no line of brat: it begins with T, E, R, *, A, M, N or #")
+
+
+def _take_span(found: _Read, number: int, key: str, said: str, words: str) -> None:
+    match = _SPAN.fullmatch(said)
+    if match is None:
+        raise ValueError("is no span: wanted TYPE START END, tabs around it")
+    if key in found.marks:
+        raise ValueError(f"the id {key} was given in line {found.marks[key].line} already")
+    parts: tuple[Part, ...] = tuple((int(a), int(b)) for a, b in (one.split() for one in match[2].split(";")))
+    found.marks[key] = Mark(key, match[1], parts, words or None, line=number)
+
+
+def _take_event(found: _Read, number: int, key: str, said: str) -> None:
+    arguments = [_argument(one) for one in said.split()]
+    if not arguments:
+        raise ValueError("is no event: wanted TYPE:TRIGGER ROLE:ARGUMENT ...")
+    (kind, trigger), *rest = arguments
+    found.triggers[key] = (number, kind, trigger)
+    found.links += [Link(_NUMBERED.sub("", role), key, target, number) for role, target in rest]
+
+
+def _argument(said: str) -> tuple[str, str]:
+    match = _ARGUMENT.fullmatch(said)
+    if match is None:
+        raise ValueError(f"{said!r} is no argument: wanted ROLE:ID")
+    return match[1], match[2]
+
+
+def _marks(found: _Read) -> Iterator[Mark]:
+    """Spans and events; a span that is only an event's trigger is that event."""
+    used = {trigger for _number, _kind, trigger in found.triggers.values()}
+    used -= {end for link in found.links for end in (link.source, link.target)}
+    for key, mark in found.marks.items():
+        if key not in used:
+            yield replace(mark, attributes=dict(found.attributes.get(key, {})))
+    for key, (number, kind, trigger) in found.triggers.items():
+        if trigger in found.marks:
+            attributes = {**found.attributes.get(trigger, {}), **found.attributes.get(key, {})}
+            yield replace(found.marks[trigger], id=key, label=kind, attributes=attributes, line=number)

@@ -1,0 +1,103 @@
+"""What `dragoman import` does for annotated texts: draft a mapping, or import by one, and tell what came of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Engine, select
+
+from app.importing.annotated_text.drafting import draft_mapping
+from app.importing.annotated_text.formats import TextFormat
+from app.importing.annotated_text.mapping import read_mapping
+from app.importing.annotated_text.reading import texts_of
+from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.storing import TextReport, import_texts
+from app.importing.commands import BadOption
+from app.importing.records import Skipped
+from app.importing.reporting import Rejects
+from app.loading.annotated import Dataset
+from app.models import Dataset as Stored
+
+_MOST_TOLD = 10
+_MOST_REMARKS = 20
+
+Echo = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to import: by which MAPPING file, into which data set, and where what is skipped goes."""
+
+    mapping: Path
+    dataset: Dataset
+    rejects: Path
+    dry_run: bool = False
+
+
+def dataset_of(engine: Engine, name: str, license: str | None, attribution: str | None) -> Dataset:
+    """The data set NAME as it is stored, or a new one, with what the caller says of it. Raises BadOption."""
+    with engine.connect() as db:
+        stored = db.execute(select(*Stored.__table__.columns).where(Stored.id == name)).mappings().first()
+    if stored and stored["files_digest"]:
+        raise BadOption(f"The data set {name} is loaded from a folder; give another with --dataset.")
+    new = {"license": "LicenseRef-unknown", "attribution": name, "title": name, "publisher": name, "version": "1"}
+    kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": name}
+    said = {"license": license, "attribution": attribution}
+    try:
+        return Dataset.model_validate(kept | {key: value for key, value in said.items() if value})
+    except ValidationError as error:
+        told = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
+        raise BadOption(f"This makes no data set: {told}") from None
+
+
+def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
+    """A mapping file for the files GIVEN; ECHO hears of what cannot be read."""
+
+    def texts() -> Iterator[AnnotatedText]:
+        for file in given:
+            for read in texts_of(form, file):
+                if isinstance(read, Skipped):
+                    echo(f"{file.name}:{read.line}: {read.why}")
+                else:
+                    yield read
+
+    return draft_mapping(form.name, texts())
+
+
+def imported(engine: Engine, form: TextFormat, given: Iterable[Given], wanted: Wanted, echo: Echo) -> TextReport:
+    """Import the files GIVEN and tell ECHO what came of it. Raises Refused if the mapping has faults."""
+    mapping = read_mapping(wanted.mapping)
+    told, rejects = 0, Rejects(wanted.rejects)
+
+    def tell(file: str, skipped: Skipped) -> None:
+        nonlocal told
+        told += 1
+        if told <= _MOST_TOLD:
+            echo(f"{file}:{skipped.line}: {skipped.why}")
+        rejects.add(file, skipped)
+
+    try:
+        report = import_texts(engine, form, given, mapping, wanted.dataset, tell=tell, keep=not wanted.dry_run)
+    finally:
+        rejects.close()
+    if told > _MOST_TOLD:
+        echo(f"... and {told - _MOST_TOLD:,} more in {wanted.rejects}")
+    for line in lines_of(report):
+        echo(line)
+    return report
+
+
+def lines_of(report: TextReport) -> Iterator[str]:
+    """REPORT for people."""
+    yield f"texts: {report.texts:,} imported, {report.skipped:,} things skipped"
+    for name in ("added", "changed", "unchanged"):
+        told = ", ".join(
+            f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in getattr(report, name).items()
+        )
+        yield f"{name}: {told or 'nothing'}"
+    for remark, number in report.remarks.most_common(_MOST_REMARKS):
+        yield f"note: {remark} ({number:,} {'time' if number == 1 else 'times'})"
+    if (more := len(report.remarks) - _MOST_REMARKS) > 0:
+        yield f"note: and {more:,} more kinds of remarks"

@@ -1,0 +1,84 @@
+"""Bytes into text, and texts into JSON values, whatever the file looks like."""
+
+import codecs
+import json
+from collections.abc import Iterator
+from json import JSONDecodeError
+from typing import Any
+
+from app.importing.annotated_text.shape import Unreadable
+from app.importing.records import Skipped
+
+MOST_BYTES = 256 * 1024 * 1024
+MOST_SHOWN = 2_000
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decoded(data: bytes) -> str:
+    """DATA as text: UTF-8, or what its byte order mark says. Raises Unreadable."""
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"the file has {len(data):,} bytes; more than {MOST_BYTES:,} are not read in one piece")
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        why = f"is not {encoding.upper()}: byte {error.start} is {data[error.start : error.start + 1].hex()}"
+        raise Unreadable(why, line) from None
+
+
+def values(text: str) -> Iterator[tuple[int, Any] | Skipped]:
+    """The JSON objects of TEXT, each with its line: a list of them, one a line, or one after another over many lines.
+
+    What cannot be read is skipped up to the next line that begins an object.
+    """
+    decoder, at, line, seen = json.JSONDecoder(), 0, 1, 0
+    inside = text.lstrip().startswith("[")
+    while (at := _next(text, at, inside)) < len(text):
+        line, seen = line + text.count("\n", seen, at), at
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (JSONDecodeError, RecursionError) as error:
+            why, at = _told(error), _resumed(text, at)
+            yield Skipped(line, why, text[seen:at].strip()[:MOST_SHOWN])
+            continue
+        if isinstance(value, dict):
+            yield line, value
+        else:
+            yield Skipped(line, "is no JSON object", text[seen:at][:MOST_SHOWN])
+
+
+def value_of(text: str) -> Any:
+    """The one JSON value that TEXT is. Raises Unreadable."""
+    try:
+        return json.loads(text)
+    except JSONDecodeError as error:
+        raise Unreadable(_told(error), error.lineno) from None
+    except RecursionError as error:
+        raise Unreadable(_told(error)) from None
+
+
+def _told(error: JSONDecodeError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "is not JSON that can be read: nested too deeply"
+    return f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+
+
+def _next(text: str, at: int, inside: bool) -> int:
+    """Where the next value begins; INSIDE a list, its brackets and commas are passed over."""
+    between = " \t\r\n,[]" if inside else " \t\r\n"
+    while at < len(text) and text[at] in between:
+        at += 1
+    return at
+
+
+def _resumed(text: str, at: int) -> int:
+    """The next line after AT that begins an object at its very start, or TEXT's end."""
+    found = text.find("\n{", at)
+    return len(text) if found < 0 else found + 1

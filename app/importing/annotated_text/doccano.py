@@ -1,0 +1,71 @@
+"""doccano: JSON Lines, a text with labels a line (or a list, or objects over many lines).
+
+Sequence labelling has `label` or `labels` [[start, end, name]]; relation projects have `entities` and `relations`;
+labels that are words alone class the whole text. The tool's offsets mostly count UTF-16 units, for they are made in a
+browser, and a file does not say which words they cover.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.tasks import tasks_of
+from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
+
+_OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "meta", "annotations", "Comments"}
+
+
+def read(given: Given) -> Read:
+    """The texts of the file GIVEN."""
+    yield from tasks_of(given, "text of doccano", lambda line, number, task: _task(given, line, number, task))
+
+
+def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
+    text = task.get("text", task.get("data"))
+    if not isinstance(text, str) or not text.strip():
+        yield Skipped(line, "has no text", str(task)[:200])
+        return
+    marks, wrong = _marks(task, line)
+    yield from wrong
+    name = f"{stem(given.name)}-{task.get('id', number)}"
+    links = tuple(_links(task, line))
+    yield from settled(AnnotatedText(given.name, line, name, text, marks, links, _meta(task)), "code points")
+
+
+def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:
+    made: list[Mark] = []
+    wrong: list[Skipped] = []
+    listed = [one for key in ("entities", "label", "labels", "annotations") for one in task.get(key) or ()]
+    for place, one in enumerate(listed):
+        if isinstance(one, str):
+            continue
+        try:
+            made.append(_mark(one, place, line))
+        except (KeyError, TypeError, ValueError):
+            wrong.append(Skipped(line, f"entity {place + 1} is no span: wanted start, end and a label", str(one)))
+    return tuple(made), wrong
+
+
+def _mark(one: Any, place: int, line: int) -> Mark:
+    if isinstance(one, dict):
+        start, end = one["start_offset"], one["end_offset"]
+        return Mark(str(one.get("id", place)), str(one["label"]), ((int(start), int(end)),), line=line)
+    start, end, label = one
+    return Mark(str(place), str(label), ((int(start), int(end)),), line=line)
+
+
+def _links(task: dict[str, Any], line: int) -> Iterator[Link]:
+    for one in task.get("relations") or ():
+        if isinstance(one, dict):
+            yield Link(str(one.get("type")), str(one.get("from_id")), str(one.get("to_id")), line)
+
+
+def _meta(task: dict[str, Any]) -> dict[str, str]:
+    """What the line says of its text beside its labels, and the labels of the whole text as `class`."""
+    said = {**(task["meta"] if isinstance(task.get("meta"), dict) else {})}
+    said |= {key: value for key, value in task.items() if key not in _OWN}
+    labels = [one for key in ("label", "labels", "cats") for one in task.get(key) or () if isinstance(one, str)]
+    if labels:
+        said["class"] = ", ".join(labels)
+    return {key: str(value) for key, value in said.items() if isinstance(value, (str, int, float)) and value != ""}

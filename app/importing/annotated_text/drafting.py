@@ -1,0 +1,148 @@
+"""A mapping file drafted from the annotated texts themselves, with counts, examples and what to decide."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from app.importing.annotated_text.guessing import label_rule, language_of, link_rule, meta_rule
+from app.importing.annotated_text.shape import AnnotatedText
+from app.importing.annotated_text.units import words_of
+
+_MOST_EXAMPLES = 3
+_MOST_SHOWN = 40
+# What YAML takes for nothing else than a word.
+_PLAIN = re.compile(r"(?!(?:true|false|null)$)[^\W\d_][\w-]*", re.IGNORECASE)
+
+HEAD = """\
+# What the labels of these texts mean to Dragoman, drafted from {texts} with {marks} and {links}.
+# Guessed from the names alone: read each line, correct it, and take out what you do not want. Then
+#   dragoman import {format} PATH... --mapping THIS-FILE
+# A line that begins with # is not read. What no line names is left out, and counted in the report.
+
+# The language of texts that do not say it themselves (BCP 47; und: unknown). Told from the script: correct it.
+language: {language}
+# `full` for the texts as printed, `digest` for retellings.
+text_kind: full
+# `withheld`: evidence is checked against the texts, but they are not served; `served` if you may publish them.
+rights: withheld
+{annotators}
+# LABELS: what the marked words are. A rule may be given for `Layer:value` or for the whole `Layer`.
+#   as: actor        somebody: {{kind: person, state, government_body, intergovernmental, armed_group, media, ngo,
+#                    party, population or other; country: RUS; named: false for pronouns and the like}}
+#   as: speaker      an actor who is there because he says something; as: addressee likewise, as the one spoken to
+#   as: quotation    words that somebody said: each becomes a statement {{act: inform, directness: direct|indirect|
+#                    mixed; left out, quotation marks tell}}. Without a link to a speaker it has none.
+#   as: statement    what joins speaker and quotation, marked on its cue {{acts: {{warned: warn, denied: deny}}}}
+#   as: cue          the words that report ("said", "warned") {{acts: ...}}
+#   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}},
+#                    or by an attribute {{by: Subtype, types: {{Meet: meeting}}}}. Types: /v1/codes/event-types
+#   as: place        {{precision: point, settlement, region or country; country: SYR}}
+#   as: date         taken if it can be read as a day, month or year; as: title  the article's title; as: ignore
+labels:
+"""
+LINKS = """
+# LINKS: what one end is to the event, statement or quotation at the other.
+#   as: speaker, addressee, quotation, cue, place, date, on_behalf_of
+#   as: participant  {role: participant, initiator, target, victim, host ...: /v1/codes/participant-roles}
+#   as: relation     between two events or statements {relation: follows, responds_to, causes, part_of, ends,
+#                    refers_to; backwards: true if it goes from the second to the first}
+#   as: evidence     more words that tell the same event or statement
+#   as: event        of a quotation: the event that it belongs to
+#   as: same         both ends name one and the same; as: ignore
+links:
+"""
+META = """
+# META: what the fields beside the text tell. as: title, published (a date), source_url, publisher (its name), language,
+# id (the article's id, instead of the file's name), ignore
+meta:
+"""
+
+
+@dataclass
+class _Seen:
+    """How often a name occurs, and with what."""
+
+    count: int = 0
+    examples: Counter[str] = field(default_factory=Counter)
+
+    def add(self, example: str) -> None:
+        self.count += 1
+        if example and len(self.examples) < 1_000:  # noqa: PLR2004 - enough to find common ones
+            self.examples[" ".join(example.split())[:_MOST_SHOWN]] += 1
+
+    @property
+    def told(self) -> str:
+        common = [f"“{example}”" for example, _count in self.examples.most_common(_MOST_EXAMPLES)]
+        return f"{self.count:,} {'time' if self.count == 1 else 'times'}{': ' if common else ''}{', '.join(common)}"
+
+
+def draft_mapping(form: str, texts: Iterable[AnnotatedText], most: int = 10_000) -> str:
+    """A mapping for TEXTS (the first MOST of them), which are of the format FORM, as YAML with comments."""
+    labels: dict[str, _Seen] = defaultdict(_Seen)
+    links: dict[str, _Seen] = defaultdict(_Seen)
+    meta: dict[str, _Seen] = defaultdict(_Seen)
+    languages: Counter[str] = Counter()
+    annotators: Counter[str] = Counter()
+    count = 0
+    for read in islice(texts, most):
+        count += 1
+        languages[language_of(read.text or "")] += 1
+        annotators.update([read.annotator] if read.annotator else [])
+        _note(read, labels, links)
+        for key, value in read.meta.items():
+            meta[key].add(value)
+    numbers = {"texts": (count, "text"), "marks": (_sum(labels), "mark"), "links": (_sum(links), "link")}
+    head = HEAD.format(
+        format=form,
+        language=next((one for one, _count in languages.most_common() if one != "und"), "und"),
+        annotators=_annotators(annotators),
+        **{name: f"{number:,} {word}{'' if number == 1 else 's'}" for name, (number, word) in numbers.items()},
+    )
+    parts = [head, *_section(labels, label_rule), LINKS, *_section(links, link_rule), META]
+    return "".join([*parts, *_section(meta, lambda name: (use := meta_rule(name)) and f"as: {use}")])
+
+
+def _sum(seen: dict[str, _Seen]) -> int:
+    return sum(one.count for one in seen.values())
+
+
+def _note(read: AnnotatedText, labels: dict[str, _Seen], links: dict[str, _Seen]) -> None:
+    named = {mark.id: mark.label for mark in read.marks}
+    for mark in read.marks:
+        labels[mark.label].add(words_of(read.text, mark))
+    for link in read.links:
+        links[link.type].add(f"{named[link.source]} → {named[link.target]}")
+
+
+def _annotators(seen: Counter[str]) -> str:
+    if not seen:
+        return ""
+    told = ", ".join(f"{name} ({count:,})" for name, count in seen.most_common(10))
+    head = f"# Several people annotated: {told}. Whose work counts where there is more than one:"
+    return f"{head}\n# annotator: {next(iter(seen))}\n"
+
+
+def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iterator[str]:
+    if not seen:
+        yield "  {}\n"
+        return
+    rules = {name: guess(name) for name in seen}
+    if not any(rules.values()):
+        yield "  {}\n"
+    for name in sorted(seen, key=lambda name: -seen[name].count):
+        rule = rules[name]
+        yield f"  # {seen[name].told}\n"
+        if rule is None:
+            yield f"  # {_key(name)}: {{as: ignore}}  # unknown name: say what it is\n"
+        elif rule == "as: event":
+            yield f"  # {_key(name)}: {{as: event, type: meeting}}  # an event, of which type? say `type` or `types`\n"
+        else:
+            yield f"  {_key(name)}: {{{rule}}}\n"
+
+
+def _key(name: str) -> str:
+    """NAME as a key of YAML, in quotes where it needs them."""
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)

@@ -1,0 +1,110 @@
+"""What fills an event or a statement: its actors, its place, its date, the words that prove it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.importing.annotated_text.dating import date_of
+from app.importing.annotated_text.joining import ACTORS, REFERENCE, Joined
+from app.importing.annotated_text.naming import Code, Names, slug, tidy
+from app.importing.annotated_text.shape import Mark
+from app.importing.records import Skipped
+
+
+@dataclass
+class Maker:
+    """An article in the making: its text, its id, and what was made of its marks so far."""
+
+    text: Joined
+    names: Names
+    article: str
+    language: str
+    skipped: list[Skipped] = field(default_factory=list)
+    actors: dict[str, str | None] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+
+def code_of(mark: Mark) -> Code | None:
+    scheme, _, code = mark.attributes.get(REFERENCE, "").partition(":")
+    scheme = slug(scheme) if scheme else ""
+    return (scheme, code.strip()) if scheme and code.strip() else None
+
+
+def actor_of(maker: Maker, mark: Mark) -> str | None:
+    """The id of the actor that MARK names or stands for; None if no rule makes it one."""
+    group = maker.text.group[mark.id]
+    if group not in maker.actors:
+        maker.actors[group] = _known_or_made(maker, maker.text.members[group])
+    return maker.actors[group]
+
+
+def _known_or_made(maker: Maker, members: list[Mark]) -> str | None:
+    rules = [(mark, maker.text.rules[mark.id]) for mark in members if mark.id in maker.text.rules]
+    naming = [(mark, rule) for mark, rule in rules if rule.use in (*ACTORS, "place") and rule.named]
+    spelled = Counter(name for mark, _rule in naming if (name := tidy(maker.text.words(mark))))
+    if not spelled:
+        return None
+    # The commonest spelling, of these the longest, of these the first.
+    names = sorted(spelled, key=lambda name: (-spelled[name], -len(name)))
+    rule = next((rule for _mark, rule in naming if rule.use == "actor"), naming[0][1])
+    kind = rule.kind if rule.use != "place" else "state" if rule.precision == "country" else "other"
+    code = next((found for mark, _rule in naming if (found := code_of(mark))), None)
+    return maker.names.actor(names, maker.language, (kind, rule.country), code)
+
+
+def place_of(maker: Maker, anchor: Mark) -> str | None:
+    found = maker.text.filling(anchor, "place")
+    if len(found) > 1:
+        maker.text.remarks["an event has several places; the first stands"] += 1
+    for mark in found:
+        rule = maker.text.rules.get(mark.id)
+        if rule and rule.use in ("place", *ACTORS):
+            precision = rule.precision if rule.use == "place" else "country" if rule.kind == "state" else "region"
+            return maker.names.place(tidy(maker.text.words(mark)), maker.language, precision, rule.country)
+        maker.text.remarks[f"a place marked {mark.label} is none by any rule"] += 1
+    return None
+
+
+def date_at(maker: Maker, anchor: Mark) -> str | None:
+    for mark in maker.text.filling(anchor, "date"):
+        told = (mark.attributes.get("value", ""), maker.text.words(mark))
+        if found := next((date for one in told if one and (date := date_of(one, maker.language))), None):
+            return found
+        maker.text.remarks["a date cannot be read as a day, a month or a year"] += 1
+    return None
+
+
+def relations_of(maker: Maker, anchor: Mark) -> list[dict[str, Any]]:
+    """Relations to marks, of which it is not yet known whether they become records."""
+    joins = [(rule, mark) for rule, mark in maker.text.fillers[anchor.id] if rule.use == "relation"]
+    return [{"type": rule.relation, "target": f"?{mark.id}"} for rule, mark in joins if mark.id != anchor.id]
+
+
+def evidence_of(maker: Maker, anchor: Mark) -> list[dict[str, Any]]:
+    """The words that ANCHOR marks, and those that are linked to it as more evidence."""
+    more = [mark for rule, mark in maker.text.fillers[anchor.id] if rule.use == "evidence"]
+    return distinct(
+        [words for mark in (anchor, *more) for words in words_at(maker, mark, mark.attributes.get("Field"))]
+    )
+
+
+def distinct(proof: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({tuple(sorted(one.items(), key=str)): one for one in proof}.values())
+
+
+def words_at(maker: Maker, mark: Mark, field_: str | None) -> list[dict[str, Any]]:
+    """The words that MARK covers, as evidence: told from the same words elsewhere by their ordinal."""
+    text = maker.text.read.text
+    told = {"field": field_} if field_ else {}
+    if text is None:
+        return [{"exact": mark.words, "prefix": mark.prefix, "suffix": mark.suffix, **told}] if mark.words else []
+    return [{**_exactly(text, start, end), **told} for start, end in mark.parts]
+
+
+def _exactly(text: str, start: int, end: int) -> dict[str, Any]:
+    exact = text[start:end]
+    before, at = 0, text.find(exact)
+    while at < start:
+        before, at = before + 1, text.find(exact, at + 1)
+    alone = not before and text.find(exact, at + 1) < 0
+    return {"exact": exact} if alone else {"exact": exact, "occurrence": before + 1}

@@ -1,0 +1,40 @@
+"""The tools whose files are read, by the name that the command line gives them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.importing.annotated_text import (
+    brat,
+    doccano,
+    label_studio,
+    prodigy,
+    uima_cas,
+    web_annotation,
+    webanno_tsv,
+)
+from app.importing.annotated_text.shape import Given, Read
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """A tool's files: their reader, and the endings that are taken from a folder."""
+
+    name: str
+    summary: str
+    read: Callable[[Given], Read]
+    suffixes: tuple[str, ...]
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        TextFormat("brat", "brat standoff: .txt with .ann", brat.read, (".ann", ".a1", ".txt")),
+        TextFormat("label-studio", "Label Studio JSON and JSON-MIN", label_studio.read, (".json",)),
+        TextFormat("doccano", "doccano JSON Lines", doccano.read, (".jsonl", ".json")),
+        TextFormat("webanno-tsv", "WebAnno TSV 3 of INCEpTION", webanno_tsv.read, (".tsv",)),
+        TextFormat("uima-cas", "UIMA CAS as XMI or JSON", uima_cas.read, (".xmi", ".json")),
+        TextFormat("prodigy", "Prodigy JSON Lines", prodigy.read, (".jsonl",)),
+        TextFormat("w3c", "W3C Web Annotation (JSON-LD)", web_annotation.read, (".json", ".jsonld")),
+        TextFormat("hypothesis", "Hypothesis annotations as its API serves them", web_annotation.read, (".json",)),
+    )
+}

@@ -1,0 +1,138 @@
+"""What a label, a link or a field most likely means, by its name alone: for the draft of a mapping."""
+
+import re
+
+from app.codes import codes
+from app.folding import script
+
+# By the words that a name is made of; the first that fits stands. What has no line here is left for a person to say.
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("attribution|statement|speech_event|reporting", "as: statement"),
+    ("content|quote|quotation|direct_speech|indirect_speech|utterance|speech|引语", "as: quotation"),
+    ("cue|reporting_verb|speech_verb|quote_verb", "as: cue"),
+    ("source|speaker|holder|author|说话人", "as: speaker"),
+    ("addressee|hearer|audience", "as: addressee"),
+    ("pronoun|pron", "as: actor, named: false"),
+    ("person|per|people|politician|officeholder|人物|真实姓名", "as: actor, kind: person"),
+    ("country|state|nation|gpe_country|国家", "as: actor, kind: state"),
+    ("party|党派|政党", "as: actor, kind: party"),
+    ("ministry|government|agency|gov|政府", "as: actor, kind: government_body"),
+    ("media|newspaper|媒体", "as: actor, kind: media"),
+    ("military|army|militia|armed_group", "as: actor, kind: armed_group"),
+    ("nationality|norp|family|ethnic|population", "as: actor, kind: population"),
+    ("org|organization|organisation|company|组织|机构", "as: actor, kind: other"),
+    ("gpe|city|town|village|城市", "as: place, precision: settlement"),
+    ("state_or_province|province|district|region", "as: place, precision: region"),
+    ("loc|location|place|facility|fac|地点", "as: place, precision: region"),
+    ("date|time|timex|timex3|时间", "as: date"),
+    ("title|headline", "as: title"),
+)
+_LINKS: tuple[tuple[str, str], ...] = (
+    ("source|speaker|said_by|holder|author|spoken_by", "as: speaker"),
+    ("addressee|hearer|to|spoken_to|said_to", "as: addressee"),
+    ("content|quote|quotation", "as: quotation"),
+    ("cue|verb", "as: cue"),
+    ("evidence", "as: evidence"),
+    ("coref|coreference|same|same_as|alias|alternative_name|abbreviation|equiv|next|共指", "as: same"),
+    ("time|date|point_in_time|start_time|end_time|when", "as: date"),
+    ("place|location|takes_place_in|located_in|where|at_loc|toloc|atloc", "as: place"),
+    ("cause|has_cause|caused_by", "as: relation, relation: causes, backwards: true"),
+    ("leads_to|results_in", "as: relation, relation: causes"),
+    ("part_of|subevent|subevent_of", "as: relation, relation: part_of"),
+    ("agent|actor|initiator|organizes|organiser|attacker|arg0", "as: participant, role: initiator"),
+    ("target|patient|object|arg1", "as: participant, role: target"),
+    ("victim", "as: participant, role: victim"),
+    ("recipient|beneficiary", "as: participant, role: recipient"),
+    ("participant|participant_in|entity|person|theme", "as: participant, role: participant"),
+)
+_META: tuple[tuple[str, str], ...] = (
+    ("title|headline|document_title", "title"),
+    ("date|published|pubdate|publication_date|published_at", "published"),
+    ("url|uri|source_url|link|document_uri", "source_url"),
+    ("publisher|newspaper|outlet", "publisher"),
+    ("lang|language", "language"),
+)
+# What a trigger is called, where that is not one of our types by name.
+_TYPES = {
+    "phone_call": "phone|telephone|call",
+    "meeting": "meet|meeting|summit|contact",
+    "visit": "visit|travel",
+    "armed_attack": "attack|conflict_attack",
+    "protest": "demonstrate|demonstration|protest",
+    "agreement": "agree|agreement|sign",
+    "sanction": "sanction|sanctions",
+    "arrest": "arrest|arrest_jail|detain",
+    "statement": "communicate|broadcast|statement",
+    "warning": "warn|warning",
+    "threat": "threaten|threat",
+    "demand": "demand",
+    "denial": "deny|denial",
+    "accusation": "accuse|accusation",
+    "condemnation": "condemn|condemnation",
+    "appeal": "appeal|request",
+    "offer": "offer|promise",
+}
+_SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s\-.:/]+")
+
+
+def normal(name: str) -> str:
+    """NAME in lower case, its words joined by `_`: pointInTime and POINT-IN-TIME are one."""
+    return "_".join(filter(None, _SPLIT.split(name.strip()))).lower().strip("_")
+
+
+def label_rule(name: str) -> str | None:
+    """The inside of a rule for the label NAME, or None."""
+    for key in _keys(name):
+        if found := _first(_LABELS, key):
+            return found
+        if kind := event_type(key):
+            return f"as: event, type: {kind}"
+    if any(word in normal(name).split("_") for word in ("event", "trigger", "触发词")):
+        return "as: event"
+    return None
+
+
+def event_type(key: str) -> str | None:
+    """Our type of event that a label is called by."""
+    if key in codes("event-types"):
+        return key
+    return next((kind for kind, words in _TYPES.items() if key in words.split("|")), None)
+
+
+def link_rule(name: str) -> str | None:
+    """The inside of a rule for the link NAME, or None."""
+    for key in _keys(name):
+        if found := _first(_LINKS, key):
+            return found
+        if key in codes("participant-roles"):
+            return f"as: participant, role: {key}"
+        if key in codes("relation-types"):
+            return f"as: relation, relation: {key}"
+    return None
+
+
+def meta_rule(name: str) -> str | None:
+    """What the field NAME tells, or None."""
+    return _first(_META, normal(name))
+
+
+def _keys(name: str) -> list[str]:
+    """What NAME may be known by: its finer part first."""
+    return list(dict.fromkeys(normal(part) for part in (name.rpartition(":")[2], name, name.partition(":")[0])))
+
+
+def _first(rules: tuple[tuple[str, str], ...], key: str) -> str | None:
+    return next((rule for words, rule in rules if key in words.split("|")), None)
+
+
+_BY_SCRIPT = {
+    "ARABIC": "ar", "CYRILLIC": "ru", "CJK": "zh", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "GREEK": "el",
+    "HEBREW": "he", "LATIN": "en", "THAI": "th", "DEVANAGARI": "hi", "GEORGIAN": "ka", "ARMENIAN": "hy",
+}  # fmt: skip
+
+
+def language_of(text: str) -> str:
+    """A language that TEXT may be in, by its script."""
+    letters = [script(sign) for sign in text[:5_000] if sign.isalpha()]
+    most = max(set(letters), key=letters.count, default="")
+    return _BY_SCRIPT.get(most, "und")

@@ -1,0 +1,133 @@
+"""What belongs together in an annotated text, as a mapping has it: what fills an event or statement, who is who."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.importing.annotated_text.mapping import LabelRule, LinkRule, LinkUse, Mapping
+from app.importing.annotated_text.naming import folded
+from app.importing.annotated_text.shape import AnnotatedText, Link, Mark
+from app.importing.annotated_text.units import words_of
+
+ANCHORS = ("event", "statement", "quotation")
+ACTORS = ("actor", "speaker", "addressee")
+REFERENCE = "Reference"
+# What a mark is to an event or statement that it is linked to by a link which no rule names.
+_BY_LABEL: dict[str, LinkUse] = {
+    "speaker": "speaker",
+    "addressee": "addressee",
+    "cue": "cue",
+    "place": "place",
+    "date": "date",
+    "quotation": "quotation",
+}
+
+
+@dataclass
+class Joined:
+    """A text with its marks by id, their rules, what is joined to each event and statement, and who is who."""
+
+    read: AnnotatedText
+    mapping: Mapping
+    marks: dict[str, Mark]
+    rules: dict[str, LabelRule]
+    fillers: dict[str, list[tuple[LinkRule, Mark]]] = field(default_factory=lambda: defaultdict(list))
+    group: dict[str, str] = field(default_factory=dict)
+    members: dict[str, list[Mark]] = field(default_factory=lambda: defaultdict(list))
+    remarks: Counter[str] = field(default_factory=Counter)
+
+    def use(self, mark: Mark) -> str:
+        rule = self.rules.get(mark.id)
+        return rule.use if rule else ""
+
+    def words(self, mark: Mark) -> str:
+        return words_of(self.read.text, mark)
+
+    def filling(self, anchor: Mark, use: LinkUse) -> list[Mark]:
+        """What is joined to ANCHOR as USE, in the text's order, each once."""
+        found = {mark.id: mark for rule, mark in self.fillers[anchor.id] if rule.use == use}
+        return sorted(found.values(), key=lambda mark: (mark.start, mark.end))
+
+
+def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
+    """READ with what MAPPING says of it."""
+    rules = {mark.id: rule for mark in read.marks if (rule := mapping.label(mark.label))}
+    made = Joined(read, mapping, {mark.id: mark for mark in read.marks}, rules)
+    made.remarks.update(f"the label {mark.label} is not mapped" for mark in read.marks if mark.id not in rules)
+    same = _Groups(made.marks)
+    for link in read.links:
+        source, target = made.marks[link.source], made.marks[link.target]
+        tie = mapping.link(link.type) or _by_label(made, source, target)
+        if tie is None:
+            made.remarks[f"the link {link.type} is not mapped"] += 1
+        elif tie.use == "same":
+            same.join(link.source, link.target)
+        elif tie.use != "ignore":
+            _fill(made, link, tie, source, target)
+    for one, other in _alike(made):
+        same.join(one, other)
+    for mark in read.marks:
+        made.group[mark.id] = same.of(mark.id)
+        made.members[made.group[mark.id]].append(mark)
+    return made
+
+
+class _Groups:
+    """Ids that are the same, by their first."""
+
+    def __init__(self, ids: dict[str, Mark]) -> None:
+        self.first = {key: key for key in ids}
+
+    def of(self, key: str) -> str:
+        while self.first[key] != key:
+            self.first[key] = self.first[self.first[key]]
+            key = self.first[key]
+        return key
+
+    def join(self, one: str, other: str) -> None:
+        self.first[self.of(other)] = self.of(one)
+
+
+def _by_label(made: Joined, source: Mark, target: Mark) -> LinkRule | None:
+    anchor, filler = (source, target) if made.use(source) in ANCHORS else (target, source)
+    use = _BY_LABEL.get(made.use(filler))
+    if use is None or made.use(anchor) not in ANCHORS or (use == "quotation" and made.use(anchor) != "statement"):
+        return None
+    return LinkRule.model_validate({"as": use})
+
+
+def _fill(made: Joined, link: Link, rule: LinkRule, source: Mark, target: Mark) -> None:
+    if rule.use == "relation" and rule.backwards:
+        source, target = target, source
+    first, second = made.use(source) in ANCHORS, made.use(target) in ANCHORS
+    if rule.use in ("relation", "evidence"):
+        fits = first and (second or rule.use == "evidence")
+    elif rule.use in ("quotation", "event"):
+        wanted = ("statement",) if rule.use == "quotation" else ("statement", "quotation")
+        if made.use(source) not in wanted:
+            source, target = target, source
+        fits = made.use(source) in wanted and made.use(target) == rule.use
+    else:
+        if second and not first:
+            source, target = target, source
+        fits = first != second
+    if fits:
+        made.fillers[source.id].append((rule, target))
+    else:
+        ends = f"{made.marks[link.source].label} and {made.marks[link.target].label}"
+        made.remarks[f"the link {link.type} between {ends} cannot be {rule.use}"] += 1
+
+
+def _alike(made: Joined) -> Iterator[tuple[str, str]]:
+    """Marks of actors that have one name, or one reference, pair by pair."""
+    first: dict[str, str] = {}
+    for mark in made.read.marks:
+        rule = made.rules.get(mark.id)
+        if rule is None or rule.use not in ACTORS:
+            continue
+        keys = [folded(made.words(mark))] if rule.named else []
+        keys += [f"{REFERENCE}:{mark.attributes[REFERENCE]}"] if REFERENCE in mark.attributes else []
+        for key in filter(None, keys):
+            if key in first:
+                yield first[key], mark.id
+            first.setdefault(key, mark.id)

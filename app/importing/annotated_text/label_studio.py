@@ -1,0 +1,92 @@
+"""Label Studio: a list of tasks with the annotations of several people, or JSON-MIN with one flat list of labels.
+
+Offsets are checked against the words that each region repeats. Predictions are nobody's work, and cancelled annotations
+were withdrawn: both are left out. Tasks of other media have no text.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.tasks import tasks_of
+from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
+
+_REGIONS = ("labels", "hypertextlabels")
+
+
+def read(given: Given) -> Read:
+    """The annotated texts of the file GIVEN, one for each person who annotated one."""
+    yield from tasks_of(given, "task of Label Studio", lambda line, number, task: _task(given, line, number, task))
+
+
+def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
+    data = task["data"] if isinstance(task.get("data"), dict) else task
+    name = f"{stem(given.name)}-{task.get('id', number)}"
+    text = data.get("text")
+    if not isinstance(text, str) or not text.strip():
+        yield Skipped(line, "has no text: only tasks with a `text` are read", str(data)[:200])
+        return
+    meta = {key: str(value) for key, value in data.items() if key != "text" and isinstance(value, (str, int, float))}
+    if "annotations" not in task and "data" not in task:
+        results = [{"id": str(place), "type": "labels", "value": one} for place, one in enumerate(_flat(task))]
+        yield from _annotated(AnnotatedText(given.name, line, name, text, meta=meta), results)
+        return
+    if predictions := task.get("predictions"):
+        yield Skipped(line, f"{len(predictions)} predictions are nobody's work", name)
+    annotations = task.get("annotations") or task.get("completions") or ()
+    if not annotations:
+        yield Skipped(line, "is not annotated", name)
+    for annotation in annotations:
+        if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
+            yield Skipped(line, "an annotation was cancelled", name)
+            continue
+        read = AnnotatedText(given.name, line, name, text, meta=meta, annotator=_person(annotation))
+        yield from _annotated(read, annotation.get("result") or [])
+
+
+def _flat(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for value in task.values():
+        if isinstance(value, list):
+            yield from (one for one in value if isinstance(one, dict) and "start" in one)
+
+
+def _person(annotation: dict[str, Any]) -> str | None:
+    person = annotation.get("completed_by")
+    if isinstance(person, dict):
+        person = person.get("email") or person.get("id")
+    # What was agreed on comes before what one person thought.
+    return "ground truth" if annotation.get("ground_truth") else None if person is None else str(person)
+
+
+def _annotated(read: AnnotatedText, results: list[Any]) -> Read:
+    marks: list[Mark] = []
+    links: list[Link] = []
+    classes: list[str] = []
+    for place, result in enumerate(results):
+        kind, value = result.get("type"), result.get("value") or {}
+        if kind == "relation":
+            links += _links(result, read.line)
+        elif kind == "choices":
+            classes += map(str, value.get("choices") or ())
+        elif kind in _REGIONS and isinstance(value.get("start"), int) and isinstance(value.get("end"), int):
+            labels = value.get("labels") or value.get(kind) or ["none"]
+            marks.append(_mark(str(result.get("id", place)), str(labels[0]), value, read.line))
+            marks += [_mark(f"{marks[-1].id}-{label}", str(label), value, read.line) for label in labels[1:]]
+        else:
+            yield Skipped(read.line, f"a result of type {kind} marks no words of a text", str(result)[:200])
+    meta = {**read.meta, "class": ", ".join(classes)} if classes else read.meta
+    made = AnnotatedText(read.file, read.line, read.name, read.text, tuple(marks), tuple(links), meta, read.annotator)
+    yield from settled(made, "code points")
+
+
+def _mark(key: str, label: str, value: dict[str, Any], line: int) -> Mark:
+    return Mark(key, label, ((value["start"], value["end"]),), value.get("text"), line=line)
+
+
+def _links(result: dict[str, Any], line: int) -> Iterator[Link]:
+    source, target = str(result.get("from_id")), str(result.get("to_id"))
+    if result.get("direction") == "left":
+        source, target = target, source
+    for label in result.get("labels") or ["relation"]:
+        yield Link(str(label), source, target, line)

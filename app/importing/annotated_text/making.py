@@ -1,0 +1,174 @@
+"""An annotated text as an article in the seed's own format, by a mapping."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import langcodes
+from langcodes.tag_parser import LanguageTagError
+from pydantic import ValidationError
+
+from app.importing.annotated_text.dating import date_of
+from app.importing.annotated_text.filling import Maker, actor_of, code_of
+from app.importing.annotated_text.joining import ACTORS, Joined, joined
+from app.importing.annotated_text.mapping import Mapping
+from app.importing.annotated_text.naming import Code, Names, slug, tidy
+from app.importing.annotated_text.shape import AnnotatedText
+from app.importing.annotated_text.telling import RECORD, event_at, record_in, shortened, statement_at
+from app.importing.records import Skipped
+from app.loading.annotated import Article, Event, Statement
+
+_LONGEST_TITLE = 200
+_TIES = ("relations", "event")
+_URL = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An article, what of its annotation could not be used, and how often what was left out without fault."""
+
+    article: Article
+    skipped: list[Skipped]
+    remarks: Counter[str]
+
+
+def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: str | None = None) -> Made:
+    """The article that READ is, called NAME, or the KNOWN one of that id whose words it marks.
+
+    Actors and places that are new go to NAMES.
+    """
+    text = joined(read, mapping)
+    meta = _meta(read, mapping)
+    base = record_in(read.meta.get(RECORD)) if mapping.records else None
+    language = _language(text, meta.get("language")) or mapping.language
+    key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or name)}"
+    maker = Maker(text, names, key, language)
+    events = list(_each(maker, "event", event_at))
+    statements = [*_each(maker, "statement", statement_at), *_each(maker, "quotation", statement_at)]
+    _make_the_rest(maker)
+    content = {**_article(maker, meta, name), **(base or {})}
+    return Made(
+        Article.model_validate({**content, "events": _tied(maker, events), "statements": _tied(maker, statements)}),
+        maker.skipped,
+        text.remarks + Counter(read.remarks),
+    )
+
+
+def _language(text: Joined, said: str | None) -> str | None:
+    """The language that a text says it is in, as a tag; None if that is no language."""
+    if said is None:
+        return None
+    try:
+        tag = langcodes.standardize_tag(said)
+    except LanguageTagError:
+        tag = ""
+    if langcodes.tag_is_valid(tag):
+        return tag
+    text.remarks[f"{said!r} is no language tag"] += 1
+    return None
+
+
+def names_in(read: AnnotatedText, mapping: Mapping) -> Iterator[str]:
+    """Everything in READ that may be the name of an actor or a place."""
+    text = joined(read, mapping)
+    for mark in read.marks:
+        if text.use(mark) in (*ACTORS, "place"):
+            yield text.words(mark)
+    if publisher := _meta(read, mapping).get("publisher"):
+        yield publisher
+
+
+def codes_in(read: AnnotatedText) -> set[Code]:
+    """The codes that marks of READ refer to."""
+    return {code for mark in read.marks if (code := code_of(mark))}
+
+
+def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
+    """What READ says of itself, by what it is to us."""
+    known = {"source": "source_url", "title": "title"} if read.text is None else {}
+    found = {known[key]: value for key, value in read.meta.items() if key in known}
+    for key, value in read.meta.items():
+        if (rule := mapping.meta.get(key)) and rule.use != "ignore" and value.strip():
+            found[rule.use] = value.strip()
+    return found
+
+
+def _article(maker: Maker, meta: dict[str, str], name: str) -> dict[str, Any]:
+    """The article itself, without what it tells."""
+    text = maker.text.read.text
+    titles = [maker.text.words(mark) for mark in maker.text.read.marks if maker.text.use(mark) == "title"]
+    first = (text or "").strip().partition("\n")[0]
+    title = (titles[:1] or [meta.get("title") or first or name])[0]
+    url = meta.get("source_url", "")
+    publisher = meta.get("publisher")
+    published = meta.get("published")
+    if published and not date_of(published, maker.language):
+        maker.text.remarks[f"the date of publication {published!r} cannot be read"] += 1
+    return {
+        "id": maker.article,
+        "source_url": url if _URL.fullmatch(url) else None,
+        "publisher": maker.names.actor([publisher], maker.language, ("media", None), None) if publisher else None,
+        "language": maker.language,
+        "title": {maker.language: shortened(tidy(title), _LONGEST_TITLE)},
+        "published": date_of(published, maker.language) if published else None,
+        "text_kind": maker.text.mapping.text_kind if text else "none",
+        "rights": maker.text.mapping.rights,
+        "text": text,
+    }
+
+
+def _each(maker: Maker, use: str, make_one: Any) -> Iterator[dict[str, Any]]:
+    """A record for each mark that is a USE, with the id of the mark noted."""
+    parts = {mark.id for marks in maker.text.fillers.values() for rule, mark in marks if rule.use == "quotation"}
+    for mark in maker.text.read.marks:
+        if maker.text.use(mark) != use or (use == "quotation" and mark.id in parts):
+            continue
+        record = make_one(maker, mark, maker.text.rules[mark.id])
+        if record is None:
+            continue
+        model = Event if use == "event" else Statement
+        try:
+            # Whether the marks that it is tied to become records is not yet known.
+            model.model_validate({name: value for name, value in record.items() if name not in _TIES})
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
+            maker.skipped.append(Skipped(mark.line, f"the {use} {mark.id} makes no record: {told}", str(record)[:500]))
+        else:
+            maker.made[mark.id] = record["id"]
+            yield record
+
+
+def _make_the_rest(maker: Maker) -> None:
+    """Actors and places that nothing is linked to, where the rule wants them."""
+    for mark in maker.text.read.marks:
+        rule = maker.text.rules.get(mark.id)
+        if rule and rule.alone and rule.named and rule.use == "actor":
+            actor_of(maker, mark)
+        elif rule and rule.alone and rule.use == "place":
+            maker.names.place(tidy(maker.text.words(mark)), maker.language, rule.precision, rule.country)
+
+
+def _tied(maker: Maker, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """RECORDS with the marks that they name as ids of records; ties to what became none are dropped."""
+    for record in records:
+        kept = []
+        for relation in record.get("relations") or ():
+            target = _tie(maker, relation["target"])
+            if target and target != record["id"]:
+                kept.append({**relation, "target": target})
+        if "relations" in record:
+            record["relations"] = kept
+        if record.get("event"):
+            record["event"] = _tie(maker, record["event"])
+    return records
+
+
+def _tie(maker: Maker, target: str) -> str | None:
+    if not target.startswith("?"):
+        return target
+    found = maker.made.get(target[1:])
+    if found is None:
+        maker.text.remarks["a relation to what became no record is dropped"] += 1
+    return found

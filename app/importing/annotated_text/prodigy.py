@@ -1,0 +1,76 @@
+"""Prodigy: JSON Lines, a task a line. Offsets count code points.
+
+Only what was accepted is annotation. The same text by several people is told by its `_input_hash` and their session.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.tasks import tasks_of
+from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
+
+
+def read(given: Given) -> Read:
+    """The accepted texts of the file GIVEN."""
+    yield from tasks_of(given, "task of Prodigy", lambda line, number, task: _task(given, line, number, task))
+
+
+def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
+    text, answer = task.get("text"), task.get("answer", "accept")
+    if not isinstance(text, str) or not text.strip():
+        yield Skipped(line, "has no text", str(task)[:200])
+    elif answer != "accept":
+        yield Skipped(line, f"was not accepted: its answer is {answer}", text[:200])
+    else:
+        yield from _accepted(given, line, number, task)
+
+
+def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
+    marks: dict[str, Mark] = {}
+    for place, span in enumerate(task.get("spans") or ()):
+        try:
+            mark = _mark(span, line)
+        except (KeyError, TypeError, ValueError):
+            yield Skipped(line, f"span {place + 1} has no start and end", str(span))
+            continue
+        marks.setdefault(mark.id, mark)
+    links = []
+    for place, relation in enumerate(task.get("relations") or ()):
+        try:
+            ends = [_mark(relation[end], line) for end in ("head_span", "child_span")]
+        except (KeyError, TypeError, ValueError):
+            yield Skipped(line, f"relation {place + 1} has no head_span and child_span", str(relation))
+            continue
+        for end in ends:
+            marks.setdefault(end.id, end)
+        links.append(Link(str(relation.get("label")), ends[0].id, ends[1].id, line))
+    name = f"{stem(given.name)}-{_key(task, number)}"
+    session = task.get("_session_id") or task.get("_annotator_id")
+    read = AnnotatedText(
+        given.name, line, name, task["text"], tuple(marks.values()), tuple(links), dict(_meta(task)),
+        annotator=str(session) if session else None,
+    )  # fmt: skip
+    yield from settled(read, "code points")
+
+
+def _key(task: dict[str, Any], number: int) -> str:
+    """What tells a text of the file: its hash, which may be negative."""
+    key = task.get("_input_hash")
+    return f"{key & 0xFFFFFFFF:08x}" if isinstance(key, int) else str(number)
+
+
+def _mark(span: dict[str, Any], line: int) -> Mark:
+    start, end, label = int(span["start"]), int(span["end"]), str(span.get("label") or "none")
+    return Mark(f"{start}-{end}-{label}", label, ((start, end),), span.get("text"), line=line)
+
+
+def _meta(task: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the task says of its text, and the options that were chosen for it as `class`."""
+    meta = task.get("meta")
+    for key, value in (meta if isinstance(meta, dict) else {}).items():
+        if isinstance(value, (str, int, float)) and value != "":
+            yield str(key), str(value)
+    if isinstance(task.get("accept"), list) and task["accept"]:
+        yield "class", ", ".join(map(str, task["accept"]))

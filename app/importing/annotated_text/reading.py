@@ -1,0 +1,76 @@
+"""Files, folders and archives as they were given, read by a format, whatever is wrong with one of them."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from zipfile import ZipFile
+
+from app.importing import sources
+from app.importing.annotated_text.decoding import MOST_BYTES
+from app.importing.annotated_text.formats import TextFormat
+from app.importing.annotated_text.shape import AnnotatedText, Given, Unreadable
+from app.importing.annotated_text.tasks import DAMAGE
+from app.importing.records import Skipped
+from app.importing.sources import PACKED, Source, opened, sources_of
+
+
+def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
+    """The files of PATHS, and those of its folders and archives that end in one of SUFFIXES."""
+    # Asked for every file of a folder; not kept longer, for folders change.
+    listings = cache(_files), cache(_members)
+    for source in sources_of(paths, suffixes):
+        if isinstance(source, sources.Unreadable):
+            yield Given(str(source), b"", fault=str(source))
+        elif source.member is None or source.member.lower().endswith(suffixes):
+            yield _given(source, listings)
+
+
+def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped]:
+    """What FORM reads in GIVEN; of a file that cannot be read, one Skipped that says why."""
+    if given.fault:
+        yield Skipped(1, given.fault)
+        return
+    try:
+        yield from form.read(given)
+    except Unreadable as error:
+        yield Skipped(error.line, str(error))
+    except DAMAGE as error:
+        yield Skipped(1, f"is damaged: {type(error).__name__}: {error}")
+
+
+def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]) -> Given:
+    name = next((source.name[: -len(end)] for end in PACKED if source.name.lower().endswith(end)), source.name)
+    folder = (source.member or "").rpartition("/")[0]
+
+    def beside(other: str) -> bytes | None:
+        key = f"{folder}/{other}" if folder else other
+        if source.member is not None:
+            return _bytes(Source(source.path, key)) if other in neighbours() else None
+        found = source.path.parent / other
+        return _bytes(Source(found)) if found.is_file() and not found.is_symlink() else None
+
+    def neighbours() -> list[str]:
+        files, members = listings
+        return members(source.path, folder) if source.member is not None else files(source.path.parent)
+
+    try:
+        return Given(name, _bytes(source), beside, neighbours)
+    except sources.Unreadable as error:
+        return Given(name, b"", fault=str(error))
+
+
+def _bytes(source: Source) -> bytes:
+    """The bytes of SOURCE, and no more than one over what is read at all. Raises sources.Unreadable."""
+    with opened(source) as stream:
+        return io.BufferedReader(stream).read(MOST_BYTES + 1)
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir() if one.is_file())
+
+
+def _members(archive: Path, folder: str) -> list[str]:
+    with ZipFile(archive) as opened_:
+        names = (name.rpartition("/") for name in opened_.namelist())
+        return sorted(last for before, _slash, last in names if before == folder and last)

@@ -1,0 +1,174 @@
+"""Stored articles as annotated ones again: the inverse of loading, evidence apart."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from app.dates import OPEN, Span, parse_span
+from app.documents import MARK
+from app.models import Article, Event, Evidence, Statement
+
+_EVENT = ("id", "type", "label", "summary", "date", "place", "status", "participants", "relations")
+_STATEMENT = (
+    "id",
+    "speaker",
+    "role",
+    "on_behalf_of",
+    "addressees",
+    "reported_via",
+    "date",
+    "medium",
+    "venue",
+    "directness",
+    "act",
+    "gist",
+    "topics",
+    "conditional",
+    "condition",
+    "event",
+    "about",
+    "utterance",
+    "quote",
+    "note",
+    "relations",
+)
+_ARTICLE = (
+    "id",
+    "source_url",
+    "publisher",
+    "agency",
+    "language",
+    "title",
+    "published",
+    "text_kind",
+    "rights",
+    "notes",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A record as one article tells it, in the seed's shape, and the evidence for it there."""
+
+    kind: str
+    type: str
+    record: dict[str, Any]
+    evidence: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """An article in the seed's shape without its text, the text, and what it tells."""
+
+    record: dict[str, Any]
+    text: str
+    tellings: list[Telling]
+
+
+def retold(db: Connection, dataset: str | None = None) -> Iterator[Retold]:
+    """The articles of DB, or of its DATASET, whose text may be served, in the order of their ids.
+
+    The first of several that tell an event says what it is.
+    """
+    query = select(Article.id, Article.doc, Article.parts, Article.text)
+    query = query.where(Article.rights == "served", Article.text.is_not(None)).order_by(Article.id)
+    defined: set[str] = set()
+    for row in db.execute(query if dataset is None else query.where(Article.dataset_id == dataset)).all():
+        evidence = _evidence(db, row.id)
+        tellings = [_event(one, row.id, evidence, defined) for one in _told(db, Event, evidence)]
+        tellings += [_statement(one, evidence) for one in _told(db, Statement, evidence)]
+        yield Retold(_cut(_whole(row), _ARTICLE, title="titles"), str(row.text), tellings)
+
+
+def _evidence(db: Connection, article: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    rows = select(*Evidence.__table__.columns).where(Evidence.article_id == article, Evidence.verified)
+    for row in db.execute(rows.order_by(Evidence.position, Evidence.id)):
+        found[row.event_id or row.statement_id].append(row)
+    return found
+
+
+def _told(db: Connection, table: type[Any], evidence: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    rows = db.execute(select(table.doc, table.parts).where(table.id.in_(sorted(evidence))).order_by(table.id))
+    return [_whole(row) for row in rows]
+
+
+def _whole(row: Any) -> dict[str, Any]:
+    """What a record says, its references as ids."""
+    content: dict[str, Any] = _unheld({**orjson.loads(row.doc), **orjson.loads(row.parts)})
+    return content
+
+
+def _unheld(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(MARK):
+        return value.partition("/")[2]
+    if isinstance(value, dict):
+        return {key: _unheld(one) for key, one in value.items()}
+    return [_unheld(one) for one in value] if isinstance(value, list) else value
+
+
+def _cut(content: dict[str, Any], names: tuple[str, ...], **renamed: str) -> dict[str, Any]:
+    """The fields NAMES of CONTENT as a file has them: dates as text, what is missing left out."""
+    made = {name: content.get(renamed.get(name, name)) for name in names}
+    for name in ("date", "published"):
+        if name in made:
+            made[name] = span_text(made[name] or {})
+    kept = {name: value for name, value in made.items() if value not in (None, [], False)}
+    return {**kept, "published": made["published"]} if "published" in made else kept
+
+
+def _event(content: dict[str, Any], article: str, evidence: dict[str, list[Any]], defined: set[str]) -> Telling:
+    key = content["id"]
+    record = {"id": key} if key in defined else _cut(content, _EVENT, label="labels")
+    defined.add(key)
+    figures = [
+        {name: figure[name] for name in ("kind", "value", "qualifier", "unit")}
+        for figure in content["figures"]
+        if article in figure["articles"]
+    ]
+    accounts = [
+        {name: account[name] for name in ("actor", "stance", "differs", "note")}
+        for account in content["accounts"]
+        if account["article"] == article
+    ]
+    more = {name: value for name, value in (("figures", figures), ("accounts", accounts)) if value}
+    return Telling("event", content["type"], record | more, evidence[key])
+
+
+def _statement(content: dict[str, Any], evidence: dict[str, list[Any]]) -> Telling:
+    record = _cut(content, _STATEMENT, gist="gists")
+    return Telling("statement", content["act"], {"speaker": None, **record}, evidence[content["id"]])
+
+
+def span_text(span: dict[str, Any]) -> str | None:
+    """SPAN, as it is served, in the grammar that a file has it in; None if it is unknown."""
+    start, end = (date.fromisoformat(day) if (day := span.get(name)) else None for name in ("start", "end"))
+    wanted = Span(start, end, span.get("precision", ""))
+    for first, last in product(_forms(start), _forms(end)):
+        for text in (first, f"{first}/{last}"):
+            try:
+                if parse_span(text) == wanted:
+                    return text
+            except ValueError:
+                continue
+    return None
+
+
+def _forms(day: date | None) -> list[str]:
+    """DAY, and the week, month, quarter and year that it lies in, as a file has them."""
+    if day is None:
+        return [OPEN]
+    year, week, _weekday = day.isocalendar()
+    return [
+        day.isoformat(),
+        f"{day:%Y-%m}",
+        f"{day:%Y}",
+        f"{day:%Y}-Q{(day.month + 2) // 3}",
+        f"{year:04}-W{week:02}",
+    ]

@@ -1,0 +1,244 @@
+"""Annotated texts into the database: batch by batch, each batch whole, what is wrong with one told and left out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, or_, select
+
+from app.database import writing
+from app.dialects import among
+from app.importing.annotated_text.formats import TextFormat
+from app.importing.annotated_text.making import Made, codes_in, make, names_in
+from app.importing.annotated_text.mapping import Mapping
+from app.importing.annotated_text.naming import Names, slug
+from app.importing.annotated_text.reading import texts_of
+from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
+from app.loading import Refused, load_imported
+from app.loading.annotated import Actors, Dataset, Places
+from app.loading.annotated import Article as Annotated
+from app.loading.folder import Folder, Source
+from app.loading.reading import Sheet
+from app.models import Article
+
+BATCH = 50
+_OURS = "/v1/articles/"
+
+Tell = Callable[[str, Skipped], None]
+
+
+@dataclass
+class TextReport:
+    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark."""
+
+    texts: int = 0
+    added: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    remarks: Counter[str] = field(default_factory=Counter)
+
+
+class _NotKept(Exception):
+    """Takes a transaction back that was only a rehearsal."""
+
+
+@dataclass
+class _Import:
+    mapping: Mapping
+    dataset: Dataset
+    names: Names
+    report: TextReport
+    tell: Tell
+    at: datetime
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def import_texts(  # noqa: PLR0913 - what the command line takes
+    engine: Engine,
+    form: TextFormat,
+    given: Iterable[Given],
+    mapping: Mapping,
+    dataset: Dataset,
+    *,
+    tell: Tell = lambda _file, _skipped: None,
+    keep: bool = True,
+) -> TextReport:
+    """Import the files GIVEN of the format FORM, as MAPPING has it, into DATASET; safe to repeat.
+
+    TELL hears of everything that is skipped. Not to KEEP is a rehearsal: the report is what would be.
+    """
+    work = _Import(mapping, dataset, Names(dataset.id), TextReport(), tell, datetime.now(UTC))
+    # Records in notes may stand in several articles, which are one only together.
+    size = 1_000_000 if mapping.records else BATCH
+    if keep:
+        for batch in _batched(_chosen(work, form, given), size):
+            with writing(engine) as db:
+                _store(db, work, batch)
+        return work.report
+    try:
+        with writing(engine) as db:
+            for batch in _batched(_chosen(work, form, given), size):
+                _store(db, work, batch)
+            raise _NotKept  # noqa: TRY301 - takes the transaction back
+    except _NotKept:
+        return work.report
+
+
+def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[AnnotatedText]]:
+    while batch := list(islice(texts, size)):
+        yield batch
+
+
+def _chosen(work: _Import, form: TextFormat, given: Iterable[Given]) -> Iterator[AnnotatedText]:
+    """The texts to import: of several annotations of one text only that which counts."""
+    for file in given:
+        texts: dict[str, list[AnnotatedText]] = {}
+        for read in texts_of(form, file):
+            if isinstance(read, Skipped):
+                _skip(work, file.name, read)
+            else:
+                texts.setdefault(read.name, []).append(read)
+        for listed in texts.values():
+            chosen = _choice(work, listed)
+            for other in listed:
+                if other is not chosen:
+                    why = f"is the annotation of {other.annotator or 'nobody'}; the one of {chosen.annotator} counts"
+                    _skip(work, file.name, Skipped(other.line, why, other.name))
+            yield from _named(work, chosen)
+
+
+def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
+    wanted = (work.mapping.annotator, "ground truth")
+    found = [one for name in wanted if name for one in listed if one.annotator == name]
+    return (found or listed)[0]
+
+
+def _named(work: _Import, read: AnnotatedText) -> Iterator[AnnotatedText]:
+    """READ under a name that no other text has: its own, or with its folder before it.
+
+    A page that lies elsewhere is the same page, whichever file has annotations of it.
+    """
+    if read.text is None:
+        yield read
+        return
+    folder = read.file.rpartition("/")[0].rpartition("/")[2]
+    for name in (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}"):
+        if work.files.setdefault(slug(name), read.file) == read.file:
+            yield replace(read, name=name)
+            return
+    _skip(work, read.file, Skipped(read.line, f"has the name of a text of {work.files[slug(read.name)]}", read.name))
+
+
+def _skip(work: _Import, file: str, skipped: Skipped) -> None:
+    work.report.skipped += 1
+    work.tell(file, skipped)
+
+
+def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
+    """Write what BATCH says; a text that is refused is left out, and the others are written."""
+    known = _known_articles(db, work.dataset.id, [read for read in batch if read.text is None])
+    batch = [one for read in batch for one in _with_text(work, read, known)]
+    codes = {code for read in batch for code in codes_in(read)}
+    work.names.look_up(db, (name for read in batch for name in names_in(read, work.mapping)), codes)
+    made: dict[str, tuple[AnnotatedText, Made]] = {}
+    for read in batch:
+        try:
+            one = make(read, work.mapping, work.names, read.name, known.get(read.name, (None, None))[0])
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
+            _skip(work, read.file, Skipped(read.line, f"makes no article: {told}", read.name))
+            continue
+        for skipped in one.skipped:
+            _skip(work, read.file, skipped)
+        work.report.remarks.update(one.remarks)
+        made[one.article.id] = read, _together(made[one.article.id][1], one) if one.article.id in made else one
+    elsewhere = {key for key, _text in known.values()}
+    while made and not _written(db, work, made, elsewhere):
+        pass
+    work.names.written()
+
+
+def _together(one: Made, other: Made) -> Made:
+    """What two files say of one page."""
+    more = {
+        "events": [*one.article.events, *other.article.events],
+        "statements": [*one.article.statements, *other.article.statements],
+    }
+    return replace(one, article=one.article.model_copy(update=more))
+
+
+def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
+    """Whether MADE could be written; if not, those with faults are told and taken out of it."""
+    try:
+        report = load_imported(db, _folder(db, work, made), work.at, elsewhere)
+    except Refused as refused:
+        wrong = {fault.file for fault in refused.faults} & set(made) or set(made)
+        for fault in refused.faults:
+            read = made[fault.file][0] if fault.file in made else next(iter(made.values()))[0]
+            why = f"{fault.where}: {fault.message}" + (f"; found {fault.found}" if fault.found else "")
+            _skip(work, read.file, Skipped(read.line, f"the article is refused: {why}", read.name))
+        for key in wrong:
+            del made[key]
+        return False
+    work.report.texts += len(made)
+    for name in ("added", "changed", "unchanged"):
+        counts = {kind: number for kind, number in getattr(report, name).items() if kind != "dataset"}
+        getattr(work.report, name).update(counts)
+    return True
+
+
+def _folder(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]]) -> Folder:
+    """What was made as a data set's files."""
+    articles: list[Source[Annotated]] = [
+        Source(_sheet(key, read.line), one.article) for key, (read, one) in made.items()
+    ]
+    actors = Source(_sheet("actors", 1), Actors(actors=work.names.all_actors(db)))
+    places = Source(_sheet("places", 1), Places(places=list(work.names.places.values())))
+    return Folder(work.dataset, actors, places, articles, "", [], {})
+
+
+def _sheet(file: str, line: int) -> Sheet:
+    """A file of which only one place is known."""
+    mark = yaml.Mark(file, 0, line - 1, 0, None, 0)
+    return Sheet(file, None, yaml.ScalarNode("tag:yaml.org,2002:null", "", mark, mark))
+
+
+def _known_articles(db: Connection, own: str, reads: list[AnnotatedText]) -> dict[str, tuple[str, str | None]]:
+    """The id and the text of each known article that READS are about, by the address that they give.
+
+    An article of the data set OWN that has no text is one that an earlier import made for them.
+    """
+    sources = {read.name: read.meta.get("source", read.name) for read in reads}
+    ids = {name: source.rpartition(_OURS)[2] for name, source in sources.items() if _OURS in source}
+    rows = db.execute(
+        select(Article.id, Article.source_url, Article.text)
+        .where(
+            or_(among(Article.source_url, set(sources.values())), among(Article.id, set(ids.values()))),
+            or_(Article.dataset_id != own, Article.text.is_not(None)),
+        )
+        .order_by(Article.id.desc())
+    ).all()
+    by_url = {row.source_url: row for row in rows} if sources else {}
+    by_id = {row.id: row for row in rows}
+    found = {name: by_id.get(ids.get(name, "")) or by_url.get(source) for name, source in sources.items()}
+    return {name: (row.id, row.text) for name, row in found.items() if row}
+
+
+def _with_text(work: _Import, read: AnnotatedText, known: dict[str, tuple[str, str | None]]) -> Iterator[AnnotatedText]:
+    """READ with the text of the known article that it is about, and its marks checked against that."""
+    text = known.get(read.name, (None, None))[1]
+    if read.text is not None or text is None:
+        yield read
+        return
+    for one in settled(replace(read, text=text), "UTF-16 units"):
+        if isinstance(one, Skipped):
+            _skip(work, read.file, one)
+        else:
+            yield one

@@ -1,0 +1,189 @@
+"""UIMA CAS, as XMI (with the `TypeSystem.xml` beside it) or as JSON, read by dkpro-cassis.
+
+Every annotation is a mark, labelled by its type's last name; features that point to others are links: `Governor` and
+`Dependent` make a relation, a slot's links have a `role` and a `target`. Tokens and sentences are left out. An XMI file
+without a type system is read too: what is a reference is told from the values. No XML with a DOCTYPE is read at all, so
+that there are no entities.
+"""
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from typing import Any
+from xml.parsers import expat
+
+from cassis import Cas, TypeSystem, load_cas_from_json, load_cas_from_xmi, load_typesystem
+
+from app.importing.annotated_text.decoding import decoded, value_of
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, stem
+from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.webanno_tsv import label_of
+
+_TYPE_SYSTEMS = ("typesystem.xml", "debug-typesystem.xml")
+_PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", "TagDescription", "CASMetadata", "Sofa"}
+_OWN = {"sofa", "begin", "end"}
+_XMI = "http://www.omg.org/XMI"
+_CAS = "http:///uima/cas.ecore"
+# What is a number though there may be an element of that id.
+_NUMBERS = {"order", "id"}
+
+Element = tuple[str, str, dict[str, str]]
+
+
+def read(given: Given) -> Read:
+    """The text of the file GIVEN; a type system is none."""
+    if given.name.lower().endswith((".xmi", ".xml")):
+        elements = _elements(given.data)
+        if any(name == "typeSystemDescription" for _space, name, _attributes in elements[:1]):
+            return
+        if not any(space == _XMI for space, _name, _attributes in elements[:1]):
+            raise Unreadable("is XML, but no XMI")
+        types, remarks = _type_system(given, elements)
+        cas = _loaded(lambda: load_cas_from_xmi(BytesIO(given.data), typesystem=types, lenient=True))
+    else:
+        content = value_of(text := decoded(given.data))
+        if not isinstance(content, dict) or not {"%VIEWS", "%TYPES", "%FEATURE_STRUCTURES"} & set(content):
+            raise Unreadable("is JSON, but no UIMA CAS: it has no %VIEWS")
+        remarks = ()
+        cas = _loaded(lambda: load_cas_from_json(StringIO(text)))
+    yield from _view(given, cas, remarks)
+
+
+def _elements(data: bytes) -> list[Element]:
+    """The XML elements of DATA in their order. Raises Unreadable if it is not well-formed, or has a DOCTYPE."""
+    found: list[Element] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        space, _, name = tag.rpartition(" ")
+        found.append((space, name, attributes))
+
+    def refuse(*_said: object) -> None:
+        raise Unreadable("has a DOCTYPE, and XML is read without entities", parser.CurrentLineNumber)
+
+    parser.StartElementHandler = begin
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Unreadable(f"is not well-formed XML: {expat.errors.messages[error.code]}", error.lineno) from None
+    return found
+
+
+def _loaded(load: Any) -> Cas:
+    with warnings.catch_warnings():
+        # What cassis warns of (types and offsets that it does not know) is checked and told below.
+        warnings.simplefilter("ignore")
+        try:
+            found: Cas = load()
+        except Exception as error:  # noqa: BLE001 - on a damaged file cassis raises whatever it stumbles over
+            raise Unreadable(f"is no whole UIMA CAS: {type(error).__name__}: {error}") from None
+    return found
+
+
+def _type_system(given: Given, elements: list[Element]) -> tuple[TypeSystem, tuple[str, ...]]:
+    for name in sorted(given.neighbours()):
+        if name.lower().endswith(_TYPE_SYSTEMS) and (data := given.beside(name)) is not None:
+            _elements(data)
+            types: TypeSystem = _loaded(lambda data=data: load_typesystem(BytesIO(data)))
+            return types, ()
+    return _inferred(elements), ("there is no TypeSystem.xml; references were told from the values",)
+
+
+def _inferred(elements: list[Element]) -> TypeSystem:
+    """A type system for what ELEMENTS use."""
+    types = TypeSystem()
+    seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    ids = {attributes[f"{_XMI} id"] for _space, _name, attributes in elements if f"{_XMI} id" in attributes}
+    for space, name, attributes in elements:
+        if space.endswith(".ecore") and space != _CAS:
+            package = space.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
+            package = "" if package == "uima.noNamespace" else f"{package}."
+            features = seen[f"{package}{name}"]
+            for key, value in attributes.items():
+                features[key].append(value)
+    for type_, features in seen.items():
+        if not types.contains_type(type_):
+            base = (
+                "tcas.Annotation" if "begin" in features else "cas.AnnotationBase" if "sofa" in features else "cas.TOP"
+            )
+            made = types.create_type(type_, f"uima.{base}")
+            for key, given in features.items():
+                if " " not in key and key not in _OWN:
+                    types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
+    return types
+
+
+def _range(given: list[str], ids: set[str]) -> str:
+    """What a feature's values are: references to one or to many, or text."""
+    told = [value.split() for value in given]
+    if not all(value and set(value) <= ids for value in told):
+        return "uima.cas.String"
+    return "uima.cas.FSArray" if any(len(value) > 1 for value in told) else "uima.cas.TOP"
+
+
+def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
+    """What is annotated in the first view of CAS that has a text."""
+    views = (cas.get_view(sofa.sofaID) for sofa in cas.sofas)
+    view = next((one for one in views if one.sofa_string), None)
+    if view is None:
+        raise Unreadable("has no text: none of its views has a sofaString")
+    marks: list[Mark] = []
+    links: list[Link] = []
+    meta: dict[str, str] = {}
+    for one in sorted(view.select_all_fs(), key=lambda one: one.xmiID or 0):
+        name = one.type.name.rpartition(".")[2]
+        plain = dict(_plain(one))
+        if name == "DocumentMetaData" or one.type.name == "uima.tcas.DocumentAnnotation":
+            meta |= {key: value for key, value in plain.items() if value not in ("", "x-unspecified")}
+        elif name not in _PASSED_OVER:
+            links += _links(one, label_of(name, plain))
+            if _is_mark(one):
+                marks.append(Mark(str(one.xmiID), label_of(name, plain), ((one.begin, one.end),), attributes=plain))
+    title = meta.get("documentTitle") or stem(given.name)
+    used = {end for link in links for end in (link.source, link.target)}
+    marks += [
+        Mark(str(one.xmiID), "Token", ((one.begin, one.end),))
+        for one in view.select_all_fs()
+        if one.type.name.endswith(".Token") and str(one.xmiID) in used
+    ]
+    read = AnnotatedText(
+        given.name, 1, stem(title), view.sofa_string, tuple(marks), tuple(links), meta, remarks=remarks
+    )
+    # cassis has made code points of the UTF-16 units that it found.
+    yield from settled(read, "code points", sure=True)
+
+
+def _is_mark(one: Any) -> bool:
+    """Whether ONE is words, and no relation between them."""
+    begin, end = getattr(one, "begin", None), getattr(one, "end", None)
+    return isinstance(begin, int) and isinstance(end, int) and getattr(one, "Governor", None) is None
+
+
+def _plain(one: Any) -> Iterator[tuple[str, str]]:
+    for feature in one.type.all_features:
+        value = getattr(one, feature.name, None)
+        if feature.name not in _OWN and isinstance(value, (str, int, float)):
+            yield feature.name, str(value)
+
+
+def _links(one: Any, label: str) -> Iterator[Link]:
+    if getattr(one, "Governor", None) is not None and getattr(one, "Dependent", None) is not None:
+        yield Link(label, str(one.Governor.xmiID), str(one.Dependent.xmiID))
+        return
+    if not _is_mark(one):
+        return
+    for feature in one.type.all_features:
+        value = getattr(one, feature.name, None)
+        listed = getattr(value, "elements", value)
+        for each in listed if isinstance(listed, list) else [value]:
+            if feature.name in _OWN or each is None or not hasattr(each, "xmiID"):
+                continue
+            if feature.name == "next":
+                yield Link(f"{one.type.name.rpartition('.')[2]}:next", str(one.xmiID), str(each.xmiID))
+            elif (target := getattr(each, "target", None)) is not None and hasattr(target, "xmiID"):
+                role = getattr(each, "role", None)
+                yield Link(f"{feature.name}:{role}" if role else feature.name, str(one.xmiID), str(target.xmiID))
+            elif _is_mark(each):
+                yield Link(feature.name, str(one.xmiID), str(each.xmiID))

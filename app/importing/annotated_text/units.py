@@ -1,0 +1,202 @@
+"""What a file counts its offsets in, found by what fits, and the marks in code points.
+
+Tools written in Python count code points; those in a browser or in Java count UTF-16 units, in which an emoji is two;
+some count bytes of UTF-8. Where a file says which words a mark covers, the words decide. Where it does not, the unit
+decides in which most marks begin and end at the edge of a word.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import accumulate
+from typing import Literal
+
+from app.importing.annotated_text.shape import AnnotatedText, Link, Mark, Part, Read
+from app.importing.records import Skipped
+
+Unit = Literal["code points", "UTF-16 units", "bytes"]
+UNITS: tuple[Unit, ...] = ("code points", "UTF-16 units", "bytes")
+_BLANKS = re.compile(r"\s+")
+# Records are stored as JSON in which a control character marks a hole; PostgreSQL has no NUL, UTF-8 no half characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_SHOWN = 60
+
+Convert = Callable[[int], int | None]
+
+
+def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
+    """READ, whose offsets are as the file has them, in code points; what cannot be placed is skipped, with a reason.
+
+    UNIT is what the format's tool counts in, and stands unless another fits better; it stands always if that is SURE.
+    """
+    if read.text is None:
+        for mark in read.marks:
+            if mark.words is None:
+                yield Skipped(mark.line, f"the mark {mark.id} has a position, but neither words nor a text", mark.id)
+        yield from _linked(read, [mark for mark in read.marks if mark.words is not None])
+        return
+    chosen = unit if sure else _best(read.text, read.marks, unit)
+    convert = _converter(read.text, chosen)
+    remarks = [*read.remarks, f"offsets count {chosen}"] if chosen != unit else [*read.remarks]
+    kept = []
+    for mark in read.marks:
+        placed = _placed(read.text, mark, convert, remarks)
+        if isinstance(placed, Skipped):
+            yield placed
+        else:
+            kept.append(placed)
+    text = _CONTROL.sub(_instead, read.text)
+    if text != read.text:
+        remarks.append("control characters became blanks")
+    yield from _linked(replace(read, text=text, remarks=tuple(remarks)), kept)
+
+
+def _instead(match: re.Match[str]) -> str:
+    return "\ufffd" if match[0] >= "\ud800" else " "
+
+
+def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:
+    """READ with MARKS, and the links of which both ends are there."""
+    marks = tuple(marks)
+    known = Counter(mark.id for mark in marks)
+    for key in (key for key, number in known.items() if number > 1):
+        yield Skipped(read.line, f"{number_of(known[key])} marks have the id {key}; the last of them stands", key)
+    marks = tuple({mark.id: mark for mark in marks}.values())
+    links: list[Link] = []
+    for link in read.links:
+        if missing := [end for end in (link.source, link.target) if end not in known]:
+            yield Skipped(link.line, f"the link {link.type} names {' and '.join(missing)}, of which there is no mark")
+        else:
+            links.append(link)
+    yield replace(read, marks=marks, links=tuple(links))
+
+
+def number_of(count: int) -> str:
+    """COUNT for people."""
+    return f"{count:,}"
+
+
+def _best(text: str, marks: tuple[Mark, ...], usual: Unit) -> Unit:
+    if text.isascii():
+        return usual
+    checks = [mark for mark in marks if mark.words is not None]
+    fit = _worded if checks else _edged
+    others = [unit for unit in UNITS if unit != usual]
+    # The first of equals stands.
+    return max((usual, *others), key=lambda unit: fit(text, checks or list(marks), _converter(text, unit)))
+
+
+def _worded(text: str, marks: list[Mark], convert: Convert) -> int:
+    return sum(_same(mark.words or "", _covered(text, parts)) for mark in marks if (parts := _parts(mark, convert)))
+
+
+def _edged(text: str, marks: list[Mark], convert: Convert) -> int:
+    ends = (_edge(text, place) for mark in marks for part in _parts(mark, convert) or ((-1, -1),) for place in part)
+    return sum(ends)
+
+
+def _edge(text: str, at: int) -> bool:
+    """Whether a word begins or ends AT."""
+    if not 0 <= at <= len(text):
+        return False
+    return at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum())
+
+
+def _converter(text: str, unit: Unit) -> Convert:
+    """Offsets counted in UNIT as code points of TEXT; None for what is outside it, or in the middle of a character."""
+    if unit == "code points" or text.isascii():
+        return lambda at: at if 0 <= at <= len(text) else None
+    if unit == "UTF-16 units" and max(text) < "\U00010000":
+        return lambda at: at if 0 <= at <= len(text) else None
+    sizes = (len(sign.encode("utf-16-le" if unit == "UTF-16 units" else "utf-8", "surrogatepass")) for sign in text)
+    step = 2 if unit == "UTF-16 units" else 1
+    table = {0: 0} | {size // step: place for place, size in enumerate(accumulate(sizes), 1)}
+    return table.get
+
+
+def _parts(mark: Mark, convert: Convert) -> tuple[Part, ...] | None:
+    made = [(convert(start), convert(end)) for start, end in mark.parts]
+    whole = [(start, end) for start, end in made if start is not None and end is not None and start <= end]
+    return tuple(whole) if len(whole) == len(made) else None
+
+
+def _covered(text: str, parts: Iterable[Part]) -> str:
+    return " ".join(text[start:end] for start, end in parts)
+
+
+def _same(one: str, other: str) -> bool:
+    # Tools show a line's end as a blank, and some collapse blanks.
+    return _BLANKS.sub(" ", one).strip() == _BLANKS.sub(" ", other).strip()
+
+
+def _placed(text: str, mark: Mark, convert: Convert, remarks: list[str]) -> Mark | Skipped:
+    """MARK in code points, without blanks at its ends; words that stand elsewhere, and once only, are followed."""
+    parts = _parts(mark, convert)
+    if not parts or (mark.words is not None and not _same(mark.words, _covered(text, parts))):
+        found = _found(text, mark)
+        if found is None:
+            return _misplaced(text, mark, parts)
+        parts = (found,)
+        remarks.append("offsets were wrong or missing, and found by the words")
+    trimmed = tuple(part for part in (_trimmed(text, one) for one in sorted(parts)) if part[0] < part[1])
+    if not trimmed:
+        return Skipped(mark.line, f"the mark {mark.id} ({mark.label}) covers no words", _shown(mark))
+    return replace(mark, parts=_merged(trimmed))
+
+
+def _found(text: str, mark: Mark) -> Part | None:
+    """Where the words of MARK stand, if that is one place, alone or with what stands around them."""
+    for prefix, suffix in (("", ""), (mark.prefix, mark.suffix)):
+        sought = f"{prefix}{mark.words or ''}{suffix}"
+        if mark.words and text.count(sought) == 1:
+            start = text.index(sought) + len(prefix)
+            return start, start + len(mark.words)
+    return None
+
+
+def _misplaced(text: str, mark: Mark, parts: tuple[Part, ...] | None) -> Skipped:
+    told = ";".join(f"{start}-{end}" for start, end in mark.parts) or "no place"
+    if not mark.parts:
+        why = f"the words of the mark {mark.id} ({mark.label}) are not in the text, or more than once"
+    elif parts is None:
+        why = f"the mark {mark.id} ({mark.label}) is at {told}, but the text has {len(text):,} characters"
+    else:
+        found = _covered(text, parts)[:_SHOWN]
+        why = f"the mark {mark.id} ({mark.label}) is at {told}, where the text has {found!r}"
+    return Skipped(mark.line, why, _shown(mark))
+
+
+def _shown(mark: Mark) -> str:
+    return f"{mark.id}\t{mark.label} {mark.parts}\t{mark.words or ''}"
+
+
+def _trimmed(text: str, part: Part) -> Part:
+    start, end = part
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """PARTS, sorted, those that overlap or touch as one."""
+    found: list[Part] = []
+    for start, end in parts:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def marks_in(read: AnnotatedText) -> Iterator[tuple[Mark, str]]:
+    """The marks of READ, each with the words it covers."""
+    for mark in read.marks:
+        yield mark, words_of(read.text, mark)
+
+
+def words_of(text: str | None, mark: Mark) -> str:
+    """The words that MARK covers in TEXT, or those that its file gives."""
+    return mark.words or "" if text is None else _covered(text, mark.parts)

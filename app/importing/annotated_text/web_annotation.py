@@ -1,0 +1,221 @@
+"""W3C Web Annotation (JSON-LD) and the annotations of Hypothesis: words of pages that lie elsewhere.
+
+The label of the words is the annotation's tags, each one, or else its motivation. The text is not in the file: where
+a known article has the address that is annotated, its text is used, and positions, which browsers count in UTF-16
+units, are checked against it. An annotation whose body is another one of the file links the two.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from app.importing.annotated_text.decoding import decoded, values
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read
+from app.importing.records import Skipped
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+PAGES = ("AnnotationPage", "AnnotationCollection")
+
+Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+Who = Iri | dict[str, Any]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _moment(value: object) -> object:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Said(BaseModel):
+    """What a body or a target may say, as far as it matters here."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+
+class Body(Said):
+    type: str | None = None
+    value: str | None = None
+    source: Iri | None = None
+    purpose: str | None = None
+    format: str | list[str] | None = None
+    textDirection: Literal["ltr", "rtl", "auto"] | None = None  # noqa: N815
+    items: list[Any] = []
+
+
+class Target(Said):
+    id: Iri | None = None
+    source: Iri | dict[str, Any] | None = None
+    selector: Annotated[list[Iri | dict[str, Any]], BeforeValidator(_listed)] = []
+
+
+class Annotation(Said):
+    """What the recommendation demands of an annotation."""
+
+    context: Annotated[list[Any], BeforeValidator(_listed)] = [CONTEXT]
+    id: Iri
+    type: Annotated[list[str], BeforeValidator(_listed)]
+    motivation: Annotated[list[str], BeforeValidator(_listed)] = []
+    bodyValue: str | None = None  # noqa: N815
+    body: Annotated[list[Iri | Body], BeforeValidator(_listed)] = []
+    target: Annotated[list[Iri | Target], BeforeValidator(_listed), Field(min_length=1)]
+    creator: Who | list[Who] | None = None
+    created: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    generated: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    rights: Iri | list[Iri] | None = None
+    canonical: Iri | None = None
+
+
+def read(given: Given) -> Read:
+    """The pages that the annotations of the file GIVEN are about, each with its words."""
+    marks: dict[str, list[Mark]] = defaultdict(list)
+    bodies: list[Link] = []
+    first: dict[str, int] = {}
+    metas: dict[str, dict[str, str]] = defaultdict(dict)
+    for found in values(decoded(given.data)):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        for line, one in _each(*found):
+            told = _hypothesis(line, one) if "uri" in one and "@context" not in one else _annotation(line, one)
+            for each in told:
+                if isinstance(each, Skipped):
+                    yield each
+                elif isinstance(each, Link):
+                    bodies.append(each)
+                else:
+                    source, mark, meta = each
+                    marks[source].append(mark)
+                    first.setdefault(source, line)
+                    metas[source] |= meta
+    for source, listed in marks.items():
+        own = {mark.id for mark in listed}
+        links = tuple(link for link in bodies if {link.source, link.target} <= own)
+        meta = {**metas[source], "source": source}
+        yield AnnotatedText(given.name, first[source], source, None, tuple(listed), links, meta)
+
+
+Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
+
+
+def _each(line: int, value: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The annotations of a page, a collection, a search's answer, or the one that VALUE is."""
+    types = _listed(value.get("type"))
+    if isinstance(value.get("rows"), list):
+        nested = value["rows"]
+    elif set(PAGES) & {str(one) for one in types}:
+        nested = value.get("items", value.get("first"))
+    else:
+        yield line, value
+        return
+    for one in _listed(nested):
+        if isinstance(one, dict):
+            yield from _each(line, one)
+
+
+def _annotation(line: int, one: dict[str, Any]) -> Told:
+    try:
+        given = {("context" if key == "@context" else key): value for key, value in one.items()}
+        made = Annotation.model_validate(given)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, e['loc'][:1]))}: {e['msg']}" for e in error.errors()[:3])
+        yield Skipped(line, f"is no Web Annotation: {told}", str(one)[:500])
+        return
+    if "Annotation" not in made.type or not {CONTEXT} & {str(each) for each in made.context}:
+        yield Skipped(
+            line, f"is no Web Annotation: its @context or its type is another ({made.context})", str(one)[:500]
+        )
+        return
+    labels = [each.value for each in made.body if isinstance(each, Body) and each.purpose == "tagging" and each.value]
+    labels = labels or made.motivation[:1] or ["untagged"]
+    attributes = _said(made)
+    for target in made.target:
+        source, selectors = (target, []) if isinstance(target, str) else _aim(target)
+        mark = _mark(made.id, labels[0], selectors, attributes, line)
+        if mark is None:
+            yield Skipped(line, "marks no words: its target has no TextQuoteSelector or TextPositionSelector", made.id)
+            continue
+        for label in labels:
+            key = made.id if label == labels[0] else f"{made.id}#{label}"
+            yield source, _labelled(mark, key, label), {}
+    for body in made.body:
+        aimed = body if isinstance(body, str) else body.source
+        if aimed:
+            purpose = body.purpose if isinstance(body, Body) else None
+            yield Link(purpose or (made.motivation[:1] or ["linking"])[0], made.id, aimed, line)
+
+
+def _said(made: Annotation) -> dict[str, str]:
+    """What the bodies say beside tags, for the mapping to use."""
+    found = {"comment": made.bodyValue} if made.bodyValue else {}
+    for body in made.body:
+        if isinstance(body, str):
+            found["body"] = body
+        elif body.source:
+            found["body"] = body.source
+        elif body.value and body.purpose != "tagging":
+            found["record" if body.format == "application/json" else "comment"] = body.value
+    return found
+
+
+def _aim(target: Target) -> tuple[str, list[Any]]:
+    source = target.source.get("id") if isinstance(target.source, dict) else target.source
+    return str(source or target.id or ""), target.selector
+
+
+def _hypothesis(line: int, one: dict[str, Any]) -> Told:
+    key, uri = str(one.get("id")), one.get("uri")
+    if one.get("references"):
+        yield Skipped(line, "is a reply to another annotation", key)
+        return
+    if not isinstance(uri, str) or one.get("hidden"):
+        yield Skipped(line, "is hidden, or of no address", key)
+        return
+    title = one.get("document", {}).get("title") if isinstance(one.get("document"), dict) else None
+    meta = {"title": str(title[0])} if isinstance(title, list) and title else {}
+    tags = [str(tag) for tag in _listed(one.get("tags")) if str(tag).strip()] or ["untagged"]
+    attributes = {name: str(one[name]) for name in ("text", "user", "created") if one.get(name)}
+    selectors = [
+        each
+        for target in _listed(one.get("target"))
+        if isinstance(target, dict)
+        for each in _listed(target.get("selector"))
+    ]
+    mark = _mark(key, tags[0], selectors, attributes, line)
+    if mark is None:
+        yield Skipped(line, "is a note to the whole page: it has no words of it", key)
+        return
+    for tag in tags:
+        yield uri, _labelled(mark, key if tag == tags[0] else f"{key}#{tag}", tag), meta
+
+
+def _labelled(mark: Mark, key: str, label: str) -> Mark:
+    return replace(mark, id=key, label=label)
+
+
+def _mark(key: str, label: str, selectors: list[Any], attributes: dict[str, str], line: int) -> Mark | None:
+    """The words that SELECTORS choose, refined ones first; None if they choose none."""
+    flat = [each for one in selectors if isinstance(one, dict) for each in _refined(one)]
+    quote: dict[str, Any] = next((one for one in flat if one.get("type") == "TextQuoteSelector"), {})
+    place: dict[str, Any] = next((one for one in flat if one.get("type") == "TextPositionSelector"), {})
+    parts: tuple[Part, ...] = ()
+    if isinstance(place.get("start"), int) and isinstance(place.get("end"), int):
+        parts = ((place["start"], place["end"]),)
+    exact = quote.get("exact")
+    if not isinstance(exact, str) and not parts:
+        return None
+    prefix, suffix = (str(quote.get(name) or "") for name in ("prefix", "suffix"))
+    words = exact if isinstance(exact, str) else None
+    return Mark(key, label, parts, words, prefix, suffix, attributes, line)
+
+
+def _refined(selector: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    inner = selector.get("refinedBy")
+    if isinstance(inner, dict):
+        yield from _refined(inner)
+    yield selector

@@ -1,0 +1,282 @@
+r"""WebAnno TSV 3 (INCEpTION, WebAnno): a token a line, a column for each feature of each layer.
+
+Header lines name the layers: `#T_SP=type|feature..` spans, `#T_RL=..|BT_type` relations between spans of that type,
+`#T_CH=` chains. In a cell `_` is nothing, `*` annotated without a value, `|` parts what is stacked, `[n]` joins the
+tokens of one annotation, and `\` escapes. Offsets count UTF-16 units.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from app.importing.annotated_text.decoding import decoded
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, stem
+from app.importing.annotated_text.units import Unit, settled
+from app.importing.records import Skipped
+
+_NUMBER = re.compile(r"(?<!\\)\[(\d+)\]$")
+_TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
+_ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
+_ESCAPED = re.compile(r"\\(.)")
+_SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
+TOKEN = "Token"  # noqa: S105 - a layer
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of the header: `kind` SP, RL or CH, and the features that are its columns."""
+
+    kind: str
+    type: str
+    features: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.type.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A token's line, its cells by layer."""
+
+    line: int
+    id: str
+    place: Part
+    token: str
+    cells: tuple[tuple[str, ...], ...]
+
+
+@dataclass
+class _Sentence:
+    text: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+def read(given: Given) -> Read:
+    """The text of the file GIVEN."""
+    lines = decoded(given.data).split("\n")
+    if not lines[0].startswith("#FORMAT=WebAnno TSV 3"):
+        raise Unreadable("is not WebAnno TSV 3: its first line is not #FORMAT=WebAnno TSV 3...")
+    layers, sentences, wrong = _parsed(lines)
+    yield from wrong
+    rows = [row for sentence in sentences for row in sentence.rows]
+    if not rows:
+        raise Unreadable("has no tokens")
+    text, unit = _text(sentences)
+    marks, links = _annotations(layers, rows)
+    made = AnnotatedText(given.name, 1, stem(given.name), text, tuple(marks), tuple(links))
+    yield from settled(made, unit, sure=True)
+
+
+def _parsed(lines: list[str]) -> tuple[list[Layer], list[_Sentence], list[Skipped]]:
+    layers: list[Layer] = []
+    sentences: list[_Sentence] = []
+    wrong: list[Skipped] = []
+    for number, raw in enumerate(lines, 1):
+        line = raw.rstrip("\r")
+        if line.startswith("#T_"):
+            kind, _, said = line[3:].partition("=")
+            name, *features = said.split("|")
+            layers.append(Layer(kind, name, tuple(features) or ("",)))
+        elif line.startswith("#Text="):
+            if not sentences or sentences[-1].rows:
+                sentences.append(_Sentence())
+            sentences[-1].text.append(_plain(line[6:]))
+        elif line and not line.startswith("#"):
+            row = _row(number, line, layers)
+            if isinstance(row, Skipped) or not sentences:
+                wrong.append(row if isinstance(row, Skipped) else Skipped(number, "stands before any #Text=", line))
+            else:
+                sentences[-1].rows.append(row)
+    return layers, sentences, wrong
+
+
+def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
+    match = _ROW.match(line)
+    cells = line[match.end() :].split("\t") if match else []
+    wanted = sum(len(layer.features) for layer in layers)
+    if match is None or len(cells) < wanted:
+        return Skipped(number, f"is no token with {wanted} columns of annotation after it", line)
+    parted, at = [], 0
+    for layer in layers:
+        parted.append(tuple(cells[at : at + len(layer.features)]))
+        at += len(layer.features)
+    return Row(number, match[1], (int(match[2]), int(match[3])), _plain(match[4]), tuple(parted))
+
+
+def _text(sentences: list[_Sentence]) -> tuple[str, Unit]:
+    """The whole text, and the unit in which its tokens stand where their offsets say."""
+    units: tuple[Unit, ...] = ("UTF-16 units", "code points")
+    made = [(_assembled(sentences, unit), unit) for unit in units]
+    (text, _fit), unit = max(made, key=lambda one: one[0][1])
+    return text, unit
+
+
+def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, int]:
+    """The sentences at their offsets, and how many tokens stand where theirs say."""
+    size = len if unit == "code points" else lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2
+    parts: list[str] = []
+    length = fits = 0
+    for sentence in filter(lambda one: one.rows, sentences):
+        text = "\n".join(sentence.text)
+        first = sentence.rows[0]
+        begin = first.place[0] - size(text[: max(text.find(first.token), 0)])
+        gap = max(begin - length, 0)
+        parts += ["\n" * min(gap, 1) if parts else " " * min(gap, 1), " " * (gap - 1), text]
+        for row in sentence.rows:
+            fits += _at(text, row.place[0] - length - gap, unit, row.token)
+        length += gap + size(text)
+    return "".join(parts), fits
+
+
+def _at(text: str, place: int, unit: Unit, token: str) -> bool:
+    if unit == "code points":
+        return text[place : place + len(token)] == token
+    return text.encode("utf-16-le", "surrogatepass")[2 * place :].startswith(token.encode("utf-16-le", "surrogatepass"))
+
+
+def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list[Link]]:
+    """The marks of all span layers and chains, and what links them."""
+    places: dict[str, list[Part]] = defaultdict(list)
+    values: dict[str, dict[str, str]] = defaultdict(dict)
+    lines: dict[str, int] = {}
+    labels: dict[str, Layer] = {}
+    for row in rows:
+        for layer, cells in zip(layers, row.cells, strict=True):
+            for place, key in enumerate(_keys(layer, row, cells)):
+                if key is None:
+                    continue
+                places[key].append(row.place)
+                lines.setdefault(key, row.line)
+                labels[key] = layer
+                values[key] |= _values(layer, cells, place)
+    marks = [
+        Mark(key, _label(labels[key], values[key]), _range(places[key]), attributes=values[key], line=lines[key])
+        for key in places
+    ]
+    links = list(_links(layers, rows, set(places)))
+    used = {end for link in links for end in (link.source, link.target)} - set(places)
+    tokens = {f"{TOKEN}:{row.id}": row for row in rows}
+    marks += [Mark(key, TOKEN, (tokens[key].place,), line=tokens[key].line) for key in sorted(used & set(tokens))]
+    return marks, links
+
+
+def _range(places: list[Part]) -> tuple[Part, ...]:
+    return ((min(start for start, _end in places), max(end for _start, end in places)),)
+
+
+def _split(cell: str, sign: str) -> list[str]:
+    """CELL at each SIGN that is not escaped."""
+    return re.split(rf"(?<!\\){re.escape(sign)}", cell)
+
+
+def _plain(value: str) -> str:
+    return _ESCAPED.sub(lambda match: _SIGNS.get(match[1], match[1]), value)
+
+
+def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None]:
+    """An id for each annotation that is stacked on this token; None for nothing."""
+    if layer.kind == "RL":
+        return
+    if layer.kind == "CH":
+        yield from (None if one == "_" else f"{layer.name}:{row.id}/{one}" for one in _split(cells[0], "|"))
+        return
+    stacks = [_split(cell, "|") for cell in cells]
+    for place in range(max(map(len, stacks))):
+        here = [stack[place] for stack in stacks if place < len(stack)]
+        numbers = [match[1] for match in map(_NUMBER.search, here) if match]
+        if all(one == "_" for one in here):
+            yield None
+        else:
+            # The numbers in a slot's targets are those of other annotations.
+            own = [number for one, number in zip(here, numbers, strict=False) if not _TARGET.match(one)]
+            yield f"{layer.name}:[{own[0]}]" if own else f"{layer.name}:{row.id}/{place}"
+
+
+def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
+    """The plain features of the annotation that is the PLACE-th in the stack."""
+    if layer.kind == "CH":
+        return {}
+    found = {}
+    for number, (feature, cell) in enumerate(zip(layer.features, cells, strict=True)):
+        if feature.startswith("ROLE_") or (number and layer.features[number - 1].startswith("ROLE_")):
+            continue
+        stack = _split(cell, "|")
+        value = _NUMBER.sub("", stack[place]) if place < len(stack) else "_"
+        if feature and value not in ("_", "*"):
+            found[feature] = _plain(value)
+    return found
+
+
+def _label(layer: Layer, values: dict[str, str]) -> str:
+    return label_of(layer.name, values)
+
+
+def label_of(name: str, values: dict[str, str]) -> str:
+    """The label of an annotation of the layer NAME: finer by its `value`, or by its only feature."""
+    fine = values.get("value") or (next(iter(values.values())) if len(values) == 1 else "")
+    return f"{name}:{fine}" if fine else name
+
+
+def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Link]:
+    chains: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    for row in rows:
+        for layer, cells in zip(layers, row.cells, strict=True):
+            if layer.kind == "RL":
+                yield from _relations(layer, row, cells, known)
+            elif layer.kind == "CH":
+                for one in filter(lambda one: one != "_", _split(cells[0], "|")):
+                    chain, _, place = _NUMBER.sub("", one).rpartition("->")[2].partition("-")
+                    chains[f"{layer.name}:{chain}"].append((int(place), f"{layer.name}:{row.id}/{one}", row.line))
+            else:
+                yield from _slots(layer, row, cells, known)
+    for name, members in chains.items():
+        ordered = sorted(members)
+        for (_one, source, line), (_other, target, _line) in pairwise(ordered):
+            yield Link(f"{name.partition(':')[0]}:next", source, target, line)
+
+
+def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
+    """From the governor, which the last column names, to this token's annotation."""
+    base = layer.features[-1].removeprefix("BT_").rpartition(".")[2]
+    for place, one in enumerate(_split(cells[-1], "|")):
+        match = _TARGET.fullmatch(one)
+        if match:
+            values = _values(layer, (*cells[:-1], "_"), place)
+            source = _mark_at(base, match[1], match[2], known)
+            yield Link(label_of(layer.name, values), source, _mark_at(base, row.id, match[3], known), row.line)
+
+
+def _slots(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
+    """From this annotation to what fills its slots."""
+    keys = list(_keys(layer, row, cells))
+    for number, feature in enumerate(layer.features):
+        if not feature.startswith("ROLE_"):
+            continue
+        name = feature.partition(":")[2].partition("_")[0]
+        base = layer.features[number + 1].rpartition(".")[2]
+        roles, targets = _split(cells[number], "|"), _split(cells[number + 1], "|")
+        for place, key in enumerate(keys):
+            if key is None or place >= len(targets):
+                continue
+            stacked = _split(_NUMBER.sub("", roles[place]), ";") if place < len(roles) else []
+            for which, target in enumerate(_split(targets[place], ";")):
+                match = _TARGET.fullmatch(target)
+                role = _plain(stacked[which]) if which < len(stacked) and stacked[which] not in ("*", "_") else ""
+                if match:
+                    type_ = f"{name}:{role}" if role else name
+                    yield Link(type_, key, _mark_at(base, match[1], match[2], known), row.line)
+
+
+def _mark_at(base: str, token: str, number: str | None, known: set[str]) -> str:
+    """The id of the annotation of the layer BASE (`Annotation` is any) on TOKEN, with this NUMBER."""
+    ending = f":[{number}]" if number and number != "0" else f":{token}/0"
+    if base == TOKEN:
+        return f"{TOKEN}:{token}"
+    if base == "Annotation":
+        return next((key for key in sorted(known) if key.endswith(ending)), f"{base}{ending}")
+    return f"{base}{ending}"

@@ -1,0 +1,235 @@
+"""`dragoman import` and `export-brat` of annotated texts, and the files of others if they are at hand."""
+
+import csv
+import gzip
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import orjson
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from app.database import open_engine
+from app.importing.annotated_text.brat_export import export_brat
+from app.importing.annotated_text.drafting import draft_mapping
+from app.importing.annotated_text.formats import FORMATS
+from app.importing.annotated_text.mapping import parse_mapping
+from app.importing.annotated_text.reading import given_in, texts_of
+from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.storing import import_texts
+from app.importing.annotated_text.units import settled
+from app.importing.records import Skipped
+from app.loading.annotated import Dataset
+from app.loading.reading import read_file
+from app.models import Article, Event, Statement
+from app.settings import get_settings
+from tests.conftest import SEED, client_of
+from tests.helpers import load
+from tests.test_annotated_texts import SAMPLES, import_folder, read_all, texts_in
+from tests.test_cli import run
+
+GIVEN = os.environ.get("DRAGOMAN_SAMPLES")
+# The folders of others' files, the format each is of, how many texts it has, and how many marks at least.
+OTHERS = [
+    ("brat", "brat", 33, 2_453),
+    ("doccano", "doccano", 205, 9_059),
+    ("prodigy", "prodigy", 447, 543),
+    ("webanno_tsv3", "webanno-tsv", 39, 202),
+    ("webanno_tsv3", "uima-cas", 37, 100),
+    ("uima_cas", "uima-cas", 9, 17),
+    ("w3c_web_annotation/correct", "w3c", 4, 5),
+    ("hypothesis_api", "hypothesis", 1, 1),
+]
+
+
+@pytest.fixture
+def url(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A migrated database, which the environment names."""
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", empty_url)
+    get_settings.cache_clear()
+    yield empty_url
+    get_settings.cache_clear()
+
+
+def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: Path) -> None:
+    """--draft-mapping prints a mapping; with it the import tells what it made, what it skipped and where that is."""
+    folder, mapping, rejects = SAMPLES / "prodigy", tmp_path / "m.yaml", tmp_path / "r.csv"
+    drafted = run("import", "prodigy", str(folder), "--draft-mapping")
+    assert drafted.exit_code == 0
+    mapping.write_text(drafted.stdout, "utf-8")
+    wanted = ("import", "prodigy", str(folder), "--mapping", str(mapping), "--rejects", str(rejects))
+    result = run(*wanted, "--dataset", "desk", "--license", "CC0-1.0", "--attribution", "The desk")
+    assert result.exit_code == 0, result.output
+    assert "meeting.jsonl:2: was not accepted: its answer is reject" in result.output
+    assert "added: 2 actors, 1 place, 1 article, 1 event, 1 statement" in result.output
+    assert list(csv.reader(rejects.read_text("utf-8").splitlines())) == [
+        ["file", "line", "why", "row"],
+        [str(folder / "meeting.jsonl"), "2", "was not accepted: its answer is reject", "Not this one."],
+    ]
+    with client_of(url) as client:
+        dataset = client.get("/v1/datasets/desk").json()["data"]
+        assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "The desk")
+        assert dataset["counts"]["statements"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("import", "word", "."), "'word' is no format. There are: acled"),
+        (("import", "brat", "."), "brat needs a mapping: dragoman import brat PATH... --draft-mapping > mapping.yaml"),
+    ],
+)
+def test_a_wrong_command_says_what_to_do(url: str, arguments: tuple[str, ...], told: str) -> None:
+    """What is wrong with the call is told in a line."""
+    assert url
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert told in result.output
+
+
+def test_a_wrong_mapping_is_told_with_its_line(url: str, tmp_path: Path) -> None:
+    """Faults of the mapping file stop the import before anything is read."""
+    assert url
+    (tmp_path / "m.yaml").write_text("labels:\n  P: {as: acter}\n", "utf-8")
+    result = run("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
+    assert result.exit_code == 1
+    assert "m.yaml:2: labels.P.as: is not allowed" in result.output
+
+
+def test_a_data_set_keeps_what_is_known_of_it(url: str, tmp_path: Path) -> None:
+    """A second import without options leaves licence and attribution; one that is loaded from a folder is refused."""
+    (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
+    wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
+    run(*wanted, "--license", "CC0-1.0", "--attribution", "The desk")
+    run(*wanted)
+    with client_of(url) as client:
+        dataset = client.get("/v1/datasets/brat").json()["data"]
+    assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "The desk")
+    assert run(*wanted, "--dataset", "No Id").exit_code == 1
+    load(url, SEED)
+    refused = run(*wanted, "--dataset", "aleppo-2016")
+    assert (refused.exit_code, "is loaded from a folder" in refused.output) == (1, True)
+
+
+def test_archives_are_read_in_place(tmp_path: Path) -> None:
+    """A zip of a folder and a packed file give what the folder gives; what is wrong with a file is told by its name."""
+    with ZipFile(tmp_path / "all.zip", "w") as archive:
+        for file in sorted((SAMPLES / "brat").iterdir()):
+            archive.write(file, f"project/{file.name}")
+        archive.writestr("../out.ann", "")
+    with ZipFile(tmp_path / "cas.zip", "w") as archive:
+        for file in sorted((SAMPLES / "uima-cas").iterdir()):
+            archive.write(file, file.name)
+    packed = tmp_path / "meeting.jsonl.gz"
+    packed.write_bytes(gzip.compress((SAMPLES / "doccano" / "meeting.jsonl").read_bytes()))
+    (tmp_path / "torn.jsonl.gz").write_bytes(packed.read_bytes()[:100])
+    (tmp_path / "link.jsonl").symlink_to("/etc/passwd")
+    cases = [("all.zip", "brat", "brat"), ("cas.zip", "uima-cas", "uima-cas"), (packed.name, "doccano", "doccano")]
+    for name, form, folder in cases:
+        (inside,), (plain,) = texts_in(tmp_path / name, form), texts_in(SAMPLES / folder, form)
+        assert (inside.text, inside.marks, inside.links) == (plain.text, plain.marks, plain.links)
+        assert (inside.name, inside.remarks) == ("meeting", plain.remarks) or form == "doccano"
+    told = {one.why for one in read_all(tmp_path, "doccano") if isinstance(one, Skipped)}
+    assert any("link.jsonl is a link" in why for why in told)
+    assert any(why.startswith("is broken off or damaged") for why in told)
+    assert any("leads out of the archive" in one.why for one in read_all(tmp_path, "brat") if isinstance(one, Skipped))
+
+
+def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
+    """What cannot be found is skipped with its name."""
+    assert url
+    (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
+    rejects = str(tmp_path / "r.csv")
+    result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
+    assert "/no/such/place is not there" in result.output
+
+
+def stored(url: str, table: type[Any]) -> dict[str, Any]:
+    """The records of TABLE as they are served, without their history."""
+    engine = open_engine(url)
+    with engine.connect() as db:
+        rows = db.execute(select(table.id, table.doc, table.parts)).all()
+    engine.dispose()
+    found = {row.id: {**orjson.loads(row.doc), **orjson.loads(row.parts)} for row in rows}
+    history = ("revision", "created_at", "updated_at")
+    return {key: {name: value for name, value in one.items() if name not in history} for key, one in found.items()}
+
+
+def test_brat_files_of_ours_read_back_the_same(seeded_url: str, empty_url: str, tmp_path: Path) -> None:
+    """Every article of the seed goes out as brat files and comes back with the same events, statements and evidence."""
+    bare, out = tmp_path / "bare", tmp_path / "out"
+    (bare / "articles").mkdir(parents=True)
+    for name in ("dataset", "actors", "places"):
+        (bare / f"{name}.yaml").write_bytes((SEED / f"{name}.yaml").read_bytes())
+    load(empty_url, bare)
+    source, target = open_engine(seeded_url), open_engine(empty_url)
+    with source.connect() as db:
+        count = export_brat(db, out)
+    dataset = Dataset.model_validate(read_file(SEED / "dataset.yaml", "dataset.yaml").content)
+    mapping = parse_mapping((out / "mapping.yaml").read_bytes())
+    report = import_texts(target, FORMATS["brat"], given_in([out], FORMATS["brat"].suffixes), mapping, dataset)
+    source.dispose()
+    target.dispose()
+    assert (report.texts, report.skipped) == (count, 0)
+    for table in (Article, Event, Statement):
+        assert stored(empty_url, table) == stored(seeded_url, table)
+
+
+def test_our_web_annotations_are_read_where_our_evidence_stands(client: TestClient) -> None:
+    """Every annotation that an article serves is a mark on the very words, at the very place."""
+    articles = client.get("/v1/articles?limit=1000&text_kind=digest&fields=id").json()["data"]
+    count = 0
+    for article in articles:
+        whole = client.get(f"/v1/articles/{article['id']}").json()["data"]
+        page = client.get(f"/v1/articles/{article['id']}/annotations").content
+        (read,) = [one for one in texts_of(FORMATS["w3c"], Given("a.json", page)) if isinstance(one, AnnotatedText)]
+        (placed,) = settled(replace(read, text=whole["text"]), "UTF-16 units")
+        assert isinstance(placed, AnnotatedText)
+        expected = [(one["start"], one["end"], one["target"]["id"]) for one in whole["annotations"]]
+        bodies = [(mark.start, mark.end, mark.attributes["body"].rpartition("/")[2]) for mark in placed.marks]
+        assert bodies == expected
+        count += len(expected)
+    assert count > 200
+
+
+@pytest.mark.skipif(not GIVEN, reason="DRAGOMAN_SAMPLES names no folder")
+@pytest.mark.parametrize(("folder", "name", "texts", "marks"), OTHERS)
+def test_files_of_others_are_read_whole(folder: str, name: str, texts: int, marks: int, empty_url: str) -> None:
+    """Every text and mark is read; by its drafted mapping each set is imported, and again without a change."""
+    path = Path(GIVEN or "") / folder
+    read = texts_in(path, name)
+    assert (len(read), sum(len(one.marks) for one in read) >= marks) == (texts, True)
+    mapping = draft_mapping(name, read)
+    engine = open_engine(empty_url)
+    first = import_folder(engine, path, name, mapping)
+    again = import_folder(engine, path, name, mapping)
+    engine.dispose()
+    # Several files may have annotations of one page.
+    articles = len({(one.file, one.name) if one.text else one.name for one in read})
+    assert (first.texts, first.added["article"]) == (articles, articles)
+    assert (again.added, again.changed) == ({}, {})
+
+
+@pytest.mark.skipif(not GIVEN, reason="DRAGOMAN_SAMPLES names no folder")
+def test_twins_of_two_formats_say_the_same() -> None:
+    """INCEpTION's own cases have a TSV and an XMI twin; both read the same text, places and links."""
+    checked = 0
+    for folder in sorted((Path(GIVEN or "") / "webanno_tsv3" / "suite").iterdir()):
+        if not (folder / "reference.xmi").exists():
+            continue
+        found = []
+        for name, file in (("webanno-tsv", "reference.tsv"), ("uima-cas", "reference.xmi")):
+            (read,) = texts_in(folder / file, name)
+            places = {mark.id: mark.parts for mark in read.marks}
+            links = sorted((one.type, places[one.source], places[one.target]) for one in read.links)
+            found.append((read.text, sorted(places.values()), links))
+        # A format that moves zero-width marks to a token moves blanks at the text's beginning too.
+        if "ZeroWidth" not in folder.name:
+            assert found[0] == found[1], folder.name
+            checked += 1
+    assert checked > 30

@@ -1,0 +1,449 @@
+"""Quirks and damage of each tool's files: what is good is read, the rest is skipped with a reason and a line."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.importing.annotated_text.formats import FORMATS
+from app.importing.annotated_text.reading import texts_of
+from app.importing.annotated_text.shape import AnnotatedText, Given, Mark
+from app.importing.annotated_text.units import UNITS, settled
+from app.importing.records import Skipped
+
+Found = tuple[list[AnnotatedText], list[Skipped]]
+
+
+def read(name: str, data: str | bytes, file: str = "a.json", **beside: str | bytes) -> Found:
+    """What the format NAME reads in DATA, and what it skips; BESIDE are other files of the folder, `_` for the dot."""
+    others = {
+        key.replace("__", "."): value if isinstance(value, bytes) else value.encode() for key, value in beside.items()
+    }
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
+    given_ = Given(file, raw, others.get, lambda: sorted([file, *others]))
+    found = list(texts_of(FORMATS[name], given_))
+    return (
+        [one for one in found if isinstance(one, AnnotatedText)],
+        [one for one in found if isinstance(one, Skipped)],
+    )
+
+
+def brat(text: str, *lines: str) -> Found:
+    """What is read of a brat document."""
+    return read("brat", "\n".join(lines), "a.ann", a__txt=text)
+
+
+def words(found: AnnotatedText) -> dict[str, str]:
+    """The words of each mark, parts joined by a bar."""
+    assert found.text is not None
+    return {mark.id: "|".join(found.text[start:end] for start, end in mark.parts) for mark in found.marks}
+
+
+def test_brat_spans_may_be_parted_nested_and_over_lines() -> None:
+    """Discontinuous spans keep their parts; a line's end that brat shows as a blank fits."""
+    (found,), skipped = brat(
+        "He said\nno to war, never.",
+        "T1\tContent 8 10;19 24\tno never",
+        "T2\tPart 3 10\tsaid no",
+        "T3\tPart 8 10\tno",
+        "T4\tPart 8 10\tno",
+    )
+    assert words(found) == {"T1": "no|never", "T2": "said\nno", "T3": "no", "T4": "no"}
+    assert skipped == []
+
+
+def test_brat_events_take_the_place_of_their_triggers() -> None:
+    """Roles lose their numbers, arguments may be events, attributes and references stay with what they are of."""
+    (found,), skipped = brat(
+        "Ann met Bob and Cy, which ended war.",
+        "T1\tPerson 0 3\tAnn",
+        "T2\tMeet 4 7\tmet",
+        "T3\tPerson 8 11\tBob",
+        "T4\tPerson 16 18\tCy",
+        "T7\tEnd 26 31\tended",
+        "E1\tMeet:T2 Who:T1 Who2:T3 Who3:T4",
+        "E2\tEnd:T7 Cause:E1",
+        "M1\tNegation E2",
+        "A1\tCertainty E1 High",
+        "N1\tReference T1 Wikidata:Q7\tAnn",
+        "#1\tAnnotatorNotes T3\tsure?",
+        "*\tEquiv T1 T3 T4",
+    )
+    assert skipped == []
+    assert words(found) == {"T1": "Ann", "T3": "Bob", "T4": "Cy", "E1": "met", "E2": "ended"}
+    assert [(link.type, link.source, link.target) for link in found.links] == [
+        ("Who", "E1", "T1"),
+        ("Who", "E1", "T3"),
+        ("Who", "E1", "T4"),
+        ("Cause", "E2", "E1"),
+        ("Equiv", "T1", "T3"),
+        ("Equiv", "T1", "T4"),
+    ]
+    attributes = {mark.id: dict(mark.attributes) for mark in found.marks if mark.attributes}
+    assert attributes == {
+        "E1": {"Certainty": "High"},
+        "E2": {"Negation": "true"},
+        "T1": {"Reference": "Wikidata:Q7"},
+        "T3": {"AnnotatorNotes": "sure?"},
+    }
+
+
+def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
+    """Each wrong line is told with its number; the others are read."""
+    (found,), skipped = brat(
+        "Ann met Bob.",
+        "T1\tPerson 0 3\tAnn",
+        "T2 Person 8 11 Bob",
+        "T3\tPerson 8 99\tBob",
+        "T4\tPerson 0 3\tEve",
+        "R1\tknows Arg1:T1",
+        "R2\tknows Arg1:T1 Arg2:T9",
+        "what is this",
+    )
+    assert words(found) == {"T1": "Ann", "T3": "Bob"}
+    assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [
+        (2, "is no span"),
+        (5, "a relation has two arguments"),
+        (7, "is no line of brat"),
+        (4, "the mark T4 (Person) is at 0-3, where the text has 'Ann'"),
+        (6, "the link knows names T9, of which there is no mark"),
+    ]
+    assert found.remarks == ("offsets were wrong or missing, and found by the words",)
+
+
+def test_brat_without_its_other_file_is_told() -> None:
+    """A text or an annotation alone is skipped; an empty annotation is a text in which nothing was found."""
+    assert read("brat", "Words.", "a.txt")[1][0].why.startswith("is not annotated")
+    assert read("brat", "", "a.ann")[1][0].why.startswith("there is no a.txt")
+    (found,), skipped = brat("Words.")
+    assert (found.marks, skipped) == ((), [])
+
+
+def test_brat_annotators_have_their_own_files() -> None:
+    """name_ANNOTATOR.ann is of name.txt; .a1 and .a2 are one annotation."""
+    (found,), _skipped = read("brat", "T1\tP 0 3\tAnn", "a_b1.ann", a__txt="Ann met.")
+    assert (found.name, found.annotator) == ("a", "b1")
+    (found,), _skipped = read(
+        "brat", "T1\tP 0 3\tAnn", "a.a1", a__txt="Ann met.", a__a2="T2\tMeet 4 7\tmet\nE1\tMeet:T2 Who:T1"
+    )
+    assert words(found) == {"T1": "Ann", "E1": "met"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "remark"),
+    [(3, 6, ()), (4, 7, ("offsets count UTF-16 units",)), (6, 9, ("offsets count bytes",))],
+)
+def test_the_unit_is_told_by_the_words(start: int, end: int, remark: tuple[str, ...]) -> None:
+    """Code points, UTF-16 units and bytes are told apart by what stands there."""
+    (found,), skipped = brat("😀! Ann, Bob", f"T1\tP {start} {end}\tAnn")
+    assert (words(found), skipped, found.remarks) == ({"T1": "Ann"}, [], remark)
+
+
+def test_the_unit_is_told_by_the_edges_of_words() -> None:
+    """Where a file does not say the words, the unit fits in which marks begin and end at edges of words."""
+    task = {"text": "😀 Anna met Bob", "label": [[3, 7, "P"], [12, 15, "P"]]}
+    (found,), _skipped = read("doccano", json.dumps(task))
+    assert sorted(words(found).values()) == ["Anna", "Bob"]
+    assert found.remarks == ("offsets count UTF-16 units",)
+
+
+def test_doccano_comes_in_all_its_shapes() -> None:
+    """Lines, lists, objects over many lines, old and new fields; what has no text is skipped."""
+    lines = [
+        {"text": "Ann met Bob", "label": [[0, 3, "P"]], "meta": {"page": 3}},
+        {"text": "Ann met Bob", "labels": [[8, 11, "P"]]},
+        {"id": 9, "text": "Ann", "annotations": [{"label": 4, "start_offset": 0, "end_offset": 3, "user": 1}]},
+        {"text": "Good", "label": ["positive"], "cats": ["b"]},
+        {"label": [[0, 1, "P"]]},
+        {"text": "Ann", "label": [[0, 99, "P"], [0], [0, 3, "P"]]},
+    ]
+    as_lines, skipped = read("doccano", "\n".join(map(json.dumps, lines)))
+    as_list, _skipped = read("doccano", json.dumps(lines, indent=2))
+    spread, _skipped = read("doccano", "\n".join(json.dumps(line, indent=2) for line in lines))
+    assert [words(one) for one in as_lines] == [words(one) for one in as_list] == [words(one) for one in spread]
+    assert [list(words(one).values()) for one in as_lines] == [["Ann"], ["Bob"], ["Ann"], [], ["Ann"]]
+    assert as_lines[0].meta == {"page": "3"}
+    assert as_lines[3].meta == {"class": "positive, b"}
+    assert [(one.line, one.why[:25]) for one in skipped] == [
+        (5, "has no text"),
+        (6, "entity 2 is no span: want"),
+        (6, "the mark 0 (P) is at 0-99"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["doccano", "prodigy", "label-studio"])
+def test_damaged_json_loses_only_what_is_damaged(name: str) -> None:
+    """What is no JSON is skipped up to the next line that begins an object; the file is read on."""
+    good = '{"text": "Ann", "data": {"text": "Ann"}, "annotations": [{}]}'
+    data = "\n".join(
+        [good, '{"text": "Bo', "[1, 2]", "7", "[" * 100_000, good, '{"text": 5}', '{"text": "x", "spans": 7}']
+    )
+    found, skipped = read(name, data)
+    assert [one.text for one in found][:2] == ["Ann", "Ann"]
+    assert [one.row[:12] for one in skipped if one.line == 2] == ['{"text": "Bo']
+    assert {one.line for one in skipped} - {2} <= {1, 6, 7, 8}
+
+
+@pytest.mark.parametrize("depth", [10, 100_000])
+def test_json_may_be_nested_without_end(depth: int) -> None:
+    """A nest too deep for the reader is told, not followed."""
+    found, skipped = read("doccano", '{"text": ' + "[" * depth)
+    assert (found, len(skipped)) == ([], 1)
+
+
+@pytest.mark.parametrize("name", [*FORMATS])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00", b"\x80abc", b"nonsense", b"<a/>", b"[]", b"{}", b"null", b"\x00"]
+)
+def test_no_file_stops_an_import(name: str, data: bytes) -> None:
+    """Whatever a file holds, it is read or told; nothing is raised."""
+    for file in ("a.ann", "a.xmi", "a.json"):
+        found, _skipped = read(name, data, file, a__txt="Ann")
+        assert all(one.marks == () for one in found)
+
+
+def test_a_byte_order_mark_is_heeded() -> None:
+    """UTF-8 with a mark and UTF-16 are read; another encoding is refused with its line."""
+    line = '{"text": "Ünal", "label": [[0, 4, "P"]]}'
+    for encoding in ("utf-8-sig", "utf-16"):
+        (found,), _skipped = read("doccano", line.encode(encoding))
+        assert words(found) == {"0": "Ünal"}
+    assert read("doccano", ("\n" + line).encode("latin-1"))[1][0] == Skipped(2, "is not UTF-8: byte 11 is dc")
+
+
+def test_control_characters_become_blanks() -> None:
+    """NUL, carriage returns and halves of a pair cannot be stored; offsets stay."""
+    (found,), _skipped = read("doccano", '{"text": "A\\u0000nn\\r\\nmet \\ud800 Bob", "label": [[6, 9, "P"]]}')
+    assert found.text == "A nn \nmet \ufffd Bob"
+    assert words(found) == {"0": "met"}
+
+
+def test_prodigy_takes_what_was_accepted() -> None:
+    """Rejected and ignored tasks are skipped; the same text of two sessions is told apart."""
+    task = {"text": "Ann met Bob", "_input_hash": 5, "spans": [{"start": 0, "end": 3, "label": "P"}]}
+    lines = [
+        {**task, "answer": "accept", "_session_id": "one"},
+        {**task, "answer": "accept", "_session_id": "two"},
+        {**task, "answer": "reject"},
+        {**task, "answer": "ignore"},
+        {**task, "relations": [{"head": 0, "child": 2, "label": "knows"}]},
+    ]
+    found, skipped = read("prodigy", "\n".join(map(json.dumps, lines)))
+    assert [(one.name, one.annotator) for one in found] == [
+        ("a-00000005", "one"),
+        ("a-00000005", "two"),
+        ("a-00000005", None),
+    ]
+    assert [one.why.partition(":")[0] for one in skipped] == [
+        "was not accepted",
+        "was not accepted",
+        "relation 1 has no head_span and child_span",
+    ]
+
+
+def test_label_studio_in_the_small_form() -> None:
+    """JSON-MIN has a flat list of labels."""
+    (found,), skipped = read(
+        "label-studio",
+        json.dumps(
+            [{"id": 3, "text": "Ann met", "label": [{"start": 0, "end": 3, "text": "Ann", "labels": ["P", "Q"]}]}]
+        ),
+    )
+    assert [(mark.label, mark.parts) for mark in found.marks] == [("P", ((0, 3),)), ("Q", ((0, 3),))]
+    assert (found.name, skipped) == ("a-3", [])
+
+
+def test_label_studio_tells_what_it_leaves_out() -> None:
+    """Predictions, cancelled annotations, other media and other kinds of results are skipped with a reason."""
+    tasks = [
+        {"id": 1, "data": {"text": "Ann"}, "predictions": [{}], "annotations": [{"was_cancelled": True}]},
+        {"id": 2, "data": {"image": "x"}},
+        {
+            "id": 3,
+            "data": {"text": "Ann"},
+            "annotations": [{"result": [{"type": "rectangle", "value": {}}], "ground_truth": True}],
+        },
+    ]
+    (found,), skipped = read("label-studio", json.dumps(tasks))
+    assert found.annotator == "ground truth"
+    assert [one.why.partition(":")[0] for one in skipped] == [
+        "1 predictions are nobody's work",
+        "an annotation was cancelled",
+        "has no text",
+        "a result of type rectangle marks no words of a text",
+    ]
+
+
+TSV = """\
+#FORMAT=WebAnno TSV 3.3
+#T_SP=x.Name|id|value
+#T_SP=x.Host|ROLE_x.Host:links_x.Link|x.Name
+
+
+#Text=Ann met Bob .
+"""
+
+
+def test_webanno_stacks_joins_and_escapes() -> None:
+    """Stacked values are marks of their own, [n] joins tokens, slots link with their roles, signs are unescaped."""
+    rows = [
+        "1-1\t0-3\tAnn\t*[1]|7\tP\\|Q[1]|R\tgiver;*\t1-3;1-2[2]\t",
+        "1-2\t4-7\tmet\t*[1]|*[2]\tP\\|Q[1]|S[2]\t_\t_\t",
+        "1-3\t8-11\tBob\t_\tP\t_\t_\t",
+        "1-3.1\t8-9\tB\t_\tT\t_\t_\t",
+        "1-4\t12-13\t.\t_\t_\t_\t_\t",
+        "1-5\tnonsense",
+    ]
+    (found,), skipped = read("webanno-tsv", TSV + "\n".join(rows) + "\n", "a.tsv")
+    assert found.text == "Ann met Bob ."
+    assert sorted((mark.label, mark.parts[0]) for mark in found.marks) == [
+        ("Host", (0, 3)),
+        ("Name:P", (8, 11)),
+        ("Name:P|Q", (0, 7)),
+        ("Name:R", (0, 3)),
+        ("Name:S", (4, 7)),
+        ("Name:T", (8, 9)),
+    ]
+    assert {(link.type, words(found)[link.target]) for link in found.links} == {
+        ("links:giver", "Bob"),
+        ("links", "met"),
+    }
+    assert [(one.line, one.why) for one in skipped] == [(12, "is no token with 4 columns of annotation after it")]
+
+
+def test_webanno_of_another_version_is_refused() -> None:
+    """Older versions have another layout."""
+    assert "not WebAnno TSV 3" in read("webanno-tsv", "# webanno.custom | value\n", "a.tsv")[1][0].why
+
+
+XMI = (
+    '<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:x="http:///x.ecore">'
+    '<x:Name xmi:id="2" sofa="1" begin="0" end="3" value="P"/>{}'
+    '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="Ann met."/>'
+    '<cas:View sofa="1" members="2"/></xmi:XMI>'
+)
+
+
+def test_xmi_is_read_without_a_type_system() -> None:
+    """Types and references are told from the file itself, and that is said."""
+    (found,), skipped = read("uima-cas", XMI.format(""), "a.xmi")
+    assert (words(found), skipped) == ({"2": "Ann"}, [])
+    assert "no TypeSystem.xml" in found.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ('<!DOCTYPE a [<!ENTITY b "c">]>' + XMI.format(""), "has a DOCTYPE"),
+        ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "has a DOCTYPE"),
+        (XMI.format("")[:-9], "is not well-formed XML"),
+        (XMI.format("&nobody;"), "is not well-formed XML"),
+        ("<a/>", "is XML, but no XMI"),
+        (XMI.format("").replace("Ann met.", ""), "has no text"),
+        (XMI.format('<x:Name xmi:id="3" sofa="9" begin="0" end="3"/>'), "is no whole UIMA CAS"),
+    ],
+)
+def test_xml_is_refused_with_a_reason(data: str, why: str) -> None:
+    """There are no entities, no network, and no half documents."""
+    found, skipped = read("uima-cas", data, "a.xmi")
+    assert found == []
+    assert skipped[0].why.startswith(why)
+
+
+def test_a_type_system_is_read_without_entities_too() -> None:
+    """The file beside is guarded like the document itself."""
+    found, skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml="<!DOCTYPE a><a/>")
+    assert (found, skipped[0].why[:13]) == ([], "has a DOCTYPE")
+
+
+def test_cas_offsets_beyond_the_text_are_skipped() -> None:
+    """A mark outside the text is told; the others are read."""
+    (found,), skipped = read(
+        "uima-cas",
+        XMI.format('<x:Name xmi:id="3" sofa="1" begin="4" end="99" value="P"/>').replace('"2"/></x', '"2 3"/></x'),
+        "a.xmi",
+    )
+    assert words(found) == {"2": "Ann"}
+    assert [one.why for one in skipped] == ["the mark 3 (Name:P) is at 4-99, but the text has 8 characters"]
+
+
+ANNOTATION = {
+    "@context": "http://www.w3.org/ns/anno.jsonld",
+    "id": "http://example.org/1",
+    "type": "Annotation",
+    "motivation": "identifying",
+    "target": {"source": "http://example.org/page", "selector": {"type": "TextQuoteSelector", "exact": "no"}},
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"@context": "fish"},
+        {"id": ["http://a.b/1", "http://a.b/2"]},
+        {"id": "no address"},
+        {"type": "Page"},
+        {"target": None},
+        {"body": "this is no address"},
+        {"body": {"type": "TextualBody", "value": ["a", "b"]}},
+        {"body": {"type": "TextualBody", "value": "a", "textDirection": "squirrel"}},
+        {"bodyValue": ["a", "b"]},
+        {"created": "yesterday"},
+        {"created": ["2015-01-28T12:00:00Z", "2015-01-28T12:00:01Z"]},
+        {"creator": 6},
+        {"rights": "not an address"},
+        {"target": {"source": "http://a.b/", "selector": {"type": "FragmentSelector"}}},
+    ],
+)
+def test_what_is_no_web_annotation_is_told(change: dict[str, object]) -> None:
+    """The recommendation's demands are checked, as far as they matter here."""
+    found, skipped = read("w3c", json.dumps(ANNOTATION | change))
+    assert (found, len(skipped)) == ([], 1)
+    (good,), none = read("w3c", json.dumps(ANNOTATION))
+    assert (good.name, [mark.words for mark in good.marks], none) == ("http://example.org/page", ["no"], [])
+
+
+def test_refined_selectors_and_pages_within_collections() -> None:
+    """The innermost quote is what is marked; a collection's first page is read."""
+    refined = {"type": "FragmentSelector", "value": "p1", "refinedBy": {"type": "TextQuoteSelector", "exact": "yes"}}
+    one = {**ANNOTATION, "target": {"source": "http://example.org/page", "selector": [refined]}}
+    page = {"type": "AnnotationPage", "items": [one]}
+    (found,), _skipped = read("w3c", json.dumps({"type": "AnnotationCollection", "first": page}))
+    assert [mark.words for mark in found.marks] == ["yes"]
+
+
+def test_hypothesis_leaves_out_replies_and_notes_to_pages() -> None:
+    """Only words of a page are marks; each tag is one."""
+    selector = [{"type": "TextQuoteSelector", "exact": "no", "prefix": "oh "}]
+    rows = [
+        {"id": "a", "uri": "http://x.y/", "tags": ["P", "Q"], "target": [{"selector": selector}]},
+        {"id": "b", "uri": "http://x.y/", "tags": [], "references": ["a"], "target": [{"selector": selector}]},
+        {"id": "c", "uri": "http://x.y/", "tags": ["P"], "target": [{}]},
+    ]
+    (found,), skipped = read("hypothesis", json.dumps({"total": 3, "rows": rows}))
+    assert [(mark.label, mark.words) for mark in found.marks] == [("P", "no"), ("Q", "no")]
+    assert [one.why for one in skipped] == [
+        "is a reply to another annotation",
+        "is a note to the whole page: it has no words of it",
+    ]
+
+
+TEXTS = st.text(st.sampled_from("ab .é𝄞😀ض\n"), min_size=1, max_size=40)
+
+
+@given(text=TEXTS, data=st.data(), unit=st.sampled_from(UNITS))
+def test_offsets_of_any_unit_come_back_to_their_words(text: str, data: st.DataObject, unit: str) -> None:
+    """Whatever a file counts in, a mark ends on its own words, without the blanks around them, or covers none."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    codec, width = {"code points": ("utf-32-le", 4), "UTF-16 units": ("utf-16-le", 2), "bytes": ("utf-8", 1)}[unit]
+    counted, till = (len(text[:place].encode(codec)) // width for place in (start, end))
+    mark = Mark("1", "P", ((counted, till),), text[start:end])
+    found = list(settled(AnnotatedText("f", 1, "n", text, (mark,)), "code points"))
+    placed = [one for read in found if isinstance(read, AnnotatedText) for one in read.marks]
+    wanted = text[start:end].strip()
+    if placed:
+        assert " ".join(text[slice(*placed[0].parts[0])].split()) == " ".join(wanted.split())
+    else:
+        assert wanted == ""

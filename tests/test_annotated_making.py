@@ -1,0 +1,331 @@
+"""What a mapping makes of annotations: statements, events, quotations, dates, and what it refuses."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from app.database import open_engine
+from app.importing.annotated_text.dating import date_of
+from app.importing.annotated_text.drafting import draft_mapping
+from app.importing.annotated_text.mapping import parse_mapping
+from app.importing.annotated_text.quoting import said
+from app.importing.records import Skipped
+from app.loading import Refused
+from tests.conftest import client_of
+from tests.test_annotated_texts import import_folder, of_trial, texts_in
+
+ATTRIBUTION = """\
+language: en
+labels:
+  Source: {as: speaker, kind: person}
+  Content: {as: quotation}
+  Cue: {as: ignore}
+  Attribution: {as: statement, acts: {den: deny, warn: warn}}
+links:
+  Source: {as: speaker}
+  Content: {as: quotation}
+"""
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Engine]:
+    """An engine on a migrated database without data."""
+    opened = open_engine(empty_url)
+    yield opened
+    opened.dispose()
+
+
+def write_brat(folder: Path, name: str, text: str, *lines: str) -> None:
+    """A brat document in FOLDER; `LABEL:words` in a line of T stands for their place."""
+    (folder / f"{name}.txt").write_text(text, "utf-8")
+    made = []
+    for line in lines:
+        key, _, said_ = line.partition("\t")
+        label, found, words = said_.partition(":")
+        if key[0] == "T" and found:
+            parts = words.split("|")
+            places = ";".join(f"{text.index(part)} {text.index(part) + len(part)}" for part in parts)
+            made.append(f"{key}\t{label} {places}\t{' '.join(parts)}")
+        else:
+            made.append(line)
+    (folder / f"{name}.ann").write_text("\n".join(made), "utf-8")
+
+
+def test_attributions_become_statements(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """A source, a cue and a content make a statement; a parted content keeps its omission, no source is no speaker."""
+    write_brat(
+        tmp_path,
+        "news",
+        "Aid will come, Anna Arc said, and soon. “Never,” it was denied. Berg warned that “war” may follow.",
+        "T1\tContent:Aid will come|and soon",
+        "T2\tSource:Anna Arc",
+        "T3\tCue:said",
+        "T4\tContent:“Never,”",
+        "T5\tCue:denied",
+        "T6\tSource:Berg",
+        "T7\tCue:warned",
+        "T8\tContent:that “war” may follow",
+        "T9\tContent:soon",
+        "E1\tAttribution:T3 Content:T1 Cue:T3 Source:T2",
+        "E2\tAttribution:T5 Content:T4",
+        "E3\tAttribution:T7 Content:T8 Source:T6",
+    )
+    report = import_folder(empty, tmp_path, "brat", ATTRIBUTION)
+    with client_of(empty_url) as client:
+        made = {one["id"].rpartition("-")[2]: one for one in of_trial(client, "statements")}
+    told = {
+        key: (one["speaker"] and one["speaker"]["name"], one["act"], one["directness"], one["gist"])
+        for key, one in made.items()
+    }
+    assert told == {
+        "e1": ("Anna Arc", "inform", "indirect", "Aid will come […] and soon"),
+        "e2": (None, "deny", "direct", "“Never,”"),
+        "e3": ("Berg", "warn", "mixed", "that “war” may follow"),
+        "t9": (None, "inform", "indirect", "soon"),
+    }
+    assert [made[key]["quote"] and made[key]["quote"]["text"] for key in ("e1", "e2", "e3")] == [None, "Never,", "war"]
+    assert [one["exact"] for one in made["e1"]["evidence"]] == ["Aid will come", "and soon", "said", "Anna Arc"]
+    assert report.remarks["a statement without a speaker: its speaker is null"] == 2
+
+
+def test_several_quotations_of_one_statement_are_one_quote(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """“A,” he said, “B.” is one direct quotation with an omission between its parts."""
+    text = "“We will go,” said Anna Arc, “and not return.”"
+    lines = ("T1\tContent:“We will go,”|“and not return.”", "T2\tSource:Anna Arc", "T3\tCue:said")
+    write_brat(tmp_path, "news", text, *lines, "E1\tAttribution:T3 Content:T1 Source:T2")
+    import_folder(empty, tmp_path, "brat", ATTRIBUTION)
+    with client_of(empty_url) as client:
+        (statement,) = of_trial(client, "statements")
+    assert statement["directness"] == "direct"
+    assert statement["quote"]["text"] == "We will go, […] and not return."
+
+
+EVENTS = """\
+language: ru
+labels:
+  PERSON: {as: actor, kind: person, alone: false}
+  COUNTRY: {as: place, precision: country}
+  DATE: {as: date}
+  EVENT: {as: event, types: {встре: meeting, перегов: negotiation}}
+links:
+  PARTICIPANT_IN: {as: participant}
+  TAKES_PLACE_IN: {as: place}
+  POINT_IN_TIME: {as: date}
+  HAS_CAUSE: {as: relation, relation: causes, backwards: true}
+  ALTERNATIVE_NAME: {as: same}
+"""
+
+
+def test_events_by_the_words_of_their_triggers(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Types come from how a trigger begins; a trigger of no type is skipped; a relation may go backwards."""
+    write_brat(
+        tmp_path,
+        "news",
+        "Анна встретила Берга в Литве 4 сентября 1998 года. Переговоры сорваны. Матч был.",
+        "T1\tPERSON:Анна",
+        "T2\tEVENT:встретила",
+        "T3\tPERSON:Берга",
+        "T4\tCOUNTRY:Литве",
+        "T5\tDATE:4 сентября 1998 года",
+        "T6\tEVENT:Переговоры",
+        "T7\tEVENT:Матч",
+        "R1\tPARTICIPANT_IN Arg1:T1 Arg2:T2",
+        "R2\tPARTICIPANT_IN Arg1:T3 Arg2:T2",
+        "R3\tTAKES_PLACE_IN Arg1:T2 Arg2:T4",
+        "R4\tPOINT_IN_TIME Arg1:T2 Arg2:T5",
+        "R5\tHAS_CAUSE Arg1:T6 Arg2:T2",
+        "R6\tHAS_CAUSE Arg1:T7 Arg2:T2",
+        "R7\tUNHEARD_OF Arg1:T2 Arg2:T7",
+    )
+    skipped: list[Skipped] = []
+    report = import_folder(empty, tmp_path, "brat", EVENTS, skipped)
+    with client_of(empty_url) as client:
+        meeting, talks = sorted(of_trial(client, "events"), key=lambda one: one["type"])
+    assert (meeting["type"], talks["type"]) == ("meeting", "negotiation")
+    assert (meeting["date"]["start"], meeting["place"]["precision"]) == ("1998-09-04", "country")
+    assert meeting["summary"] == "Анна встретила Берга в Литве 4 сентября 1998 года."
+    assert [(one["type"], one["target"]["id"]) for one in meeting["relations"]] == [("causes", talks["id"])]
+    assert [one.why for one in skipped] == ["no rule gives the event 'Матч' (EVENT) a type"]
+    assert report.remarks["the link UNHEARD_OF is not mapped"] == 1
+    assert report.remarks["a relation to what became no record is dropped"] == 1
+
+
+NOTES = {
+    "bad": '{"id": "trial:a", "type": "meeting", "label": "A", "participants": [{"actor": "nobody"}]}',
+    "good": '{"id": "trial:b", "type": "meeting", "label": "B"}',
+}
+
+
+def test_one_refused_text_does_not_lose_the_others(empty: Engine, tmp_path: Path) -> None:
+    """A text that the loader refuses is told, and the others of its batch are written."""
+    for name in ("bad", "good"):
+        write_brat(tmp_path, name, "Anna met.", "T1\tmeeting:met", f"#1\tAnnotatorNotes T1\t{NOTES[name]}")
+    skipped: list[Skipped] = []
+    mapping = "records: true\nlabels: {meeting: {as: event, type: meeting}}\n"
+    report = import_folder(empty, tmp_path, "brat", mapping, skipped)
+    assert report.added == {"article": 1, "event": 1}
+    told = "the article is refused: events[0].participants[0].actor: there is no actor of this id; found 'nobody'"
+    assert [one.why for one in skipped] == [told]
+
+
+def test_a_language_that_is_none_is_remarked(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """The mapping's language stands where a text's own is no tag; one that is written otherwise is put right."""
+    for name, language in (("a", "klingonese-of-old"), ("b", "PT-br")):
+        write_brat(tmp_path, name, "Anna.", "T1\tPERSON:Anna")
+        (tmp_path / f"{name}.json").write_text(f'{{"language": "{language}"}}', "utf-8")
+    report = import_folder(empty, tmp_path, "brat", "language: en\nmeta: {language: {as: language}}\n")
+    with client_of(empty_url) as client:
+        assert sorted(one["language"] for one in of_trial(client, "articles")) == ["en", "pt-BR"]
+    assert report.remarks["'klingonese-of-old' is no language tag"] == 1
+
+
+def test_meta_fields_make_the_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Fields beside the text give title, date, address, publisher and language; what cannot be read is remarked."""
+    write_brat(tmp_path, "news", "First line.\nSecond.", "T1\tPERSON:First")
+    fields = '{"head": "A title", "when": "4 September 1998", "url": "https://a.b/c", "paper": "The Paper", "l": "de"}'
+    (tmp_path / "news.json").write_text(fields, "utf-8")
+    uses = {"head": "title", "when": "published", "url": "source_url", "paper": "publisher", "l": "language"}
+    meta = "".join(f"  {key}: {{as: {use}}}\n" for key, use in uses.items())
+    import_folder(empty, tmp_path, "brat", f"rights: served\nmeta:\n{meta}")
+    with client_of(empty_url) as client:
+        (article,) = of_trial(client, "articles")
+    assert (article["title"], article["language"], article["source_url"]) == ("A title", "de", "https://a.b/c")
+    assert (article["published"]["start"], article["publisher"]["name"]) == ("1998-09-04", "The Paper")
+    assert (article["rights"], article["text"]) == ("served", "First line.\nSecond.")
+
+
+def test_two_files_of_one_name_are_two_articles(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """The second is called by its folder too."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        write_brat(tmp_path / folder, "news", f"Text {folder}.", "T1\tPERSON:Text")
+    for _turn in range(2):
+        import_folder(empty, tmp_path, "brat", "language: en\n")
+    with client_of(empty_url) as client:
+        assert sorted(one["id"] for one in of_trial(client, "articles")) == ["trial:b-news", "trial:news"]
+
+
+def test_the_annotator_who_counts_is_chosen(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Of two annotations of one text that of the mapping's annotator counts, and the other is told."""
+    lines = [
+        {
+            "_input_hash": 1,
+            "_session_id": session,
+            "text": "Anna met Bob",
+            "spans": [{"start": a, "end": b, "label": "P"}],
+        }
+        for session, a, b in (("x", 0, 4), ("y", 9, 12))
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    skipped: list[Skipped] = []
+    mapping = "annotator: y\nlabels: {P: {as: actor, kind: person}}\n"
+    import_folder(empty, tmp_path, "prodigy", mapping, skipped)
+    with client_of(empty_url) as client:
+        assert [one["name"] for one in of_trial(client, "actors")] == ["Bob"]
+    assert [one.why for one in skipped] == ["is the annotation of x; the one of y counts"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "fault"),
+    [
+        ("labels: {P: {as: acter}}", "labels.P.as: is not allowed"),
+        ("labels: {P: {as: event, type: meting}}", "labels.P.type: not a code of event-types"),
+        ("labels: {P: {kind: person}}", "labels.P.as: is missing"),
+        ("links: {P: {as: participant, role: boss}}", "links.P.role: not a code of participant-roles"),
+        ("lables: {}", "lables: is not known here"),
+        ("language: english", "language: not a BCP 47"),
+        ("labels: {P: {as: actor}, P: {as: actor}}", "labels.P: given twice"),
+        ("labels: ]", "document: not YAML"),
+    ],
+)
+def test_a_mapping_with_faults_is_refused(mapping: str, fault: str) -> None:
+    """Every fault is told with the line and what is allowed."""
+    with pytest.raises(Refused) as refused:
+        parse_mapping(mapping.encode())
+    assert fault in str(refused.value)
+    assert str(refused.value).startswith("mapping.yaml:1: ")
+
+
+def test_a_draft_explains_and_can_be_read(tmp_path: Path) -> None:
+    """Each label stands with its number and examples; what no name tells is left for a person to say."""
+    write_brat(
+        tmp_path,
+        "news",
+        "Anna met Bob: a deal.",
+        "T1\tPERSON:Anna",
+        "T2\tPERSON:Bob",
+        "T3\tEVENT:met",
+        "T4\tLaw:deal",
+        "R1\tPARTICIPANT_IN Arg1:T1 Arg2:T3",
+        "R2\tTies-to Arg1:T4 Arg2:T3",
+    )
+    drafted = draft_mapping("brat", texts_in(tmp_path, "brat"))
+    made = parse_mapping(drafted.encode())
+    assert made.language == "en"
+    assert (set(made.labels), set(made.links)) == ({"PERSON"}, {"PARTICIPANT_IN"})
+    assert "drafted from 1 text with 4 marks and 2 links" in drafted
+    assert "  # 2 times: “Anna”, “Bob”\n  PERSON: {as: actor, kind: person}\n" in drafted
+    assert "  # EVENT: {as: event, type: meeting}  # an event, of which type?" in drafted
+    assert "  # 1 time: “deal”\n  # Law: {as: ignore}  # unknown name: say what it is\n" in drafted
+    assert "  # 1 time: “PERSON → EVENT”\n" in drafted
+
+
+def test_labels_of_any_signs_can_be_drafted(tmp_path: Path) -> None:
+    """A label with quotes, colons and line ends is a key of YAML all the same."""
+    odd = ['a: "b"', "{c}", "# d", "é\nf", "true", "12", "- g"]
+    task: dict[str, Any] = {"text": "Anna", "label": [[0, 4, label] for label in odd]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(task), "utf-8")
+    drafted = draft_mapping("doccano", texts_in(tmp_path, "doccano"))
+    lines = [line.replace("  # ", "  ", 1) if "{as: ignore}" in line else line for line in drafted.splitlines()]
+    labels = "\n".join(lines).replace("labels:\n  {}", "labels:")
+    assert set(parse_mapping(labels.encode()).labels) == set(odd)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("“No,” he said.", "“No,”", ("direct", "No,")),
+        ("“No,” he said.", "No,", ("direct", "No,")),
+        ("Er sagte: „Nein!“", "„Nein!“", ("direct", "Nein!")),
+        ("Il a dit « non ».", "non", ("direct", "non")),
+        ("قال «لا» أمس", "«لا»", ("direct", "لا")),
+        ('He said "no way".', '"no way"', ("direct", "no way")),
+        ("He said he would not “yield” ever.", "he would not “yield” ever", ("mixed", "yield")),
+        ("He said he would not yield.", "he would not yield", ("indirect", None)),
+        ("He doesn't think it's so.", "it's so", ("indirect", None)),
+    ],
+)
+def test_quotation_marks_tell_directness(text: str, words: str, expected: tuple[str, str | None]) -> None:
+    """Marks inside or right outside make words direct, marks within them mixed, none indirect."""
+    start = text.index(words)
+    found = said(text, ((start, start + len(words)),), None)
+    assert (found.directness, found.quote) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        ("4 September 1998", "en", "1998-09-04"),
+        ("September 4, 1998", "en", "1998-09-04"),
+        ("4 сентября 1998 года", "ru", "1998-09-04"),
+        ("October 2016", "en", "2016-10"),
+        ("أكتوبر 2016", "ar", "2016-10"),
+        ("1998", "und", "1998"),
+        ("in 1998", "en", "1998"),
+        ("2016-10-03T10:00:00Z", "und", "2016-10-03"),
+        ("2016-10", "xx", "2016-10"),
+        ("2016-13-40", "en", None),
+        ("03/04/2016", "en", None),
+        ("Tuesday", "en", None),
+        ("3 October", "en", None),
+        ("yesterday", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_dates_are_read_only_where_they_are_certain(words: str, language: str, expected: str | None) -> None:
+    """A day, a month or a year; never one that another day must complete, or that two readings share."""
+    assert date_of(words, language) == expected

@@ -1,0 +1,239 @@
+"""One small text, annotated alike in every tool's format, becomes the same records."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from app.database import open_engine
+from app.importing.annotated_text.drafting import draft_mapping
+from app.importing.annotated_text.formats import FORMATS
+from app.importing.annotated_text.mapping import parse_mapping
+from app.importing.annotated_text.reading import given_in, texts_of
+from app.importing.annotated_text.shape import AnnotatedText
+from app.importing.annotated_text.storing import TextReport, import_texts
+from app.importing.records import Skipped
+from app.loading.annotated import Dataset
+from tests.conftest import client_of
+
+SAMPLES = Path(__file__).parent / "samples" / "texts"
+TEXT = "😀 Anna Arc met Bernd Berg in Lutetia on 4 September 1998.\n“We will not yield,” Arc warned Berg.\n"
+# The folder of a sample, and the format that it is of, where the text is in the file.
+WHOLE = {
+    "brat": "brat",
+    "doccano": "doccano",
+    "label-studio": "label-studio",
+    "prodigy": "prodigy",
+    "uima-cas": "uima-cas",
+    "uima-cas-json": "uima-cas",
+    "webanno-tsv": "webanno-tsv",
+}
+DATASET = Dataset(id="trial", title="Trial", publisher="T", license="CC0-1.0", attribution="T", version="1")
+
+
+def read_all(folder: Path, name: str) -> list[AnnotatedText | Skipped]:
+    """Everything that the format NAME reads in FOLDER."""
+    form = FORMATS[name]
+    return [read for given in given_in([folder], form.suffixes) for read in texts_of(form, given)]
+
+
+def texts_in(folder: Path, name: str) -> list[AnnotatedText]:
+    """The texts that the format NAME reads in FOLDER."""
+    return [read for read in read_all(folder, name) if isinstance(read, AnnotatedText)]
+
+
+def mapping_for(folder: Path, name: str) -> str:
+    """The mapping that is drafted for FOLDER, with the one thing that a draft cannot know."""
+    drafted = draft_mapping(name, texts_in(folder, name))
+    made = re.sub(r'(CUE"?: \{as: cue)\}', r"\1, acts: {warn: warn, den: deny}}", drafted)
+    assert made != drafted
+    return made
+
+
+def import_folder(
+    engine: Engine, folder: Path, name: str, mapping: str, skipped: list[Skipped] | None = None, **more: Any
+) -> TextReport:
+    """Import FOLDER by the YAML MAPPING; what is skipped goes to SKIPPED."""
+    form = FORMATS[name]
+    return import_texts(
+        engine,
+        form,
+        given_in([folder], form.suffixes),
+        parse_mapping(mapping.encode()),
+        DATASET,
+        tell=lambda _file, one: skipped.append(one) if skipped is not None else None,
+        **more,
+    )
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Engine]:
+    """An engine on a migrated database without data."""
+    opened = open_engine(empty_url)
+    yield opened
+    opened.dispose()
+
+
+def of_trial(client: TestClient, kind: str) -> list[dict[str, Any]]:
+    """The records of KIND of the imported data set, with their evidence."""
+    listed = client.get(f"/v1/{kind}?dataset=trial&limit=1000").json()["data"]
+    return [client.get(one["url"]).json()["data"] for one in listed]
+
+
+@pytest.mark.parametrize("folder", WHOLE)
+def test_marks_stand_where_their_words_are(folder: str) -> None:
+    """Offsets of every tool are code points in the end, though an emoji stands first."""
+    (read,) = texts_in(SAMPLES / folder, WHOLE[folder])
+    assert read.text is not None
+    assert read.text.rstrip() == TEXT.rstrip()
+    words = {(mark.label.rpartition(":")[2], read.text[mark.start : mark.end]) for mark in read.marks}
+    assert words == {
+        ("PERSON", "Anna Arc"),
+        ("meeting", "met"),
+        ("PERSON", "Bernd Berg"),
+        ("CITY", "Lutetia"),
+        ("DATE", "4 September 1998"),
+        ("QUOTE", "“We will not yield,”"),
+        ("PERSON", "Arc"),
+        ("CUE", "warned"),
+        ("PERSON", "Berg"),
+    }
+    by_id = {mark.id: read.text[mark.start : mark.end] for mark in read.marks}
+    ties = {(link.type.rpartition(":")[2], by_id[link.source], by_id[link.target]) for link in read.links}
+    assert {tie for tie in ties if tie[0] != "same"} == {
+        ("participant", "met", "Anna Arc"),
+        ("participant", "met", "Bernd Berg"),
+        ("place", "met", "Lutetia"),
+        ("date", "met", "4 September 1998"),
+        ("speaker", "“We will not yield,”", "Arc"),
+        ("cue", "“We will not yield,”", "warned"),
+        ("addressee", "“We will not yield,”", "Berg"),
+    }
+    assert {frozenset(tie[1:]) for tie in ties if tie[0] == "same"} == {
+        frozenset({"Anna Arc", "Arc"}),
+        frozenset({"Bernd Berg", "Berg"}),
+    }
+
+
+@pytest.mark.parametrize("folder", WHOLE)
+def test_every_tool_gives_the_same_records(folder: str, empty: Engine, empty_url: str) -> None:
+    """A drafted mapping makes one event and one statement, with actors, place, date, act and checked evidence."""
+    mapping = mapping_for(SAMPLES / folder, WHOLE[folder])
+    report = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping)
+    assert report.added == {"actor": 2, "place": 1, "article": 1, "event": 1, "statement": 1}
+    with client_of(empty_url) as client:
+        (event,) = of_trial(client, "events")
+        (statement,) = of_trial(client, "statements")
+        (article,) = of_trial(client, "articles")
+        (anna,) = [one for one in of_trial(client, "actors") if one["id"] == "trial:anna-arc"]
+    assert (event["type"], event["date"]["start"], event["date"]["precision"]) == ("meeting", "1998-09-04", "day")
+    assert event["place"]["name"] == "Lutetia"
+    assert [(part["actor"]["id"], part["role"]) for part in event["participants"]] == [
+        ("trial:anna-arc", "participant"),
+        ("trial:bernd-berg", "participant"),
+    ]
+    assert event["label"] == "Meeting: Anna Arc, Bernd Berg"
+    assert [(one["exact"], one["start"], one["verified"]) for one in event["evidence"]] == [
+        ("met", 11, True),
+        ("Anna Arc", 2, True),
+        ("Bernd Berg", 15, True),
+    ]
+    assert (statement["speaker"]["id"], statement["act"], statement["directness"]) == (anna["id"], "warn", "direct")
+    assert [one["id"] for one in statement["addressees"]] == ["trial:bernd-berg"]
+    assert statement["quote"]["text"] == "We will not yield,"
+    assert {(one["exact"], one["field"]) for one in statement["evidence"]} == {
+        ("“We will not yield,”", None),
+        ("warned", "act"),
+        ("Arc", "speaker"),
+        ("Berg", "addressees"),
+    }
+    assert [alias["name"] for alias in anna["aliases"]] == ["Arc"]
+    assert (article["rights"], article["text"], article["text_kind"]) == ("withheld", None, "full")
+
+
+@pytest.mark.parametrize("folder", WHOLE)
+def test_importing_again_changes_nothing(folder: str, empty: Engine) -> None:
+    """The same files by the same mapping leave the database as it is, and a rehearsal writes nothing."""
+    mapping = mapping_for(SAMPLES / folder, WHOLE[folder])
+    rehearsed = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping, keep=False)
+    first = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping)
+    again = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping)
+    assert rehearsed.added == first.added
+    assert (again.added, again.changed) == ({}, {})
+    assert again.unchanged == {"article": 1, "event": 1, "statement": 1}
+
+
+def test_the_order_of_tools_does_not_make_new_actors(empty: Engine) -> None:
+    """A second tool's file of the same people names the actors that the first one made."""
+    for folder in ("brat", "doccano"):
+        mapping = mapping_for(SAMPLES / folder, folder)
+        report = import_folder(empty, SAMPLES / folder, folder, mapping)
+    assert report.added == {"article": 1, "event": 1, "statement": 1}
+
+
+def test_a_reference_makes_a_code(empty: Engine, empty_url: str) -> None:
+    """What brat calls a normalisation is a code of the actor."""
+    import_folder(empty, SAMPLES / "brat", "brat", mapping_for(SAMPLES / "brat", "brat"))
+    with client_of(empty_url) as client:
+        codes = {one["id"]: one["codes"] for one in of_trial(client, "actors")}
+    assert codes == {"trial:anna-arc": {"wikidata": "Q424242"}, "trial:bernd-berg": {}}
+
+
+def test_known_actors_are_found_by_their_names(engine: Engine, seeded_url: str, tmp_path: Path) -> None:
+    """A name that one known actor has is that actor; a quotation without a speaker has none."""
+    text = "Sergey Lavrov met John Kerry. “We disagree,” said somebody."
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    marks = [("PERSON", "Sergey Lavrov"), ("PERSON", "John Kerry"), ("meeting", "met"), ("QUOTE", "“We disagree,”")]
+    lines = [
+        f"T{number}\t{label} {text.index(words)} {text.index(words) + len(words)}\t{words}"
+        for number, (label, words) in enumerate(marks, 1)
+    ]
+    (tmp_path / "a.ann").write_text("\n".join([*lines, "E1\tmeeting:T3 participant:T1 participant2:T2"]), "utf-8")
+    mapping = draft_mapping("brat", texts_in(tmp_path, "brat"))
+    report = import_folder(engine, tmp_path, "brat", mapping)
+    assert report.added == {"article": 1, "event": 1, "statement": 1}
+    assert report.remarks["a statement without a speaker: its speaker is null"] == 1
+    with client_of(seeded_url) as client:
+        (event,) = of_trial(client, "events")
+        (statement,) = of_trial(client, "statements")
+    assert [part["actor"]["id"] for part in event["participants"]] == ["sergey-lavrov", "john-kerry"]
+    assert statement["speaker"] is None
+
+
+def test_words_of_a_page_are_kept_unverified(empty: Engine, empty_url: str) -> None:
+    """Web annotations of a page that nobody holds make records whose evidence says that it is not verified."""
+    folder = SAMPLES / "w3c"
+    report = import_folder(empty, folder, "w3c", mapping_for(folder, "w3c"))
+    assert report.added == {"actor": 2, "place": 1, "article": 1, "event": 1, "statement": 1}
+    with client_of(empty_url) as client:
+        (article,) = of_trial(client, "articles")
+        (statement,) = of_trial(client, "statements")
+    assert (article["text_kind"], article["source_url"]) == ("none", "https://news.example/meeting")
+    assert {(one["verified"], one["start"]) for one in statement["evidence"]} == {(False, None)}
+    assert "“We will not yield,”" in {one["exact"] for one in statement["evidence"]}
+
+
+@pytest.mark.parametrize(("folder", "events"), [("w3c", 1), ("hypothesis", 0)])
+def test_words_of_a_known_page_are_checked(folder: str, events: int, empty: Engine, empty_url: str) -> None:
+    """Annotations of the address of a known article are placed in its text and hang on it."""
+    known = SAMPLES / "known"
+    import_folder(empty, known, "doccano", "language: en\nmeta: {url: {as: source_url}}\n")
+    form = FORMATS[folder]
+    about = DATASET.model_copy(update={"id": "notes"})
+    drafted = draft_mapping(folder, texts_in(SAMPLES / folder, folder))
+    report = import_texts(
+        empty, form, given_in([SAMPLES / folder], form.suffixes), parse_mapping(drafted.encode()), about
+    )
+    assert (report.added["statement"], report.added["event"], report.added["article"]) == (1, events, 0)
+    with client_of(empty_url) as client:
+        (statement,) = client.get("/v1/statements?dataset=notes&include=evidence").json()["data"]
+    proof = next(one for one in statement["evidence"] if one["field"] is None)
+    assert (proof["start"], proof["verified"], proof["article"]["id"]) == (
+        TEXT.index("“We will"),
+        True,
+        "trial:page-7",
+    )
