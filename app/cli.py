@@ -3,33 +3,24 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import Progress, track
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from app import __version__, dumps, exporting, loading, logs, metrics, migrating
-from app.database import UnusableUrl, open_engine, writing
+from app.database import writing
 from app.errors import ApiError
-from app.importing import running
-from app.importing.commands import REJECTS, BadOption, SetAsked, dataset_of, watching
-from app.importing.formats import Format, formats
-from app.importing.reporting import Report
+from app.importing import command_line
 from app.migrating import Schema
 from app.nearest import nearest
-from app.settings import ROOT, Settings, get_settings
-
-if TYPE_CHECKING:
-    from app.importing.annotated_text.formats import TextFormat
+from app.settings import ROOT, Settings
+from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
 
 cli = typer.Typer(
     name="dragoman",
@@ -38,12 +29,11 @@ cli = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+cli.add_typer(command_line.cli)
 Folder = Annotated[Path, typer.Argument(help="A data set: dataset.yaml, actors.yaml, places.yaml, articles/*.yaml.")]
 SEED = ROOT / "seed"
 # An answer that takes longer is cut off when the server ends.
 GRACE_SECONDS = 10
-UNDONE = "Nothing was written."
-_terminal = Console(stderr=True)
 
 
 @cli.command()
@@ -56,11 +46,11 @@ def serve(
 
     Listens on DRAGOMAN_HOST and DRAGOMAN_PORT. A database that is not of this version is not served.
     """
-    settings = _settings()
-    with _database(settings) as engine:
+    settings = settings_here()
+    with database_of(settings) as engine:
         if prepare:
             _prepare(engine)
-        _refuse_other_schema(engine)
+        refuse_other_schema(engine)
     typer.echo(f"Dragoman {__version__} on {settings.base_url} (documentation at {settings.base_url}/docs)")
     with TemporaryDirectory(prefix="dragoman-") as folder:
         if settings.workers > 1:
@@ -87,10 +77,10 @@ def migrate(
     ] = "head",
 ) -> None:
     """Bring the database to the schema of this version; make it if it is not there."""
-    with _database(_settings()) as engine, writing(engine) as db:
+    with database_of(settings_here()) as engine, writing(engine) as db:
         before = migrating.schema_of(db)
         if before is Schema.NEWER:
-            _fail(before.value)
+            fail(before.value)
         if to == "head":
             migrating.upgrade(db)
         else:
@@ -106,8 +96,8 @@ def seed(folder: Folder = SEED) -> None:
 
     All of it or nothing: a folder with faults is refused whole. Says what was added, changed, unchanged and removed.
     """
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
+    with database_of(settings_here()) as engine:
+        refuse_other_schema(engine)
         _load(engine, folder)
 
 
@@ -118,7 +108,7 @@ def check(folder: Folder = SEED) -> None:
     for fault in faults:
         typer.echo(str(fault))
     if faults:
-        _fail(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}.")
+        fail(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}.")
     typer.echo(f"No faults in {folder}.")
 
 
@@ -142,69 +132,14 @@ def export(
     A file appears when it is whole. A dump has a manifest with counts, hashes, licence and citation.
     """
     if (kind is None) == (everything is None) or (everything and (output or filters)):
-        _fail("Give a kind to write, or --all FOLDER alone.")
-    settings = _settings()
-    with _database(settings) as engine:
-        _refuse_other_schema(engine)
+        fail("Give a kind to write, or --all FOLDER alone.")
+    settings = settings_here()
+    with database_of(settings) as engine:
+        refuse_other_schema(engine)
         if everything:
             _dump(engine, everything)
         elif kind:
             _export(engine, settings, Wish(kind, format, filters or [], output))
-
-
-@cli.command("import")
-def import_(  # noqa: PLR0913, PLR0917 - one for each option
-    format: Annotated[str, typer.Argument(help="The layout of the files; `dragoman formats` lists them.")],
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
-    dataset: Annotated[str | None, typer.Option(help="The data set; without it, the format's own.")] = None,
-    license: Annotated[str | None, typer.Option(help="SPDX id or address; without it, the format's own.")] = None,
-    attribution: Annotated[str | None, typer.Option(help="Who is to be named; without it, the format's own.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="Of annotated texts: what their labels mean.")] = None,
-    draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
-    rejects: Annotated[Path, typer.Option(help="Where the rows that are left out go.")] = REJECTS,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it.")] = False,
-) -> None:
-    """Bring event data or annotated texts of others in; safe to repeat, and goes on where it was broken off.
-
-    Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
-    """
-    if format in formats():
-        if mapping or draft_mapping:
-            _fail(f"{format} has codes that are known here: it takes no mapping.")
-        _import_events(formats()[format], paths, SetAsked(dataset, license, attribution), rejects, dry=dry_run)
-        return
-    form = _text_format(format)
-    if draft_mapping:
-        _draft_mapping(form, paths)
-        return
-    if mapping is None:
-        _fail(f"{format} needs a mapping: dragoman import {format} PATH... --draft-mapping > mapping.yaml")
-    wanted = Texts(form, paths, mapping, SetAsked(dataset, license, attribution))
-    _import_texts(wanted, rejects, dry=dry_run)
-
-
-@cli.command("formats")
-def list_formats() -> None:
-    """List the formats that `dragoman import` reads; annotated texts need a mapping file."""
-    for title, found in (("Event data:", formats()), ("Annotated texts, with --mapping:", _text_formats())):
-        typer.echo(title)
-        for one in found.values():
-            typer.echo(f"  {one.name:16} {one.summary}")
-
-
-@cli.command("export-brat")
-def export_brat(
-    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
-    dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
-) -> None:
-    """Write the articles whose text may be served as brat standoff files, with the mapping to read them again."""
-    from app.importing.annotated_text import brat_export  # noqa: PLC0415 - as below
-
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        with engine.connect() as db:
-            count = brat_export.export_brat(db, folder, dataset)
-    typer.echo(f"{count} articles written to {folder}.")
 
 
 @cli.command()
@@ -216,119 +151,11 @@ def schema(
         typer.echo(f"{path} written.")
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Annotated texts as they were asked for."""
-
-    format: "TextFormat"
-    paths: list[Path]
-    mapping: Path
-    asked: SetAsked
-
-
-def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: Path, *, dry: bool) -> None:
-    report = Report(rejects)
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        try:
-            with engine.connect() as db:
-                made = dataset_of(db, wanted, asked.name, asked.license, asked.attribution)
-        except BadOption as error:
-            _fail(str(error))
-        with watching(_terminal) as watch:
-            running.run(engine, running.Job(wanted, made, paths, watch=watch), report, dry=dry)
-        report.close()
-    for line in report.lines():
-        typer.echo(line)
-    if dry:
-        typer.echo(UNDONE)
-    if report.refusals:
-        raise typer.Exit(1)
-
-
-def _text_formats() -> "dict[str, TextFormat]":
-    # Here, for the readers of annotated texts take a second to start.
-    from app.importing.annotated_text.formats import FORMATS  # noqa: PLC0415
-
-    return FORMATS
-
-
-def _text_format(name: str) -> "TextFormat":
-    known = {**formats(), **_text_formats()}
-    if name not in known:
-        near = nearest(name, sorted(known))
-        meant = f"; did you mean {near[0]}?" if near else "."
-        _fail(f"{name!r} is no format{meant} There are: {', '.join(known)}.")
-    return _text_formats()[name]
-
-
-def _draft_mapping(form: "TextFormat", paths: list[Path]) -> None:
-    from app.importing.annotated_text import command, reading  # noqa: PLC0415 - as above
-
-    given = reading.given_in(paths, form.suffixes)
-    typer.echo(command.drafted(form, given, lambda line: typer.echo(line, err=True)), nl=False)
-
-
-def _import_texts(texts: Texts, rejects: Path, *, dry: bool) -> None:
-    from app.importing.annotated_text import command, reading  # noqa: PLC0415 - as above
-
-    name = texts.asked.name or texts.format.name.partition("-")[0]
-    try:
-        with _database(_settings()) as engine:
-            _refuse_other_schema(engine)
-            about = command.dataset_of(engine, name, texts.asked.license, texts.asked.attribution)
-            wanted = command.Wanted(texts.mapping, about, rejects, dry)
-            given = reading.given_in(texts.paths, texts.format.suffixes)
-            command.imported(engine, texts.format, given, wanted, typer.echo)
-    except BadOption as error:
-        _fail(str(error))
-    except loading.Refused as refused:
-        _fail("\n".join(str(fault) for fault in refused.faults))
-    if dry:
-        typer.echo(UNDONE)
-
-
-def _settings() -> Settings:
-    try:
-        return get_settings()
-    except ValidationError as error:
-        told = (f"DRAGOMAN_{str(one['loc'][0]).upper()} is {one['input']!r}: {one['msg']}." for one in error.errors())
-        _fail("\n".join(told))
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Engine]:
-    """The database of SETTINGS; what is wrong with it is told without a trace."""
-    try:
-        engine = open_engine(settings.database_url, settings.pool_size)
-    except UnusableUrl as error:
-        _fail(str(error))
-    try:
-        yield engine
-    except DBAPIError as error:
-        _fail(_advice(settings.database_url, str(error.orig).strip()))
-    finally:
-        engine.dispose()
-
-
-def _advice(url: str, said: str) -> str:
-    where = url.rpartition("@")[2] if "@" in url else url
-    if "locked" in said or "busy" in said:
-        return f"{where} is locked: another process writes to it. Try again when it has ended."
-    if "unable to open database file" in said:
-        return (
-            f"{where} cannot be opened: does its folder exist, and may you write there? DRAGOMAN_DATABASE_URL names it."
-        )
-    if "not a database" in said or "malformed" in said:
-        return f"{where} is no SQLite database, or a damaged one. DRAGOMAN_DATABASE_URL names it."
-    return f"{where} cannot be used: {said}. DRAGOMAN_DATABASE_URL names it."
-
-
 def _prepare(engine: Engine) -> None:
     with writing(engine) as db:
         before = migrating.schema_of(db)
         if before is Schema.NEWER:
-            _fail(before.value)
+            fail(before.value)
         if before is not Schema.CURRENT:
             migrating.upgrade(db)
             typer.echo("The database has the schema of this version now.")
@@ -336,13 +163,6 @@ def _prepare(engine: Engine) -> None:
         current = loading.is_loaded(db, SEED)
     if not current:
         _load(engine, SEED)
-
-
-def _refuse_other_schema(engine: Engine) -> None:
-    with engine.connect() as db:
-        found = migrating.schema_of(db)
-    if found is not Schema.CURRENT:
-        _fail(found.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,12 +178,12 @@ class Wish:
 def _export(engine: Engine, settings: Settings, wish: Wish) -> None:
     if wish.kind not in exporting.KINDS:
         near = nearest(wish.kind, list(exporting.KINDS))
-        _fail(f"There is no kind {wish.kind!r}; nearest: {', '.join(near) or ', '.join(exporting.KINDS)}.")
+        fail(f"There is no kind {wish.kind!r}; nearest: {', '.join(near) or ', '.join(exporting.KINDS)}.")
     items = [(name, value) for name, _, value in (one.partition("=") for one in wish.filters)]
     try:
         opened = exporting.open_export(engine, settings, wish.kind, wish.format, items)
     except ApiError as error:
-        _fail(_told(error))
+        fail(_told(error))
     if wish.output is None:
         exporting.write_export(opened, sys.stdout.buffer)
         return
@@ -384,7 +204,7 @@ def _dump(engine: Engine, folder: Path) -> None:
     try:
         manifest = dumps.write_dump(engine, folder, _rows("Writing"))
     except dumps.NotEmpty as error:
-        _fail(str(error))
+        fail(str(error))
     rows = sum(entry.rows for entry in manifest.files)
     typer.echo(f"Revision {manifest.revision} written to {folder}: {rows} rows in {len(manifest.files)} files.")
 
@@ -393,10 +213,10 @@ def _rows(doing: str) -> dumps.Watch:
     """Shows how many rows are done, with a bar on a terminal and one line elsewhere."""
 
     def begin(total: int) -> Callable[[int], None]:
-        if not (_terminal.is_terminal and total):
+        if not (TERMINAL.is_terminal and total):
             typer.echo(f"{doing} {total} rows.", err=True)
             return lambda _number: None
-        bar = Progress(console=_terminal, transient=True)
+        bar = Progress(console=TERMINAL, transient=True)
         task = bar.add_task(f"{doing} rows", total=total)
         bar.start()
 
@@ -420,7 +240,7 @@ def _load(engine: Engine, folder: Path) -> None:
     except loading.Refused as refused:
         for fault in refused.faults:
             typer.echo(str(fault), err=True)
-        _fail(f"{folder} was refused; nothing was written.")
+        fail(f"{folder} was refused; nothing was written.")
     for name in ("added", "changed", "unchanged", "removed"):
         counts = getattr(report, name)
         told = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items())
@@ -429,16 +249,11 @@ def _load(engine: Engine, folder: Path) -> None:
 
 def _watched(files: list[Path]) -> Iterator[Path]:
     """FILES, with a bar on a terminal and one line elsewhere."""
-    if _terminal.is_terminal:
-        yield from track(files, "Reading articles", console=_terminal, transient=True)
+    if TERMINAL.is_terminal:
+        yield from track(files, "Reading articles", console=TERMINAL, transient=True)
     else:
         typer.echo(f"Reading {len(files)} articles.", err=True)
         yield from files
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ LAYERS = [
     {"caching", "filters", "openapi", "query_text", "suggesting"},
     {"full_text", "listing", "loading"},
     {"formats", "highlights", "migrating", "ranking", "spelling"},
-    {"negotiation", "results"},
+    {"negotiation", "results", "terminal"},
     {"paging"},
     {"dumps", "streaming"},
     {"resources"},
