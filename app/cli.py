@@ -1,37 +1,26 @@
 """The command line: thin commands that call what the API calls."""
 
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import Progress, track
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
-from app import __version__, dumps, exporting, keys, loading, logs, metrics, migrating
-from app.database import UnusableUrl, open_engine, writing
+from app import __version__, dumps, exporting, key_commands, loading, logs, metrics, migrating
+from app.database import writing
 from app.errors import ApiError
-from app.importing import reporting as importing_report
-from app.importing import running
-from app.importing.commands import BadOption, Options, dataset_of, watching
-from app.importing.formats import Format, formats
+from app.importing import command_line
 from app.migrating import Schema
 from app.nearest import nearest
-from app.settings import ROOT, Settings, get_settings
-
-if TYPE_CHECKING:
-    from app.importing.annotated_text.formats import TextFormat
+from app.settings import ROOT, Settings
+from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
 
 cli = typer.Typer(
     name="dragoman",
@@ -40,12 +29,12 @@ cli = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+cli.add_typer(command_line.cli)
+cli.add_typer(key_commands.cli, name="key")
 Folder = Annotated[Path, typer.Argument(help="A data set: dataset.yaml, actors.yaml, places.yaml, articles/*.yaml.")]
 SEED = ROOT / "seed"
-KEY_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 # An answer that takes longer is cut off when the server ends.
 GRACE_SECONDS = 10
-_terminal = Console(stderr=True)
 
 
 @cli.command()
@@ -58,11 +47,11 @@ def serve(
 
     Listens on DRAGOMAN_HOST and DRAGOMAN_PORT. A database that is not of this version is not served.
     """
-    settings = _settings()
-    with _database(settings) as engine:
+    settings = settings_here()
+    with database_of(settings) as engine:
         if prepare:
             _prepare(engine)
-        _refuse_other_schema(engine)
+        refuse_other_schema(engine)
     typer.echo(f"Dragoman {__version__} on {settings.base_url} (documentation at {settings.base_url}/docs)")
     with TemporaryDirectory(prefix="dragoman-") as folder:
         if settings.workers > 1:
@@ -89,10 +78,10 @@ def migrate(
     ] = "head",
 ) -> None:
     """Bring the database to the schema of this version; make it if it is not there."""
-    with _database(_settings()) as engine, writing(engine) as db:
+    with database_of(settings_here()) as engine, writing(engine) as db:
         before = migrating.schema_of(db)
         if before is Schema.NEWER:
-            _fail(before.value)
+            fail(before.value)
         if to == "head":
             migrating.upgrade(db)
         else:
@@ -108,8 +97,8 @@ def seed(folder: Folder = SEED) -> None:
 
     All of it or nothing: a folder with faults is refused whole. Says what was added, changed, unchanged and removed.
     """
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
+    with database_of(settings_here()) as engine:
+        refuse_other_schema(engine)
         _load(engine, folder)
 
 
@@ -120,7 +109,7 @@ def check(folder: Folder = SEED) -> None:
     for fault in faults:
         typer.echo(str(fault))
     if faults:
-        _fail(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}.")
+        fail(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}.")
     typer.echo(f"No faults in {folder}.")
 
 
@@ -131,141 +120,27 @@ def export(
         list[str] | None,
         typer.Argument(metavar="[NAME=VALUE]...", help="The parameters of the API's list: type=warning sort=-date."),
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="The format, as the API's path ends in it.")] = "ndjson",
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="As the API's path ends in it; of events cameo and plover too.")
+    ] = "ndjson",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")] = None,
     everything: Annotated[
         Path | None, typer.Option("--all", help="A new folder: everything, for `dragoman seed` of that folder.")
     ] = None,
 ) -> None:
-    """Write records in any format, byte for byte what the API streams; or everything, as a dump.
+    """Write records in any format, byte for byte what the API streams if it has that; or everything, as a dump.
 
     A file appears when it is whole. A dump has a manifest with counts, hashes, licence and citation.
     """
     if (kind is None) == (everything is None) or (everything and (output or filters)):
-        _fail("Give a kind to write, or --all FOLDER alone.")
-    settings = _settings()
-    with _database(settings) as engine:
-        _refuse_other_schema(engine)
+        fail("Give a kind to write, or --all FOLDER alone.")
+    settings = settings_here()
+    with database_of(settings) as engine:
+        refuse_other_schema(engine)
         if everything:
             _dump(engine, everything)
         elif kind:
             _export(engine, settings, Wish(kind, format, filters or [], output))
-
-
-@cli.command("import")
-def import_(  # noqa: PLR0913, PLR0917 - one for each option
-    format: Annotated[str, typer.Argument(help="The layout of the files; `dragoman formats` lists them.")],
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
-    mapping: Annotated[Path | None, typer.Option(help="What the labels of annotated texts mean.")] = None,
-    draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
-    dataset: Annotated[str | None, typer.Option(help="The data set; without it, the format's own.")] = None,
-    license: Annotated[str | None, typer.Option(help="SPDX id or address; without it, the format's own.")] = None,
-    attribution: Annotated[str | None, typer.Option(help="Who is to be named; without it, the format's own.")] = None,
-    rejects: Annotated[
-        Path | None, typer.Option(help="Where what is left out goes; without it, rejects.csv or, of texts, .jsonl.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it.")] = False,
-) -> None:
-    """Bring event data or annotated texts of others in; safe to repeat.
-
-    Event data go on where they were broken off. Annotated texts need a mapping: what each of their labels means. Says
-    what was read, added, changed, unchanged and skipped, and why, with line numbers.
-    """
-    options = Options(paths, dataset, license, attribution, rejects, dry_run)
-    if format in formats():
-        if mapping or draft_mapping:
-            _fail(f"{format} needs no mapping: its columns are known.")
-        _import_rows(formats()[format], options)
-    else:
-        _import_texts(_text_format(format), options, mapping, draft=draft_mapping)
-
-
-@cli.command("formats")
-def list_formats() -> None:
-    """List the formats that `dragoman import` reads."""
-    for one in formats().values():
-        typer.echo(f"{one.name:16} {one.summary}")
-    for text in _text_formats().values():
-        typer.echo(f"{text.name:16} {text.summary}; needs a mapping")
-
-
-@cli.command("export-brat")
-def export_brat(
-    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
-    dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
-) -> None:
-    """Write the articles whose text may be served as brat standoff files, with the mapping to read them again."""
-    from app.importing.annotated_text import brat_export  # noqa: PLC0415
-
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        with engine.connect() as db:
-            count = brat_export.export_brat(db, folder, dataset)
-    typer.echo(f"{count} articles written to {folder}.")
-
-
-key_cli = typer.Typer(help="Keys: who may write through the API.", no_args_is_help=True)
-cli.add_typer(key_cli, name="key")
-
-
-@key_cli.command("create")
-def create_key(
-    name: Annotated[str, typer.Option(help="What the key is called, in history and lists.")],
-    scope: Annotated[keys.Scope, typer.Option(help="What it may: each scope has those before it.")],
-    expires: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When it ends, in UTC.")
-    ] = None,
-) -> None:
-    """Make a key and print it: this once, for nobody can tell it again."""
-    if not KEY_NAME.fullmatch(name):
-        _fail(f"{name!r} is no name of a key: it takes letters, digits, dots, dashes and underscores, up to 100.")
-    ends = expires.replace(tzinfo=UTC) if expires else None
-    if ends and ends <= datetime.now(UTC):
-        _fail(f"{expires} has passed.")
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        with writing(engine) as db:
-            if name in {one.name for one in keys.keys(db)}:
-                _fail(f"There is a key {name!r} already; `dragoman key list` names all.")
-            token = keys.create(db, name, scope, ends)
-    typer.echo(token)
-
-
-@key_cli.command("list")
-def list_keys() -> None:
-    """List keys: name, scope, made, ends, last used."""
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        with engine.connect() as db:
-            found = keys.keys(db)
-    for one in found:
-        used = f"last used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
-        typer.echo(f"{one.name}  {one.scope}  made {one.created_at:%Y-%m-%d}  {_end_of(one)}  {used}")
-    if not found:
-        typer.echo("There are no keys; `dragoman key create --name NAME --scope write` makes one.")
-
-
-@key_cli.command("revoke")
-def revoke_key(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
-    """End a key at once; its name stays taken, because the history has it."""
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        with writing(engine) as db:
-            ended, names = keys.revoke(db, name), [one.name for one in keys.keys(db)]
-    if not ended:
-        near = nearest(name, names)
-        _fail(
-            f"The key {name!r} was revoked before."
-            if name in names
-            else f"There is no key {name!r}." + (f" Nearest: {', '.join(near)}." if near else "")
-        )
-    typer.echo(f"The key {name!r} is revoked.")
-
-
-def _end_of(key: keys.Listed) -> str:
-    if key.revoked_at is not None:
-        return f"revoked {key.revoked_at:%Y-%m-%d}"
-    return f"ends {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else "does not end"
 
 
 @cli.command()
@@ -277,104 +152,11 @@ def schema(
         typer.echo(f"{path} written.")
 
 
-def _import_rows(format: Format, options: Options) -> None:
-    with _database(_settings()) as engine:
-        _refuse_other_schema(engine)
-        try:
-            with engine.connect() as db:
-                made = dataset_of(db, format, options)
-        except BadOption as error:
-            _fail(str(error))
-        report = importing_report.Report(options.rejects or Path("rejects.csv"))
-        with watching(_terminal) as watch:
-            running.run(engine, running.Job(format, made, options.paths, watch=watch), report, dry=options.dry_run)
-        report.close()
-    for line in report.lines():
-        typer.echo(line)
-    if options.dry_run:
-        typer.echo("Nothing was written.")
-    if report.refusals:
-        raise typer.Exit(1)
-
-
-def _import_texts(form: "TextFormat", options: Options, mapping: Path | None, *, draft: bool) -> None:
-    from app.importing.annotated_text import command, reading  # noqa: PLC0415
-
-    given = reading.given_in(options.paths, form.suffixes)
-    if draft:
-        typer.echo(command.drafted(form, given, lambda line: typer.echo(line, err=True)), nl=False)
-        return
-    if mapping is None:
-        _fail(f"{form.name} needs a mapping: dragoman import {form.name} PATH... --draft-mapping > mapping.yaml")
-    try:
-        with _database(_settings()) as engine:
-            _refuse_other_schema(engine)
-            about = command.dataset_of(engine, form.name, options)
-            wanted = command.Wanted(mapping, about, options.rejects or Path("rejects.jsonl"), options.dry_run)
-            command.imported(engine, form, given, wanted, typer.echo)
-    except BadOption as error:
-        _fail(str(error))
-    except loading.Refused as refused:
-        _fail("\n".join(str(fault) for fault in refused.faults))
-
-
-def _text_formats() -> Mapping[str, "TextFormat"]:
-    # Here, for the readers of other tools' files take a second to start.
-    from app.importing.annotated_text.formats import FORMATS  # noqa: PLC0415
-
-    return FORMATS
-
-
-def _text_format(name: str) -> "TextFormat":
-    known = [*formats(), *_text_formats()]
-    if name not in known:
-        near = nearest(name, known)
-        meant = f"; did you mean {near[0]}?" if near else "."
-        _fail(f"{name!r} is no format{meant} There are: {', '.join(known)}.")
-    return _text_formats()[name]
-
-
-def _settings() -> Settings:
-    try:
-        return get_settings()
-    except ValidationError as error:
-        told = (f"DRAGOMAN_{str(one['loc'][0]).upper()} is {one['input']!r}: {one['msg']}." for one in error.errors())
-        _fail("\n".join(told))
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Engine]:
-    """The database of SETTINGS; what is wrong with it is told without a trace."""
-    try:
-        engine = open_engine(settings.database_url, settings.pool_size)
-    except UnusableUrl as error:
-        _fail(str(error))
-    try:
-        yield engine
-    except DBAPIError as error:
-        _fail(_advice(settings.database_url, str(error.orig).strip()))
-    finally:
-        engine.dispose()
-
-
-def _advice(url: str, said: str) -> str:
-    where = url.rpartition("@")[2] if "@" in url else url
-    if "locked" in said or "busy" in said:
-        return f"{where} is locked: another process writes to it. Try again when it has ended."
-    if "unable to open database file" in said:
-        return (
-            f"{where} cannot be opened: does its folder exist, and may you write there? DRAGOMAN_DATABASE_URL names it."
-        )
-    if "not a database" in said or "malformed" in said:
-        return f"{where} is no SQLite database, or a damaged one. DRAGOMAN_DATABASE_URL names it."
-    return f"{where} cannot be used: {said}. DRAGOMAN_DATABASE_URL names it."
-
-
 def _prepare(engine: Engine) -> None:
     with writing(engine) as db:
         before = migrating.schema_of(db)
         if before is Schema.NEWER:
-            _fail(before.value)
+            fail(before.value)
         if before is not Schema.CURRENT:
             migrating.upgrade(db)
             typer.echo("The database has the schema of this version now.")
@@ -382,13 +164,6 @@ def _prepare(engine: Engine) -> None:
         current = loading.is_loaded(db, SEED)
     if not current:
         _load(engine, SEED)
-
-
-def _refuse_other_schema(engine: Engine) -> None:
-    with engine.connect() as db:
-        found = migrating.schema_of(db)
-    if found is not Schema.CURRENT:
-        _fail(found.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,16 +179,18 @@ class Wish:
 def _export(engine: Engine, settings: Settings, wish: Wish) -> None:
     if wish.kind not in exporting.KINDS:
         near = nearest(wish.kind, list(exporting.KINDS))
-        _fail(f"There is no kind {wish.kind!r}; nearest: {', '.join(near) or ', '.join(exporting.KINDS)}.")
+        fail(f"There is no kind {wish.kind!r}; nearest: {', '.join(near) or ', '.join(exporting.KINDS)}.")
     items = [(name, value) for name, _, value in (one.partition("=") for one in wish.filters)]
     try:
         opened = exporting.open_export(engine, settings, wish.kind, wish.format, items)
     except ApiError as error:
-        _fail(_told(error))
+        fail(_told(error))
     if wish.output is None:
         exporting.write_export(opened, sys.stdout.buffer)
         return
     count = exporting.write_file(opened, wish.output)
+    if opened.left_out:
+        typer.echo(f"{opened.left_out} {wish.kind} are left out: this format cannot tell them.", err=True)
     typer.echo(f"{count} {wish.kind} written to {wish.output}.")
 
 
@@ -428,7 +205,7 @@ def _dump(engine: Engine, folder: Path) -> None:
     try:
         manifest = dumps.write_dump(engine, folder, _rows("Writing"))
     except dumps.NotEmpty as error:
-        _fail(str(error))
+        fail(str(error))
     rows = sum(entry.rows for entry in manifest.files)
     typer.echo(f"Revision {manifest.revision} written to {folder}: {rows} rows in {len(manifest.files)} files.")
 
@@ -437,10 +214,10 @@ def _rows(doing: str) -> dumps.Watch:
     """Shows how many rows are done, with a bar on a terminal and one line elsewhere."""
 
     def begin(total: int) -> Callable[[int], None]:
-        if not (_terminal.is_terminal and total):
+        if not (TERMINAL.is_terminal and total):
             typer.echo(f"{doing} {total} rows.", err=True)
             return lambda _number: None
-        bar = Progress(console=_terminal, transient=True)
+        bar = Progress(console=TERMINAL, transient=True)
         task = bar.add_task(f"{doing} rows", total=total)
         bar.start()
 
@@ -464,7 +241,7 @@ def _load(engine: Engine, folder: Path) -> None:
     except loading.Refused as refused:
         for fault in refused.faults:
             typer.echo(str(fault), err=True)
-        _fail(f"{folder} was refused; nothing was written.")
+        fail(f"{folder} was refused; nothing was written.")
     for name in ("added", "changed", "unchanged", "removed"):
         counts = getattr(report, name)
         told = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items())
@@ -473,16 +250,11 @@ def _load(engine: Engine, folder: Path) -> None:
 
 def _watched(files: list[Path]) -> Iterator[Path]:
     """FILES, with a bar on a terminal and one line elsewhere."""
-    if _terminal.is_terminal:
-        yield from track(files, "Reading articles", console=_terminal, transient=True)
+    if TERMINAL.is_terminal:
+        yield from track(files, "Reading articles", console=TERMINAL, transient=True)
     else:
         typer.echo(f"Reading {len(files)} articles.", err=True)
         yield from files
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A result written to a file or to standard output: the same bytes that the API streams."""
+"""A result written to a file or to standard output: the bytes that the API streams, or a shape that the field uses."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine
 
 from app.errors import NotAcceptable
-from app.formats import formats_of
+from app.formats import Format, formats_of
+from app.importing.exchange.exports import FORMATS as SHAPES
 from app.parameters import read
 from app.resources.exports import RESOURCES
 from app.settings import Settings
@@ -22,7 +23,7 @@ def open_export(
 ) -> Opened:
     """The records of KINDS that the parameters ITEMS describe, about to be written. Raises ApiError."""
     resource = KINDS[kinds]
-    formats = formats_of(resource.kind)
+    formats = formats_for(resource.kind)
     if ending not in formats:
         raise NotAcceptable(ending, list(formats))
     format = formats[ending]
@@ -31,6 +32,12 @@ def open_export(
     address = f"{settings.base_url}/v1/{kinds}.{ending}{query}"
     origin = Origin(settings.base_url, settings.cursor_secret, address)
     return Opened(engine, Wanted(resource, format, asked), origin)
+
+
+def formats_for(kind: str) -> dict[str, Format]:
+    """The formats that records of KIND are exported in, by name."""
+    shapes = {name: one for name, one in SHAPES.items() if kind in one.kinds}
+    return formats_of(kind) | shapes
 
 
 def write_export(opened: Opened, file: BinaryIO) -> int:

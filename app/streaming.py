@@ -82,6 +82,7 @@ class Opened:
             self.count = 0
             result = _result(db, wanted, asked, origin)
             self.revision = result.meta["revision"]
+            self.left_out = result.left_out
             self._chunks = wanted.format.write(replace(result, batches=self._counted(chain(first, batches))))
             self._open = opening.pop_all()
 
@@ -172,17 +173,19 @@ def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> 
         address=origin.address,
         meta=read_meta(db),
         changed_at=db.scalar(latest) or _BEGINNING,
-        left_out=_undated(db, asked) if wanted.format.dated else 0,
+        left_out=_left_out(db, asked, wanted.format),
     )
 
 
 def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch, None, None]:
     """The records in the order asked for."""
-    dated = [asked.resource.table.start_on.is_not(None)] if wanted.format.dated else []
+    needed = [getattr(asked.resource.table, wanted.format.needs).is_not(None)] if wanted.format.needs else []
     # What serves records as lists do takes them with the chosen fields and parts; others choose for themselves.
-    as_listed = "include" in wanted.format.options
+    as_listed = "include" in wanted.format.options or wanted.format.embeds
+    if wanted.format.embeds:
+        asked = replace(asked, asked=asked.asked.model_copy(update={"include": wanted.format.embeds, "fields": ()}))
     references = References(db)
-    with closing(all_rows(db, asked, BATCH, *dated)) as found:
+    with closing(all_rows(db, asked, BATCH, *needed)) as found:
         for rows in found:
             if len(references) > MOST_KEPT:
                 references = References(db)
@@ -191,7 +194,9 @@ def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch
             allow_longer(db)
 
 
-def _undated(db: Connection, asked: Question) -> int:
+def _left_out(db: Connection, asked: Question, format: Format) -> int:
+    if format.needs is None:
+        return 0
     table = asked.resource.table
-    query = asked.matching(table.id).where(table.start_on.is_(None))
+    query = asked.matching(table.id).where(getattr(table, format.needs).is_(None))
     return db.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -24,9 +24,11 @@ def value_at(value: Any, name: str) -> Any:
     """What stands in the JSON VALUE at the path that a column's NAME tells; of a list, what each member has there."""
     if isinstance(value, list):
         return [value_at(one, name) for one in value]
+    if isinstance(value, dict) and not name:
+        return [f"{key}:{one}" for key, one in value.items()]
     if value is None or not name:
         return value
-    (key,) = [key for key in value if name == key or name.startswith(f"{key}_")] or [None]
+    (key,) = [name] if name in value else [key for key in value if name.startswith(f"{key}_")] or [None]
     return value_at(value[key], name[len(key) + 1 :]) if key else None
 
 

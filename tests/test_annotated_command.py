@@ -1,5 +1,6 @@
 """`dragoman import` and `export-brat` of annotated texts, and the files of others if they are at hand."""
 
+import csv
 import gzip
 import os
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def url(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: Path) -> None:
     """--draft-mapping prints a mapping; with it the import tells what it made, what it skipped and where that is."""
-    folder, mapping, rejects = SAMPLES / "prodigy", tmp_path / "m.yaml", tmp_path / "r.jsonl"
+    folder, mapping, rejects = SAMPLES / "prodigy", tmp_path / "m.yaml", tmp_path / "r.csv"
     drafted = run("import", "prodigy", str(folder), "--draft-mapping")
     assert drafted.exit_code == 0
     mapping.write_text(drafted.stdout, "utf-8")
@@ -66,12 +67,10 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
     assert result.exit_code == 0, result.output
     assert "meeting.jsonl:2: was not accepted: its answer is reject" in result.output
     assert "added: 2 actors, 1 place, 1 article, 1 event, 1 statement" in result.output
-    assert orjson.loads(rejects.read_bytes()) == {
-        "file": str(folder / "meeting.jsonl"),
-        "line": 2,
-        "why": "was not accepted: its answer is reject",
-        "row": "Not this one.",
-    }
+    assert list(csv.reader(rejects.read_text("utf-8").splitlines())) == [
+        ["file", "line", "why", "row"],
+        [str(folder / "meeting.jsonl"), "2", "was not accepted: its answer is reject", "Not this one."],
+    ]
     with client_of(url) as client:
         dataset = client.get("/v1/datasets/desk").json()["data"]
         assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "The desk")
@@ -145,7 +144,7 @@ def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
     """What cannot be found is skipped with its name."""
     assert url
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
-    rejects = str(tmp_path / "r.jsonl")
+    rejects = str(tmp_path / "r.csv")
     result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
     assert "/no/such/place is not there" in result.output
 

@@ -17,6 +17,7 @@ from app.models import Base
 from app.settings import get_settings
 from tests.conftest import DIALECTS, LOADED_AT, SEED, Databases, client_of
 from tests.formats import AWKWARD
+from tests.gdelt_rows import rows as gdelt_rows
 from tests.helpers import KINDS, ids, listed, load
 
 Answers = dict[str, bytes]
@@ -51,7 +52,7 @@ def answers(client: TestClient) -> Answers:
 
 @pytest.fixture
 def changed_url(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The address of a database with two data sets, of which one was loaded again without an event."""
+    """The address of a database with imported events, and a data set that was loaded again without an event."""
     url = databases.copy("seeded")
     load(url, AWKWARD)
     folder = tmp_path / "again"
@@ -61,6 +62,9 @@ def changed_url(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path:
     start = text.index("  - id: awkward-last-day")
     article.write_text(text[:start] + text[text.index("statements:") :], "utf-8")
     assert run(monkeypatch, url, "seed", str(folder)).exit_code == 0
+    table = tmp_path / "gdelt.tsv"
+    table.write_text(gdelt_rows(12), "utf-8")
+    assert run(monkeypatch, url, "import", "gdelt-events", str(table), "--rejects", str(tmp_path / "no")).exit_code == 0
     return url
 
 
@@ -81,7 +85,7 @@ def test_a_dump_gives_the_same_data_back(
     assert run(monkeypatch, changed_url, "export", "--all", str(first)).exit_code == 0
     assert run(monkeypatch, target_url, "migrate").exit_code == 0
     told = run(monkeypatch, target_url, "seed", str(first))
-    assert told.stdout.startswith("added: 134 actors, 24 places, 56 articles, 63 events, 199 statements, 2 datasets\n")
+    assert told.stdout.startswith("added: 141 actors, 31 places, 60 articles, 75 events, 199 statements, 3 datasets\n")
     with client_of(changed_url) as before, client_of(target_url) as after:
         assert before.get("/v1/events/awkward-last-day").status_code == 410
         assert after.get("/v1/events/awkward-last-day").content == before.get("/v1/events/awkward-last-day").content
@@ -269,7 +273,10 @@ def test_a_file_goes_to_standard_output_too(seeded_url: str, monkeypatch: pytest
     ("arguments", "said"),
     [
         (["evens"], "There is no kind 'evens'; nearest: events"),
-        (["events", "--format", "xls"], "There is no xls here. There are ndjson, csv, geojson, parquet, atom, ics."),
+        (
+            ["events", "--format", "xls"],
+            "There is no xls here. There are ndjson, csv, geojson, parquet, atom, ics, cameo, plover.",
+        ),
         (["events", "tpye=warning"], "tpye: is not a parameter here\ntpye: nearest: type"),
         (["events", "type"], "type: has an empty value"),
         (["events", "actor=sergey-lavrow"], "actor: nearest: sergey-lavrov"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from app.cli import cli
 from app.codes import codes
 from app.dates import Span
 from app.importing.exchange.cameo_tsv import HEADER, joined, parted, row, table
@@ -18,6 +21,7 @@ from app.importing.exchange.plover_json import record
 from app.importing.formats import formats
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.models.events import QUALIFIERS
+from app.settings import get_settings
 from tests.reading import numbered, read_text
 
 
@@ -163,3 +167,33 @@ def test_a_wrong_row_of_a_table_is_skipped(name: str, cell: str, why: str) -> No
 def test_an_event_without_a_plover_code_is_no_record() -> None:
     """PLOVER has dropped statements and appeals."""
     assert record(Coded(0, "e1", "statement", Span(None, None, "unknown"), cameo="010")) is None
+
+
+@pytest.mark.parametrize("shape", ["cameo", "plover"])
+def test_the_command_exports_what_comes_back(
+    client: TestClient, seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shape: str
+) -> None:
+    """Filters and order are those of the list; the format that reads it finds the same events."""
+    target = tmp_path / shape
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
+    get_settings.cache_clear()
+    told = CliRunner().invoke(cli, ["export", "events", "sort=-date", "-f", shape, "-o", str(target)])
+    assert told.exit_code == 0, told.output
+    events = client.get("/v1/events?limit=1000&include=evidence&sort=-date").json()["data"]
+    kept = [found for event in events if getattr(found := coded(event, shape), shape)]
+    left = len(events) - len(kept)
+    assert told.stdout == f"{len(kept)} events written to {target}.\n"
+    assert told.stderr == (f"{left} events are left out: this format cannot tell them.\n" if left else "")
+    items = formats()[shape].read(numbered(target.read_text("utf-8")))
+    assert [replace(item, line=0) for item in items if not isinstance(item, Skipped)] == kept
+    get_settings.cache_clear()
+
+
+def test_the_shapes_take_no_fields(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they tell of an event is fixed."""
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
+    get_settings.cache_clear()
+    told = CliRunner().invoke(cli, ["export", "events", "fields=label", "-f", "cameo"])
+    assert told.exit_code == 1
+    assert "fields" in told.output
+    get_settings.cache_clear()

@@ -20,12 +20,12 @@ LAYERS = [
     {"caching", "filters", "openapi", "query_text", "suggesting"},
     {"full_text", "keys", "listing", "loading"},
     {"formats", "highlights", "migrating", "ranking", "spelling"},
-    {"negotiation", "results"},
+    {"negotiation", "results", "terminal"},
     {"paging"},
     {"dumps", "streaming"},
     {"resources"},
-    {"exporting"},
     {"importing"},
+    {"exporting", "key_commands"},
     {"main", "cli"},
 ]
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}

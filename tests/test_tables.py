@@ -21,7 +21,17 @@ from tests.conftest import Databases, client_of
 from tests.formats import FORMULA, TABLES, awkward_url, harmless, row, value_at
 from tests.helpers import listed
 
-NUMBERS = {"place_lat", "place_lon", "lat", "lon", "codes_quad_class", "codes_goldstein", "revision", "geonames"}
+NUMBERS = {
+    "place_lat",
+    "place_lon",
+    "lat",
+    "lon",
+    "codes_quad_class",
+    "codes_goldstein",
+    "codes_goldstein_table",
+    "revision",
+    "geonames",
+}
 
 
 @pytest.fixture(scope="module")

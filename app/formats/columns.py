@@ -49,7 +49,8 @@ PATHS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
         (
             *("id", "type", "label", "summary", *_of("date", SPAN), *_of("place", PLACE)),
             *_of("participants", ("actor.id", "actor.name", "actor.country", "role", "on_behalf_of.id")),
-            *("status", *_of("codes", ("cameo", "plover", "quad_class", "goldstein"))),
+            *("status", *_of("codes", ("cameo", "plover", "quad_class", "goldstein", "goldstein_table"))),
+            *("codes.originals", "measures"),
             *_of("figures", ("kind", "value", "qualifier", "unit")),
             *_of("relations", ("type", "target.id")),
             *(*_of("counts", ("articles", "evidence", "statements", "accounts")), *HISTORY),
@@ -92,7 +93,10 @@ _REFERENCES = (ActorRef, ArticleRef, EventRef, PlaceRef, TargetRef)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `type` is that of a value, or with `many` of the members of a list; `coded` text is no free text."""
+    """One column; `type` is that of a value, or with `many` of the members of a list; `coded` text is no free text.
+
+    An object of any names is a list of `name:value`.
+    """
 
     name: str
     path: str
@@ -149,6 +153,8 @@ def _column(model: type[BaseModel], path: str) -> Column:
         # A reference that is missing is an object without values.
         optional = optional or (missing and number < len(steps) and kind not in _REFERENCES)
         coded = step in _KEYS or any(isinstance(one, InList) for one in named.metadata)
+    if get_origin(kind) is dict:
+        return Column("_".join(steps), path, str, many=True, coded=False, values=_pairs(attrgetter(path)))
     values = _reader(steps, many, optional=optional)
     return Column("_".join(steps), path, kind, bool(many), coded, values)
 
@@ -162,6 +168,10 @@ def _reader(steps: Sequence[str], many: int, *, optional: bool) -> Callable[[Seq
         return lambda records: [_followed(record, steps) for record in records]
     value = attrgetter(".".join(steps))
     return lambda records: list(map(value, records))
+
+
+def _pairs(value: Callable[[Any], dict[str, Any]]) -> Callable[[Sequence[Any]], list[Any]]:
+    return lambda records: [[f"{name}:{one}" for name, one in value(record).items()] for record in records]
 
 
 def _followed(record: Any, steps: Sequence[str]) -> Any:
@@ -210,4 +220,4 @@ def _plain(annotation: Any) -> tuple[Any, bool, bool]:
 
 
 # Days and instants stay the text that they are, and whole numbers whole.
-_SCALARS: dict[Any, Any] = {date: str, datetime: str, float: int | float}
+_SCALARS: dict[Any, Any] = {date: str, datetime: str, float: int | float, dict[str, float]: dict[str, int | float]}

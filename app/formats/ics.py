@@ -80,6 +80,6 @@ FORMAT = Format(
     media_type="text/calendar; charset=utf-8",
     kinds=("event",),
     write=write,
-    dated=True,
+    needs="start_on",
     inline=True,
 )

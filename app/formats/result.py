@@ -42,8 +42,9 @@ class Result:
 class Format:
     """A way to write results; `options` are the parameters of lists that mean something in it.
 
-    `dated` leaves out records whose first day is not known; `inline` is for programs that subscribe to it; `schema`
-    describes a body in the OpenAPI document.
+    `needs` is a column without which a record cannot be told, and is left out; `embeds` are parts that its writer
+    finds in each record; `inline` is for programs that subscribe to it; `schema` describes a body in the OpenAPI
+    document.
     """
 
     ending: str
@@ -52,6 +53,7 @@ class Format:
     kinds: Sequence[str]
     write: Callable[[Result], Iterator[bytes]]
     options: Sequence[str] = ()
-    dated: bool = False
+    needs: str | None = None
+    embeds: Sequence[str] = ()
     inline: bool = False
     schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})

@@ -20,7 +20,7 @@ from app.loading.drafts import Draft
 from app.models import Dataset
 
 QUIET_SECONDS = 10.0
-REJECTS = "rejects.csv"
+REJECTS = Path("rejects.csv")
 _ids = TypeAdapter(Id)
 
 
@@ -28,21 +28,9 @@ class BadOption(ValueError):
     """An option that cannot be followed; the message is for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person says of an import beside its format."""
-
-    paths: list[Path]
-    dataset: str | None
-    license: str | None
-    attribution: str | None
-    rejects: Path | None
-    dry_run: bool
-
-
-def dataset_of(db: Connection, format: Format, options: Options) -> Draft:
+def dataset_of(db: Connection, format: Format, name: str | None, license: str | None, attribution: str | None) -> Draft:
     """The data set that an import goes to: as it is stored, or of the format, with what the caller says otherwise."""
-    key = options.dataset or format.dataset
+    key = name or format.dataset
     try:
         _ids.validate_python(key)
     except ValidationError:
@@ -65,8 +53,17 @@ def dataset_of(db: Connection, format: Format, options: Options) -> Draft:
         row = {column: stored[column] for column in row}
         if stored["files_digest"]:
             raise BadOption(f"the data set {key} is loaded from a folder; give another with --dataset")
-    said = {"license": options.license, "attribution": options.attribution}
+    said = {"license": license, "attribution": attribution}
     return Draft(Dataset, row | {column: value for column, value in said.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsked:
+    """What the caller says of the data set that an import goes to."""
+
+    name: str | None
+    license: str | None
+    attribution: str | None
 
 
 @contextmanager

@@ -12,11 +12,34 @@ from app.loading.writing import Report as Written
 EXAMPLES = 5
 
 
+class Rejects:
+    """What is left out, in a CSV file at PATH that comes into being with the first row; without a path, nowhere."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def add(self, source: str, row: Skipped) -> None:
+        """ROW of the file SOURCE was left out."""
+        if self.path is None:
+            return
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+            csv.writer(self._file).writerow(["file", "line", "why", "row"])
+        csv.writer(self._file).writerow([source, row.line, row.why, row.row])
+
+    def close(self) -> bool:
+        """Whether there is a file; nothing more will come."""
+        if self._file:
+            self._file.close()
+        return self._file is not None
+
+
 class Report:
     """Counts of an import; bad rows go to the file REJECTS, which comes into being with the first of them."""
 
     def __init__(self, rejects: Path | None) -> None:
-        self.rejects = rejects
+        self.rejects = Rejects(rejects)
         self.read = 0
         self.rejected = 0
         self.added: Counter[str] = Counter()
@@ -26,7 +49,6 @@ class Report:
         self.remarks: dict[str, tuple[int, list[str]]] = {}
         self.notes: list[str] = []
         self.refusals: list[str] = []
-        self._file: IO[str] | None = None
 
     def wrote(self, source: str, items: Sequence[Item], written: Written) -> None:
         """ITEMS of SOURCE came in, and WRITTEN is what became of them."""
@@ -43,12 +65,7 @@ class Report:
         self.read += 1
         self.rejected += 1
         _note(self.reasons, row.why, f"{source}:{row.line}")
-        if self.rejects is None:
-            return
-        if self._file is None:
-            self._file = self.rejects.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-            csv.writer(self._file).writerow(["file", "line", "why", "row"])
-        csv.writer(self._file).writerow([source, row.line, row.why, row.row])
+        self.rejects.add(source, row)
 
     def refused(self, why: str) -> None:
         """A whole file was not read, or not to its end."""
@@ -60,8 +77,7 @@ class Report:
 
     def close(self) -> None:
         """Nothing more will come."""
-        if self._file:
-            self._file.close()
+        self.rejects.close()
 
     def lines(self) -> Iterator[str]:
         """The report for a person."""
@@ -77,8 +93,8 @@ class Report:
             yield from _told(self.remarks)
         yield from self.notes
         yield from (f"refused: {why}" for why in self.refusals)
-        if self._file:
-            yield f"The skipped rows are in {self.rejects}."
+        if self.rejects.close():
+            yield f"The skipped rows are in {self.rejects.path}."
 
 
 def _note(found: dict[str, tuple[int, list[str]]], why: str, where: str) -> None:

@@ -1,12 +1,10 @@
 """What `dragoman import` does for annotated texts: draft a mapping, or import by one, and tell what came of it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 from sqlalchemy import Engine, select
 
@@ -16,8 +14,9 @@ from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.storing import TextReport, import_texts
-from app.importing.commands import BadOption, Options
+from app.importing.commands import BadOption
 from app.importing.records import Skipped
+from app.importing.reporting import Rejects
 from app.loading.annotated import Dataset
 from app.models import Dataset as Stored
 
@@ -37,16 +36,15 @@ class Wanted:
     dry_run: bool = False
 
 
-def dataset_of(engine: Engine, format: str, options: Options) -> Dataset:
-    """The data set as it is stored, or a new one of FORMAT's name, with what OPTIONS say of it. Raises BadOption."""
-    name = options.dataset or format.partition("-")[0]
+def dataset_of(engine: Engine, name: str, license: str | None, attribution: str | None) -> Dataset:
+    """The data set NAME as it is stored, or a new one, with what the caller says of it. Raises BadOption."""
     with engine.connect() as db:
         stored = db.execute(select(*Stored.__table__.columns).where(Stored.id == name)).mappings().first()
     if stored and stored["files_digest"]:
         raise BadOption(f"The data set {name} is loaded from a folder; give another with --dataset.")
     new = {"license": "LicenseRef-unknown", "attribution": name, "title": name, "publisher": name, "version": "1"}
     kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": name}
-    said = {"license": options.license, "attribution": options.attribution}
+    said = {"license": license, "attribution": attribution}
     try:
         return Dataset.model_validate(kept | {key: value for key, value in said.items() if value})
     except ValidationError as error:
@@ -71,17 +69,19 @@ def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
 def imported(engine: Engine, form: TextFormat, given: Iterable[Given], wanted: Wanted, echo: Echo) -> TextReport:
     """Import the files GIVEN and tell ECHO what came of it. Raises Refused if the mapping has faults."""
     mapping = read_mapping(wanted.mapping)
-    told = 0
-    with _lines(wanted.rejects) as reject:
+    told, rejects = 0, Rejects(wanted.rejects)
 
-        def tell(file: str, skipped: Skipped) -> None:
-            nonlocal told
-            told += 1
-            if told <= _MOST_TOLD:
-                echo(f"{file}:{skipped.line}: {skipped.why}")
-            reject({"file": file, "line": skipped.line, "why": skipped.why, "row": skipped.row})
+    def tell(file: str, skipped: Skipped) -> None:
+        nonlocal told
+        told += 1
+        if told <= _MOST_TOLD:
+            echo(f"{file}:{skipped.line}: {skipped.why}")
+        rejects.add(file, skipped)
 
+    try:
         report = import_texts(engine, form, given, mapping, wanted.dataset, tell=tell, keep=not wanted.dry_run)
+    finally:
+        rejects.close()
     if told > _MOST_TOLD:
         echo(f"... and {told - _MOST_TOLD:,} more in {wanted.rejects}")
     for line in lines_of(report):
@@ -101,20 +101,3 @@ def lines_of(report: TextReport) -> Iterator[str]:
         yield f"note: {remark} ({number:,} {'time' if number == 1 else 'times'})"
     if (more := len(report.remarks) - _MOST_REMARKS) > 0:
         yield f"note: and {more:,} more kinds of remarks"
-
-
-@contextmanager
-def _lines(path: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Writes JSON Lines to PATH, which is made with the first of them."""
-    opened: list[Any] = []
-
-    def write(row: dict[str, Any]) -> None:
-        if not opened:
-            opened.append(path.open("wb"))
-        opened[0].write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-
-    try:
-        yield write
-    finally:
-        for file in opened:
-            file.close()

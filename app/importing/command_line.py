@@ -1,0 +1,148 @@
+"""`dragoman import`, `formats` and `export-brat`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app import loading
+from app.importing import running
+from app.importing.commands import REJECTS, BadOption, SetAsked, dataset_of, watching
+from app.importing.formats import Format, formats
+from app.importing.reporting import Report
+from app.nearest import nearest
+from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
+
+if TYPE_CHECKING:
+    from app.importing.annotated_text.formats import TextFormat
+
+UNDONE = "Nothing was written."
+cli = typer.Typer()
+
+
+@cli.command("import")
+def import_(  # noqa: PLR0913, PLR0917 - one for each option
+    format: Annotated[str, typer.Argument(help="The layout of the files; `dragoman formats` lists them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
+    dataset: Annotated[str | None, typer.Option(help="The data set; without it, the format's own.")] = None,
+    license: Annotated[str | None, typer.Option(help="SPDX id or address; without it, the format's own.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Who is to be named; without it, the format's own.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Of annotated texts: what their labels mean.")] = None,
+    draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
+    rejects: Annotated[Path, typer.Option(help="Where the rows that are left out go.")] = REJECTS,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it.")] = False,
+) -> None:
+    """Bring event data or annotated texts of others in; safe to repeat, and goes on where it was broken off.
+
+    Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
+    """
+    if format in formats():
+        if mapping or draft_mapping:
+            fail(f"{format} has codes that are known here: it takes no mapping.")
+        _import_events(formats()[format], paths, SetAsked(dataset, license, attribution), rejects, dry=dry_run)
+        return
+    form = _text_format(format)
+    if draft_mapping:
+        _draft_mapping(form, paths)
+        return
+    if mapping is None:
+        fail(f"{format} needs a mapping: dragoman import {format} PATH... --draft-mapping > mapping.yaml")
+    wanted = Texts(form, paths, mapping, SetAsked(dataset, license, attribution))
+    _import_texts(wanted, rejects, dry=dry_run)
+
+
+@cli.command("formats")
+def list_formats() -> None:
+    """List the formats that `dragoman import` reads; annotated texts need a mapping file."""
+    for title, found in (("Event data:", formats()), ("Annotated texts, with --mapping:", _text_formats())):
+        typer.echo(title)
+        for one in found.values():
+            typer.echo(f"  {one.name:16} {one.summary}")
+
+
+@cli.command("export-brat")
+def export_brat(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
+) -> None:
+    """Write the articles whose text may be served as brat standoff files, with the mapping to read them again."""
+    from app.importing.annotated_text import brat_export  # noqa: PLC0415 - as below
+
+    with database_of(settings_here()) as engine:
+        refuse_other_schema(engine)
+        with engine.connect() as db:
+            count = brat_export.export_brat(db, folder, dataset)
+    typer.echo(f"{count} articles written to {folder}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Annotated texts as they were asked for."""
+
+    format: "TextFormat"
+    paths: list[Path]
+    mapping: Path
+    asked: SetAsked
+
+
+def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: Path, *, dry: bool) -> None:
+    report = Report(rejects)
+    with database_of(settings_here()) as engine:
+        refuse_other_schema(engine)
+        try:
+            with engine.connect() as db:
+                made = dataset_of(db, wanted, asked.name, asked.license, asked.attribution)
+        except BadOption as error:
+            fail(str(error))
+        with watching(TERMINAL) as watch:
+            running.run(engine, running.Job(wanted, made, paths, watch=watch), report, dry=dry)
+        report.close()
+    for line in report.lines():
+        typer.echo(line)
+    if dry:
+        typer.echo(UNDONE)
+    if report.refusals:
+        raise typer.Exit(1)
+
+
+def _text_formats() -> "dict[str, TextFormat]":
+    # Here, for the readers of annotated texts take a second to start.
+    from app.importing.annotated_text.formats import FORMATS  # noqa: PLC0415
+
+    return FORMATS
+
+
+def _text_format(name: str) -> "TextFormat":
+    known = {**formats(), **_text_formats()}
+    if name not in known:
+        near = nearest(name, sorted(known))
+        meant = f"; did you mean {near[0]}?" if near else "."
+        fail(f"{name!r} is no format{meant} There are: {', '.join(known)}.")
+    return _text_formats()[name]
+
+
+def _draft_mapping(form: "TextFormat", paths: list[Path]) -> None:
+    from app.importing.annotated_text import command, reading  # noqa: PLC0415 - as above
+
+    given = reading.given_in(paths, form.suffixes)
+    typer.echo(command.drafted(form, given, lambda line: typer.echo(line, err=True)), nl=False)
+
+
+def _import_texts(texts: Texts, rejects: Path, *, dry: bool) -> None:
+    from app.importing.annotated_text import command, reading  # noqa: PLC0415 - as above
+
+    name = texts.asked.name or texts.format.name.partition("-")[0]
+    try:
+        with database_of(settings_here()) as engine:
+            refuse_other_schema(engine)
+            about = command.dataset_of(engine, name, texts.asked.license, texts.asked.attribution)
+            wanted = command.Wanted(texts.mapping, about, rejects, dry)
+            given = reading.given_in(texts.paths, texts.format.suffixes)
+            command.imported(engine, texts.format, given, wanted, typer.echo)
+    except BadOption as error:
+        fail(str(error))
+    except loading.Refused as refused:
+        fail("\n".join(str(fault) for fault in refused.faults))
+    if dry:
+        typer.echo(UNDONE)

@@ -1,0 +1,40 @@
+"""The shapes that the field uses as formats of an export: events with their evidence in, lines out."""
+
+from collections.abc import Iterator
+
+import orjson
+
+from app.formats import Format, Result
+from app.importing.crosswalks.cameo import codes
+from app.importing.exchange.cameo_tsv import table
+from app.importing.exchange.coded import coded
+from app.importing.exchange.plover_json import record
+from app.importing.records import Coded
+
+EVIDENCE = ("evidence",)
+
+
+def _events(result: Result, scheme: str) -> Iterator[Coded]:
+    for batch in result.batches:
+        yield from (coded(orjson.loads(line), scheme) for line in batch.filled().split(b"\n") if line)
+
+
+def _cameo(result: Result) -> Iterator[bytes]:
+    labels = {code: known.label for code, known in codes().items()}
+    yield from (f"{line}\n".encode() for line in table(_events(result, "cameo"), labels))
+
+
+def _plover(result: Result) -> Iterator[bytes]:
+    records = filter(None, map(record, _events(result, "plover")))
+    yield from (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in records)
+
+
+FORMATS = {
+    one.ending: one
+    for one in (
+        Format("cameo", "CAMEO table", "text/tab-separated-values", ("event",), _cameo, needs="cameo", embeds=EVIDENCE),
+        Format(
+            "plover", "PLOVER records", "application/x-ndjson", ("event",), _plover, needs="plover", embeds=EVIDENCE
+        ),
+    )
+}
