@@ -31,7 +31,19 @@ _DATA = "/v1/"
 _CODE = ("code",)
 # Settings that change no answer.
 _SILENT = frozenset(
-    {"database_url", "host", "port", "workers", "threads", "pool_size", "log_level", "access_log", "trusted_proxies"}
+    {
+        "database_url",
+        "read_url",
+        "prepared_statements",
+        "host",
+        "port",
+        "workers",
+        "threads",
+        "pool_size",
+        "log_level",
+        "access_log",
+        "trusted_proxies",
+    }
     | {"cache_bytes", "cache_max_age", "cache_stale"}
 )
 _OVERHEAD = 600
@@ -63,6 +75,7 @@ class _Asked:
     key: tuple[str, ...]
     tag: str
     tags: str
+    choices: int
 
 
 class Caching:
@@ -77,7 +90,7 @@ class Caching:
         self.stamp: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        stamp = await _stamp(scope) if _is_cacheable(scope) else None
+        choices, stamp = await _told(scope) if _is_cacheable(scope) else (0, None)
         coding = stamp and variant(accepted(scope))
         if not coding:
             await self.app(scope, receive, send)
@@ -87,7 +100,7 @@ class Caching:
             self.stamp = stamp
         key, tags = _read(scope, coding)
         kept = self.kept.get(key)
-        asked = _Asked(stamp, key, kept.tag if kept else self._tag(stamp, key), tags)
+        asked = _Asked(stamp, key, kept.tag if kept else self._tag(stamp, key), tags, choices)
         await self._answer(asked, kept, scope, receive, send)
 
     async def _answer(self, asked: _Asked, kept: _Kept | None, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,8 +158,10 @@ class _Tagging:
         headers["Vary"] = VARY
         own = "etag" in headers
         whole = not message.get("more_body", False)
-        # What was read while the data changed, or goes on being read, may be newer than its stamp.
-        sure = whole and not own and await _stamp(self.scope) == self.asked.stamp
+        # What was read while the data changed, or goes on being read, may be newer than its stamp; and that of another
+        # server older.
+        same = whole and not own and await _stamp(self.scope) == self.asked.stamp
+        sure = same and _choices(self.scope) == self.asked.choices
         record = self.scope["state"].get("record_revision")
         own_tag = self.asked.tag if record is None else f'{self.asked.tag[:-1]}-{record}"'
         tag = headers.setdefault("ETag", own_tag if sure else f"W/{own_tag}")
@@ -223,6 +238,19 @@ async def _stamp(scope: Scope) -> Any:
         return _CODE
     found = await scope["state"]["revisions"].now()
     return found and (*found, today())
+
+
+async def _told(scope: Scope) -> tuple[int, Any]:
+    """The stamp of the data, and which choice of a server it is of."""
+    choices, stamp = _choices(scope), await _stamp(scope)
+    if choices != _choices(scope):
+        choices, stamp = _choices(scope), await _stamp(scope)
+    return choices, stamp
+
+
+def _choices(scope: Scope) -> int:
+    revisions = scope.get("state", {}).get("revisions")
+    return revisions.choices() if revisions else 0
 
 
 def _is_taggable(message: Message) -> bool:

@@ -16,7 +16,8 @@ class Cursor:
     """Signs where a page ended, bound to its query: another path, filter or order has other cursors."""
 
     def __init__(self, secret: str, path: str, asked: Any) -> None:
-        bound = asked.model_dump(exclude={"limit", "cursor", "fields", "include", "count"}, exclude_defaults=True)
+        free = {"limit", "cursor", "fields", "include", "count", "min_revision"}
+        bound = asked.model_dump(exclude=free, exclude_defaults=True)
         digest = blake2b(orjson.dumps([path, asked.sort, repr(sorted(bound.items()))]), digest_size=12).hexdigest()
         self._signer = URLSafeSerializer(secret, salt=digest)
 

@@ -1,14 +1,15 @@
 """The connection to SQLite or PostgreSQL, and what each must be told to behave alike."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
+from app.servers import Servers
 from app.time_limit import allow_time, limit_postgresql, limit_sqlite
 
 BUSY_TIMEOUT_MS = 5000
@@ -19,20 +20,24 @@ class UnusableUrl(ValueError):
     """DRAGOMAN_DATABASE_URL names neither a SQLite file nor a PostgreSQL server."""
 
 
-def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None) -> Engine:
+def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None, *, prepared: bool = True) -> Engine:
     """An engine for URL, `sqlite:///...` or any URL that libpq takes.
 
-    A statement that takes longer than QUERY_SECONDS is stopped in the database, unless it writes.
+    A statement that takes longer than QUERY_SECONDS is stopped in the database, unless it writes. PREPARED statements
+    are kept by PostgreSQL's server; a pooler between that lends servers by the transaction may not bear them.
     Raises UnusableUrl; the database itself is touched on first use only.
     """
     if url.startswith(("postgresql://", "postgres://")):
         # libpq reads its own URLs: several hosts, sockets and options need no parser of ours.
+        servers = Servers(url, prepared)
         engine = create_engine(
             "postgresql+psycopg://",
-            creator=lambda: _connect(url),
+            creator=servers.connect,
             pool_size=pool_size,
             pool_pre_ping=True,
+            execution_options={"servers": servers},
         )
+        event.listen(engine, "checkout", _keep_to(servers))
         if query_seconds is not None:
             limit_postgresql(engine, query_seconds)
         return engine
@@ -75,11 +80,14 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             _map_sqlite(connection, SQLITE_MMAP_BYTES)
 
 
-def _connect(url: str) -> Any:
-    # The driver is large, and of no use to SQLite.
-    import psycopg  # noqa: PLC0415
+def _keep_to(servers: Servers) -> Callable[..., None]:
+    """What the pool does before it lends a connection: one to a server that was left is not lent any more."""
 
-    return psycopg.connect(url)
+    def check(connection: Any, _record: object, _proxy: object) -> None:
+        if not servers.holds(connection):
+            raise InvalidatePoolError
+
+    return check
 
 
 def _map_sqlite(connection: Connection, size: int) -> None:

@@ -25,9 +25,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import orjson
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
@@ -207,6 +209,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, _tell_api_error)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _tell_http_exception)  # type: ignore[arg-type]
     app.add_exception_handler(DBAPIError, _tell_database_error)  # type: ignore[arg-type]
+    app.add_exception_handler(PoolTimeoutError, _tell_pool_timeout)
 
 
 async def _tell_api_error(request: Request, error: ApiError) -> Response:
@@ -259,9 +262,18 @@ async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
     elif "locked" in words or "busy" in words:
         detail = "The database is busy; try again."
     elif error.connection_invalidated or type(error).__name__ == "OperationalError":
+        # A read is done once more (app/replicas.py), whatever is said here.
+        request.state.lost = True
         detail = "The database cannot be reached; try again."
+    elif isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
+        detail = "The database takes no writes now: another server is becoming the primary; try again."
     else:
         raise error
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, Unavailable.headers)
+
+
+async def _tell_pool_timeout(request: Request, _error: Exception) -> Response:
+    detail = "Every connection to the database is in use; try again."
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, Unavailable.headers)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, WithJsonSchema, create_model
 from sqlalchemy import Connection, Select, select
 
 from app.filters import Filter, matching, parameters
-from app.parameters import Parameters, Whole, chosen, several
+from app.parameters import Reading, Whole, chosen, several
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
@@ -51,14 +51,14 @@ class Resource:
 def list_parameters(resource: Resource) -> type[Any]:
     """The parameters of RESOURCE's list."""
     sorts = [*resource.sorts, *(f"-{name}" for name in resource.sorts), *[RELEVANCE] * resource.searched]
-    base = parameters(f"{resource.kind.capitalize()}Filter", Parameters, resource.filters)
+    base = parameters(f"{resource.kind.capitalize()}Filter", Reading, resource.filters)
     return _with_page(f"{resource.kind.capitalize()}Query", base, resource, sorts)
 
 
 def detail_parameters(resource: Resource, shape: type[BaseModel]) -> type[Any]:
     """The parameters of one record of RESOURCE, whose details have the fields of SHAPE."""
     name = f"{resource.kind.capitalize()}Detail"
-    return create_model(name, __base__=Parameters, fields=_fields(tuple(shape.model_fields)))
+    return create_model(name, __base__=Reading, fields=_fields(tuple(shape.model_fields)))
 
 
 def _fields(names: Sequence[str]) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from sqlalchemy import Engine
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import __version__, errors, openapi
@@ -21,6 +22,7 @@ from app.metrics import Metrics
 from app.negotiation import Negotiation
 from app.observing import Observing, time_connections
 from app.rate_limit import RateLimit
+from app.replicas import Freshness, Rereading
 from app.resources import (
     actors,
     articles,
@@ -76,9 +78,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        engine = open_engine(settings.database_url, settings.pool_size, settings.query_seconds)
-        time_connections(engine)
-        revisions = open_revisions(engine, settings.database_url)
+        primary = _opened(settings, settings.database_url)
+        engine = _opened(settings, settings.read_url) if settings.read_url else primary
+        revisions = open_revisions(engine)
+        newest = open_revisions(primary) if settings.read_url else revisions
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         feed = Feed(engine, revisions, metrics)
@@ -86,8 +89,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         streams = BoundedSemaphore(max(1, settings.pool_size // 2))
         yield {
             "engine": engine,
+            "primary": primary,
             "settings": settings,
             "revisions": revisions,
+            "newest": newest,
             "feed": feed,
             "metrics": metrics,
             "streams": streams,
@@ -95,8 +100,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         }
         await feed.close()
         await revisions.close()
+        await newest.close()
         metrics.close()
         engine.dispose()
+        primary.dispose()
 
     app = FastAPI(
         title=openapi.TITLE,
@@ -118,11 +125,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+def _opened(settings: Settings, url: str) -> Engine:
+    engine = open_engine(url, settings.pool_size, settings.query_seconds, prepared=settings.prepared_statements)
+    time_connections(engine)
+    return engine
+
+
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Put the layers around APP that every request passes; each is around those above it."""
     app.add_middleware(SlowLane)
+    app.add_middleware(Rereading)
     app.add_middleware(Compression)
     app.add_middleware(Caching, settings=settings)
+    if settings.read_url:
+        app.add_middleware(Freshness)
     app.add_middleware(Negotiation)
     if settings.rate_limit:
         app.add_middleware(RateLimit, requests=settings.rate_limit)

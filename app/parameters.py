@@ -119,6 +119,16 @@ class Parameters(BaseModel):
         return values
 
 
+class Reading(Parameters):
+    """The parameters that every read of records takes."""
+
+    min_revision: Whole | None = Field(
+        None,
+        description="Data no older than this revision, which a write's answer has in `meta`: waits for it if need be.",
+        examples=[1],
+    )
+
+
 Asked = TypeVar("Asked", bound=Parameters)
 
 

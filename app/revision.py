@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy import Engine
 
+from app.servers import Servers
+
 # The time of the change is in it, so that a database made anew is told from the one that it replaced.
 STAMP = "SELECT state.revision, change.at FROM state LEFT JOIN change ON change.revision = state.revision"
 PATIENCE_SECONDS = 2
@@ -24,13 +26,18 @@ class Revisions(Protocol):
     async def now(self) -> Stamp | None:
         """The stamp of the data as it is, or None if the database cannot say."""
 
+    def choices(self) -> int:
+        """How often another server was chosen: two stamps with one number are of one server."""
+
     async def close(self) -> None:
         """Let go of the database."""
 
 
-def open_revisions(engine: Engine, url: str) -> Revisions:
-    """The stamps of the database at URL, which ENGINE is open on."""
-    return _InPlace(engine) if engine.dialect.name == "sqlite" else _Shared(url)
+def open_revisions(engine: Engine) -> Revisions:
+    """The stamps of the database that ENGINE is open on: of the very server that it reads from."""
+    if engine.dialect.name == "sqlite":
+        return _InPlace(engine)
+    return _Shared(engine.get_execution_options()["servers"])
 
 
 class _InPlace:
@@ -45,6 +52,9 @@ class _InPlace:
         except sqlite3.Error:
             return None
         return rows[0] if rows else None
+
+    def choices(self) -> int:
+        return 0
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -61,8 +71,8 @@ class _InPlace:
 
 
 class _Shared:
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
         self._connection: psycopg.AsyncConnection[Stamp] | None = None
         self._asking: asyncio.Task[Stamp | None] | None = None
         self._next: asyncio.Task[Stamp | None] | None = None
@@ -72,6 +82,9 @@ class _Shared:
         if self._next is None:
             self._next = asyncio.create_task(self._ask_after(self._asking))
         return await asyncio.shield(self._next)
+
+    def choices(self) -> int:
+        return self._servers.choices
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -85,12 +98,17 @@ class _Shared:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._ask()
         except (psycopg.Error, TimeoutError):
-            if self._connection is not None:
-                await self._connection.close()
-                self._connection = None
+            await self._hang_up()
             return None
 
     async def _ask(self) -> Stamp | None:
+        if self._connection is not None and not self._servers.holds(self._connection):
+            await self._hang_up()
         if self._connection is None:
-            self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+            self._connection = await self._servers.connect_async()
         return await (await self._connection.execute(STAMP)).fetchone()
+
+    async def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()

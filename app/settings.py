@@ -20,6 +20,11 @@ class Settings(BaseSettings):
         f"sqlite:///{ROOT / 'dragoman.db'}",
         description="SQLite (`sqlite:///file.db`) or PostgreSQL in any libpq form (`postgresql://...`).",
     )
+    read_url: str | None = Field(
+        None,
+        description="PostgreSQL that reads go to, in libpq's form for several hosts; by default where writes go.",
+        pattern=r"^postgres(ql)?://",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     workers: int = Field(1, ge=1, le=256, description="Server processes.")
@@ -35,6 +40,9 @@ class Settings(BaseSettings):
     )
     threads: int = Field(4, ge=1, le=256, description="Requests a process answers at once.")
     pool_size: int = Field(8, ge=1, le=256, description="Connections a process keeps to PostgreSQL.")
+    prepared_statements: bool = Field(
+        True, description="Whether PostgreSQL keeps statements prepared; false behind a pooler that does not bear them."
+    )
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         "info", description="How much the server says."
     )

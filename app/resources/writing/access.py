@@ -29,7 +29,7 @@ def _asking(scope: str) -> Callable[[Request], keys.Holder]:
                 f'{_REALM}, error="insufficient_scope", scope="{scope}"',
             )
         if holder.note_is_due:
-            with writing(request.state.engine) as db:
+            with writing(request.state.primary) as db:
                 keys.note_use(db, holder.name)
         return holder
 
@@ -44,7 +44,7 @@ def _holder(request: Request, scope: str) -> keys.Holder:
     scheme, _, token = given[0].partition(" ")
     if len(given) > 1 or scheme.lower() != "bearer":
         raise Unauthorized("A key comes as one `Authorization: Bearer KEY`, and in no other way.", _REALM)
-    with request.state.engine.connect() as db:
+    with request.state.primary.connect() as db:
         holder = keys.authenticate(db, token.strip())
     if holder is None:
         detail = "There is no such key, or it has expired or was revoked. `dragoman key list` tells of all keys."

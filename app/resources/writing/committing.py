@@ -51,7 +51,7 @@ def commit(request: Request, holder: Holder, source: bytes, act: Callable[[Conne
     """
     key = _idempotency_key(request)
     asked = _digest(request, source)
-    with writing(request.state.engine) as db:
+    with writing(request.state.primary) as db:
         # Writers take turns from here on, so what ACT reads is still so when it writes, and a retry that comes while
         # the first is under way waits for its answer.
         db.execute(select(State.revision).with_for_update()).one()

@@ -254,7 +254,7 @@ def _delete(db: Connection, asked: _Asked) -> Answer:
 
 
 def _read(request: Request, kind: Kind, key: str) -> Response:
-    with request.state.engine.connect() as db:
+    with request.state.primary.connect() as db:
         present(db, kind.name, key)
         content, meta = plain(kind.stored(db, key)), read_meta(db)
         tag = f'"{revision_of(db, kind.name, key)}"'

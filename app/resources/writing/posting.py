@@ -63,7 +63,7 @@ def post_article(
 )
 def check_article(request: Request, _asked: Any = asking(Parameters), body: Body = body_of) -> Response:
     """Say everything that is wrong with an annotated article, and what it would change; nothing is written."""
-    with request.state.engine.connect() as db:
+    with request.state.primary.connect() as db:
         try:
             _article, prepared = _prepared(db, body)
         except Refused as refused:

@@ -1,0 +1,88 @@
+"""Reads from standbys: as fresh as the client needs them, and carried on when a server is lost."""
+
+import asyncio
+import re
+import time
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Invalid, ParameterError, problem
+from app.revision import Revisions
+
+PARAMETER = "min_revision"
+# How long a read waits for its server to have the revision; after this the primary is asked.
+PATIENCE_SECONDS = 0.5
+POLL_SECONDS = 0.01
+_REVISION = re.compile(r"\d{1,9}", re.ASCII)
+
+
+class Freshness:
+    """Around what keeps answers: `min_revision` waits for its data, or has the request read from the primary."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wanted = _wanted(scope)
+        if wanted is None or await _reaches(scope["state"]["revisions"], wanted, PATIENCE_SECONDS * _is_split(scope)):
+            await self.app(scope, receive, send)
+            return
+        state = scope["state"]
+        newest = await state["newest"].now()
+        if newest is not None and int(newest[0]) < wanted:
+            message = f"is above the newest revision, {newest[0]}; a write's answer has it in `meta`"
+            refused = Invalid([ParameterError(PARAMETER, str(wanted), message)])
+            await problem(Request(scope), refused.status, refused.detail, **refused.more)(scope, receive, send)
+            return
+        state |= {"engine": state["primary"], "revisions": state["newest"]}
+        await self.app(scope, receive, send)
+
+
+def _is_split(scope: Scope) -> bool:
+    """Whether reads and writes go to different servers, so that to wait may help."""
+    return scope["state"]["engine"] is not scope["state"]["primary"]
+
+
+def _wanted(scope: Scope) -> int | None:
+    """The least revision that the request asks for; what is no number is left to the route to refuse."""
+    if scope["type"] != "http" or scope["method"] != "GET" or PARAMETER.encode() not in scope["query_string"]:
+        return None
+    values = parse_qs(scope["query_string"].decode("latin-1")).get(PARAMETER, [])
+    return int(values[0]) if len(values) == 1 and _REVISION.fullmatch(values[0]) else None
+
+
+async def _reaches(revisions: Revisions, wanted: int, seconds: float) -> bool:
+    """Whether the data have revision WANTED now, or do within SECONDS."""
+    until = time.monotonic() + seconds
+    while True:
+        stamp = await revisions.now()
+        if stamp is not None and int(stamp[0]) >= wanted:
+            return True
+        if time.monotonic() >= until:
+            return False
+        await asyncio.sleep(POLL_SECONDS)
+
+
+class Rereading:
+    """Close to the routes: a read whose server was lost is done once more, on a fresh connection."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        state = scope["state"]
+
+        async def unless_lost(message: Message) -> None:
+            # The error's handler says so before it answers.
+            if not state.get("lost"):
+                await send(message)
+
+        # Routing writes into its scope.
+        await self.app(dict(scope), receive, unless_lost)
+        if state.pop("lost", False):
+            await self.app(scope, receive, send)

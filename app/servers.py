@@ -1,0 +1,105 @@
+"""Which PostgreSQL server a process talks to, of those that its address names.
+
+libpq's address may name several, to be chosen among at random (`load_balance_hosts`). Two that are not equally far
+would mix their data in one answer and tag it with the other's revision: so a process keeps to one of them, the pool and
+the question for the revision alike, until it is lost or its turn is over. Several processes spread over all servers.
+"""
+
+import time
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+# After this a process chooses anew, so that a server that comes back gets its share.
+TURN_SECONDS = 300
+_TRIES = 3
+# What says where a server is; a choice replaces all of it.
+_PLACE = ("host", "hostaddr", "port", "load_balance_hosts", "target_session_attrs")
+
+
+@dataclass(slots=True)
+class Servers:
+    """The servers that URL names, and the one that is chosen.
+
+    `choices` counts the choices: what was read under two of them may be of different servers.
+    """
+
+    url: str
+    prepared: bool = True
+    choices: int = 0
+    _place: dict[str, Any] | None = None
+    _until: float = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A connection to the chosen server, or to another if that one is lost. Raises psycopg.OperationalError."""
+        for _ in range(_TRIES):
+            place = self.chosen()
+            try:
+                made = psycopg.connect(**self._parameters(place), prepare_threshold=5 if self.prepared else None)
+            except psycopg.OperationalError:
+                if place is None:
+                    raise
+                self.leave(place)
+                continue
+            if self.holds(made):
+                return made
+            made.close()
+        raise psycopg.OperationalError("the servers change too fast")
+
+    async def connect_async(self) -> psycopg.AsyncConnection[Any]:
+        """The same for asyncio; every statement is a transaction of its own."""
+        threshold = 5 if self.prepared else None
+        for _ in range(_TRIES):
+            place = self.chosen()
+            try:
+                made = await psycopg.AsyncConnection.connect(
+                    **self._parameters(place), autocommit=True, prepare_threshold=threshold
+                )
+            except psycopg.OperationalError:
+                if place is None:
+                    raise
+                self.leave(place)
+                continue
+            if self.holds(made):
+                return made
+            await made.close()
+        raise psycopg.OperationalError("the servers change too fast")
+
+    def chosen(self) -> dict[str, Any] | None:
+        """Where the chosen server is, if there is one and its turn is not over."""
+        with self._lock:
+            if time.monotonic() > self._until:
+                self._place = None
+            return self._place
+
+    def holds(self, connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+        """Whether CONNECTION is to the chosen server, which it becomes if there is none."""
+        place = _place_of(connection)
+        with self._lock:
+            if self._place is None or time.monotonic() > self._until:
+                self._place, self._until = place, time.monotonic() + TURN_SECONDS
+                self.choices += 1
+            return self._place == place
+
+    def leave(self, place: dict[str, Any] | None) -> None:
+        """The server at PLACE is lost: the next connection chooses anew."""
+        with self._lock:
+            if self._place == place:
+                self._place = None
+
+    def _parameters(self, place: dict[str, Any] | None) -> dict[str, Any]:
+        named: dict[str, Any] = dict(conninfo_to_dict(self.url))
+        if place is None:
+            return named
+        return {**{name: value for name, value in named.items() if name not in _PLACE}, **place}
+
+
+def _place_of(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> dict[str, Any]:
+    info = connection.info
+    place: dict[str, Any] = {"host": info.host, "port": info.port}
+    # A socket has no address.
+    return place | ({"hostaddr": info.hostaddr} if info.hostaddr else {})
