@@ -137,8 +137,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(Rereading)
     app.add_middleware(Compression)
     app.add_middleware(Caching, settings=settings)
-    if settings.read_url:
-        app.add_middleware(Freshness)
+    app.add_middleware(Freshness)
     app.add_middleware(Negotiation)
     if settings.rate_limit:
         app.add_middleware(RateLimit, requests=settings.rate_limit)
