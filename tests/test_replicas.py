@@ -93,7 +93,7 @@ class Load:
 @pytest.fixture
 def cluster() -> Iterator[list[Server]]:
     """A primary with the seed, and two replicas of which one at least has what is acknowledged."""
-    with servers_of("primary", "first", "second") as servers:
+    with servers_of("primary", "replica1", "replica2") as servers:
         primary, *replicas = servers
         primary.initialise()
         primary.start()
@@ -106,8 +106,9 @@ def cluster() -> Iterator[list[Server]]:
         for replica in replicas:
             replica.follow(primary)
             replica.start()
-        primary.stop()
-        primary.start("-c synchronous_standby_names='ANY\\ 1\\ (first,second)'")
+        # Only now, and here alone: a copy would take the setting with it, and wait for standbys of its own.
+        primary.ask("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (replica1, replica2)'")
+        primary.ask("SELECT pg_reload_conf()")
         yield servers
 
 
