@@ -63,7 +63,7 @@ NAMING: list[tuple[Table, str]] = [
     (table, column.name)
     for table in KEYS
     for column in table.__table__.columns
-    if column.name.endswith("_id") and table is not Change
+    if column.name.endswith("_id") and column.foreign_keys
 ]
 # Of two such columns one is set.
 EITHER = {"event_id": "statement_id", "to_event_id": "to_statement_id"}

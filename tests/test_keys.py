@@ -56,6 +56,13 @@ def test_reading_needs_none(client: TestClient) -> None:
     assert client.post("/v1/check", content=ARTICLE, headers=YAML).status_code == 200
 
 
+def test_checking_takes_a_data_set_as_posting_does(client: TestClient) -> None:
+    """One that is not there is told before anything is sent in earnest."""
+    answer = client.post("/v1/check?dataset=nowhere", content=ARTICLE, headers=YAML)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "dataset"
+
+
 @pytest.mark.parametrize(("scope", "status"), [("read", 403), ("write", 201), ("admin", 201)])
 def test_a_scope_has_those_before_it(seeded_url: str, scope: str, status: int) -> None:
     """To write takes `write` or `admin`; who has less is told what is needed."""

@@ -21,7 +21,7 @@ from app.loading.writing import Removal
 from app.models import Article
 from app.openapi import checked_answers, sent_document, write_answers, write_document
 from app.paging import answer, read_meta, revision_of
-from app.parameters import Key, Parameters, asking
+from app.parameters import Key, Parameters, asking, documented
 from app.records import CheckedOut, Detail, PostedOut
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, YAML, Body, body_of, known_dataset, refusal, told
@@ -59,13 +59,14 @@ def post_article(
 @router.post(
     "/check",
     responses=checked_answers(Detail[CheckedOut]),
-    openapi_extra=sent_document((JSON, YAML), "Article"),
+    openapi_extra=documented(Posting) | sent_document((JSON, YAML), "Article"),
 )
-def check_article(request: Request, _asked: Any = asking(Parameters), body: Body = body_of) -> Response:
+def check_article(request: Request, asked: Any = asking(Posting), body: Body = body_of) -> Response:
     """Say everything that is wrong with an annotated article, and what it would change; nothing is written."""
     with request.state.primary.connect() as db:
         try:
-            _article, prepared = _prepared(db, body)
+            article, prepared = _prepared(db, body)
+            _home(db, article.id, asked.dataset)
         except Refused as refused:
             prepared = Prepared(refused.faults, [], Removal())
         found = {
