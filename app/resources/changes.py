@@ -18,7 +18,7 @@ from app.models import Change
 from app.models.revisions import OPERATIONS
 from app.openapi import answers
 from app.paging import answer, next_url, read_meta
-from app.parameters import Parameters, Whole, asking, chosen, documented, several
+from app.parameters import Reading, Whole, asking, chosen, documented, several
 from app.records import ChangeOut, Listing
 
 EVENT_STREAM = "text/event-stream"
@@ -32,7 +32,7 @@ _Rows = Annotated[Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "int
 _Ending = Annotated[Whole, Field(ge=1, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "maximum": MAX_LIMIT})]
 
 
-class ChangeFilter(Parameters):
+class ChangeFilter(Reading):
     """Which changes."""
 
     kind: several(chosen(tuple(RECORDS))) = Field((), description="Of these kinds of records.", examples=["event"])  # type: ignore[valid-type]

@@ -15,7 +15,7 @@ from app.highlights import highlights
 from app.listing import DEFAULT_LIMIT, MAX_LIMIT, Resource
 from app.openapi import answers
 from app.paging import answer, read_meta
-from app.parameters import Parameters, Whole, asking, chosen, documented, several
+from app.parameters import Reading, Whole, asking, chosen, documented, several
 from app.query_text import FullText, Query
 from app.ranking import Hit, Hits, best, documents_of
 from app.records import Listing, SearchHitOut
@@ -33,7 +33,7 @@ Limit = Annotated[
 ]
 
 
-class SearchQuery(Parameters):
+class SearchQuery(Reading):
     """What to look for, and where."""
 
     q: FullText = Field(

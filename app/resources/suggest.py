@@ -16,7 +16,7 @@ from app.folding import words
 from app.models import Actor, Place
 from app.openapi import answers
 from app.paging import answer, read_meta
-from app.parameters import Parameters, Whole, asking, chosen, documented, refusal, several
+from app.parameters import Reading, Whole, asking, chosen, documented, refusal, several
 from app.records import Listing, SuggestionOut
 from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
 
@@ -39,7 +39,7 @@ Limit = Annotated[
 ]
 
 
-class SuggestQuery(Parameters):
+class SuggestQuery(Reading):
     """What has been typed."""
 
     q: Annotated[str, Field(max_length=MOST_TYPED), AfterValidator(_readable)] = Field(

@@ -14,7 +14,7 @@ from app.documents import span
 from app.models import Event, Relation, Statement
 from app.openapi import answers, record_path
 from app.paging import answer, missing, read_meta
-from app.parameters import Parameters, asking, documented
+from app.parameters import Reading, asking, documented
 from app.records import Detail
 from app.resources.analysis.parameters import at_most
 from app.resources.analysis.shapes import ChainOut
@@ -27,7 +27,7 @@ Node = tuple[str, str]
 
 ChainQuery = create_model(
     "ChainQuery",
-    __base__=Parameters,
+    __base__=Reading,
     depth=at_most(MOST_DEPTH, 3, "How many relations away from the event."),
     limit=at_most(MOST_NODES, 200, "So many nodes, the nearest."),
 )
