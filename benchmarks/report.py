@@ -26,11 +26,15 @@ class Result:
 
 def tables(results: list[Result], events: int, client: Client) -> str:
     """All RESULTS, with what they were measured on."""
+    return "\n".join([head(f"{events:,} events", client), *(_table(result) for result in results)])
+
+
+def head(data: str, client: Client) -> str:
+    """What was measured: the DATA, when, on which machine, by which CLIENT."""
     how = f"{client.seconds} s a turn, by {'wrk' if client.wrk and client.seconds else 'threads of Python'}"
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     where = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, load at the end {load}"
-    head = f"{events:,} events; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {where}; {how}.\n"
-    return "\n".join([head, *(_table(result) for result in results)])
+    return f"{data}; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {where}; {how}.\n"
 
 
 def line(result: Result) -> str:

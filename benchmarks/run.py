@@ -65,12 +65,12 @@ def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Ser
         sqlite = store.sqlite(folder, events)
         admin = stack.enter_context(store.postgres_server(folder))
         postgres = store.postgres(admin, events)
-        postmaster = _postmaster(admin)
-        pin(postmaster, CORES[0])
+        process = postmaster(admin)
+        pin(process, CORES[0])
         targets = _targets(sqlite, postgres)
         if against:
             targets = [one for one in targets if one.name.partition(" ")[0].lower() in ("dragoman", *against)]
-        yield stack.enter_context(started(targets, CORES[0], postmaster))
+        yield stack.enter_context(started(targets, CORES[0], process))
 
 
 def _targets(sqlite: str, postgres: str) -> list[Target]:
@@ -84,7 +84,8 @@ def _targets(sqlite: str, postgres: str) -> list[Target]:
     ]
 
 
-def _postmaster(url: str) -> int:
+def postmaster(url: str) -> int:
+    """The process of the PostgreSQL server at URL."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
     return int(row[0].split()[0]) if row else 0
