@@ -85,8 +85,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # A few threads answer sooner than many: they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         feed = Feed(engine, revisions, metrics)
-        # A stream keeps its connection for as long as its client reads: half of them stay free for short questions.
-        streams = BoundedSemaphore(max(1, settings.pool_size // 2))
+        # A stream keeps its connection for as long as its client reads.
+        streams = BoundedSemaphore(settings.streams_at_once)
         yield {
             "engine": engine,
             "primary": primary,

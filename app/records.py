@@ -646,6 +646,7 @@ class LimitsOut(BaseModel):
     suggest: dict[str, int]
     rate: RateOut
     query: QueryTimeOut
+    streams: dict[str, int]
     body: dict[str, int]
     idempotency: dict[str, int]
 

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         """What links start with, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
+    @property
+    def streams_at_once(self) -> int:
+        """How many whole results a process streams: the other half of its connections is for short questions."""
+        return max(1, self.pool_size // 2)
+
 
 @cache
 def get_settings() -> Settings:

@@ -30,6 +30,8 @@ def test_limits_are_the_limits_that_are_kept(client: TestClient) -> None:
     limits = client.get("/v1/limits").json()["data"]
     assert limits["limit"] == {"default": 50, "maximum": 1000}
     assert limits["values"] == {"maximum": 100}
+    # Half of the eight connections.
+    assert limits["streams"] == {"maximum_at_once": 4}
     assert limits["id"] == {"maximum_characters": 200}
     assert client.get("/v1/statements").json()["page"]["limit"] == limits["limit"]["default"]
     kept = ["limit=1000", "cameo=" + ",".join(["190"] * 100), "cameo=" + "1" * 200]

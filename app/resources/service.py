@@ -73,6 +73,7 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
         },
         "rate": {"requests": settings.rate_limit or None, "seconds": SECONDS},
         "query": {"seconds": settings.query_seconds},
+        "streams": {"maximum_at_once": settings.streams_at_once},
         "body": {"maximum_bytes": MOST_BYTES},
         "idempotency": {"seconds": int(KEPT_FOR.total_seconds()), "maximum_characters": MOST_KEY},
     }
