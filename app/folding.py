@@ -17,9 +17,9 @@ is asked (app/full_text.py), because only the words of the texts tell whether a 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -89,8 +89,7 @@ _LATIN = tuple(sorted(set(STEMMERS) - {language for listed in _SCRIPTS.values() 
 _SHORTEST_CUT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word, and where it stands: code points, the end exclusive. A pair is two signs of a longer run."""
 
     text: str
@@ -119,13 +118,17 @@ def words(text: str) -> Iterator[Word]:
             yield Word(folded, start, end)
 
 
-def forms(word: Word, text: str, language: str | None) -> set[str]:
+def forms(word: Word, text: str, language: str | None) -> frozenset[str]:
     """The stems of a WORD of TEXT: of the word as folded, and, where accents tell more, as it is written."""
-    if word.pair or (code := _stemmed(word.text, language)) is None:
-        return set()
-    written = text[word.start : word.end]
-    found = {_stem(word.text, code)} | (set() if written.isascii() else {_stem(written.casefold(), code)})
-    return {one for one in found if one}
+    return frozenset() if word.pair else _forms(word.text, text[word.start : word.end], language)
+
+
+@lru_cache(maxsize=20_000)
+def _forms(folded: str, written: str, language: str | None) -> frozenset[str]:
+    if (code := _stemmed(folded, language)) is None:
+        return frozenset()
+    found = {_stem(folded, code)} | (set() if written.isascii() else {_stem(written.casefold(), code)})
+    return frozenset(one for one in found if one)
 
 
 def indexed(text: str, language: str | None) -> list[tuple[str, tuple[str, ...]]]:

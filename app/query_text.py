@@ -11,7 +11,7 @@ Any other sign only separates words. Words that are written together (`multi-age
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -98,7 +98,7 @@ def _unit(chunk: str, start: int) -> Unit | None:
 
 def _words(text: str, start: int) -> tuple[Word, ...]:
     """The words of TEXT, which stands at START."""
-    return tuple(replace(word, start=start + word.start, end=start + word.end) for word in words(text))
+    return tuple(word._replace(start=start + word.start, end=start + word.end) for word in words(text))
 
 
 def _groups(parts: list[_Part]) -> Iterator[tuple[Unit, ...]]:
