@@ -5,6 +5,7 @@ from app.models.articles import Article, ArticleAgency
 from app.models.base import Base
 from app.models.events import Account, Event, Figure, Participant
 from app.models.evidence import Evidence, Relation
+from app.models.past import PAST
 from app.models.places import Place
 from app.models.revisions import Change, Dataset, State
 from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
@@ -31,6 +32,7 @@ __all__ = [
     "FigureKind",
     "Medium",
     "Mention",
+    "PAST",
     "Participant",
     "ParticipantRole",
     "Place",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects import Slug, newest
-from app.models.base import Base, Record, code_of, one_of, ordered, part_of, refers_to
+from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 STANCES = ("asserts", "denies", "doubts")
 SIDES = ("source", "target", "both", "none")
@@ -49,7 +49,7 @@ class Event(Record, Base):
     goldstein: Mapped[float | None] = mapped_column(Float(53))
 
 
-class Participant(Base):
+class Participant(Versioned, Base):
     """Who took part as what.
 
     `side` and `start_on` repeat the role's and the event's, so that the newest events of an actor are one index scan.
@@ -71,7 +71,7 @@ class Participant(Base):
     start_on: Mapped[date | None]
 
 
-class Figure(Base):
+class Figure(Versioned, Base):
     """A number that an article gives."""
 
     __tablename__ = "figure"
@@ -86,7 +86,7 @@ class Figure(Base):
     article_id: Mapped[str] = refers_to("article")
 
 
-class Account(Base):
+class Account(Versioned, Base):
     """Who tells the event in which article; no actor means the article's own voice."""
 
     __tablename__ = "account"

@@ -1,0 +1,27 @@
+"""The past of every versioned table: a table of the rows that were changed or deleted, as they were.
+
+A row is valid from the first number that its write took to the first that the next write of it took, which is
+excluded; where the present has no end, the past has `valid_until`. Both are set by whoever writes (app/loading/past.py).
+"""
+
+from sqlalchemy import Column, Index, Integer, Table
+
+from app.models import actors, articles, events, evidence, places, revisions, statements  # noqa: F401 - their tables
+from app.models.base import Base
+
+
+def _owners(table: Table) -> list[str]:
+    """The columns that say which record a row is, or is part of."""
+    owners = [column for column in table.columns if any(key.ondelete == "CASCADE" for key in column.foreign_keys)]
+    return [column.name for column in owners or table.primary_key]
+
+
+def _past(table: Table) -> Table:
+    """The past of TABLE: the same columns, but any row may come again, and name what is no more."""
+    name = f"{table.name}_past"
+    columns = [Column(column.name, column.type, nullable=column.nullable) for column in table.columns]
+    indexes = [Index(f"ix_{name}_{owner}", owner, "valid_until") for owner in _owners(table)]
+    return Table(name, table.metadata, *columns, Column("valid_until", Integer, nullable=False), *indexes)
+
+
+PAST = {table.name: _past(table) for table in [*Base.metadata.tables.values()] if "valid_from" in table.columns}
