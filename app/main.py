@@ -11,7 +11,20 @@ from fastapi.middleware.cors import CORSMiddleware
 from app import __version__, errors, openapi
 from app.database import open_engine
 from app.http import EXPOSED, Exchange
-from app.resources import actors, articles, codes, datasets, events, pages, places, search, service, statements, suggest
+from app.resources import (
+    actors,
+    articles,
+    codes,
+    datasets,
+    events,
+    history,
+    pages,
+    places,
+    search,
+    service,
+    statements,
+    suggest,
+)
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.settings import Settings, get_settings
 
@@ -27,6 +40,7 @@ ROUTERS = (
     network,
     chain,
     places,
+    history,
     search,
     suggest,
     datasets,

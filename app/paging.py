@@ -20,6 +20,7 @@ from app.errors import BadRequest, Gone, Invalid, NotFound, ParameterError
 from app.filters import Filter, matching, narrowing, nearest_ids, parameters, with_ids
 from app.models import Change, SearchDocument, State
 from app.parameters import Parameters, Whole, chosen, several
+from app.past import AS_OF, look_back
 from app.ranking import Hits, documents_of
 from app.spelling import nearest_query
 
@@ -72,7 +73,7 @@ def list_parameters(resource: Resource) -> type[Any]:
 def detail_parameters(resource: Resource, shape: type[BaseModel]) -> type[Any]:
     """The parameters of one record of RESOURCE, whose details have the fields of SHAPE."""
     name = f"{resource.kind.capitalize()}Detail"
-    return create_model(name, __base__=Parameters, fields=_fields(tuple(shape.model_fields)))
+    return create_model(name, __base__=Parameters, fields=_fields(tuple(shape.model_fields)), as_of=AS_OF)
 
 
 def _fields(names: Sequence[str]) -> Any:
@@ -110,6 +111,7 @@ def _with_page(name: str, base: type[Any], resource: Resource, sorts: Sequence[s
             Field(None, description="`exact` counts all that match into `page.total`.", examples=["exact"]),
         ),
         "fields": _fields(resource.fields),
+        "as_of": AS_OF,
     }
     if resource.includes:
         made["include"] = (
@@ -123,6 +125,7 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
     """A page of RESOURCE's records, newest query to bytes: one query for the rows, one for each kind of part."""
     settings = request.state.settings
     with request.state.engine.connect() as db:
+        look_back(db, asked)
         asked = with_ids(db, resource.filters, ordered(resource, asked))
         signer = _Cursor(settings.cursor_secret, request.url.path, asked)
         if asked.limit:
@@ -154,6 +157,7 @@ def detail_of(
 ) -> Response:
     """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
     with request.state.engine.connect() as db:
+        look_back(db, asked)
         doc = read_document(db, resource, key)
         doc |= more(db, key)
         data = fill(db, orjson.dumps(_picked(doc, asked.fields)))

@@ -15,7 +15,7 @@ LAYERS = [
     {"dialects"},
     {"models"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index"},
-    {"filters", "openapi", "exporting", "query_text", "suggesting"},
+    {"filters", "openapi", "exporting", "past", "query_text", "suggesting"},
     {"full_text", "loading"},
     {"highlights", "migrating", "ranking", "spelling"},
     {"paging"},

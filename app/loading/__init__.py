@@ -13,10 +13,11 @@ from app.loading.checking import check, references
 from app.loading.drafts import Draft, drafts_of
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, digest_of, read_folder
+from app.loading.past import Stamp
 from app.loading.writing import RECORDS, Report, write
 from app.models import Actor, ActorCode, Dataset
 
-__all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "write_schemas"]
+__all__ = ["Fault", "Refused", "Report", "Stamp", "check_folder", "is_loaded", "load_folder", "write_schemas"]
 
 Watch = Callable[[list[Path]], Iterator[Path]]
 
@@ -50,7 +51,7 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": folder.digest})
     # A savepoint: a load that is refused late leaves nothing to whoever catches that and goes on.
     with db.begin_nested():
-        return write(db, dataset, drafts, at or datetime.now(UTC))
+        return write(db, dataset, drafts, Stamp(at or datetime.now(UTC)))
 
 
 def write_schemas(folder: Path) -> list[Path]:

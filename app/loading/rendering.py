@@ -17,6 +17,7 @@ from sqlalchemy import insert as insert_into
 from app.dialects import among
 from app.documents import evidence_body, hole, relation_body, span
 from app.loading.indexing import index
+from app.loading.past import Stamp, keep
 from app.models import (
     Account,
     Actor,
@@ -48,7 +49,7 @@ Render = Callable[[Connection, Collection[str]], Bodies]
 HISTORY = ("revision", "created_at", "updated_at")
 
 
-def render(db: Connection, table: type[Base], ids: Collection[str], revision: int, at: datetime) -> dict[str, str]:
+def render(db: Connection, table: type[Base], ids: Collection[str], revision: int, stamp: Stamp) -> dict[str, str]:
     """Render the records IDS of TABLE anew; those whose JSON changed take the numbers after REVISION.
 
     Returns what became of each that changed: insert or update.
@@ -66,28 +67,23 @@ def render(db: Connection, table: type[Base], ids: Collection[str], revision: in
         doc |= {
             "revision": number,
             "created_at": instant(row.created_at),
-            "updated_at": instant(at),
+            "updated_at": instant(stamp.at),
             "url": f"/v1/{kind}s/{key}",
         }
-        changed.append({"key": key, "doc": _dump(doc), "parts": _dump(parts), "revision": number, "updated_at": at})
+        changed.append({"key": key, "doc": _dump(doc), "parts": _dump(parts), "revision": number})
     if not changed:
         return {}
     become = {row["key"]: "update" if stored[row["key"]].doc else "insert" for row in changed}
-    values: dict[str, Any] = {name: bindparam(name) for name in ("doc", "parts", "revision", "updated_at")}
+    if known := [key for key, operation in become.items() if operation == "update"]:
+        keep(db, table, among(table.id, known), stamp.first)  # type: ignore[attr-defined]
+    values: dict[str, Any] = {name: bindparam(name) for name in ("doc", "parts", "revision")}
+    values |= {"updated_at": stamp.at, "valid_from": stamp.first}
     db.execute(update(table).where(table.id == bindparam("key")).values(values), changed)  # type: ignore[attr-defined]
-    db.execute(
-        insert_into(Change),
-        [
-            {
-                "revision": row["revision"],
-                "at": at,
-                "operation": become[row["key"]],
-                "kind": kind,
-                "record_id": row["key"],
-            }
-            for row in changed
-        ],
-    )
+    about = {"at": stamp.at, "key_name": stamp.by, "kind": kind}
+    changes = [
+        {"revision": row["revision"], "operation": become[row["key"]], "record_id": row["key"]} for row in changed
+    ]
+    db.execute(insert_into(Change), [about | change for change in changes])
     index(db, kind, become)
     return become
 

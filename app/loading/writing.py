@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, union, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, union, update
 
 from app.codes import code_list, codes
 from app.dialects import among, defer_foreign_keys
 from app.loading.drafts import Draft
 from app.loading.faults import Fault, Refused
 from app.loading.indexing import forget
+from app.loading.past import Stamp, keep
 from app.loading.rendering import render
 from app.models import (
     Account,
@@ -105,42 +105,44 @@ class _Plan:
         return [draft.id for draft in self.changed] + self.removed
 
 
-def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], at: datetime, *, whole: bool = True) -> Report:
-    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction.
+def write(db: Connection, dataset: Draft, drafts: Sequence[Draft], stamp: Stamp, *, whole: bool = True) -> Report:
+    """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction; STAMP says when and by whom.
 
     Not WHOLE, the DRAFTS are some of the data set: its other records stay.
     """
     state = db.execute(select(State).with_for_update()).one()
+    stamp = replace(stamp, first=state.revision + 1)
     defer_foreign_keys(db)
     sync_codes(db)
-    fresh = _write_dataset(db, dataset, at)
+    fresh = _write_dataset(db, dataset, stamp)
     plans = [
         _plan(db, table, dataset.id, [draft for draft in drafts if draft.table is table], whole) for table in RECORDS
     ]
     touched = _touched(db, plans)
     for plan in plans:
-        _clear(db, plan)
+        _clear(db, plan, stamp)
     for plan in reversed(plans):
         if plan.removed:
             forget(db, plan.table.__tablename__, plan.removed)
             db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
     for plan in plans:
-        _put(db, plan, dataset.id, at)
+        _put(db, plan, dataset.id, stamp)
     if faults := [fault for plan in plans for fault in _still_named(db, plan)]:
         raise Refused(faults)
-    _place_countries(db, {plan.table: {draft.id for draft in plan.written} for plan in plans})
+    _place_countries(db, {plan.table: {draft.id for draft in plan.written} for plan in plans}, stamp)
     _touch_new(plans, touched)
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
-    revision = _bury(db, plans, state.revision, at)
+    revision = _bury(db, plans, stamp)
     unchanged = Counter(draft.table.__tablename__ for draft in drafts)
     for table in RECORDS:
-        become = render(db, table, touched[table], revision, at)
+        become = render(db, table, touched[table], revision, stamp)
         revision += _count(report, table, become)
         unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
     report.unchanged = {kind: number for kind, number in unchanged.items() if number}
     if fresh or report.wrote:
-        revision += _count(report, Dataset, render(db, Dataset, {dataset.id}, revision, at))
-    _print_line(db, revision)
+        revision += _count(report, Dataset, render(db, Dataset, {dataset.id}, revision, stamp))
+    if revision >= stamp.first:
+        _print_line(db, revision, stamp)
     return report
 
 
@@ -156,14 +158,16 @@ def sync_codes(db: Connection) -> None:
             db.execute(insert(table), [{"code": code, **classes.get(code, {})} for code in new])
 
 
-def _write_dataset(db: Connection, draft: Draft, at: datetime) -> bool:
+def _write_dataset(db: Connection, draft: Draft, stamp: Stamp) -> bool:
     """Whether the data set is new or changed."""
-    digest = db.scalar(select(Dataset.digest).where(Dataset.id == draft.id))
-    row = {**draft.row, "digest": draft.digest, "updated_at": at}
+    known = Dataset.id == draft.id
+    digest = db.scalar(select(Dataset.digest).where(known))
+    row = {**draft.row, "digest": draft.digest, "valid_from": stamp.first}
     if digest is None:
-        db.execute(insert(Dataset), row | {"created_at": at})
-    else:
-        db.execute(update(Dataset).where(Dataset.id == draft.id).values(draft.row | {"digest": draft.digest}))
+        db.execute(insert(Dataset), row | {"created_at": stamp.at, "updated_at": stamp.at})
+    elif digest != draft.digest:
+        keep(db, Dataset, known, stamp.first)
+        db.execute(update(Dataset).where(known).values(row))
     return digest != draft.digest
 
 
@@ -205,25 +209,28 @@ def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> No
         touched[plan.table] -= set(plan.removed)
 
 
-def _clear(db: Connection, plan: _Plan) -> None:
+def _clear(db: Connection, plan: _Plan, stamp: Stamp) -> None:
     if plan.gone:
+        keep(db, plan.table, among(plan.table.id, plan.gone), stamp.first)
         for owner in PARTS[plan.table]:
+            keep(db, owner.class_, among(owner, plan.gone), stamp.first)
             db.execute(delete(owner.class_).where(among(owner, plan.gone)))
 
 
-def _put(db: Connection, plan: _Plan, dataset: str, at: datetime) -> None:
+def _put(db: Connection, plan: _Plan, dataset: str, stamp: Stamp) -> None:
+    valid = {"valid_from": stamp.first}
     if plan.added:
-        kept = {"dataset_id": dataset, "created_at": at, "updated_at": at}
+        kept = {"dataset_id": dataset, "created_at": stamp.at, "updated_at": stamp.at, **valid}
         db.execute(insert(plan.table), [{**draft.row, "digest": draft.digest, **kept} for draft in plan.added])
     if plan.changed:
         names = [*plan.changed[0].row.keys() - {"id"}, "digest"]
         changing = update(plan.table).where(plan.table.id == bindparam("key"))
         rows = [{**draft.row, "digest": draft.digest, "key": draft.id} for draft in plan.changed]
-        db.execute(changing.values({name: bindparam(name) for name in names}), rows)
+        db.execute(changing.values({name: bindparam(name) for name in names} | valid), rows)
     for owner in PARTS[plan.table]:
         rows = [row for draft in plan.written for row in draft.parts[owner.class_]]
         if rows:
-            db.execute(insert(owner.class_), rows)
+            db.execute(insert(owner.class_).values(valid), rows)
 
 
 def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
@@ -238,23 +245,26 @@ def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
                     yield Fault(plan.table.__tablename__, 1, key, message)
 
 
-def _place_countries(db: Connection, written: dict[type[Any], set[str]]) -> None:
+def _place_countries(db: Connection, written: dict[type[Any], set[str]], stamp: Stamp) -> None:
     """Repeat a place's country in its events, where either was written."""
     country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
     new = or_(among(Event.id, written[Event]), among(Event.place_id, written[Place]))
-    db.execute(update(Event).where(new).values(country=country))
+    other = and_(new, Event.country.is_distinct_from(country))
+    keep(db, Event, other, stamp.first)
+    db.execute(update(Event).where(other).values(country=country, valid_from=stamp.first))
 
 
-def _bury(db: Connection, plans: Iterable[_Plan], revision: int, at: datetime) -> int:
+def _bury(db: Connection, plans: Iterable[_Plan], stamp: Stamp) -> int:
     """Number the removals; returns the last number taken."""
+    about = {"at": stamp.at, "key_name": stamp.by, "operation": "delete"}
+    gone = [(plan.table.__tablename__, key) for plan in plans for key in plan.removed]
     rows = [
-        {"at": at, "operation": "delete", "kind": plan.table.__tablename__, "record_id": key}
-        for plan in plans
-        for key in plan.removed
+        {**about, "revision": revision, "kind": kind, "record_id": key}
+        for revision, (kind, key) in enumerate(gone, stamp.first)
     ]
     if rows:
-        db.execute(insert(Change), [{**row, "revision": revision + number} for number, row in enumerate(rows, 1)])
-    return revision + len(rows)
+        db.execute(insert(Change), rows)
+    return stamp.first + len(rows) - 1
 
 
 def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
@@ -266,9 +276,12 @@ def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
     return len(become)
 
 
-def _print_line(db: Connection, revision: int) -> None:
-    """Set what is printed with every answer: the licences and citations of all data sets."""
+def _print_line(db: Connection, revision: int, stamp: Stamp) -> None:
+    """Set what is printed with every answer: the number, the licences and citations of all data sets."""
     rows = db.execute(select(Dataset.license, Dataset.attribution).order_by(Dataset.id)).all()
     licenses = " AND ".join(dict.fromkeys(row.license for row in rows))
     citation = "; ".join(dict.fromkeys(row.attribution for row in rows))
-    db.execute(update(State).values(revision=revision, license=licenses, citation=citation))
+    # Before the first change there was nothing to look back to.
+    keep(db, State, State.revision > 0, stamp.first)
+    line = {"revision": revision, "at": stamp.at, "license": licenses, "citation": citation}
+    db.execute(update(State).values(line | {"valid_from": stamp.first}))

@@ -13,6 +13,7 @@ from app.models.statements import Addressee, Carrier, Mention, Statement, Statem
 from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
 
 __all__ = [
+    "PAST",
     "Account",
     "Actor",
     "ActorCode",
@@ -32,7 +33,6 @@ __all__ = [
     "FigureKind",
     "Medium",
     "Mention",
-    "PAST",
     "Participant",
     "ParticipantRole",
     "Place",

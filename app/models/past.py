@@ -1,7 +1,7 @@
 """The past of every versioned table: a table of the rows that were changed or deleted, as they were.
 
-A row is valid from the first number that its write took to the first that the next write of it took, which is
-excluded; where the present has no end, the past has `valid_until`. Both are set by whoever writes (app/loading/past.py).
+A row is valid from the first number that its write took; where the present has no end, the past has `valid_until`, the
+first number of the write that ended it, at which it is no more. Whoever writes sets both (app/loading/past.py).
 """
 
 from sqlalchemy import Column, Index, Integer, Table
