@@ -190,7 +190,7 @@ def _ill_given(model: type[Parameters], name: str, values: list[str]) -> Paramet
     """What is wrong with the way that NAME is given, before its value is looked at."""
     allowed = sorted(model.model_fields)
     if name not in model.model_fields:
-        known = name == "as_of" and "works on lists and single records; this tells the present only"
+        known = name == "as_of" and "works on lists, records and sums of them; this tells the present only"
         return ParameterError(name, values[0], known or "is not a parameter here", allowed, nearest(name, allowed))
     if not _several(model, name):
         if len(values) > 1:

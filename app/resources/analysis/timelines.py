@@ -13,6 +13,7 @@ from app.filters import with_ids
 from app.openapi import answers
 from app.paging import Resource, answer, read_meta
 from app.parameters import asking, chosen, documented
+from app.past import look_back
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
 from app.resources.analysis.matching import matching
@@ -68,6 +69,7 @@ def _answer(
 ) -> Response:
     refuse_long(asked.interval, asked.date)
     with request.state.engine.connect() as db:
+        look_back(db, asked)
         asked = with_ids(db, resource.filters, asked)
         if asked.group_by is None:
             whole = summed(db, matching(resource, asked, *columns), asked.interval)
