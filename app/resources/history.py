@@ -59,7 +59,8 @@ for _resource in (EVENTS, STATEMENTS, ACTORS, ARTICLES, PLACES):
         name=f"read_{_kind}_history",
         description=f"List what became of the {_kind}, newest change first: what was changed, when and by which key.",
         tags=[f"{_kind}s"],
-        responses=answers(Listing[RevisionOut], _kind),
+        # A list, but of one record, which may not be there.
+        responses={**answers(None, _kind), **answers(Listing[RevisionOut])},
         openapi_extra=documented(HistoryQuery),
     )
 
