@@ -141,7 +141,7 @@ def desk(empty_url: str, tmp_path: Path) -> Iterator[Desk]:
         yield Desk(empty_url, tmp_path / "small", client)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_every_answer_can_be_had_again(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
