@@ -21,17 +21,22 @@ FEW = 20
 Convert = Callable[[Any], Any] | None
 
 
-def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert ROWS, which all give the same columns, into TABLE; what they leave out the database gives."""
+def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]], **same: Any) -> None:
+    """Insert ROWS, which all give the same columns, into TABLE, with the values that are the SAME in all of them.
+
+    What they leave out the database gives.
+    """
     if not rows:
         return
     target = table if isinstance(table, Table) else table.__table__
-    names = tuple(rows[0])
+    names = (*rows[0], *same)
     converters = _converters(target, names, db.dialect)
     columns = [
         [row[name] for row in rows] if convert is None else [convert(row[name]) for row in rows]
-        for name, convert in zip(names, converters, strict=True)
+        for name, convert in zip(rows[0], converters, strict=False)
     ]
+    for value, convert in zip(same.values(), converters[len(rows[0]) :], strict=True):
+        columns.append([value if convert is None else convert(value)] * len(rows))
     put_tuples(db, target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
 
 

@@ -22,6 +22,8 @@ from app.observing import spent
 from app.revision import STAMP
 
 MARK = "\x1a"
+# The execution option of a connection that looks back (app/past.py).
+LOOKING_BACK = "as_of"
 _HOLE = re.compile(rb'"\\u001a([a-z]+/[^"]+)"')
 
 # Some three hundred bytes each.
@@ -136,7 +138,9 @@ class References:
 
 
 def _remembered(db: Connection) -> Fragments:
-    """The references that were read from the data as they are now."""
+    """The references that were read from the data as they are now; of the data as they stood, none."""
+    if LOOKING_BACK in db.get_execution_options():
+        return {}
     stamp = tuple(db.exec_driver_sql(STAMP).one())
     kept = _MEMORY.get(db.engine)
     if kept is None or kept[0] != stamp or len(kept[1]) > MOST_REMEMBERED:

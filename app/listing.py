@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select
 
 from app.filters import Filter, matching, parameters
 from app.parameters import Reading, Whole, chosen, several
+from app.past import AS_OF
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
@@ -58,7 +59,7 @@ def list_parameters(resource: Resource) -> type[Any]:
 def detail_parameters(resource: Resource, shape: type[BaseModel]) -> type[Any]:
     """The parameters of one record of RESOURCE, whose details have the fields of SHAPE."""
     name = f"{resource.kind.capitalize()}Detail"
-    return create_model(name, __base__=Reading, fields=_fields(tuple(shape.model_fields)))
+    return create_model(name, __base__=Reading, fields=_fields(tuple(shape.model_fields)), as_of=AS_OF)
 
 
 def _fields(names: Sequence[str]) -> Any:
@@ -96,6 +97,7 @@ def _with_page(name: str, base: type[Any], resource: Resource, sorts: Sequence[s
             Field(None, description="`exact` counts all that match into `page.total`.", examples=["exact"]),
         ),
         "fields": _fields(resource.fields),
+        "as_of": AS_OF,
     }
     if resource.includes:
         made["include"] = (

@@ -15,6 +15,7 @@ from app.errors import Gone, Moved, NotFound
 from app.filters import RECORDS, nearest_ids
 from app.listing import Resource
 from app.models import Account, Change, Event, Evidence, State, Statement
+from app.past import look_back
 from app.results import documents, page_rows, picked, question, suggestion, total
 
 Json = dict[str, Any]
@@ -26,6 +27,7 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
     """A page of RESOURCE's records, newest query to bytes: one query for the rows, one for each kind of part."""
     settings = request.state.settings
     with request.state.engine.connect() as db:
+        look_back(db, asked)
         wanted = question(db, resource, asked, settings.cursor_secret)
         rows, place = page_rows(db, wanted)
         counted = total(db, wanted) if asked.count else None
@@ -50,6 +52,7 @@ def detail_of(
 ) -> Response:
     """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
     with request.state.engine.connect() as db:
+        look_back(db, asked)
         doc = read_document(db, resource, key)
         # The tag of the answer has it (app/caching.py), and so what a client changes is what it has seen.
         request.state.record_revision = last_change(db, resource.kind, doc)

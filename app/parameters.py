@@ -7,6 +7,7 @@ each with what is allowed and the nearest match.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from itertools import islice
 from types import GenericAlias
@@ -25,6 +26,7 @@ _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,12})?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
 _BOX = 4
 MOST_VALUES = 100
+_TODAY: ContextVar[date | None] = ContextVar("today", default=None)
 
 
 def refusal(message: str, **context: Any) -> PydanticCustomError:
@@ -206,8 +208,8 @@ def _ill_given(model: type[Parameters], name: str, values: list[str]) -> Paramet
     """What is wrong with the way that NAME is given, before its value is looked at."""
     allowed = sorted(model.model_fields)
     if name not in model.model_fields:
-        near = nearest(name, allowed)
-        return ParameterError(name, values[0], "is not a parameter here", allowed, near)
+        known = name == "as_of" and "works on lists, records and sums of them; this tells the present only"
+        return ParameterError(name, values[0], known or "is not a parameter here", allowed, nearest(name, allowed))
     if not _several(model, name):
         if len(values) > 1:
             return ParameterError(name, ", ".join(values), "is given more than once, and takes one value")
@@ -238,4 +240,9 @@ def _message(detail: Any) -> str:
 
 def today() -> date:
     """The day on which an open end ends."""
-    return datetime.now(UTC).date()
+    return _TODAY.get() or datetime.now(UTC).date()
+
+
+def set_today(day: date) -> None:
+    """Let open ends end on DAY for the rest of this request."""
+    _TODAY.set(day)

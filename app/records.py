@@ -132,6 +132,18 @@ class History(Out):
     url: str
 
 
+class RevisionOut(Out):
+    """What became of a record in a change."""
+
+    revision: int
+    at: datetime
+    key: str | None = Field(description="Name of the API key that wrote it; null for a load.")
+    operation: Literal["insert", "update", "delete", "merge"]
+    changed: list[str] | None = Field(
+        description="The fields of the record that an update changed; null where the record before is not kept."
+    )
+
+
 class ParticipantOut(Out):
     """Who took part, as what, and for whom."""
 

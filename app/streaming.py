@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -24,6 +25,7 @@ from app.listing import Resource, list_parameters
 from app.models import Change, State
 from app.paging import read_meta
 from app.parameters import Parameters, Whole
+from app.past import look_back
 from app.results import Question, all_rows, documents, question
 from app.time_limit import allow_longer
 
@@ -75,6 +77,7 @@ class Opened:
     def __init__(self, engine: Engine, wanted: Wanted, origin: Origin) -> None:
         with ExitStack() as opening:
             db = opening.enter_context(snapshot(engine))
+            look_back(db, wanted.asked)
             asked = question(db, wanted.resource, wanted.asked, origin.secret)
             batches = opening.enter_context(closing(_batches(db, wanted, asked)))
             # What is wrong with a query shows when its first rows are read.
@@ -84,10 +87,13 @@ class Opened:
             self.revision = result.meta["revision"]
             self.left_out = result.left_out
             self._chunks = wanted.format.write(replace(result, batches=self._counted(chain(first, batches))))
+            # The day that open ends reach to is of this context, and each chunk may be made in another.
+            self._run = copy_context().run
             self._open = opening.pop_all()
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
+        while (chunk := self._run(next, self._chunks, None)) is not None:
+            yield chunk
 
     def _counted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         for batch in batches:

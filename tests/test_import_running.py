@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
 from app.loading import indexing
+from app.loading.past import Stamp
 from app.loading.rendering import render
 from app.loading.writing import RECORDS
 from app.models import Dataset, State
@@ -50,7 +51,7 @@ def test_what_is_written_from_drafts_is_what_rendering_gives(engine: Engine, fil
         tables: tuple[type[Any], ...] = (*RECORDS, Dataset)
         for table in tables:
             ids = set(db.scalars(select(table.id)))
-            assert render(db, table, ids, db.scalars(select(State.revision)).one(), LOADED_AT) == {}
+            assert render(db, table, ids, db.scalars(select(State.revision)).one(), Stamp(LOADED_AT)) == {}
     assert written(engine) == before
 
 

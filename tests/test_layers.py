@@ -17,7 +17,7 @@ LAYERS = [
     {"models"},
     {"bulk"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
-    {"caching", "filters", "openapi", "query_text", "suggesting"},
+    {"caching", "filters", "openapi", "past", "query_text", "suggesting"},
     {"full_text", "keys", "listing", "loading"},
     {"formats", "highlights", "migrating", "ranking", "spelling"},
     {"negotiation", "results", "terminal"},

@@ -6,14 +6,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, Table
 
-from app.models import Base, SearchDocument, SearchIndex, SearchName, SearchTerm
+from app.models import Answered, Base, Key, SearchDocument, SearchIndex, SearchName, SearchTerm
 
 MANIFEST = "manifest.json"
 # What searching reads follows from the rest, and is made anew.
 _DERIVED = {one.__table__ for one in (SearchDocument, SearchIndex, SearchName, SearchTerm)}
+# What is of this installation alone: a dump is to be given away.
+_PRIVATE = {one.__table__ for one in (Key, Answered)}
 # Referred-to tables first. Every other table is part of a dump.
 TABLES: dict[str, Table] = {
-    f"{table.name}.ndjson": table for table in Base.metadata.sorted_tables if table not in _DERIVED
+    f"{table.name}.ndjson": table for table in Base.metadata.sorted_tables if table not in _DERIVED | _PRIVATE
 }
 # Text that is JSON, and stands in a dump as such.
 DOCUMENTS = ("doc", "parts")

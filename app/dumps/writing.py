@@ -76,4 +76,6 @@ def _batches(db: Connection, table: Table) -> Iterator[Any]:
 
 def _line(row: Any) -> bytes:
     documents = {name: orjson.Fragment(row[name]) for name in DOCUMENTS if row.get(name)}
-    return orjson.dumps({**row, **documents}, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
+    # SQLAlchemy's names of columns are not all plain strings.
+    option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+    return orjson.dumps({**row, **documents}, option=option)

@@ -5,9 +5,8 @@ A mention is kept whether its event is there or not, and is evidence as soon as 
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from app import bulk
 from app.dialects import among_many as among
@@ -15,8 +14,9 @@ from app.importing.identifiers import identifier
 from app.importing.records import Found
 from app.importing.resolving import Resolver
 from app.loading.drafts import Row
+from app.loading.past import Stamp
 from app.loading.rendering import render
-from app.loading.writing import Report
+from app.loading.writing import Report, finish
 from app.models import Article, Event, EventMention, Evidence, State
 
 
@@ -40,7 +40,7 @@ def keep(db: Connection, found: Sequence[Found], names: Resolver) -> set[str]:
     return events
 
 
-def attach(db: Connection, events: Collection[str], report: Report, at: datetime) -> None:
+def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:
     """Make the mentions of EVENTS evidence where they are not, and tell REPORT which records that changed."""
     stored = set(db.scalars(select(Event.id).where(among(Event.id, events))))
     mentions = db.execute(
@@ -61,8 +61,8 @@ def attach(db: Connection, events: Collection[str], report: Report, at: datetime
             told.add((event, article))
             positions[event] += 1
             added.append(_evidence(event, positions[event], article, language))
-    bulk.put(db, Evidence, added)
-    _render(db, added, report, at)
+    bulk.put(db, Evidence, added, valid_from=stamp.first)
+    _render(db, added, report, stamp)
 
 
 def _evidence(event: str, position: int, article: str, language: str | None) -> Row:
@@ -71,11 +71,11 @@ def _evidence(event: str, position: int, article: str, language: str | None) -> 
     return {**row, "language": language, "verified": False}
 
 
-def _render(db: Connection, added: Sequence[Row], report: Report, at: datetime) -> None:
+def _render(db: Connection, added: Sequence[Row], report: Report, stamp: Stamp) -> None:
     revision = db.scalars(select(State.revision)).one()
     for table, ids in ((Article, {row["article_id"] for row in added}), (Event, {row["event_id"] for row in added})):
-        become = render(db, table, ids, revision, at)
+        become = render(db, table, ids, revision, stamp)
         revision += len(become)
         kind = table.__tablename__
         report.changed[kind] = report.changed.get(kind, 0) + len(become)
-    db.execute(update(State).values(revision=revision))
+    finish(db, revision, stamp)

@@ -21,7 +21,7 @@ from app.importing.resolving import Resolver
 from app.importing.sources import Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
 from app.loading.drafts import Draft
 from app.loading.past import Stamp
-from app.loading.writing import Removal, write
+from app.loading.writing import Removal, begin, write
 from app.models import ImportedFile
 
 BATCH = 5_000
@@ -136,16 +136,16 @@ def _analyze(db: Connection) -> None:
 
 def write_batch(db: Connection, dataset: Draft, items: Sequence[Item], names: Resolver) -> Any:
     """Make ITEMS part of the data set, in the caller's transaction."""
-    at = datetime.now(UTC)
+    stamp = begin(db, Stamp(datetime.now(UTC)))
     drafts = {(draft.table, draft.id): draft for draft in names.prepare(db, items)}
     for item in items:
         if isinstance(item, (Coded, Said)):
             draft = event_draft(item, names) if isinstance(item, Coded) else statement_draft(item, names)
             drafts[draft.table, draft.id] = draft
-    report = write(db, dataset, list(drafts.values()), Stamp(at), removal=Removal())
+    report = write(db, dataset, list(drafts.values()), stamp, removal=Removal())
     found = [item for item in items if isinstance(item, Found)]
     mentioned = keep(db, found, names)
-    attach(db, mentioned | {draft.id for draft in drafts.values()}, report, at)
+    attach(db, mentioned | {draft.id for draft in drafts.values()}, report, stamp)
     return report
 
 

@@ -1,16 +1,31 @@
-"""When a write happens, and by whom."""
+"""What a write leaves behind: the rows as they were before it (app/models/past.py says how they are kept)."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, literal, select
+
+from app.models import PAST
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """When a write happens, and the name of the key that it has: a load has none.
 
-    `first` is the number of its first change, by which its rows are valid; writing fills it in.
+    `first` is the number of its first change, by which its rows are valid; `begin` fills it in.
     """
 
     at: datetime
     by: str | None = None
     first: int = 0
+
+
+def keep(db: Connection, table: type[Any], condition: ColumnElement[bool], stamp: Stamp) -> None:
+    """Keep the rows of TABLE that meet CONDITION, before the write of STAMP touches them.
+
+    What this very write made is no past: nobody has seen it.
+    """
+    present = table.__table__.columns
+    was = select(*present, literal(stamp.first)).where(condition, present.valid_from < stamp.first)
+    db.execute(insert(PAST[table.__tablename__]).from_select([*present.keys(), "valid_until"], was))

@@ -15,6 +15,7 @@ from app import bulk
 from app.dialects import among_many as among
 from app.loading.bodies import Bodies, Json, bodies_of
 from app.loading.indexing import fields_changed, index
+from app.loading.past import Stamp, keep
 from app.loading.stored import counted, read_back
 from app.models import Actor, Article, Base, Change, Dataset, Event, Place, Statement
 
@@ -22,7 +23,7 @@ from app.models import Actor, Article, Base, Change, Dataset, Event, Place, Stat
 HISTORY = ("revision", "created_at", "updated_at")
 
 
-def render(db: Connection, table: type[Base], ids: Collection[str], revision: int, at: datetime) -> dict[str, str]:
+def render(db: Connection, table: type[Base], ids: Collection[str], revision: int, stamp: Stamp) -> dict[str, str]:
     """Render the records IDS of TABLE anew; those whose JSON changed take the numbers after REVISION.
 
     Returns what became of each that changed: insert or update.
@@ -39,14 +40,15 @@ def render(db: Connection, table: type[Base], ids: Collection[str], revision: in
         if became == "insert" or fields_changed(kind, row, doc, parts):
             unlike.append(row["id"])
         become[row["id"]] = became
-        whole = doc | history(kind, row["id"], number, row["created_at"], at)
-        changed.append(
-            {"key": row["id"], "doc": dump(whole), "parts": dump(parts), "revision": number, "updated_at": at}
-        )
+        whole = doc | history(kind, row["id"], number, row["created_at"], stamp.at)
+        changed.append({"key": row["id"], "doc": dump(whole), "parts": dump(parts), "revision": number})
     if changed:
-        values: dict[str, Any] = {name: bindparam(name) for name in ("doc", "parts", "revision", "updated_at")}
+        known = [key for key, operation in become.items() if operation == "update"]
+        keep(db, table, among(table.id, known), stamp)  # type: ignore[attr-defined]
+        values: dict[str, Any] = {name: bindparam(name) for name in ("doc", "parts", "revision")}
+        values |= {"updated_at": stamp.at, "valid_from": stamp.first}
         db.execute(update(table).where(table.id == bindparam("key")).values(values), changed)  # type: ignore[attr-defined]
-        number_changes(db, kind, become, revision, at)
+        number_changes(db, kind, become, revision, stamp)
         index(db, kind, unlike)
     return become
 
@@ -61,15 +63,18 @@ def history(kind: str, key: str, revision: int, created_at: datetime, updated_at
     }
 
 
-def number_changes(db: Connection, kind: str, become: dict[str, str], revision: int, at: datetime) -> None:
+def number_changes(db: Connection, kind: str, become: dict[str, str], revision: int, stamp: Stamp) -> None:
     """Note what has BECOME of records of KIND, under the numbers after REVISION."""
     bulk.put(
         db,
         Change,
         [
-            {"revision": number, "at": at, "operation": operation, "kind": kind, "record_id": key}
+            {"revision": number, "operation": operation, "record_id": key}
             for number, (key, operation) in enumerate(become.items(), revision + 1)
         ],
+        kind=kind,
+        at=stamp.at,
+        key_name=stamp.by,
     )
 
 

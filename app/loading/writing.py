@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, union, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, union, update
 
 from app import bulk
 from app.codes import code_list, codes
@@ -16,7 +15,7 @@ from app.loading.bodies import bodies_of
 from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
 from app.loading.indexing import Record, entries_of, forget, put_entries
-from app.loading.past import Stamp
+from app.loading.past import Stamp, keep
 from app.loading.rendering import dump, history, number_changes, render
 from app.loading.stored import PARTS, Tally, counted_in
 from app.models import (
@@ -98,7 +97,7 @@ class _Adding:
     counts: Tally
     countries: dict[str | None, str | None]
     revision: int
-    at: datetime
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,46 +108,50 @@ class Removal:
     into: Mapping[tuple[type[Any], str], str] = field(default_factory=dict)
 
 
+def begin(db: Connection, stamp: Stamp) -> Stamp:
+    """STAMP with the number of its first change: nobody else writes until the transaction ends."""
+    return replace(stamp, first=db.execute(select(State.revision).with_for_update()).scalar_one() + 1)
+
+
 def write(
     db: Connection, dataset: Draft | str, drafts: Sequence[Draft], stamp: Stamp, *, removal: Removal | None = None
 ) -> Report:
     """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction; STAMP says when and by whom.
 
-    With a REMOVAL, the DRAFTS are some of the data set, or of others: all else stays, but what is removed. An id for
-    DATASET is of one that stays as it is.
+    A STAMP that has begun is of a write that is more than this. With a REMOVAL, the DRAFTS are some of the data set, or
+    of others: all else stays, but what is removed. An id for DATASET is of one that stays as it is.
     """
-    at = stamp.at
-    state = db.execute(select(State).with_for_update()).one()
+    stamp = stamp if stamp.first else begin(db, stamp)
     defer_foreign_keys(db)
     sync_codes(db)
     home = dataset if isinstance(dataset, str) else dataset.id
-    fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, at)
+    fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, stamp)
     for draft in drafts:
         draft.dataset = draft.kept.get("dataset_id", home)
     plans = [_plan(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS]
     homes = _homes(db, plans) | {draft.dataset for plan in plans for draft in plan.added} | {home}
     touched = _touched(db, plans)
-    _remove(db, plans)
-    revision = _bury(db, plans, state.revision, at, removal.into if removal else {})
+    _remove(db, plans, stamp)
+    revision = _bury(db, plans, stamp, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
-    revision = _add(db, plans, revision, at)
+    revision = _add(db, plans, revision, stamp)
     report.added = {plan.table.__tablename__: len(plan.added) for plan in plans if plan.added}
     for plan in plans:
-        _change(db, plan)
+        _change(db, plan, stamp)
     if faults := [fault for plan in plans for fault in _still_named(db, plan)]:
         raise StillNamed(faults)
-    _place_countries(db, plans)
+    _place_countries(db, plans, stamp)
     _touch_new(plans, touched)
     unchanged = Counter(draft.table.__tablename__ for draft in drafts)
     unchanged.subtract(report.added)
     for table in RECORDS:
-        become = render(db, table, touched[table], revision, at)
+        become = render(db, table, touched[table], revision, stamp)
         revision += _count(report, table, become)
         unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
     report.unchanged = {kind: number for kind, number in unchanged.items() if number}
     if fresh or report.wrote:
-        revision += _count(report, Dataset, render(db, Dataset, homes, revision, at))
-    _print_line(db, revision)
+        revision += _count(report, Dataset, render(db, Dataset, homes, revision, stamp))
+    finish(db, revision, stamp)
     return report
 
 
@@ -164,14 +167,16 @@ def sync_codes(db: Connection) -> None:
             db.execute(insert(table), [{"code": code, **classes.get(code, {})} for code in new])
 
 
-def _write_dataset(db: Connection, draft: Draft, at: datetime) -> bool:
+def _write_dataset(db: Connection, draft: Draft, stamp: Stamp) -> bool:
     """Whether the data set is new or changed."""
-    digest = db.scalar(select(Dataset.digest).where(Dataset.id == draft.id))
-    row = {**draft.row, "digest": draft.digest, "updated_at": at}
+    known = Dataset.id == draft.id
+    digest = db.scalar(select(Dataset.digest).where(known))
+    row = {**draft.row, "digest": draft.digest, "valid_from": stamp.first}
     if digest is None:
-        db.execute(insert(Dataset), row | {"created_at": at})
-    else:
-        db.execute(update(Dataset).where(Dataset.id == draft.id).values(draft.row | {"digest": draft.digest}))
+        db.execute(insert(Dataset), row | {"created_at": stamp.at, "updated_at": stamp.at})
+    elif digest != draft.digest:
+        keep(db, Dataset, known, stamp)
+        db.execute(update(Dataset).where(known).values(row))
     return digest != draft.digest
 
 
@@ -225,10 +230,12 @@ def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> No
         touched[plan.table] -= {*plan.removed, *(draft.id for draft in plan.added)}
 
 
-def _remove(db: Connection, plans: Sequence[_Plan]) -> None:
+def _remove(db: Connection, plans: Sequence[_Plan], stamp: Stamp) -> None:
     for plan in plans:
         if plan.gone:
+            keep(db, plan.table, among(plan.table.id, plan.gone), stamp)
             for owner in PARTS[plan.table]:
+                keep(db, owner.class_, among(owner, plan.gone), stamp)
                 db.execute(delete(owner.class_).where(among(owner, plan.gone)))
     for plan in reversed(plans):
         if plan.removed:
@@ -236,7 +243,7 @@ def _remove(db: Connection, plans: Sequence[_Plan]) -> None:
             db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
 
 
-def _add(db: Connection, plans: Sequence[_Plan], revision: int, at: datetime) -> int:
+def _add(db: Connection, plans: Sequence[_Plan], revision: int, stamp: Stamp) -> int:
     """Insert what is new, rendered and indexed from its drafts alone; returns the last number taken."""
     counts = counted_in(draft for plan in plans for draft in plan.written)
     countries = _countries(db, plans)
@@ -245,29 +252,29 @@ def _add(db: Connection, plans: Sequence[_Plan], revision: int, at: datetime) ->
             added = sorted(plan.added, key=lambda draft: draft.id)
             for start in range(0, len(added), AT_ONCE):
                 some = added[start : start + AT_ONCE]
-                _add_some(db, run, some, _Adding(counts[plan.table], countries, revision, at))
+                _add_some(db, run, some, _Adding(counts[plan.table], countries, revision, stamp))
                 revision += len(some)
     return revision
 
 
 def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> None:
-    table, at = drafts[0].table, adding.at
+    table, stamp = drafts[0].table, adding.stamp
     kind = table.__tablename__
     new, records = [], []
     for number, draft in enumerate(drafts, adding.revision + 1):
         doc, parts = bodies_of(draft, adding.counts.get(draft.id, {}))
-        doc |= history(kind, draft.id, number, draft.kept.get("created_at", at), at)
+        doc |= history(kind, draft.id, number, draft.kept.get("created_at", stamp.at), stamp.at)
         new.append(_row(draft, adding) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
         records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
-    run(bulk.put, db, table, new)
-    run(_put_parts, db, table, drafts)
-    run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, adding.revision, at)
+    run(_put, db, table, new, stamp)
+    run(_put_parts, db, table, drafts, stamp)
+    run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, adding.revision, stamp)
     run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
 
 
 def _row(draft: Draft, adding: _Adding) -> Row:
     """The row of a new record, but for what is rendered."""
-    at = adding.at
+    at = adding.stamp.at
     kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
     kept |= draft.kept
     if draft.table is Event:
@@ -275,18 +282,23 @@ def _row(draft: Draft, adding: _Adding) -> Row:
     return {**draft.row, **kept}
 
 
-def _change(db: Connection, plan: _Plan) -> None:
+def _change(db: Connection, plan: _Plan, stamp: Stamp) -> None:
     if plan.changed:
         names = [*plan.changed[0].row.keys() - {"id"}, "digest"]
         changing = update(plan.table).where(plan.table.id == bindparam("key"))
         changed = [{**draft.row, "digest": draft.digest, "key": draft.id} for draft in plan.changed]
-        db.execute(changing.values({name: bindparam(name) for name in names}), changed)
-        _put_parts(db, plan.table, plan.changed)
+        values: Row = {name: bindparam(name) for name in names}
+        db.execute(changing.values(values | {"valid_from": stamp.first}), changed)
+        _put_parts(db, plan.table, plan.changed, stamp)
 
 
-def _put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft]) -> None:
+def _put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft], stamp: Stamp) -> None:
     for owner in PARTS[table]:
-        bulk.put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())])
+        _put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())], stamp)
+
+
+def _put(db: Connection, table: type[Any], rows: list[Row], stamp: Stamp) -> None:
+    bulk.put(db, table, rows, valid_from=stamp.first)
 
 
 def _still_named(db: Connection, plan: _Plan) -> Iterator[Fault]:
@@ -320,22 +332,23 @@ def _countries(db: Connection, plans: Iterable[_Plan]) -> dict[str | None, str |
     return {None: None, **{row.id: row.country for row in stored}, **drafted}
 
 
-def _place_countries(db: Connection, plans: Iterable[_Plan]) -> None:
+def _place_countries(db: Connection, plans: Iterable[_Plan], stamp: Stamp) -> None:
     """Repeat a place's country in its events, where either was changed."""
     changed = {plan.table: [draft.id for draft in plan.changed] for plan in plans}
     if changed[Event] or changed[Place]:
         country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
         either = or_(among(Event.id, changed[Event]), among(Event.place_id, changed[Place]))
-        db.execute(update(Event).where(either).values(country=country))
+        other = and_(either, Event.country.is_distinct_from(country))
+        keep(db, Event, other, stamp)
+        db.execute(update(Event).where(other).values(country=country, valid_from=stamp.first))
 
 
-def _bury(
-    db: Connection, plans: Iterable[_Plan], revision: int, at: datetime, into: Mapping[tuple[type[Any], str], str]
-) -> int:
+def _bury(db: Connection, plans: Iterable[_Plan], stamp: Stamp, into: Mapping[tuple[type[Any], str], str]) -> int:
     """Number the removals and merges; returns the last number taken."""
     rows = [
         {
-            "at": at,
+            "at": stamp.at,
+            "key_name": stamp.by,
             "operation": "merge" if (plan.table, key) in into else "delete",
             "kind": plan.table.__tablename__,
             "record_id": key,
@@ -345,8 +358,8 @@ def _bury(
         for key in plan.removed
     ]
     if rows:
-        db.execute(insert(Change), [{**row, "revision": revision + number} for number, row in enumerate(rows, 1)])
-    return revision + len(rows)
+        db.execute(insert(Change), [{**row, "revision": number} for number, row in enumerate(rows, stamp.first)])
+    return stamp.first + len(rows) - 1
 
 
 def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
@@ -358,9 +371,14 @@ def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
     return len(become)
 
 
-def _print_line(db: Connection, revision: int) -> None:
-    """Set what is printed with every answer: the licences and citations of all data sets."""
+def finish(db: Connection, revision: int, stamp: Stamp) -> None:
+    """Let the write of STAMP end with REVISION: set what is printed with every answer, licences and citations too."""
+    if revision < stamp.first:
+        return
     rows = db.execute(select(Dataset.license, Dataset.attribution).order_by(Dataset.id)).all()
     licenses = " AND ".join(dict.fromkeys(row.license for row in rows))
     citation = "; ".join(dict.fromkeys(row.attribution for row in rows))
-    db.execute(update(State).values(revision=revision, license=licenses, citation=citation))
+    # Before the first change there was nothing to look back to.
+    keep(db, State, State.revision > 0, stamp)
+    line = {"revision": revision, "at": stamp.at, "license": licenses, "citation": citation}
+    db.execute(update(State).values(line | {"valid_from": stamp.first}))

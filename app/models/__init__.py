@@ -6,6 +6,7 @@ from app.models.base import Base
 from app.models.events import Account, Event, EventCode, Figure, Participant
 from app.models.evidence import Evidence, Relation
 from app.models.imports import EventMention, ImportedFile
+from app.models.past import PAST
 from app.models.places import Place
 from app.models.revisions import Change, Dataset, State
 from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
@@ -14,6 +15,7 @@ from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole
 from app.models.writing import Answered, Key, Merge, MergeMoved
 
 __all__ = [
+    "PAST",
     "Account",
     "Actor",
     "ActorCode",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects import Slug
-from app.models.base import Base, Record, one_of, part_of, refers_to
+from app.models.base import Base, Record, Versioned, one_of, part_of, refers_to
 
 
 class Actor(Record, Base):
@@ -24,7 +24,7 @@ class Actor(Record, Base):
     note: Mapped[str | None]
 
 
-class ActorName(Base):
+class ActorName(Versioned, Base):
     """Every spelling that names an actor, with its language; `kind` tells a chosen name from a found one."""
 
     __tablename__ = "actor_name"
@@ -37,7 +37,7 @@ class ActorName(Base):
     spelling: Mapped[str] = mapped_column(Slug)
 
 
-class ActorCode(Base):
+class ActorCode(Versioned, Base):
     """What another scheme calls the actor: wikidata, iso3, cameo."""
 
     __tablename__ = "actor_code"
@@ -48,7 +48,7 @@ class ActorCode(Base):
     code: Mapped[str] = mapped_column(Slug)
 
 
-class ActorRole(Base):
+class ActorRole(Versioned, Base):
     """An office held from one date to another, each as exact as it is known (2015, 2015-08, 2015-08-10)."""
 
     __tablename__ = "actor_role"

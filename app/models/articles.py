@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects import Slug, newest
-from app.models.base import Base, Record, one_of, ordered, part_of, refers_to
+from app.models.base import Base, Record, Versioned, one_of, ordered, part_of, refers_to
 
 TEXT_KINDS = ("full", "digest", "none")
 RIGHTS = ("served", "withheld")
@@ -42,7 +42,7 @@ class Article(Record, Base):
     notes: Mapped[list[str]]
 
 
-class ArticleAgency(Base):
+class ArticleAgency(Versioned, Base):
     """A wire that the article credits."""
 
     __tablename__ = "article_agency"

@@ -44,7 +44,13 @@ def ordered(prefix: str = "") -> CheckConstraint:
     return CheckConstraint(f"{prefix}start_on <= {prefix}end_on", name=f"{prefix}span")
 
 
-class Record:
+class Versioned:
+    """Rows whose earlier versions are kept (app/models/past.py): VALID_FROM is the first number of their write."""
+
+    valid_from: Mapped[int] = mapped_column(server_default="0")
+
+
+class Record(Versioned):
     """A thing with an id that the API serves.
 
     `doc` is the record's JSON as lists serve it and `parts` what details add, both rendered when the record is written;

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects import Slug, newest
-from app.models.base import Base, Record, code_of, one_of, ordered, part_of, refers_to
+from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 STANCES = ("asserts", "denies", "doubts")
 SIDES = ("source", "target", "both", "none")
@@ -60,7 +60,7 @@ class Event(Record, Base):
     defined_in: Mapped[str | None] = mapped_column(Slug)
 
 
-class EventCode(Base):
+class EventCode(Versioned, Base):
     """A source's own code of an event, to be filtered on, where no column of the event has the same."""
 
     __tablename__ = "event_code"
@@ -71,7 +71,7 @@ class EventCode(Base):
     code: Mapped[str] = mapped_column(Slug)
 
 
-class Participant(Base):
+class Participant(Versioned, Base):
     """Who took part as what.
 
     `side` and `start_on` repeat the role's and the event's, so that the newest events of an actor are one index scan.
@@ -93,7 +93,7 @@ class Participant(Base):
     start_on: Mapped[date | None]
 
 
-class Figure(Base):
+class Figure(Versioned, Base):
     """A number that an article gives."""
 
     __tablename__ = "figure"
@@ -108,7 +108,7 @@ class Figure(Base):
     article_id: Mapped[str] = refers_to("article")
 
 
-class Account(Base):
+class Account(Versioned, Base):
     """Who tells the event in which article; no actor means the article's own voice."""
 
     __tablename__ = "account"

@@ -9,14 +9,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dialects import Slug
-from app.models.base import Base, code_of, refers_to
+from app.models.base import Base, Versioned, code_of, refers_to
 
 
 def _owned_by(table: str) -> Any:
     return mapped_column(Slug, ForeignKey(f"{table}.id", ondelete="CASCADE", deferrable=True))
 
 
-class Evidence(Base):
+class Evidence(Versioned, Base):
     """The words of an article that support a record (W3C TextQuoteSelector and TextPositionSelector).
 
     `start_at` and `end_at` count code points in the article's text, the end exclusive. Imported data may carry only a
@@ -49,7 +49,7 @@ class Evidence(Base):
     verified: Mapped[bool]
 
 
-class Relation(Base):
+class Relation(Versioned, Base):
     """`event_id` or `statement_id` is what relates, `to_event_id` or `to_statement_id` what it relates to.
 
     `article_id` is the article that says so; no foreign key, as with `Event.defined_in`.

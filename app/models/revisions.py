@@ -6,25 +6,29 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dialects import Slug
-from app.models.base import Base, Id, one_of
+from app.models.base import Base, Id, Versioned, one_of
 
 OPERATIONS = ("insert", "update", "delete", "merge")
 
 
-class State(Base):
-    """One row: the number of the last change, and what is printed with every answer."""
+class State(Versioned, Base):
+    """One row: the number of the last change, when it was, and what is printed with every answer."""
 
     __tablename__ = "state"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     revision: Mapped[int]
+    at: Mapped[datetime | None]
     license: Mapped[str]
     citation: Mapped[str]
 
 
 class Change(Base):
-    """What happened to which record; a deleted or merged id is known by its last change."""
+    """What happened to which record, and the name of the key that wrote it: none for a load.
+
+    A deleted or merged id is known by its last change.
+    """
 
     __tablename__ = "change"
     __table_args__ = (one_of("operation", OPERATIONS), Index("ix_change_record", "kind", "record_id", "revision"))
@@ -35,9 +39,10 @@ class Change(Base):
     kind: Mapped[str] = mapped_column(Slug)
     record_id: Mapped[str] = mapped_column(Slug)
     into_id: Mapped[str | None] = mapped_column(Slug)
+    key_name: Mapped[str | None]
 
 
-class Dataset(Base):
+class Dataset(Versioned, Base):
     __tablename__ = "dataset"
 
     id: Mapped[Id] = mapped_column(primary_key=True)

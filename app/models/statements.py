@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects import Slug, newest
-from app.models.base import Base, Record, code_of, one_of, ordered, part_of, refers_to
+from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 
 class Statement(Record, Base):
@@ -54,7 +54,7 @@ class Statement(Record, Base):
     note: Mapped[str | None]
 
 
-class Addressee(Base):
+class Addressee(Versioned, Base):
     __tablename__ = "addressee"
     __table_args__ = (*newest("addressee", "actor_id", id="statement_id"),)
 
@@ -64,7 +64,7 @@ class Addressee(Base):
     start_on: Mapped[date | None]
 
 
-class Carrier(Base):
+class Carrier(Versioned, Base):
     """Who passed the utterance on: a ministry giving account of a call, an agency, a channel."""
 
     __tablename__ = "carrier"
@@ -74,7 +74,7 @@ class Carrier(Base):
     actor_id: Mapped[str] = refers_to("actor")
 
 
-class StatementTopic(Base):
+class StatementTopic(Versioned, Base):
     __tablename__ = "statement_topic"
 
     statement_id: Mapped[str] = part_of("statement")
@@ -82,7 +82,7 @@ class StatementTopic(Base):
     topic: Mapped[str] = code_of("topic", index=True)
 
 
-class Mention(Base):
+class Mention(Versioned, Base):
     """An event that the statement speaks of."""
 
     __tablename__ = "mention"

@@ -15,6 +15,7 @@ from app.models import Event, Relation, Statement
 from app.openapi import answers, record_path
 from app.paging import answer, missing, read_meta
 from app.parameters import Reading, asking, documented
+from app.past import AS_OF, look_back
 from app.records import Detail
 from app.resources.analysis.parameters import at_most
 from app.resources.analysis.shapes import ChainOut
@@ -30,6 +31,7 @@ ChainQuery = create_model(
     __base__=Reading,
     depth=at_most(MOST_DEPTH, 3, "How many relations away from the event."),
     limit=at_most(MOST_NODES, 200, "So many nodes, the nearest."),
+    as_of=AS_OF,
 )
 _ENDS = (
     (Relation.event_id, Relation.statement_id),
@@ -43,6 +45,7 @@ router = APIRouter(prefix="/v1/events", tags=["analysis"])
 def read_event_chain(request: Request, id: str = record_path("event"), asked: Any = asking(ChainQuery)) -> Response:
     """Read what led to an event and what followed, as a graph in order of time."""
     with request.state.engine.connect() as db:
+        look_back(db, asked)
         if db.scalar(select(Event.id).where(Event.id == id)) is None:
             raise missing(db, "event", id)
         depths, truncated = _reached(db, id, asked.depth, asked.limit)

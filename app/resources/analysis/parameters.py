@@ -7,6 +7,7 @@ from pydantic import Field, WithJsonSchema, create_model
 from app.filters import parameters
 from app.listing import Resource
 from app.parameters import Reading, Whole, chosen
+from app.past import AS_OF
 from app.resources.analysis.buckets import INTERVALS
 
 Interval = chosen(INTERVALS)
@@ -40,4 +41,4 @@ def at_most(most: int, default: int, description: str) -> Any:
 
 def view_parameters(name: str, resource: Resource, **fields: Any) -> type[Any]:
     """The parameters of a view of RESOURCE: its filters and FIELDS."""
-    return create_model(name, __base__=parameters(f"{name}Filter", Reading, resource.filters), **fields)
+    return create_model(name, __base__=parameters(f"{name}Filter", Reading, resource.filters), **fields, as_of=AS_OF)

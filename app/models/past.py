@@ -1,0 +1,34 @@
+"""The past of every versioned table: a table of the rows that were changed or deleted, as they were.
+
+A row is valid from the first number that its write took; where the present has no end, the past has `valid_until`, the
+first number of the write that ended it, at which it is no more. Whoever writes sets both (app/loading/past.py).
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, Table
+
+from app.models import actors, articles, events, evidence, places, revisions, statements  # noqa: F401 - their tables
+from app.models.base import Base
+
+
+def _past(table: Table) -> Table:
+    """The past of TABLE: the same columns, but any row may come again, and name what is no more."""
+    name = f"{table.name}_past"
+    until = Column("valid_until", Integer, primary_key=True, autoincrement=False)
+    indexes = [Index(f"ix_{name}_{owner}", owner, "valid_until") for owner in _owners(table)]
+    return Table(name, table.metadata, *(_plain(column) for column in table.columns), until, *indexes)
+
+
+def _plain(column: Column[Any]) -> Column[Any]:
+    key = column.primary_key
+    return Column(column.name, column.type, nullable=column.nullable, primary_key=key, autoincrement=False)
+
+
+def _owners(table: Table) -> list[str]:
+    """The columns that say which record a row is part of, where its key does not begin with it."""
+    owned = (column for column in table.columns if any(key.ondelete == "CASCADE" for key in column.foreign_keys))
+    return [column.name for column in owned if not column.primary_key]
+
+
+PAST = {table.name: _past(table) for table in [*Base.metadata.tables.values()] if "valid_from" in table.columns}

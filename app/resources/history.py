@@ -1,0 +1,126 @@
+"""History: what became of one record, change by change."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field, WithJsonSchema
+from sqlalchemy import Connection, select, union_all
+
+from app.cursors import Cursor
+from app.listing import DEFAULT_LIMIT, MAX_LIMIT, Resource
+from app.loading.rendering import HISTORY, instant
+from app.models import PAST, Change
+from app.openapi import answers, record_path
+from app.paging import answer, missing, next_url, read_meta
+from app.parameters import Reading, Whole, asking, documented
+from app.records import Listing, RevisionOut
+from app.resources.actors import ACTORS
+from app.resources.articles import ARTICLES
+from app.resources.events import EVENTS
+from app.resources.places import PLACES
+from app.resources.statements import STATEMENTS
+
+Json = dict[str, Any]
+
+
+class HistoryQuery(Reading):
+    """A page of a record's changes."""
+
+    sort: ClassVar[tuple[str, ...]] = ("-revision",)
+    limit: Annotated[
+        Whole,
+        Field(ge=0, le=MAX_LIMIT),
+        WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT}),
+    ] = Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])
+    cursor: Annotated[str, Field(max_length=2000)] | None = Field(
+        None, description="Where the last page ended: its `page.next` has it."
+    )
+
+
+router = APIRouter(prefix="/v1")
+
+
+def _route(resource: Resource) -> Callable[..., Response]:
+    kind = resource.kind
+
+    def read_history(request: Request, id: str = record_path(kind), asked: Any = asking(HistoryQuery)) -> Response:
+        return _answer(request, resource, id, asked)
+
+    return read_history
+
+
+for _resource in (EVENTS, STATEMENTS, ACTORS, ARTICLES, PLACES):
+    _kind = _resource.kind
+    router.add_api_route(
+        f"/{_kind}s/{{id}}/history",
+        _route(_resource),
+        name=f"read_{_kind}_history",
+        description=f"List what became of the {_kind}, newest change first: what was changed, when and by which key.",
+        tags=[f"{_kind}s"],
+        # A list, but of one record, which may not be there.
+        responses={**answers(None, _kind), **answers(Listing[RevisionOut])},
+        openapi_extra=documented(HistoryQuery),
+    )
+
+
+def _answer(request: Request, resource: Resource, key: str, asked: Any) -> Response:
+    settings = request.state.settings
+    cursor = Cursor(settings.cursor_secret, request.url.path, asked)
+    behind = cursor.load(asked.cursor)[0] if asked.cursor else None
+    with request.state.engine.connect() as db:
+        changes = _changes(db, resource.kind, key, asked.limit, behind)
+        if not changes:
+            raise missing(db, resource.kind, key)
+        documents = _documents(db, resource, key, changes)
+        meta = read_meta(db)
+    rows = [_row(one, before, documents) for one, before in zip(changes, [*changes[1:], None], strict=True)]
+    place = changes[asked.limit - 1].revision if 0 < asked.limit < len(changes) else None
+    following = next_url(settings.base_url, request, cursor.sign([place])) if place else None
+    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+    page = {"limit": asked.limit, "next": following, "total": None}
+    return answer(orjson.dumps(rows[: asked.limit]), meta, page, headers)
+
+
+def _changes(db: Connection, kind: str, key: str, limit: int, behind: int | None) -> Sequence[Any]:
+    """A page of changes and one more: it tells whether there are more, and what the last one changed."""
+    query = select(Change.revision, Change.at, Change.key_name, Change.operation)
+    query = query.where(Change.kind == kind, Change.record_id == key)
+    if behind is not None:
+        query = query.where(Change.revision < behind)
+    return db.execute(query.order_by(Change.revision.desc()).limit(limit + 1)).all()
+
+
+def _documents(db: Connection, resource: Resource, key: str, changes: Sequence[Any]) -> dict[int, Json]:
+    """The record KEY as each of CHANGES left it, as far as that is kept."""
+    first, last = changes[-1].revision, changes[0].revision
+    rows = union_all(
+        *(
+            select(table.c.revision, table.c.doc, table.c.parts).where(
+                table.c.id == key, table.c.revision.between(first, last)
+            )
+            for table in (resource.table.__table__, PAST[resource.kind])
+        )
+    )
+    return {row.revision: {**orjson.loads(row.doc), **orjson.loads(row.parts)} for row in db.execute(rows)}
+
+
+def _row(change: Any, before: Any, documents: dict[int, Json]) -> Json:
+    """CHANGE as it is served; BEFORE is the record's change before it."""
+    return {
+        "revision": change.revision,
+        "at": instant(change.at),
+        "key": change.key_name,
+        "operation": change.operation,
+        "changed": _changed(change, before, documents) if change.operation == "update" else [],
+    }
+
+
+def _changed(change: Any, before: Any, documents: dict[int, Json]) -> list[str] | None:
+    """The fields that differ; None where the record before is not kept."""
+    after, former = documents.get(change.revision), before and documents.get(before.revision)
+    if after is None or former is None:
+        return None
+    return [name for name in after if name not in HISTORY and after[name] != former.get(name)]
