@@ -14,7 +14,7 @@ from app.models import Base
 from tests.folders import dump
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
-_UNTOLD = ("created_at", "updated_at", "at")
+_UNTOLD = ("created_at", "updated_at", "at", "valid_from")
 
 
 def imported(engine: Engine, name: str, *paths: Path, batch: int = BATCH, **options: Any) -> Report:
@@ -30,9 +30,11 @@ def imported(engine: Engine, name: str, *paths: Path, batch: int = BATCH, **opti
 
 
 def written(engine: Engine) -> dict[str, list[str]]:
-    """Every row of every table without the hours and without the numbers that a database gives by itself."""
+    """Every row of what there is now, without hours, writes and the numbers that a database gives by itself."""
     found = {}
     for name, rows in dump(engine).items():
+        if name.endswith("_past"):
+            continue
         columns = Base.metadata.tables[name].columns.keys()
         kept = [
             n
