@@ -29,12 +29,13 @@ def tables(results: list[Result], events: int, client: Client) -> str:
     return "\n".join([head(f"{events:,} events", client), *(_table(result) for result in results)])
 
 
-def head(data: str, client: Client) -> str:
-    """What was measured: the DATA, when, on which machine, by which CLIENT."""
-    how = f"{client.seconds} s a turn, by {'wrk' if client.wrk and client.seconds else 'threads of Python'}"
+def head(data: str, client: Client | None = None) -> str:
+    """What was measured: the DATA, when, on which machine, by which CLIENT if there was one."""
+    by = "wrk" if client and client.wrk and client.seconds else "threads of Python"
+    how = f"; {client.seconds} s a turn, by {by}" if client else ""
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     where = f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, load at the end {load}"
-    return f"{data}; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {where}; {how}.\n"
+    return f"{data}; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {where}{how}.\n"
 
 
 def line(result: Result) -> str:
