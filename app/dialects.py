@@ -1,8 +1,8 @@
 """The only lines that differ between SQLite and PostgreSQL."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import (
@@ -13,11 +13,15 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Index,
+    Integer,
     String,
     Text,
     TypeDecorator,
     bindparam,
+    func,
+    literal,
     literal_column,
+    select,
     text,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -47,17 +51,21 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def newest(table: str, *columns: str, date: str = "start_on", id: str = "id") -> tuple[Index, Index]:
+def newest(
+    table: str, *columns: str, date: str = "start_on", id: str = "id", more: Sequence[str] = ()
+) -> tuple[Index, ...]:
     """An index by COLUMNS, then newest first with undated rows last, then id: the order that lists are served in.
+
+    What it has MORE is read from it without a look at the rows.
 
     SQLite puts missing values last in a descending order by itself and knows no word for it.
     """
     named = [column.removesuffix("_id") for column in columns] + [date] * (date != "start_on")
     name = "_".join(("ix", table, *named, "newest"))
     keys = [text(column) for column in columns]
-    return (
-        Index(name, *keys, text(f"{date} DESC"), text(id)).ddl_if(dialect="sqlite"),
-        Index(name, *keys, text(f"{date} DESC NULLS LAST"), text(id)).ddl_if(dialect="postgresql"),
+    return tuple(
+        Index(name, *keys, text(f"{date} {order}"), text(id), *map(text, more)).ddl_if(dialect=dialect)
+        for dialect, order in (("sqlite", "DESC"), ("postgresql", "DESC NULLS LAST"))
     )
 
 
@@ -168,6 +176,61 @@ def _start_in_sqlite(element: _StartOf, compiler: SQLCompiler, **options: Any) -
 def _start_in_postgresql(element: _StartOf, compiler: SQLCompiler, **options: Any) -> str:
     interval, day = (compiler.process(part, **options) for part in element.clauses)
     return f"CAST(date_trunc('{interval}', CAST({day} AS timestamp)) AS date)"
+
+
+class _Moved(FunctionElement[date]):
+    type = Date()
+    inherit_cache = True
+
+
+def moved(day: date, way: Literal["+", "-"], days: ColumnElement[int]) -> ColumnElement[date]:
+    """The day so many DAYS after or before DAY; DAY itself where they are missing."""
+    return _Moved(literal(day, Date()), literal_column(way), func.coalesce(days, 0))
+
+
+@compiles(_Moved, "sqlite")
+def _moved_in_sqlite(element: _Moved, compiler: SQLCompiler, **options: Any) -> str:
+    day, way, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"date({day}, '{way}' || {days} || ' days')"
+
+
+@compiles(_Moved, "postgresql")
+def _moved_in_postgresql(element: _Moved, compiler: SQLCompiler, **options: Any) -> str:
+    day, way, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"(CAST({day} AS date) {way} {days})"
+
+
+# How many days lie between two columns: as text, so that an index on it and a question for it are the same.
+_LASTING = {
+    "sqlite": "CAST(julianday(end_on) - julianday(start_on) AS INTEGER)",
+    "postgresql": "(end_on - start_on)",
+}
+
+
+def lasting(table: str) -> tuple[Index, ...]:
+    """An index of TABLE by how long what lasts longer than a day does."""
+    where = text("end_on > start_on")
+    return tuple(
+        Index(f"ix_{table}_lasting", text(days), sqlite_where=where, postgresql_where=where).ddl_if(dialect=dialect)
+        for dialect, days in _LASTING.items()
+    )
+
+
+class _Lasting(FunctionElement[int]):
+    type = Integer()
+    inherit_cache = True
+
+
+def longest(start: Any, end: Any) -> ColumnElement[int]:
+    """How many days the longest row of the table of START and END lasts: one look into its index by `lasting`."""
+    query = select(func.max(_Lasting())).select_from(start.table).where(end > start)
+    return query.correlate(None).scalar_subquery()
+
+
+@compiles(_Lasting, "sqlite")
+@compiles(_Lasting, "postgresql")
+def _lasting(_element: _Lasting, compiler: SQLCompiler, **_options: Any) -> str:
+    return _LASTING[compiler.dialect.name]
 
 
 class _Utf8(FunctionElement[Any]):

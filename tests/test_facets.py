@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
@@ -13,6 +16,7 @@ from tests.helpers import Record, listed
 from tests.test_timelines import OF_EVENT, OF_STATEMENT, SEVERAL, SEVERAL_SAID, spoken, values, within
 
 FILTERED_BY = {"class": "type"}
+DAYS = st.dates(date(2015, 12, 1), date(2017, 2, 1))
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,37 @@ def test_a_count_is_the_total_of_the_list(client: TestClient, path: str, facet: 
         assert found["other"] == 0
         for value in found["values"][:8] + found["values"][-2:]:
             assert value["count"] == total(client, path, f"{rest}{name}={value['value']}"), value
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(DAYS, DAYS), st.sampled_from(["{0}", "{0}/{1}", "{0}/..", "../{0}", "2999-01-01/.."]))
+def test_a_date_is_that_of_the_list(client: TestClient, days: tuple[date, date], form: str) -> None:
+    """However long, open or undated: what is counted case by case is what the list finds at once."""
+    asked = f"date={form.format(*sorted(days))}"
+    for path in ("events", "statements"):
+        found = read(client, path, f"facets=dataset&{asked}")["dataset"]
+        counted = sum(one["count"] for one in found["values"]) + found["other"] + found["missing"]
+        line = client.get(f"/v1/{path}/timeline?interval=year&{asked}").json()["data"]
+        assert counted == line["total"] == total(client, path, asked)
+
+
+@pytest.mark.parametrize("pair", ["john-kerry,sergey-lavrov", "united-states,russia", "russia,syria"])
+def test_actors_are_those_of_the_list(client: TestClient, pair: str) -> None:
+    """Whoever is looked up first: sides, roles and whom somebody stood for are the list's."""
+    one, other = pair.split(",")
+    for asked in (
+        f"source={one}&target={other}",
+        f"actor={other}&source={one}&date=2016",
+        f"actor__all={pair}&on_behalf_of={one}",
+        f"actor={one}&role=source,target&target={other}",
+    ):
+        found = read(client, "events", f"facets=status,actor,target&{asked}")
+        counted = sum(one["count"] for one in found["status"]["values"]) + found["status"]["missing"]
+        assert counted == total(client, "events", asked)
+        actors = {one["value"]: one["count"] for one in found["target"]["values"]}
+        for name, count in actors.items():
+            rest = "&".join(part for part in asked.split("&") if not part.startswith("target="))
+            assert count == total(client, "events", f"{rest}&target={name}"), name
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])

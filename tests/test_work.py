@@ -22,11 +22,11 @@ TOLD = 20
 # Steps of a request on the larger data, at most, and how often so many it may be of those on the smaller, which are a
 # fifth of the data. Other versions of SQLite plan a little otherwise, so there is room in both.
 MOST = {
-    "W1": (400, 1.3),
-    "W2": (15_000, 5),
-    "W3": (80_000, 5),
-    "W4": (25_000, 5),
-    "W5": (500_000, 6),
+    "W1": (350, 1.3),
+    "W2": (7_000, 3),
+    "W3": (20_000, 4),
+    "W4": (15_000, 4),
+    "W5": (150_000, 5),
     "W6": (30_000, 1.3),
     "W11": (4_000, 1.3),
 }
@@ -42,7 +42,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
         steps[0] += TOLD
         return 0
 
-    def count(connection: sqlite3.Connection, _record: object) -> None:
+    # At each checkout: the limit of time sets a handler of its own when a connection is made.
+    def count(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
         connection.set_progress_handler(tell, TOLD)
 
     folder, clients = tmp_path_factory.mktemp("work"), {}
@@ -50,7 +51,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
         url = f"sqlite:///{folder / str(events)}.db"
         load(url, events, say=lambda _line: None)
         clients[events] = client_of(url)
-    event.listen(Engine, "connect", count)
+    event.listen(Engine, "checkout", count)
 
     def measure(events: int, name: str) -> float:
         workload = next(one for one in WORKLOADS if one.name == name)
@@ -64,7 +65,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
             return steps[0] / len(paths)
 
     yield measure
-    event.remove(Engine, "connect", count)
+    event.remove(Engine, "checkout", count)
 
 
 @pytest.mark.parametrize("workload", MOST)
@@ -72,5 +73,5 @@ def test_a_request_takes_so_many_steps(measured: Measure, workload: str) -> None
     """A question takes no more steps than it did, and with five times the data hardly more than before."""
     most, growth = MOST[workload]
     small, large = measured(SMALL, workload), measured(LARGE, workload)
-    assert large <= most
+    assert 0 < large <= most
     assert large <= small * growth

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug, newest
+from app.dialects import Slug, lasting, newest
 from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 STANCES = ("asserts", "denies", "doubts")
@@ -35,6 +35,9 @@ class Event(Record, Base):
         *newest("event", "country"),
         *newest("event", "cameo"),
         *newest("event", date="goldstein"),
+        # What views count, each case of a date (app/filters.py) a range of it.
+        Index("ix_event_counted", "end_on", "start_on", "type", "country", "precision", "goldstein", "id"),
+        *lasting("event"),
         Index("ix_event_updated_at", "updated_at", "id"),
     )
 
@@ -80,7 +83,7 @@ class Participant(Versioned, Base):
     __tablename__ = "participant"
     __table_args__ = (
         one_of("side", SIDES),
-        *newest("participant", "actor_id", id="event_id"),
+        *newest("participant", "actor_id", id="event_id", more=("side",)),
         *newest("participant", "on_behalf_of_id", id="event_id"),
     )
 

@@ -1,6 +1,6 @@
 """Events: something that happened between actors on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,13 +21,28 @@ from app.resources import embeds
 from app.resources.contradictions import contradictions
 from app.standards import Country
 
+Taking = Callable[[Any, Sequence[str]], tuple[ColumnElement[bool], ...]]
+
 
 def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Participant.event_id == Event.id, *conditions)
 
 
-def _on_side(side: str, actors: Sequence[str]) -> ColumnElement[bool]:
-    return _took_part(among(Participant.actor_id, actors), Participant.side.in_((side, "both")))
+def _on_side(side: str) -> Taking:
+    return lambda part, actors: (part.actor_id.in_(actors), part.side.in_((side, "both")))
+
+
+# What the participant meets whom these filters name, for each of the actors that are asked for.
+TAKING: dict[str, Taking] = {
+    "actor": lambda part, actors: (part.actor_id.in_(actors),),
+    "source": _on_side("source"),
+    "target": _on_side("target"),
+    "on_behalf_of": lambda part, actors: (part.on_behalf_of_id.in_(actors),),
+}
+
+
+def _taking(name: str) -> Callable[[Sequence[str]], ColumnElement[bool]]:
+    return lambda actors: _took_part(*TAKING[name](Participant, actors))
 
 
 def _told_in(articles: Sequence[str]) -> ColumnElement[bool]:
@@ -68,13 +83,13 @@ FILTERS = (
     of(
         "actor",
         "actor",
-        lambda ids: _took_part(among(Participant.actor_id, ids)),
+        _taking("actor"),
         "In which these actors took part, in any role, or in the `role` asked for.",
         example="sergey-lavrov",
         every=True,
     ),
-    of("source", "actor", lambda ids: _on_side("source", ids), "Begun or done by these actors.", example="john-kerry"),
-    of("target", "actor", lambda ids: _on_side("target", ids), "Aimed at or done to these actors.", example="russia"),
+    of("source", "actor", _taking("source"), "Begun or done by these actors.", example="john-kerry"),
+    of("target", "actor", _taking("target"), "Aimed at or done to these actors.", example="russia"),
     Filter(
         "role",
         "In which an actor has this role; with `actor`, that very actor.",
@@ -86,7 +101,7 @@ FILTERS = (
     of(
         "on_behalf_of",
         "actor",
-        lambda ids: _took_part(among(Participant.on_behalf_of_id, ids)),
+        _taking("on_behalf_of"),
         "In which somebody took part for these.",
         example="russia",
         every=True,

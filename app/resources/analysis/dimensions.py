@@ -1,7 +1,7 @@
 """Dimensions: what records are counted by, each named after the filter that finds its values."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pycountry
@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from app.codes import label
 from app.dialects import among
-from app.listing import Resource
 from app.models import (
     Actor,
     Addressee,
@@ -23,7 +22,7 @@ from app.models import (
     Statement,
     StatementTopic,
 )
-from app.resources.analysis.matching import matching
+from app.resources.analysis.matching import Rows, View, rows
 
 Labels = Mapping[str, str]
 Labeller = Callable[[Connection, Collection[str]], Labels]
@@ -59,25 +58,37 @@ class Dimension:
         return self.filter or self.name
 
 
-def keyed(resource: Resource, dimension: Dimension, asked: Any, *columns: Any) -> Select[Any]:
-    """A row with `id`, `key` and COLUMNS for each value that a record which ASKED wants has of DIMENSION.
+def keyed(view: View, dimension: Dimension, *columns: Any) -> Rows:
+    """A row with `id`, `key` and COLUMNS for each value that a record of VIEW has of DIMENSION.
 
     A record without a value has a row without a key, unless it may have several: then it has none.
     """
-    table = resource.table
-    query = matching(resource, asked, table.id, dimension.key.label("key"), *columns).select_from(table)
-    for target, condition in dimension.joins:
-        query = query.join(target, condition, isouter=not dimension.several)
-    if not dimension.several:
-        return query
-    return query.where(dimension.key.is_not(None), *dimension.when(asked)).distinct()
+    table = view.resource.table
+
+    def joined(query: Select[Any]) -> Select[Any]:
+        query = query.select_from(table)
+        for target, condition in dimension.joins:
+            query = query.join(target, condition, isouter=not dimension.several)
+        if not dimension.several:
+            return query
+        return query.where(dimension.key.is_not(None), *dimension.when(view.asked)).distinct()
+
+    return rows(view, table.id, dimension.key.label("key"), *columns, made=joined)
 
 
-def without(asked: Any, dimension: Dimension) -> Any:
-    """ASKED without the filter of DIMENSION."""
-    name = dimension.filtered_by
+def keyless(view: View, dimension: Dimension) -> Rows:
+    """The ids of the records of VIEW that have no value of DIMENSION, of which one may have several."""
+    table = view.resource.table
+    values = select(dimension.key).where(*(condition for _, condition in dimension.joins), dimension.key.is_not(None))
+    having = values.where(*dimension.when(view.asked)).correlate(table).exists()
+    return rows(view, table.id, made=lambda query: query.where(~having))
+
+
+def without(view: View, dimension: Dimension) -> View:
+    """VIEW without the filter of DIMENSION."""
+    name, asked = dimension.filtered_by, view.asked
     forms = [one for one in (name, f"{name}__not", f"{name}__all") if one in type(asked).model_fields]
-    return asked.model_copy(update=dict.fromkeys(forms, ()))
+    return replace(view, asked=asked.model_copy(update=dict.fromkeys(forms, ())))
 
 
 def _coded(codes: str) -> Labeller:

@@ -24,6 +24,7 @@ from app.resources.analysis.tallies import (
     ALL,
     DATED_EVENT,
     DECIMALS,
+    KEYLESS,
     Json,
     Layout,
     Tallies,
@@ -129,7 +130,7 @@ def _timeline(db: Connection, pairs: Select[Any], layout: Layout, a: str) -> Jso
     """All that went between two, then what went forward from A and what went backward."""
     pair = pairs.subquery()
     columns = [pair.c[column.name] for column in DATED_EVENT]
-    once = select(pair.c.id, *columns).distinct()
+    once = select(pair.c.id, *columns, KEYLESS).distinct()
     whole = summed(db, once, layout.interval)
     each = tallied(db, select(pair.c.source.label("key"), *columns), layout.interval, groups=2)
     directed: Tallies = {("value", "forward" if key == a else "backward"): found for (_, key), found in each.items()}

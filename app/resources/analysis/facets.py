@@ -18,8 +18,8 @@ from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.past import look_back
 from app.records import Detail
-from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, without
-from app.resources.analysis.matching import matching
+from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
+from app.resources.analysis.matching import Rows, View, view_of
 from app.resources.analysis.parameters import at_most, view_parameters
 from app.resources.analysis.shapes import FacetsOut
 from app.resources.events import EVENTS
@@ -61,22 +61,22 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
     with request.state.engine.connect() as db:
         look_back(db, asked)
         asked = with_ids(db, resource.filters, asked)
-        data = {name: _facet(db, resource, asked, dimensions[name]) for name in asked.facets}
+        view = view_of(db, resource, asked)
+        data = {name: _facet(db, view, dimensions[name]) for name in asked.facets}
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 
 
-def _facet(db: Connection, resource: Resource, asked: Any, dimension: Dimension) -> Json:
+def _facet(db: Connection, view: View, dimension: Dimension) -> Json:
+    asked, free = view.asked, without(view, dimension)
     selected = _selected(asked, dimension)
-    free = without(asked, dimension)
-    rows = keyed(resource, dimension, free)
-    found = db.execute(_ranked(rows, asked.facet_size, selected)).all()
+    found = db.execute(_ranked(keyed(free, dimension), asked.facet_size, selected)).all()
     shown = sorted((row for row in found if row.key is not None), key=lambda row: row.rank)
     missing = sum(row.n for row in found if row.key is None)
     listed = sum(row.n for row in shown) + missing
     other = int(found[0].total) - listed if found else 0
     if dimension.several:
-        missing = _without_any(db, resource, free, rows)
+        missing = db.scalar(select(func.count()).select_from(keyless(free, dimension).subquery())) or 0
     counts = {row.key: row.n for row in shown}
     counts |= dict.fromkeys(sorted((selected & _given(asked, dimension)) - counts.keys()), 0)
     labels = dimension.labels(db, list(counts))
@@ -90,7 +90,7 @@ def _facet(db: Connection, resource: Resource, asked: Any, dimension: Dimension)
     }
 
 
-def _ranked(rows: Select[Any], size: int, selected: frozenset[str]) -> Select[Any]:
+def _ranked(rows: Rows, size: int, selected: frozenset[str]) -> Select[Any]:
     """The SIZE most frequent keys of ROWS, those SELECTED and the missing one, with the sum of all."""
     one = rows.subquery()
     groups = select(one.c.key, func.count().label("n")).group_by(one.c.key).subquery()
@@ -99,13 +99,6 @@ def _ranked(rows: Select[Any], size: int, selected: frozenset[str]) -> Select[An
     ranked = select(groups, rank, func.sum(groups.c.n).over().label("total")).subquery()
     wanted = among(ranked.c.key, sorted(selected))
     return select(ranked).where(or_(ranked.c.rank <= size, ranked.c.key.is_(None), wanted))
-
-
-def _without_any(db: Connection, resource: Resource, asked: Any, rows: Select[Any]) -> int:
-    """How many records that ASKED wants have no row in ROWS."""
-    one, every = rows.subquery(), matching(resource, asked, resource.table.id).subquery()
-    having = select(func.count(one.c.id.distinct())).scalar_subquery()
-    return int(db.scalar(select(select(func.count()).select_from(every).scalar_subquery() - having)) or 0)
 
 
 def _given(asked: Any, dimension: Dimension) -> frozenset[str]:

@@ -1,22 +1,74 @@
 """What a view counts: the records of a list, found in the way that suits sums instead of pages."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, Connection, Select, exists, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
+from app.filters import overlapping
 from app.listing import Resource
 from app.models import Addressee, Participant
+from app.resources.events import TAKING, Taking
 
-# Where the records of an actor are found at once, by the filter that names it.
-_INDEXED: dict[str, dict[str, tuple[Any, Any]]] = {
-    "event": {
-        "actor": (Participant.event_id, Participant.actor_id),
-        "source": (Participant.event_id, Participant.actor_id),
-        "target": (Participant.event_id, Participant.actor_id),
-        "on_behalf_of": (Participant.event_id, Participant.on_behalf_of_id),
-    },
-    "statement": {"addressee": (Addressee.statement_id, Addressee.actor_id)},
+Rows = Select[Any] | CompoundSelect[Any]
+# Where the records of an actor are found at once, and by which filters, each with what it asks of such a row.
+_PARTS: dict[str, tuple[type[Any], str, dict[str, Taking]]] = {
+    "event": (Participant, "event_id", TAKING),
+    "statement": (Addressee, "statement_id", {"addressee": lambda part, actors: (part.actor_id.in_(actors),)}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Records to be counted: those of `resource` that `asked` wants.
+
+    `actors` are the filters that name actors and are best begun with, the one of the rarest first.
+    """
+
+    resource: Resource
+    asked: Any
+    actors: tuple[str, ...] = ()
+
+
+def view_of(db: Connection, resource: Resource, asked: Any) -> View:
+    """The records that ASKED wants, its ids resolved."""
+    part, _, filters = _PARTS[resource.kind]
+    # An actor and a role are asked of one participant, which the list's own condition does.
+    named = [name for name in filters if getattr(asked, name) and not (name == "actor" and asked.role)]
+    if len(named) > 1:
+        each = (select(literal(name), func.count()).where(*filters[name](part, getattr(asked, name))) for name in named)
+        rarest = sorted(db.execute(union_all(*each)), key=lambda row: (row[1], row[0]))
+        named = [row[0] for row in rarest]
+    return View(resource, asked, tuple(named))
+
+
+def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] = lambda query: query) -> Rows:
+    """COLUMNS of the records of VIEW, by queries that are MADE of those which find them.
+
+    A date is asked for case by case, so that each case is a range of an index which has what views count.
+    """
+    table, asked = view.resource.table, view.asked
+    named = [name for name in view.actors if getattr(asked, name)]
+    rest = asked.model_copy(update={"date": None, **dict.fromkeys(named, ())})
+    query = view.resource.matching(rest, *columns)
+    if named:
+        query = query.where(table.id.in_(_owners(view, named)))
+    if asked.date is None:
+        return made(query)
+    return union_all(*(made(query.where(one)) for one in overlapping(table.start_on, table.end_on, asked.date)))
+
+
+def _owners(view: View, named: Sequence[str]) -> Select[Any]:
+    """The ids of the records of which the filters NAMED hold: those of the first, tried for the others one by one."""
+    part, owner, filters = _PARTS[view.resource.kind]
+    query = select(getattr(part, owner)).where(*filters[named[0]](part, getattr(view.asked, named[0])))
+    for name in named[1:]:
+        other = aliased(part)
+        same = getattr(other, owner) == getattr(part, owner)
+        query = query.where(exists().where(same, *filters[name](other, getattr(view.asked, name))))
+    return query
 
 
 def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
@@ -25,8 +77,9 @@ def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
     A page of a list walks the newest records and tries each against its actors; a sum needs every one, so that it had
     better begin with those of the actor. SQLite does so only if it is told twice, the values one by one.
     """
+    part, owner, filters = _PARTS[resource.kind]
     query = resource.matching(asked, *columns)
-    for name, (owner, actor) in _INDEXED[resource.kind].items():
+    for name, taking in filters.items():
         if wanted := getattr(asked, name):
-            query = query.where(resource.table.id.in_(select(owner).where(actor.in_(wanted))))
+            query = query.where(resource.table.id.in_(select(getattr(part, owner)).where(*taking(part, wanted))))
     return query

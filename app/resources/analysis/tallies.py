@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Float, Select, case, cast, func, null, or_, select
+from sqlalchemy import CTE, CompoundSelect, Connection, Float, Select, String, case, cast, func, null, or_, select
 
 from app import dialects
 from app.dates import Span
@@ -20,6 +20,7 @@ Json = dict[str, Any]
 MOST_POINTS = 10_000
 # Sums of scores are the same on both databases up to rounding.
 DECIMALS = 3
+KEYLESS = cast(null(), String).label("key")
 UNSCORED = cast(null(), Float).label("goldstein")
 DATED_EVENT = (Event.start_on, Event.end_on, Event.precision, Event.goldstein)
 DATED_STATEMENT = (Statement.start_on, Statement.end_on, Statement.precision, UNSCORED)
@@ -61,7 +62,7 @@ def mean(score: float | None, scored: int) -> float | None:
     return round(round(score or 0.0, DECIMALS) / scored, DECIMALS) if scored else None
 
 
-def counted(rows: Select[Any], interval: str) -> CTE:
+def counted(rows: Select[Any] | CompoundSelect[Any], interval: str) -> CTE:
     """How many of ROWS (`key` and the columns of DATED_EVENT) stand in each bucket, by key."""
     one = rows.subquery()
     exact = fits(interval, one.c.start_on, one.c.end_on, one.c.precision)
@@ -77,7 +78,7 @@ def counted(rows: Select[Any], interval: str) -> CTE:
     return select(*place, *sums, func.sum(placed.c.goldstein).label("score")).group_by(*place).cte()
 
 
-def tallied(db: Connection, rows: Select[Any], interval: str, groups: int) -> Tallies:
+def tallied(db: Connection, rows: Select[Any] | CompoundSelect[Any], interval: str, groups: int) -> Tallies:
     """The counts of ROWS by the GROUPS keys that have most, of the rest as `other`, of those without as `missing`."""
     found = counted(rows, interval)
     total = func.sum(found.c.n)
@@ -95,9 +96,9 @@ def tallied(db: Connection, rows: Select[Any], interval: str, groups: int) -> Ta
     return _grouped(db.execute(_bounded(query, groups)).all(), interval, groups)
 
 
-def summed(db: Connection, rows: Select[Any], interval: str) -> Tallies:
-    """The counts of ROWS, which have no key, as one group."""
-    found = counted(rows.add_columns(null().label("key")), interval)
+def summed(db: Connection, rows: Select[Any] | CompoundSelect[Any], interval: str) -> Tallies:
+    """The counts of ROWS, whose key is KEYLESS, as one group."""
+    found = counted(rows, interval)
     query = select(found, null().label("missing"))
     listed = db.execute(_bounded(query, 0)).all()
     _refuse_many(len(listed) > _most_rows(0), interval)

@@ -19,12 +19,13 @@ from app.parameters import asking, chosen, documented
 from app.past import look_back
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
-from app.resources.analysis.matching import matching
+from app.resources.analysis.matching import View, rows, view_of
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
 from app.resources.analysis.shapes import TimelineOut
 from app.resources.analysis.tallies import (
     DATED_EVENT,
     DATED_STATEMENT,
+    KEYLESS,
     Json,
     Layout,
     fitting,
@@ -83,23 +84,22 @@ def _answer(request: Request, counted: Counted, asked: Any) -> Response:
     draw = _alone if asked.group_by is None else _in_groups
     with request.state.engine.connect() as db:
         look_back(db, asked)
-        asked = with_ids(db, counted.resource.filters, asked)
-        data = fitting(asked, partial(draw, db, counted, asked))
+        view = view_of(db, counted.resource, with_ids(db, counted.resource.filters, asked))
+        data = fitting(view.asked, partial(draw, db, counted, view))
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 
 
-def _alone(db: Connection, counted: Counted, asked: Any, interval: str) -> Json:
-    whole = summed(db, matching(counted.resource, asked, *counted.columns), interval)
-    return timeline(whole, whole, Layout(interval, asked.date))
+def _alone(db: Connection, counted: Counted, view: View, interval: str) -> Json:
+    whole = summed(db, rows(view, *counted.columns, KEYLESS), interval)
+    return timeline(whole, whole, Layout(interval, view.asked.date))
 
 
-def _in_groups(db: Connection, counted: Counted, asked: Any, interval: str) -> Json:
+def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> Json:
+    asked = view.asked
     dimension = counted.dimensions[asked.group_by]
-    rows = keyed(counted.resource, dimension, asked, *counted.columns)
-    tallies = tallied(db, rows, interval, asked.group_size)
+    tallies = tallied(db, keyed(view, dimension, *counted.columns), interval, asked.group_size)
     # A record of several groups counts in each, but once in all.
-    once = matching(counted.resource, asked, *counted.columns)
-    whole = summed(db, once, interval) if dimension.several else tallies
+    whole = summed(db, rows(view, *counted.columns, KEYLESS), interval) if dimension.several else tallies
     labels = dimension.labels(db, [key for _, key in tallies if key is not None])
     return timeline(tallies, whole, Layout(interval, asked.date, dimension.name, labels.__getitem__))
