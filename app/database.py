@@ -33,6 +33,8 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
         engine = create_engine(
             "postgresql+psycopg://",
             creator=servers.connect,
+            # Who reads in several statements reads one state of the data, as on SQLite.
+            isolation_level="REPEATABLE READ",
             pool_size=pool_size,
             pool_pre_ping=True,
             execution_options={"servers": servers},
@@ -59,9 +61,15 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: committed whole at the end, or not at all."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with connected_to_write(engine) as connection, connection.begin():
         allow_time(connection)
         yield connection
+
+
+def connected_to_write(engine: Engine) -> Connection:
+    """A connection whose transactions write: each statement sees what others have written while it waited its turn."""
+    options: dict[str, Any] = {"isolation_level": "READ COMMITTED"} if engine.dialect.name == "postgresql" else {}
+    return engine.connect().execution_options(writes=True, **options)
 
 
 @contextmanager
@@ -69,7 +77,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     """One transaction that sees, however long it reads, the database as it was at its first query."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            yield connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
             return
         # A long read through a map of the file would make all of it resident, once.
         _map_sqlite(connection, 0)
@@ -111,4 +119,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A reader that turns writer half-way is refused at once by SQLite; a writer that says so waits.
     options: dict[str, Any] = dict(connection.get_execution_options())
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+    if options.get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    # This waits for nobody and cannot fail; every read pays for what stands between.
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("BEGIN")

@@ -200,37 +200,31 @@ def _moved_in_postgresql(element: _Moved, compiler: SQLCompiler, **options: Any)
     return f"(CAST({day} AS date) {way} {days})"
 
 
-# How many days lie between two columns: as text, so that an index on it and a question for it are the same.
-_LASTING = {
-    "sqlite": "CAST(julianday(end_on) - julianday(start_on) AS INTEGER)",
-    "postgresql": "(end_on - start_on)",
-}
-
-
-def lasting(table: str) -> tuple[Index, ...]:
-    """An index of TABLE by how long what lasts longer than a day does."""
-    where = text("end_on > start_on")
-    return tuple(
-        Index(f"ix_{table}_lasting", text(days), sqlite_where=where, postgresql_where=where).ddl_if(dialect=dialect)
-        for dialect, days in _LASTING.items()
-    )
-
-
 class _Lasting(FunctionElement[int]):
     type = Integer()
     inherit_cache = True
+
+
+@compiles(_Lasting, "sqlite")
+def _lasting_in_sqlite(_element: _Lasting, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "CAST(julianday(end_on) - julianday(start_on) AS INTEGER)"
+
+
+@compiles(_Lasting, "postgresql")
+def _lasting_in_postgresql(_element: _Lasting, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "(end_on - start_on)"
+
+
+def lasting(table: str) -> Index:
+    """An index of TABLE by how many days what lasts longer than one does."""
+    longer = text("end_on > start_on")
+    return Index(f"ix_{table}_lasting", _Lasting(), sqlite_where=longer, postgresql_where=longer)
 
 
 def longest(start: Any, end: Any) -> ColumnElement[int]:
     """How many days the longest row of the table of START and END lasts: one look into its index by `lasting`."""
     query = select(func.max(_Lasting())).select_from(start.table).where(end > start)
     return query.correlate(None).scalar_subquery()
-
-
-@compiles(_Lasting, "sqlite")
-@compiles(_Lasting, "postgresql")
-def _lasting(_element: _Lasting, compiler: SQLCompiler, **_options: Any) -> str:
-    return _LASTING[compiler.dialect.name]
 
 
 class _Utf8(FunctionElement[Any]):

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Select, select
 from app.dialects import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
-from app.revision import STAMP
+from app.state import state_of
 
 MARK = "\x1a"
 # The execution option of a connection that looks back (app/past.py).
@@ -141,7 +141,8 @@ def _remembered(db: Connection) -> Fragments:
     """The references that were read from the data as they are now; of the data as they stood, none."""
     if LOOKING_BACK in db.get_execution_options():
         return {}
-    stamp = tuple(db.exec_driver_sql(STAMP).one())
+    state = state_of(db)
+    stamp = (state.revision, state.at)
     kept = _MEMORY.get(db.engine)
     if kept is None or kept[0] != stamp or len(kept[1]) > MOST_REMEMBERED:
         # Others may be filling from the old ones: they are left to them, not emptied.

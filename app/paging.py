@@ -14,13 +14,12 @@ from app.documents import fill
 from app.errors import Gone, Moved, NotFound
 from app.filters import RECORDS, nearest_ids
 from app.listing import Resource
-from app.models import Account, Change, Event, Evidence, State, Statement
+from app.models import Account, Change, Event, Evidence, Statement
 from app.past import look_back
 from app.results import documents, page_rows, picked, question, suggestion, total
+from app.state import state_of
 
 Json = dict[str, Any]
-# Statements that are asked often are made once.
-_META = select(State.revision, State.license, State.citation)
 
 
 def page_of(request: Request, resource: Resource, asked: Any) -> Response:
@@ -125,7 +124,7 @@ def _last_change(db: Connection, kind: str, key: str) -> Any:
 
 def read_meta(db: Connection) -> Json:
     """What comes with every answer: the revision, the licence, the citation."""
-    row = db.execute(_META).one()
+    row = state_of(db)
     return {"revision": row.revision, "license": row.license or None, "citation": row.citation or None}
 
 

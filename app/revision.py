@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from app.servers import Servers
 
 # The time of the change is in it, so that a database made anew is told from the one that it replaced.
-STAMP = "SELECT state.revision, change.at FROM state LEFT JOIN change ON change.revision = state.revision"
+STAMP = "SELECT revision, at FROM state"
 PATIENCE_SECONDS = 2
 
 Stamp = tuple[Any, ...]

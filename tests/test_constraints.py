@@ -286,3 +286,15 @@ def test_an_instant_has_a_time_zone(seeded: Engine) -> None:
     naive = LOADED_AT.replace(tzinfo=None)
     with pytest.raises(StatementError, match="has no time zone"):
         _try(seeded, lambda db: _add(db, Event, {"created_at": naive}))
+
+
+def test_who_reads_sees_one_state(engine: Engine) -> None:
+    """Between two statements of one reader somebody writes: the second does not see it, the next reader does."""
+    title = select(Article.title).order_by(Article.id).limit(1)
+    with engine.connect() as reader:
+        before = reader.scalar(title)
+        with writing(engine) as writer:
+            writer.execute(update(Article).values(title="Another"))
+        assert reader.scalar(title) == before != "Another"
+    with engine.connect() as reader:
+        assert reader.scalar(title) == "Another"

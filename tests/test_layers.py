@@ -15,7 +15,7 @@ LAYERS = [
     {"compression", "logs", "rate_limit", "replicas"},
     {"dialects", "cursors", "enums"},
     {"models"},
-    {"bulk"},
+    {"bulk", "state"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "past", "query_text", "suggesting"},
     {"full_text", "keys", "listing", "loading"},

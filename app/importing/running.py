@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
-from app.database import writing
+from app.database import connected_to_write, writing
 from app.importing.drafting import event_draft, statement_draft
 from app.importing.formats import Format
 from app.importing.mentions import attach, keep
@@ -191,7 +191,7 @@ def _each(engine: Engine) -> Iterator[Callable[[], Any]]:
 @contextmanager
 def _one(engine: Engine) -> Iterator[Callable[[], Any]]:
     """One transaction for all, undone at the end."""
-    with engine.connect().execution_options(writes=True) as db:
+    with connected_to_write(engine) as db:
         outer = db.begin()
 
         @contextmanager

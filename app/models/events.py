@@ -37,7 +37,7 @@ class Event(Record, Base):
         *newest("event", date="goldstein"),
         # What views count, each case of a date (app/filters.py) a range of it.
         Index("ix_event_counted", "end_on", "start_on", "type", "country", "precision", "goldstein", "id"),
-        *lasting("event"),
+        lasting("event"),
         Index("ix_event_updated_at", "updated_at", "id"),
     )
 

@@ -27,7 +27,7 @@ class Statement(Record, Base):
         *newest("statement", "act"),
         *newest("statement", "medium"),
         Index("ix_statement_counted", "end_on", "start_on", "act", "speaker_id", "precision", "id"),
-        *lasting("statement"),
+        lasting("statement"),
         Index("ix_statement_updated_at", "updated_at", "id"),
     )
 

@@ -21,7 +21,8 @@ from app.resources import embeds
 from app.resources.contradictions import contradictions
 from app.standards import Country
 
-Taking = Callable[[Any, Sequence[str]], tuple[ColumnElement[bool], ...]]
+Chosen = Callable[[Any], ColumnElement[bool]]
+Taking = Callable[[Any, Chosen], tuple[ColumnElement[bool], ...]]
 
 
 def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -29,20 +30,20 @@ def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _on_side(side: str) -> Taking:
-    return lambda part, actors: (part.actor_id.in_(actors), part.side.in_((side, "both")))
+    return lambda part, chosen: (chosen(part.actor_id), part.side.in_((side, "both")))
 
 
-# What the participant meets whom these filters name, for each of the actors that are asked for.
+# What these filters ask of a participant, the actor in whose column is one of those that are CHOSEN.
 TAKING: dict[str, Taking] = {
-    "actor": lambda part, actors: (part.actor_id.in_(actors),),
+    "actor": lambda part, chosen: (chosen(part.actor_id),),
     "source": _on_side("source"),
     "target": _on_side("target"),
-    "on_behalf_of": lambda part, actors: (part.on_behalf_of_id.in_(actors),),
+    "on_behalf_of": lambda part, chosen: (chosen(part.on_behalf_of_id),),
 }
 
 
 def _taking(name: str) -> Callable[[Sequence[str]], ColumnElement[bool]]:
-    return lambda actors: _took_part(*TAKING[name](Participant, actors))
+    return lambda actors: _took_part(*TAKING[name](Participant, lambda column: among(column, actors)))
 
 
 def _told_in(articles: Sequence[str]) -> ColumnElement[bool]:
@@ -248,5 +249,5 @@ def told_by_others(db: Connection, event: dict[str, Any]) -> dict[str, Any]:
     return {
         "contradictions": contradictions(event),
         "inverse_relations": embeds.inverse_relations(Relation.to_event_id, db, [key])[key],
-        "statements": embeds.event_statements(db, [key]).get(key, []),
+        "statements": embeds.event_statements(db, [key])[key] if event["counts"]["statements"] else [],
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.filters import overlapping
@@ -16,7 +16,7 @@ Rows = Select[Any] | CompoundSelect[Any]
 # Where the records of an actor are found at once, and by which filters, each with what it asks of such a row.
 _PARTS: dict[str, tuple[type[Any], str, dict[str, Taking]]] = {
     "event": (Participant, "event_id", TAKING),
-    "statement": (Addressee, "statement_id", {"addressee": lambda part, actors: (part.actor_id.in_(actors),)}),
+    "statement": (Addressee, "statement_id", {"addressee": lambda part, chosen: (chosen(part.actor_id),)}),
 }
 
 
@@ -38,7 +38,8 @@ def view_of(db: Connection, resource: Resource, asked: Any) -> View:
     # An actor and a role are asked of one participant, which the list's own condition does.
     named = [name for name in filters if getattr(asked, name) and not (name == "actor" and asked.role)]
     if len(named) > 1:
-        each = (select(literal(name), func.count()).where(*filters[name](part, getattr(asked, name))) for name in named)
+        conditions = ((name, _asked_of(part, filters[name], asked, name)) for name in named)
+        each = (select(literal(name), func.count()).where(*asks) for name, asks in conditions)
         rarest = sorted(db.execute(union_all(*each)), key=lambda row: (row[1], row[0]))
         named = [row[0] for row in rarest]
     return View(resource, asked, tuple(named))
@@ -63,12 +64,17 @@ def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] =
 def _owners(view: View, named: Sequence[str]) -> Select[Any]:
     """The ids of the records of which the filters NAMED hold: those of the first, tried for the others one by one."""
     part, owner, filters = _PARTS[view.resource.kind]
-    query = select(getattr(part, owner)).where(*filters[named[0]](part, getattr(view.asked, named[0])))
+    query = select(getattr(part, owner)).where(*_asked_of(part, filters[named[0]], view.asked, named[0]))
     for name in named[1:]:
         other = aliased(part)
         same = getattr(other, owner) == getattr(part, owner)
-        query = query.where(exists().where(same, *filters[name](other, getattr(view.asked, name))))
+        query = query.where(exists().where(same, *_asked_of(other, filters[name], view.asked, name)))
     return query
+
+
+def _asked_of(part: Any, taking: Taking, asked: Any, name: str) -> Sequence[ColumnElement[bool]]:
+    """What the filter NAME asks of PART; SQLite wants the actors one by one to look them up."""
+    return taking(part, lambda column: column.in_(getattr(asked, name)))
 
 
 def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
@@ -80,6 +86,7 @@ def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
     part, owner, filters = _PARTS[resource.kind]
     query = resource.matching(asked, *columns)
     for name, taking in filters.items():
-        if wanted := getattr(asked, name):
-            query = query.where(resource.table.id.in_(select(getattr(part, owner)).where(*taking(part, wanted))))
+        if getattr(asked, name):
+            owners = select(getattr(part, owner)).where(*_asked_of(part, taking, asked, name))
+            query = query.where(resource.table.id.in_(owners))
     return query
