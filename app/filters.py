@@ -6,6 +6,7 @@ that they name, and the condition of its query. Lists, counts and views all star
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, create_model
@@ -30,7 +31,7 @@ RECORDS: dict[str, type[Any]] = {
 NEIGHBOURS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filter:
     """One way to narrow a list.
 
@@ -48,6 +49,13 @@ class Filter:
     several: bool = True
     every: bool = False
     resolve: Callable[[Connection, Any], Any] | None = None
+
+    @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        if not self.several:
+            return (self.name,)
+        return (self.name, f"{self.name}__not", *([f"{self.name}__all"] if self.every else []))
 
 
 def of(name: str, kind: str, where: Callable[[Any], ColumnElement[bool]], description: str, **more: Any) -> Filter:
@@ -84,15 +92,14 @@ def matching(query: Select[Any], filters: Sequence[Filter], asked: Parameters) -
         if unwanted := getattr(asked, f"{one.name}__not"):
             # A condition on a missing value is unknown, and what is unknown is not what was unwanted.
             query = query.where(or_(not_(one.where(unwanted)), one.where(unwanted).is_(None)))
-        for value in getattr(asked, f"{one.name}__all", ()):
+        for value in getattr(asked, f"{one.name}__all") if one.every else ():
             query = query.where(one.where((value,)))
     return query
 
 
 def narrowing(filters: Sequence[Filter], asked: Parameters) -> bool:
     """Whether ASKED leaves out anything at all."""
-    names = [name for one in filters for name in (one.name, f"{one.name}__not", f"{one.name}__all")]
-    return any(getattr(asked, name, None) not in (None, ()) for name in names)
+    return any(getattr(asked, name) not in (None, ()) for one in filters for name in one.forms)
 
 
 def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
@@ -107,8 +114,8 @@ def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
             found[one.name] = one.resolve(db, getattr(asked, one.name))
         if one.refers is None:
             continue
-        for name in (one.name, f"{one.name}__not", f"{one.name}__all"):
-            values: tuple[str, ...] = getattr(asked, name, ())
+        for name in one.forms:
+            values: tuple[str, ...] = getattr(asked, name) or ()
             if values:
                 ids = _ids(db, one.refers, values)
                 unknown = [value for value in values if value not in ids]

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -122,9 +123,15 @@ def _with_order(resource: Resource, asked: Any) -> Any:
 
 
 def _legs(wanted: Question, *columns: Any) -> Generator[Select[Any], None, None]:
-    table, order = wanted.resource.table, wanted.order
-    query = wanted.matching(table.id, utf8(table.doc).label("doc"), *columns)
+    resource, order = wanted.resource, wanted.order
+    query = wanted.matching(resource.table.id, _doc_of(resource), *columns)
     yield from legs(query, order, wanted.after and typed(wanted.after, order))
+
+
+@cache
+def _doc_of(resource: Resource) -> ColumnElement[bytes]:
+    """The stored JSON of RESOURCE's records."""
+    return utf8(resource.table.doc).label("doc")
 
 
 def _hits(db: Connection, wanted: Question) -> Hits:
@@ -157,6 +164,6 @@ def _all_ranked(
 def _rows_of(db: Connection, resource: Resource, ids: Sequence[str], *conditions: ColumnElement[bool]) -> Rows:
     """The rows of IDS that meet CONDITIONS, in the order of IDS."""
     table = resource.table
-    query = select(table.id, utf8(table.doc).label("doc")).where(among(table.id, ids), *conditions)
+    query = select(table.id, _doc_of(resource)).where(among(table.id, ids), *conditions)
     rows = {row.id: row for row in db.execute(query)}
     return [rows[key] for key in ids if key in rows]
