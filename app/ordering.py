@@ -25,10 +25,20 @@ class Key:
         return ordered.nulls_last() if self.column.nullable else ordered
 
 
-def legs(query: Select[Any], order: Sequence[Key], after: Sequence[Any] | None = None) -> Iterator[Select[Any]]:
-    """QUERY in ORDER, from the row that comes after the one with the values AFTER: queries to read in turn."""
-    if after is None:
+def legs(
+    query: Select[Any], order: Sequence[Key], after: Sequence[Any] | None = None, top: Any = None
+) -> Iterator[Select[Any]]:
+    """QUERY in ORDER, from the row that comes after the one with the values AFTER: queries to read in turn.
+
+    TOP is what QUERY leaves no greater value of the first column than, which is descending then: reading begins there.
+    """
+    if after is None and top is None:
         yield query.order_by(*(key.clause for key in order))
+        return
+    if after is None:
+        day = order[0].column
+        yield query.where(day <= top).order_by(*(key.clause for key in order))
+        yield query.where(day.is_(None)).order_by(*(key.clause for key in order[1:]))
         return
     for depth in reversed(range(len(order))):
         shared = [_equal(key.column, value) for key, value in zip(order[:depth], after[:depth], strict=True)]

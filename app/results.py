@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -125,7 +126,13 @@ def _with_order(resource: Resource, asked: Any) -> Any:
 def _legs(wanted: Question, *columns: Any) -> Generator[Select[Any], None, None]:
     resource, order = wanted.resource, wanted.order
     query = wanted.matching(resource.table.id, _doc_of(resource), *columns)
-    yield from legs(query, order, wanted.after and typed(wanted.after, order))
+    yield from legs(query, order, wanted.after and typed(wanted.after, order), _newest(wanted))
+
+
+def _newest(wanted: Question) -> date | None:
+    """The day after which nothing that is WANTED begins, where the newest come first."""
+    span, first = getattr(wanted.asked, "date", None), wanted.order[0]
+    return span.end if span and first.descending and first.column is wanted.resource.table.start_on else None
 
 
 @cache

@@ -26,8 +26,23 @@ RESOURCES = {
     "datasets": DATASETS,
 }
 FILTERS = {
-    "events": ["", "type=contact", "actor_country=RUS,FJI", "date=2016-10/..", "has__not=quote", "dataset=odd-ones"],
-    "statements": ["", "act=warn,inform", "speaker_country=RUS", "date=2016-10", "dataset=odd-ones"],
+    "events": [
+        "",
+        "type=contact",
+        "actor_country=RUS,FJI",
+        "date=2016-10/..",
+        "date=../2016-10-10",
+        "has__not=quote",
+        "dataset=odd-ones",
+    ],
+    "statements": [
+        "",
+        "act=warn,inform",
+        "speaker_country=RUS",
+        "date=2016-10",
+        "date=../2016-10-03",
+        "dataset=odd-ones",
+    ],
     "actors": ["", "kind=media,other", "country__not=RUS", "dataset=odd-ones"],
     "articles": ["", "language=en", "published=../2016-10-01", "dataset=odd-ones"],
     "places": ["", "parent=syria", "bbox=30,30,40,40", "dataset=odd-ones"],
@@ -217,6 +232,16 @@ def test_a_cursor_outlives_what_does_not_change_the_list(client: TestClient) -> 
     assert body["page"]["total"] == len(whole)
     explicit = client.get(f"/v1/events?sort=-date&limit=7&cursor={cursor}").json()
     assert ids(explicit["data"]) == whole[5:12]
+
+
+@pytest.mark.parametrize("asked", ["date=2016-10", "date=../2016-09-20", "date=2016-12-10/2016-12-20", "date=2000"])
+def test_the_newest_of_a_date_are_all_of_it(client: TestClient, asked: str) -> None:
+    """Reading begins at the last day that is asked for, and misses nothing: open starts come last."""
+    for kind in ("events", "statements"):
+        newest = listed(client, f"/v1/{kind}", f"{asked}&sort=-date")
+        assert sorted(ids(newest)) == ids(listed(client, f"/v1/{kind}", f"{asked}&sort=id"))
+        days = [one["date"]["start"] or "" for one in newest]
+        assert days == sorted(days, reverse=True)
 
 
 def test_the_last_page_has_no_next(client: TestClient) -> None:
