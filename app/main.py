@@ -114,12 +114,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.base_url = settings.base_url
-    for module in ROUTERS:
-        app.include_router(module.router)
+    # One flat list: a router that is included is tried with a cost of its own, for every request.
     app.state.routes = [route for module in ROUTERS for route in module.router.routes]
+    for route in app.state.routes:
+        route.operation_id = route.name
+    app.router.routes.extend(app.state.routes)
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
     openapi.install(app, bodies.SHAPES)
