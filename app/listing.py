@@ -15,6 +15,13 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
 RELEVANCE = "relevance"
 
+PageRows = Annotated[
+    Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT})
+]
+CURSOR: Any = (
+    Annotated[str, Field(max_length=2000)] | None,
+    Field(None, description="Where the last page ended: its `page.next` has it."),
+)
 Embed = Callable[[Connection, Sequence[str]], dict[str, list[Any]]]
 
 
@@ -81,17 +88,10 @@ def _with_page(name: str, base: type[Any], resource: Resource, sorts: Sequence[s
             ),
         ),
         "limit": (
-            Annotated[
-                Whole,
-                Field(ge=0, le=MAX_LIMIT),
-                WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT}),
-            ],
+            PageRows,
             Field(DEFAULT_LIMIT, description="Rows a page; 0 with `count=exact` only counts.", examples=[20]),
         ),
-        "cursor": (
-            Annotated[str, Field(max_length=2000)] | None,
-            Field(None, description="Where the last page ended: its `page.next` has it."),
-        ),
+        "cursor": CURSOR,
         "count": (
             chosen(["exact"]) | None,
             Field(None, description="`exact` counts all that match into `page.total`.", examples=["exact"]),

@@ -32,13 +32,11 @@ def legs(
 
     TOP is what QUERY leaves no greater value of the first column than, which is descending then: reading begins there.
     """
-    if after is None and top is None:
-        yield query.order_by(*(key.clause for key in order))
-        return
     if after is None:
-        day = order[0].column
-        yield query.where(day <= top).order_by(*(key.clause for key in order))
-        yield query.where(day.is_(None)).order_by(*(key.clause for key in order[1:]))
+        first = order[0].column
+        yield (query if top is None else query.where(first <= top)).order_by(*(key.clause for key in order))
+        if top is not None:
+            yield query.where(first.is_(None)).order_by(*(key.clause for key in order[1:]))
         return
     for depth in reversed(range(len(order))):
         shared = [_equal(key.column, value) for key, value in zip(order[:depth], after[:depth], strict=True)]

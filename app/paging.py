@@ -15,7 +15,7 @@ from app.errors import Gone, Moved, NotFound
 from app.filters import RECORDS, nearest_ids
 from app.listing import Resource
 from app.models import Account, Change, Event, Evidence, Statement
-from app.past import look_back
+from app.past import reading
 from app.results import documents, page_rows, picked, question, suggestion, total
 from app.state import state_of
 
@@ -25,8 +25,7 @@ Json = dict[str, Any]
 def page_of(request: Request, resource: Resource, asked: Any) -> Response:
     """A page of RESOURCE's records, newest query to bytes: one query for the rows, one for each kind of part."""
     settings = request.state.settings
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         wanted = question(db, resource, asked, settings.cursor_secret)
         rows, place = page_rows(db, wanted)
         counted = total(db, wanted) if asked.count else None
@@ -38,8 +37,7 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
     cursor = wanted.cursor.sign(place) if place else None
     following = next_url(settings.base_url, request, cursor) if cursor else None
     page = {"limit": asked.limit, "next": following, "total": counted}
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return answer(data, meta, page, headers)
+    return answer(data, meta, page)
 
 
 def detail_of(
@@ -50,8 +48,7 @@ def detail_of(
     more: Callable[[Connection, Json], Json] = lambda _db, _doc: {},
 ) -> Response:
     """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         doc = read_document(db, resource, key)
         # The tag of the answer has it (app/caching.py), and so what a client changes is what it has seen.
         request.state.record_revision = last_change(db, resource.kind, doc)
@@ -129,10 +126,11 @@ def read_meta(db: Connection) -> Json:
 
 
 def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[str, str] | None = None) -> Response:
-    """The envelope around DATA, which is JSON already."""
+    """The envelope around DATA, which is JSON already; the next of its PAGE is told by a header, too."""
     paged = b',"page":' + orjson.dumps(page) if page else b""
     body = b'{"data":' + data + paged + b',"meta":' + orjson.dumps(meta) + b"}"
-    return Response(body, media_type="application/json", headers=dict(headers or {}))
+    link = {"Link": f'<{page["next"]}>; rel="next"'} if page and page["next"] else {}
+    return Response(body, media_type="application/json", headers={**link, **(headers or {})})
 
 
 def next_url(base_url: str, request: Request, cursor: str, parameter: str = "cursor") -> str:

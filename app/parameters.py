@@ -21,7 +21,7 @@ from app.dates import GRAMMAR, Span, parse_span
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.nearest import nearest
 
-_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,12})?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
 _BOX = 4
@@ -35,7 +35,7 @@ def refusal(message: str, **context: Any) -> PydanticCustomError:
 
 
 def _whole(value: str) -> int:
-    if not _WHOLE.fullmatch(value):
+    if not WHOLE.fullmatch(value):
         raise refusal("must be a whole number in plain digits")
     return int(value)
 

@@ -5,6 +5,8 @@ takes the present rows that were there already and the past ones that were there
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Annotated, Any
@@ -13,6 +15,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from sqlalchemy import (
     CTE,
     Connection,
+    Engine,
     Integer,
     Select,
     Table,
@@ -30,9 +33,8 @@ from sqlalchemy.sql import visitors
 from app.documents import LOOKING_BACK
 from app.errors import Invalid, ParameterError
 from app.models import PAST, Base, Change, State
-from app.parameters import refusal, set_today, today
+from app.parameters import WHOLE, refusal, set_today, today
 
-_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _THEN = bindparam("as_of", type_=Integer)
 _FOR_EVER = cast(literal_column(str(2**31 - 1)), Integer).label("valid_until")
@@ -40,7 +42,7 @@ _GRAMMAR = "must be a number of a change (812) or a day (2026-11-23), for the da
 
 
 def _as_of(value: str) -> int | date:
-    if _WHOLE.fullmatch(value):
+    if WHOLE.fullmatch(value):
         return int(value)
     if not _DAY.fullmatch(value):
         raise refusal(_GRAMMAR)
@@ -65,6 +67,14 @@ AS_OF: Any = (
         examples=["1"],
     ),
 )
+
+
+@contextmanager
+def reading(engine: Engine, asked: Any) -> Iterator[Connection]:
+    """A connection for what ASKED reads: the data as they stand, or as they stood if it has `as_of`. Raises Invalid."""
+    with engine.connect() as db:
+        look_back(db, asked)
+        yield db
 
 
 def look_back(db: Connection, asked: Any) -> None:

@@ -6,6 +6,8 @@ the question for the revision alike, until it is lost or its turn is over. Sever
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -16,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 # After this a process chooses anew, so that a server that comes back gets its share.
 TURN_SECONDS = 300
 _TRIES = 3
+_TOO_FAST = "the servers change too fast"
 # What says where a server is; a choice replaces all of it.
 _PLACE = ("host", "hostaddr", "port", "load_balance_hosts", "target_session_attrs")
 
@@ -36,38 +39,37 @@ class Servers:
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection to the chosen server, or to another if that one is lost. Raises psycopg.OperationalError."""
-        for _ in range(_TRIES):
-            place = self.chosen()
-            try:
-                made = psycopg.connect(**self._parameters(place), prepare_threshold=5 if self.prepared else None)
-            except psycopg.OperationalError:
-                if place is None:
-                    raise
-                self.leave(place)
-                continue
-            if self.holds(made):
-                return made
-            made.close()
-        raise psycopg.OperationalError("the servers change too fast")
+        for place in self._places():
+            with self._leaving(place):
+                made = psycopg.connect(**self._parameters(place))
+                if self.holds(made):
+                    return made
+                made.close()
+        raise psycopg.OperationalError(_TOO_FAST)
 
     async def connect_async(self) -> psycopg.AsyncConnection[Any]:
         """The same for asyncio; every statement is a transaction of its own."""
-        threshold = 5 if self.prepared else None
-        for _ in range(_TRIES):
-            place = self.chosen()
-            try:
-                made = await psycopg.AsyncConnection.connect(
-                    **self._parameters(place), autocommit=True, prepare_threshold=threshold
-                )
-            except psycopg.OperationalError:
-                if place is None:
-                    raise
-                self.leave(place)
-                continue
-            if self.holds(made):
-                return made
-            await made.close()
-        raise psycopg.OperationalError("the servers change too fast")
+        for place in self._places():
+            with self._leaving(place):
+                made = await psycopg.AsyncConnection.connect(**self._parameters(place), autocommit=True)
+                if self.holds(made):
+                    return made
+                await made.close()
+        raise psycopg.OperationalError(_TOO_FAST)
+
+    def _places(self) -> Iterator[dict[str, Any] | None]:
+        """Where to try, one after another: what is chosen at that moment."""
+        return (self.chosen() for _ in range(_TRIES))
+
+    @contextmanager
+    def _leaving(self, place: dict[str, Any] | None) -> Iterator[None]:
+        """A server at PLACE that cannot be connected to is left for another; where none was chosen, there is none."""
+        try:
+            yield
+        except psycopg.OperationalError:
+            if place is None:
+                raise
+            self.leave(place)
 
     def chosen(self) -> dict[str, Any] | None:
         """Where the chosen server is, if there is one and its turn is not over."""
@@ -93,9 +95,9 @@ class Servers:
 
     def _parameters(self, place: dict[str, Any] | None) -> dict[str, Any]:
         named: dict[str, Any] = dict(conninfo_to_dict(self.url))
-        if place is None:
-            return named
-        return {**{name: value for name, value in named.items() if name not in _PLACE}, **place}
+        if place is not None:
+            named = {**{name: value for name, value in named.items() if name not in _PLACE}, **place}
+        return {**named, "prepare_threshold": 5 if self.prepared else None}
 
 
 def _place_of(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> dict[str, Any]:

@@ -22,11 +22,11 @@ from app.documents import References
 from app.errors import Unavailable
 from app.formats import Batch, Format, Result
 from app.listing import Resource, list_parameters
-from app.models import Change, State
 from app.paging import read_meta
 from app.parameters import Parameters, Whole
 from app.past import look_back
 from app.results import Question, all_rows, documents, question
+from app.state import state_of
 from app.time_limit import allow_longer
 
 BATCH = 250
@@ -170,7 +170,6 @@ def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
 
 def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> Result:
     """What there is to say of WANTED as a whole."""
-    latest = select(Change.at).join(State, State.revision == Change.revision)
     return Result(
         kind=wanted.resource.kind,
         batches=iter(()),
@@ -178,7 +177,7 @@ def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> 
         base_url=origin.base_url,
         address=origin.address,
         meta=read_meta(db),
-        changed_at=db.scalar(latest) or _BEGINNING,
+        changed_at=state_of(db).at or _BEGINNING,
         left_out=_left_out(db, asked, wanted.format),
     )
 

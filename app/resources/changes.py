@@ -67,10 +67,9 @@ def list_changes(request: Request, asked: Any = asking(ChangeQuery)) -> Response
     rows = rows[: asked.limit]
     base = request.state.settings.base_url
     following = next_url(base, request, str(rows[-1].revision), "since") if more else None
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
     page = {"limit": asked.limit, "next": following, "total": None}
     # Whoever asks what is new wants to know now.
-    headers["Cache-Control"] = "public, no-cache"
+    headers = {"Cache-Control": "public, no-cache"}
     return answer(orjson.dumps([change_body(row) for row in rows]), meta, page, headers)
 
 

@@ -1,21 +1,21 @@
 """History: what became of one record, change by change."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, create_model
 from sqlalchemy import Connection, select, union_all
 
 from app.cursors import Cursor
-from app.listing import DEFAULT_LIMIT, MAX_LIMIT, Resource
+from app.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
 from app.loading.rendering import HISTORY, instant
 from app.models import PAST, Change
 from app.openapi import answers, record_path
 from app.paging import answer, missing, next_url, read_meta
-from app.parameters import Reading, Whole, asking, documented
+from app.parameters import Reading, asking, documented
 from app.records import Listing, RevisionOut
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
@@ -26,20 +26,18 @@ from app.resources.statements import STATEMENTS
 Json = dict[str, Any]
 
 
-class HistoryQuery(Reading):
-    """A page of a record's changes."""
+class _Newest(Reading):
+    """The one order that there is."""
 
     sort: ClassVar[tuple[str, ...]] = ("-revision",)
-    limit: Annotated[
-        Whole,
-        Field(ge=0, le=MAX_LIMIT),
-        WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT}),
-    ] = Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])
-    cursor: Annotated[str, Field(max_length=2000)] | None = Field(
-        None, description="Where the last page ended: its `page.next` has it."
-    )
 
 
+HistoryQuery = create_model(
+    "HistoryQuery",
+    __base__=_Newest,
+    limit=(PageRows, Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])),
+    cursor=CURSOR,
+)
 router = APIRouter(prefix="/v1")
 
 
@@ -79,9 +77,8 @@ def _answer(request: Request, resource: Resource, key: str, asked: Any) -> Respo
     rows = [_row(one, before, documents) for one, before in zip(changes, [*changes[1:], None], strict=True)]
     place = changes[asked.limit - 1].revision if 0 < asked.limit < len(changes) else None
     following = next_url(settings.base_url, request, cursor.sign([place])) if place else None
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
     page = {"limit": asked.limit, "next": following, "total": None}
-    return answer(orjson.dumps(rows[: asked.limit]), meta, page, headers)
+    return answer(orjson.dumps(rows[: asked.limit]), meta, page)
 
 
 def _changes(db: Connection, kind: str, key: str, limit: int, behind: int | None) -> Sequence[Any]:

@@ -1,21 +1,21 @@
 """Search over all kinds at once: one ranked answer, with the places of the words found."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 from sqlalchemy import CompoundSelect, Connection, select, union_all
 
 from app.dialects import among
 from app.full_text import hits, resolve
 from app.highlights import highlights
-from app.listing import DEFAULT_LIMIT, MAX_LIMIT, Resource
+from app.listing import DEFAULT_LIMIT, PageRows, Resource
 from app.openapi import answers
 from app.paging import answer, read_meta
-from app.parameters import Reading, Whole, asking, chosen, documented, several
+from app.parameters import Reading, asking, chosen, documented, several
 from app.query_text import FullText, Query
 from app.ranking import Hit, Hits, best, documents_of
 from app.records import Listing, SearchHitOut
@@ -28,10 +28,6 @@ from app.spelling import nearest_query
 
 RESOURCES: dict[str, Resource] = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES)}
 
-Limit = Annotated[
-    Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT})
-]
-
 
 class SearchQuery(Reading):
     """What to look for, and where."""
@@ -42,7 +38,7 @@ class SearchQuery(Reading):
         examples=["Aleppo ceasefire"],
     )
     kind: several(chosen(tuple(RESOURCES))) = Field((), description="Only these kinds.", examples=["event"])  # type: ignore[valid-type]
-    limit: Limit = Field(DEFAULT_LIMIT, description="Rows at most, the best first.", examples=[10])
+    limit: PageRows = Field(DEFAULT_LIMIT, description="Rows at most, the best first.", examples=[10])
 
 
 router = APIRouter(prefix="/v1/search", tags=["search"])

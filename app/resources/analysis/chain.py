@@ -15,7 +15,7 @@ from app.models import Event, Relation, Statement
 from app.openapi import answers, record_path
 from app.paging import answer, missing, read_meta
 from app.parameters import Reading, asking, documented
-from app.past import AS_OF, look_back
+from app.past import AS_OF, reading
 from app.records import Detail
 from app.resources.analysis.parameters import at_most
 from app.resources.analysis.shapes import ChainOut
@@ -44,8 +44,7 @@ router = APIRouter(prefix="/v1/events", tags=["analysis"])
 @router.get("/{id}/chain", responses=answers(Detail[ChainOut], "event"), openapi_extra=documented(ChainQuery))
 def read_event_chain(request: Request, id: str = record_path("event"), asked: Any = asking(ChainQuery)) -> Response:
     """Read what led to an event and what followed, as a graph in order of time."""
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         if db.scalar(select(Event.id).where(Event.id == id)) is None:
             raise missing(db, "event", id)
         depths, truncated = _reached(db, id, asked.depth, asked.limit)

@@ -86,9 +86,8 @@ def keyless(view: View, dimension: Dimension) -> Rows:
 
 def without(view: View, dimension: Dimension) -> View:
     """VIEW without the filter of DIMENSION."""
-    name, asked = dimension.filtered_by, view.asked
-    forms = [one for one in (name, f"{name}__not", f"{name}__all") if one in type(asked).model_fields]
-    return replace(view, asked=asked.model_copy(update=dict.fromkeys(forms, ())))
+    forms = next(one.forms for one in view.resource.filters if one.name == dimension.filtered_by)
+    return replace(view, asked=view.asked.model_copy(update=dict.fromkeys(forms, ())))
 
 
 def _coded(codes: str) -> Labeller:

@@ -15,7 +15,7 @@ from app.models import Actor
 from app.openapi import answers
 from app.paging import answer, missing, read_meta
 from app.parameters import asking, chosen, documented, several
-from app.past import look_back
+from app.past import reading
 from app.records import Detail, Listing
 from app.resources.analysis.pairs import CLASSES, SUMS, Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
@@ -62,8 +62,7 @@ router = APIRouter(prefix="/v1/dyads", tags=["analysis"])
 @router.get("", responses=answers(Listing[DyadOut]), openapi_extra=documented(DyadQuery))
 def list_dyads(request: Request, asked: Any = asking(DyadQuery)) -> Response:
     """List directed pairs of actors with what went from the one to the other in events and statements."""
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         asked = with_ids(db, EVENTS.filters, asked)
         rows = db.execute(_ordered(asked)).all()
         data = fill(db, orjson.dumps([_dyad(row, row.source, row.target) for row in rows]))
@@ -80,8 +79,7 @@ def read_dyad(
     asked: Any = asking(DyadDetail),
 ) -> Response:
     """Read what two actors did and said to each other, in either direction and by time."""
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         _refuse_unpaired(db, a, b)
         asked = with_ids(db, EVENTS.filters, asked)
         data = fill(db, orjson.dumps(_between(db, a, b, asked)))

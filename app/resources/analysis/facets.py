@@ -16,7 +16,7 @@ from app.listing import Resource
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
-from app.past import look_back
+from app.past import reading
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
 from app.resources.analysis.matching import Rows, View, view_of
@@ -58,8 +58,7 @@ def read_statements_facets(request: Request, asked: Any = asking(StatementFacets
 
 
 def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mapping[str, Dimension]) -> Response:
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         asked = with_ids(db, resource.filters, asked)
         view = view_of(db, resource, asked)
         data = {name: _facet(db, view, dimensions[name]) for name in asked.facets}

@@ -15,7 +15,7 @@ from app.models import Actor, Event, Participant
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, documented
-from app.past import look_back
+from app.past import reading
 from app.records import Detail
 from app.resources.analysis import graphs
 from app.resources.analysis.matching import matching
@@ -68,8 +68,7 @@ def read_network_gexf(request: Request, asked: Any = asking(NetworkQuery)) -> Re
 
 
 def _read(request: Request, asked: Any) -> tuple[Json, Json]:
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         asked = with_ids(db, EVENTS.filters, asked)
         nodes, actors = _nodes(db, asked)
         edges, pairs = _edges(db, asked, [node["id"] for node in nodes])

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, CompoundSelect, Connection, Float, Select, String, case, cast, func, null, or_, select
+from sqlalchemy import CTE, Connection, Float, Select, String, case, cast, func, null, or_, select
 
 from app import dialects
 from app.dates import Span
 from app.errors import Invalid, ParameterError
 from app.models import Event, Statement
 from app.resources.analysis.buckets import INTERVALS, buckets, end_of, fits, how_many, start_of
+from app.resources.analysis.matching import Rows
 
 Json = dict[str, Any]
 # An answer has at most this many points, over all its series.
@@ -62,7 +63,7 @@ def mean(score: float | None, scored: int) -> float | None:
     return round(round(score or 0.0, DECIMALS) / scored, DECIMALS) if scored else None
 
 
-def counted(rows: Select[Any] | CompoundSelect[Any], interval: str) -> CTE:
+def counted(rows: Rows, interval: str) -> CTE:
     """How many of ROWS (`key` and the columns of DATED_EVENT) stand in each bucket, by key."""
     one = rows.subquery()
     exact = fits(interval, one.c.start_on, one.c.end_on, one.c.precision)
@@ -78,7 +79,7 @@ def counted(rows: Select[Any] | CompoundSelect[Any], interval: str) -> CTE:
     return select(*place, *sums, func.sum(placed.c.goldstein).label("score")).group_by(*place).cte()
 
 
-def tallied(db: Connection, rows: Select[Any] | CompoundSelect[Any], interval: str, groups: int) -> Tallies:
+def tallied(db: Connection, rows: Rows, interval: str, groups: int) -> Tallies:
     """The counts of ROWS by the GROUPS keys that have most, of the rest as `other`, of those without as `missing`."""
     found = counted(rows, interval)
     total = func.sum(found.c.n)
@@ -96,7 +97,7 @@ def tallied(db: Connection, rows: Select[Any] | CompoundSelect[Any], interval: s
     return _grouped(db.execute(_bounded(query, groups)).all(), interval, groups)
 
 
-def summed(db: Connection, rows: Select[Any] | CompoundSelect[Any], interval: str) -> Tallies:
+def summed(db: Connection, rows: Rows, interval: str) -> Tallies:
     """The counts of ROWS, whose key is KEYLESS, as one group."""
     found = counted(rows, interval)
     query = select(found, null().label("missing"))

@@ -16,7 +16,7 @@ from app.listing import Resource
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented
-from app.past import look_back
+from app.past import reading
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
 from app.resources.analysis.matching import View, rows, view_of
@@ -82,8 +82,7 @@ def read_statements_timeline(request: Request, asked: Any = asking(StatementTime
 
 def _answer(request: Request, counted: Counted, asked: Any) -> Response:
     draw = _alone if asked.group_by is None else _in_groups
-    with request.state.engine.connect() as db:
-        look_back(db, asked)
+    with reading(request.state.engine, asked) as db:
         view = view_of(db, counted.resource, with_ids(db, counted.resource.filters, asked))
         data = fitting(view.asked, partial(draw, db, counted, view))
         meta = read_meta(db)
