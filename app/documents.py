@@ -19,11 +19,10 @@ from sqlalchemy import Connection, Engine, Select, select
 from app.dialects import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
+from app.prepared import LOOKING_BACK
 from app.state import state_of
 
 MARK = "\x1a"
-# The execution option of a connection that looks back (app/past.py).
-LOOKING_BACK = "as_of"
 _HOLE = re.compile(rb'"\\u001a([a-z]+/[^"]+)"')
 
 # Some three hundred bytes each.

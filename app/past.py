@@ -30,10 +30,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import visitors
 
-from app.documents import LOOKING_BACK
 from app.errors import Invalid, ParameterError
 from app.models import PAST, Base, Change, State
 from app.parameters import WHOLE, refusal, set_today, today
+from app.prepared import LOOKING_BACK
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _THEN = bindparam("as_of", type_=Integer)
