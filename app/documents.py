@@ -23,7 +23,7 @@ from app.prepared import LOOKING_BACK, read
 from app.state import state_of
 
 MARK = "\x1a"
-_HOLE = re.compile(rb'"\\u001a([a-z]+/[^"]+)"')
+_HOLE = re.compile(rb'"\\u001a([^"]+)"')
 
 # Some three hundred bytes each.
 MOST_REMEMBERED = 20_000
@@ -105,9 +105,12 @@ class References:
     def fill(self, body: bytes) -> bytes:
         """BODY with every hole filled."""
         pieces = _HOLE.split(body)
-        if len(pieces) > 1:
-            self._learn(set(pieces[1::2]))
-            pieces[1::2] = map(self._known.__getitem__, pieces[1::2])
+        holes = pieces[1::2]
+        try:
+            pieces[1::2] = map(self._known.__getitem__, holes)
+        except KeyError:
+            self._learn(set(holes))
+            pieces[1::2] = map(self._known.__getitem__, holes)
         return b"".join(pieces)
 
     def learn(self, body: bytes) -> None:

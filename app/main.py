@@ -1,6 +1,7 @@
 """The application: settings and database in, routes out."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import BoundedSemaphore
@@ -89,6 +90,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         feed = Feed(engine, revisions, metrics)
         # A stream keeps its connection for as long as its client reads.
         streams = BoundedSemaphore(settings.streams_at_once)
+        # What is there now stays: it need not be looked through for what has gone.
+        gc.freeze()
         yield {
             "engine": engine,
             "primary": primary,
@@ -107,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics.close()
         engine.dispose()
         primary.dispose()
+        gc.unfreeze()
 
     app = FastAPI(
         title=openapi.TITLE,

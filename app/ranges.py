@@ -6,8 +6,9 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, exists
+from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, exists, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
 
 from app.dialects import utf8
 from app.filters import is_given
@@ -88,9 +89,14 @@ def _statements(form: _Form) -> Iterator[Select[Any]]:
 
 
 def _plain(form: _Form, asked: Any, order: list[Key]) -> tuple[Select[Any], list[Key]]:
-    keys = (key.column.label(f"key_{at}") for at, key in enumerate(order))
+    keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
     columns = (form.resource.table.id, doc_of(form.resource), *keys)
     return form.resource.matching(asked, *columns), order
+
+
+def _as_stored(column: Any) -> Any:
+    """COLUMN, a day as the text that a cursor has of it where the database keeps text."""
+    return type_coerce(column, NullType()) if isinstance(column.type, Date) else column
 
 
 def _led(form: _Form, asked: Any) -> tuple[Select[Any], list[Key]] | None:
@@ -116,4 +122,4 @@ def _led(form: _Form, asked: Any) -> tuple[Select[Any], list[Key]] | None:
 def _leads(form: _Form, part: Part, name: str) -> bool:
     other = part.coupled.get(name)
     coupled = other is not None and is_given(getattr(form.shape.asked, other))
-    return form.sort == ("-date",) and form.shape.has_one(name) and not coupled
+    return form.sort == (form.resource.sort,) and form.shape.has_one(name) and not coupled

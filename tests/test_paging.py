@@ -244,6 +244,32 @@ def test_the_newest_of_a_date_are_all_of_it(client: TestClient, asked: str) -> N
         assert days == sorted(days, reverse=True)
 
 
+LED = [
+    ("events", "actor=russia&date=2016-10"),
+    ("events", "source=john-kerry&type__not=phone_call"),
+    ("events", "target=russia&actor__not=syria&date=2016-09-20/.."),
+    ("events", "on_behalf_of=united-states&role=participant"),
+    ("events", "actor=odd-envoy"),
+    ("statements", "addressee=russia&act=warn"),
+]
+
+
+@pytest.mark.parametrize(("kind", "query"), LED)
+def test_a_list_along_an_actor_is_the_list(client: TestClient, kind: str, query: str) -> None:
+    """Read along the rows of one actor, page by page, a list has what it has in any other order, in its own."""
+    usual = walk(client, kind, query, limit=2)
+    other = walk(client, kind, f"{query}&sort=-date,id", limit=1000)
+    assert [record["id"] for record in usual] == [record["id"] for record in other]
+    assert usual
+
+
+def test_every_actor_has_the_events_that_name_them(client: TestClient) -> None:
+    """The list along an actor's rows has each event once, however often they took part in it."""
+    for actor in ids(listed(client, "/v1/actors")):
+        usual = listed(client, "/v1/events", f"actor={actor}")
+        assert ids(usual) == ids(listed(client, "/v1/events", f"actor={actor}&sort=-date,id"))
+
+
 def test_the_last_page_has_no_next(client: TestClient) -> None:
     """A page that ends with the list, full or not, is the last one; nothing comes after the end."""
     total = len(listed(client, "/v1/places"))
