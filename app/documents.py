@@ -115,14 +115,15 @@ class References:
         self._learn(set(_HOLE.findall(body)))
 
     def _learn(self, named: set[bytes]) -> None:
-        missing = named - self._known.keys()
+        # By `-` with a view of the keys, all that is known would be gone through.
+        missing = named.difference(self._known)
         if not missing:
             return
         # Of all references, only an article's has holes of its own: they are read together with the others.
         articles = {one for one in missing if one.startswith(b"article/")}
         printed = self._read(articles)
         text = b"\n".join(printed.values())
-        self._known |= self._read((missing - articles) | (set(_HOLE.findall(text)) - self._known.keys()))
+        self._known |= self._read((missing - articles) | set(_HOLE.findall(text)).difference(self._known))
         # JSON on one line has no other ends of lines.
         self._known |= zip(printed, self.fill(text).split(b"\n"), strict=bool(printed))
 
