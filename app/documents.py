@@ -7,7 +7,7 @@ is rows joined, and a changed name of an actor is one row written, however many 
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -78,6 +78,11 @@ class Referred(SimpleNamespace):
     """What a record refers to; nothing has every name, and no value."""
 
 
+def _named(hole: str) -> bytes:
+    """What HOLE names, as JSON has it."""
+    return orjson.dumps(hole.removeprefix(MARK))[1:-1]
+
+
 class _Objects(dict[str | None, Referred]):
     """What holes stand for, as objects. Raises KeyError for one that was not learnt."""
 
@@ -86,7 +91,7 @@ class _Objects(dict[str | None, Referred]):
         self._known = known
 
     def __missing__(self, hole: str) -> Referred:
-        text = self._known[orjson.dumps(hole.removeprefix(MARK))[1:-1]]
+        text = self._known[_named(hole)]
         self[hole] = found = Referred(**orjson.loads(text))
         return found
 
@@ -97,7 +102,7 @@ class References:
     def __init__(self, db: Connection, known: Fragments | None = None) -> None:
         self._db = db
         self._known: Fragments = {} if known is None else known
-        self.objects = _Objects(self._known)
+        self._objects = _Objects(self._known)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -110,9 +115,14 @@ class References:
             pieces[1::2] = map(self._known.__getitem__, pieces[1::2])
         return b"".join(pieces)
 
-    def learn(self, body: bytes) -> None:
-        """Read what the holes of BODY stand for; one query for each kind of reference."""
-        self._learn(set(_HOLE.findall(body)))
+    def objects(self, holes: Sequence[str | None]) -> list[Referred]:
+        """What HOLES stand for, as objects; one without values for None."""
+        try:
+            return list(map(self._objects.__getitem__, holes))
+        except KeyError:
+            # Some of them were not met before.
+            self._learn({_named(hole) for hole in holes if hole})
+            return list(map(self._objects.__getitem__, holes))
 
     def _learn(self, named: set[bytes]) -> None:
         # By `-` with a view of the keys, all that is known would be gone through.

@@ -6,9 +6,10 @@ needs no look at each of its characters, which makes this several times quicker 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from app.formats.columns import Column, table_of
+from app.formats.columns import Column, Lists, table_of
 from app.formats.result import Format, Result
 
 SEPARATOR = "; "
@@ -26,7 +27,7 @@ def write(result: Result) -> Iterator[bytes]:
         yield "\r\n".join([*map(",".join, zip(*cells, strict=True)), ""]).encode()
 
 
-def _writer(column: Column) -> Callable[[Sequence[Any]], Sequence[str]]:
+def _writer(column: Column) -> Callable[[Any], Sequence[str]]:
     """What makes cells of the values of COLUMN."""
     if column.many:
         return _lists
@@ -39,10 +40,11 @@ def _writer(column: Column) -> Callable[[Sequence[Any]], Sequence[str]]:
     return lambda values: [_text(value) if value else "" for value in values]
 
 
-def _lists(values: Sequence[Sequence[Any]]) -> list[str]:
-    return [
-        _text(SEPARATOR.join(["" if one is None else str(one) for one in value])) if value else "" for value in values
-    ]
+def _lists(lists: Lists) -> list[str]:
+    if not lists.members:
+        return [""] * len(lists.lengths)
+    members = iter(["" if one is None else str(one) for one in lists.members])
+    return [_text(SEPARATOR.join(islice(members, length))) if length else "" for length in lists.lengths]
 
 
 def _text(value: str) -> str:

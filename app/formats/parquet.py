@@ -1,10 +1,11 @@
 """Parquet: the columns of a record, typed, in row groups of bounded size; licence and citation in its metadata."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
+from itertools import accumulate
 from typing import Any
 
-from app.formats.columns import Column, Table, table_of
+from app.formats.columns import Column, Lists, Table, Values, table_of
 from app.formats.result import Format, Result
 
 # Bytes of a group, at least, before they are encoded: what a reader takes at once, and what is held until then.
@@ -37,10 +38,7 @@ def _groups(result: Result, table: Table, schema: Any) -> Iterator[list[Any]]:
 
     waiting: list[Any] = []
     for batch in result.batches:
-        columns = [
-            pa.array(_values(column, read), field.type)
-            for column, read, field in zip(table.columns, table.read(batch), schema, strict=True)
-        ]
+        columns = [_array(values, field.type) for values, field in zip(table.read(batch), schema, strict=True)]
         waiting.append(pa.record_batch(columns, schema=schema))
         if sum(one.nbytes for one in waiting) >= GROUP_BYTES:
             yield waiting
@@ -48,12 +46,15 @@ def _groups(result: Result, table: Table, schema: Any) -> Iterator[list[Any]]:
         yield waiting
 
 
-def _values(column: Column, values: list[Any]) -> list[Any]:
-    if column.type is date:
-        return [value and date.fromisoformat(value) for value in values]
-    if column.type is datetime:
-        return [value and datetime.fromisoformat(value) for value in values]
-    return values
+def _array(values: Values, kind: Any) -> Any:
+    """VALUES as an array of KIND; Arrow reads days and instants itself."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    if isinstance(values, Lists):
+        offsets = pa.array(accumulate(values.lengths, initial=0), pa.int32())
+        return pa.ListArray.from_arrays(offsets, _array(values.members, kind.value_type))
+    told = pa.string() if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else kind
+    return pa.array(values, told).cast(kind)
 
 
 def _type(column: Column) -> Any:
