@@ -134,7 +134,6 @@ class References:
         printed = self._read(articles)
         text = b"\n".join(printed.values())
         self._known |= self._read((missing - articles) | set(_HOLE.findall(text)).difference(self._known))
-        # JSON on one line has no other ends of lines.
         self._known |= zip(printed, self.fill(text).split(b"\n"), strict=bool(printed))
 
     def _read(self, named: set[bytes]) -> Fragments:
@@ -142,9 +141,10 @@ class References:
         for one in sorted(named):
             kind, _, key = one.partition(b"/")
             wanted[kind].add(key)
-        return {
-            hole: found for kind, keys in wanted.items() for hole, found in _fragments(self._db, kind, keys).items()
-        }
+        found = {hole: text for kind, keys in wanted.items() for hole, text in _fragments(self._db, kind, keys).items()}
+        # What orjson made takes a kilobyte or two, however short: what is kept are copies. JSON on one line has no
+        # other ends of lines.
+        return dict(zip(found, b"\n".join(found.values()).split(b"\n"), strict=bool(found)))
 
 
 def _remembered(db: Connection) -> Fragments:
