@@ -75,22 +75,6 @@ def connected_to_write(engine: Engine) -> Connection:
     return engine.connect().execution_options(writes=True, **options)
 
 
-@contextmanager
-def snapshot(engine: Engine) -> Iterator[Connection]:
-    """One transaction that sees, however long it reads, the database as it was at its first query."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            yield connection
-            return
-        # A long read through a map of the file would make all of it resident, once.
-        _map_sqlite(connection, 0)
-        try:
-            yield connection
-        finally:
-            connection.rollback()
-            _map_sqlite(connection, SQLITE_MMAP_BYTES)
-
-
 def _keep_to(servers: Servers) -> Callable[..., None]:
     """What the pool does before it lends a connection: one to a server that was left is not lent any more."""
 
@@ -101,7 +85,8 @@ def _keep_to(servers: Servers) -> Callable[..., None]:
     return check
 
 
-def _map_sqlite(connection: Connection, size: int) -> None:
+def map_sqlite(connection: Connection, size: int) -> None:
+    """Let CONNECTION read so many bytes of the file through a map of it."""
     raw: Any = connection.connection.dbapi_connection
     raw.execute(f"PRAGMA mmap_size={size}")
 
@@ -129,6 +114,11 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get("writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
-    # This waits for nobody and cannot fail; every read pays for what stands between.
-    raw: Any = connection.connection.dbapi_connection
-    raw.execute("BEGIN")
+    begin_to_read(connection)
+
+
+def begin_to_read(connection: Connection) -> None:
+    """Begin a transaction of the driver's, which waits for nobody; PostgreSQL's begins with its first statement."""
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("BEGIN")

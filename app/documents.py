@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Select, select
 from app.dialects import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
-from app.prepared import LOOKING_BACK
+from app.prepared import LOOKING_BACK, read
 from app.state import state_of
 
 MARK = "\x1a"
@@ -165,7 +165,7 @@ def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:
     query, shape = _REFERENCES[kind]
     # An id stands in the hole as JSON has it.
     ids = sorted(orjson.loads(b'"%b"' % key) for key in keys)
-    rows = db.execute(query, {"keys": ids}).mappings()
+    rows = (row._asdict() for row in read(db, query, {"keys": ids}))
     return {b"%b/%b" % (kind, orjson.dumps(row["id"])[1:-1]): orjson.dumps(shape(row)) for row in rows}
 
 

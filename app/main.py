@@ -20,7 +20,7 @@ from app.feed import Feed
 from app.http import EXPOSED, Exchange
 from app.metrics import Metrics
 from app.negotiation import Negotiation
-from app.observing import Observing, time_connections
+from app.observing import Observing
 from app.rate_limit import RateLimit
 from app.replicas import Freshness, Rereading
 from app.resources import (
@@ -42,10 +42,11 @@ from app.resources import (
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.writing import bodies, editing, licensing, merging, posting
 from app.revision import open_revisions
+from app.routing import Index
 from app.settings import Settings, get_settings
 from app.slow_lane import SlowLane
 
-# Routing is linear: the busiest come first, behind the fixed paths that an id would swallow.
+# In the order of the OpenAPI document.
 ROUTERS = (
     timelines,
     facets,
@@ -116,11 +117,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.base_url = settings.base_url
-    # One flat list: a router that is included is tried with a cost of its own, for every request.
     app.state.routes = [route for module in ROUTERS for route in module.router.routes]
     for route in app.state.routes:
         route.operation_id = route.name
-    app.router.routes.extend(app.state.routes)
+    app.router.routes.append(Index(app.state.routes))
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
     openapi.install(app, bodies.SHAPES)
@@ -129,9 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _opened(settings: Settings, url: str) -> Engine:
-    engine = open_engine(url, settings.pool_size, settings.query_seconds, prepared=settings.prepared_statements)
-    time_connections(engine)
-    return engine
+    return open_engine(url, settings.pool_size, settings.query_seconds, prepared=settings.prepared_statements)
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:

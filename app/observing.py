@@ -8,7 +8,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Engine, event
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.metrics import Metrics
@@ -53,19 +52,6 @@ def request_id() -> str:
     """The id of the request that is being answered, or nothing outside of one."""
     seen = _SEEN.get()
     return seen.request_id if seen else ""
-
-
-def time_connections(engine: Engine) -> None:
-    """Count how long requests hold connections of ENGINE."""
-
-    def begin(_connection: object, record: object, _proxy: object) -> None:
-        record.info["since"] = time.perf_counter()  # type: ignore[attr-defined]
-
-    def end(_connection: object, record: object) -> None:
-        spent("db", record.info.pop("since", time.perf_counter()))  # type: ignore[attr-defined]
-
-    event.listen(engine, "checkout", begin)
-    event.listen(engine, "checkin", end)
 
 
 class Observing:

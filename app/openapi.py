@@ -175,7 +175,7 @@ def _document(app: FastAPI, sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
         title=TITLE,
         version=app.version,
         description=DESCRIPTION.strip(),
-        routes=app.routes,
+        routes=app.state.routes,
         tags=TAGS,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": app.state.base_url}],

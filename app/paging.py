@@ -16,6 +16,7 @@ from app.filters import RECORDS, nearest_ids
 from app.listing import Resource
 from app.models import Account, Change, Event, Evidence, Statement
 from app.past import reading
+from app.prepared import read_one
 from app.results import documents, page_rows, picked, question, suggestion, total
 from app.state import state_of
 
@@ -84,7 +85,7 @@ def last_change(db: Connection, kind: str, doc: Json) -> int:
 
 def read_document(db: Connection, resource: Resource, key: str) -> Json:
     """The record KEY with its parts, holes and all. Raises NotFound or Gone."""
-    row = db.execute(_document_of(resource), {"key": key}).one_or_none()
+    row = read_one(db, _document_of(resource), {"key": key})
     if row is None:
         raise missing(db, resource.kind, key)
     return {**orjson.loads(row.doc), **orjson.loads(row.parts)}

@@ -160,13 +160,23 @@ def read(model: type[Asked], items: Sequence[tuple[str, str]]) -> Asked:
     return asked
 
 
+class Asking:
+    """Reads a request's parameters as `model`."""
+
+    def __init__(self, model: type[Parameters]) -> None:
+        self.model = model
+
+    async def __call__(self, request: Request) -> Parameters:
+        return self.read(request)
+
+    def read(self, request: Request) -> Parameters:
+        """The parameters of REQUEST. Raises Invalid."""
+        return read(self.model, request.query_params.multi_items())
+
+
 def asking(model: type[Asked]) -> Any:
     """A dependency that reads the request's parameters as MODEL."""
-
-    async def read_request(request: Request) -> Asked:
-        return read(model, request.query_params.multi_items())
-
-    return Depends(read_request)
+    return Depends(Asking(model))
 
 
 def documented(model: type[Parameters]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from app.errors import Invalid, ParameterError
 from app.models import PAST, Base, Change, State
 from app.parameters import WHOLE, refusal, set_today, today
 from app.prepared import LOOKING_BACK
+from app.readers import reader
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _THEN = bindparam("as_of", type_=Integer)
@@ -72,7 +73,7 @@ AS_OF: Any = (
 @contextmanager
 def reading(engine: Engine, asked: Any) -> Iterator[Connection]:
     """A connection for what ASKED reads: the data as they stand, or as they stood if it has `as_of`. Raises Invalid."""
-    with engine.connect() as db:
+    with reader(engine) as db:
         look_back(db, asked)
         yield db
 

@@ -22,16 +22,20 @@ MOST_KEPT = 1_000
 Convert = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Compiled:
-    """A statement in a driver's language; `places` are the names of its values in order, where it counts them."""
+    """A statement in a driver's language; `places` are the names of its values in order, where it counts them.
+
+    `converters` of what it finds are known when it has been run: they depend on what the server calls the types.
+    """
 
     text: str
     fixed: Mapping[str, Any]
     binders: Mapping[str, Convert]
     places: Sequence[str] | None
     row: Callable[[Sequence[Any]], Any]
-    converters: Sequence[tuple[int, Convert]]
+    types: Sequence[Any]
+    converters: Sequence[tuple[int, Convert]] | None = None
 
     def given(self, values: Mapping[str, Any]) -> Any:
         """VALUES as the driver takes them."""
@@ -41,17 +45,23 @@ class _Compiled:
             taken[name] = value if binder is None else binder(value)
         return taken if self.places is None else [taken[name] for name in self.places]
 
-    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
-        """What the driver FOUND, by the names of the columns."""
-        if not self.converters:
-            return list(map(self.row, found))
-        rows = []
-        for one in found:
-            values = list(one)
-            for at, convert in self.converters:
-                values[at] = convert(values[at])
-            rows.append(self.row(values))
-        return rows
+    def rows(self, dialect: Dialect, cursor: Any) -> list[Any]:
+        """What CURSOR has, by the names of the columns."""
+        found = cursor.fetchall()
+        if self.converters is None:
+            codes = (column[1] for column in cursor.description)
+            each = (kind.result_processor(dialect, code) for kind, code in zip(self.types, codes, strict=True))
+            self.converters = [(at, convert) for at, convert in enumerate(each) if convert]
+        if self.converters:
+            found = [_converted(one, self.converters) for one in found]
+        return list(map(self.row, found))
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for at, convert in converters:
+        values[at] = convert(values[at])
+    return values
 
 
 def read(db: Connection, statement: Any, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
@@ -66,7 +76,7 @@ def read(db: Connection, statement: Any, values: Mapping[str, Any] | None = None
     for listen in db.dispatch.before_cursor_execute:
         listen(db, None, made.text, given, None, False)
     try:
-        return made.rows(connection.execute(made.text, given).fetchall())
+        return made.rows(db.dialect, connection.execute(made.text, given))
     except db.dialect.loaded_dbapi.Error as error:
         raise _told(db, made.text, error) from error
 
@@ -88,9 +98,8 @@ def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
     fixed = {name: binders[name](value) if name in binders else value for name, value in whole.parameters.items()}
     columns = list(statement.selected_columns)
     row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
-    types = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-    converters = [(at, convert) for at, convert in enumerate(types) if convert]
-    return _Compiled(whole.statement, fixed, binders, whole.positiontup, row._make, converters)
+    types = [column.type.dialect_impl(dialect) for column in columns]
+    return _Compiled(whole.statement, fixed, binders, whole.positiontup, row._make, types)
 
 
 def _told(db: Connection, text: str, error: Exception) -> StatementError:

@@ -18,7 +18,6 @@ from pydantic import Field, WithJsonSchema, create_model
 from sqlalchemy import Connection, Engine, func, select
 from starlette.types import Receive, Scope, Send
 
-from app.database import snapshot
 from app.documents import References
 from app.errors import Unavailable
 from app.formats import Batch, Format, Result
@@ -26,9 +25,10 @@ from app.listing import Resource, list_parameters
 from app.paging import read_meta
 from app.parameters import Parameters, Whole
 from app.past import look_back
+from app.readers import snapshot
 from app.results import Question, all_rows, documents, question
 from app.state import state_of
-from app.time_limit import allow_longer
+from app.time_limit import UNTIL, allow_longer
 
 BATCH = 500
 # References kept from batch to batch: the busiest actors are read once.
@@ -90,8 +90,11 @@ class Opened:
             self.revision = result.meta["revision"]
             self.left_out = result.left_out
             self._chunks = wanted.format.write(replace(result, batches=self._counted(chain(first, batches))))
-            # The day that open ends reach to is of this context, and each chunk may be made in another.
-            self._run = copy_context().run
+            # The day that open ends reach to is of this context, and each chunk may be made in another; it may take
+            # longer than what is quick.
+            context = copy_context()
+            context.run(UNTIL.set, float("inf"))
+            self._run = context.run
             self._open = opening.pop_all()
 
     def __iter__(self) -> Iterator[bytes]:

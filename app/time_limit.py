@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
@@ -10,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 # How many steps of SQLite's machine pass between two looks at the clock: each look needs the interpreter.
 STEPS = 20_000
+# When a statement of this context is stopped, however long others may take.
+UNTIL: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 
 def limit_sqlite(engine: Engine, seconds: float) -> None:
@@ -26,7 +29,7 @@ def limit_sqlite(engine: Engine, seconds: float) -> None:
 
     def start(connection: Connection, *_rest: object) -> None:
         writes = connection.get_execution_options().get("writes")
-        connection.info["deadline"] = float("inf") if writes else time.monotonic() + seconds
+        connection.info["deadline"] = float("inf") if writes else min(time.monotonic() + seconds, UNTIL.get())
 
     event.listen(engine, "connect", watch)
     event.listen(engine, "before_cursor_execute", start)

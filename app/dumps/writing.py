@@ -11,10 +11,10 @@ import orjson
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from app import __version__
-from app.database import snapshot
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
 from app.migrating import revision_of
 from app.paging import read_meta
+from app.readers import snapshot
 
 BATCH = 1000
 # Called with the number of rows that are to come, then with how many were written.

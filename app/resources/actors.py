@@ -16,6 +16,7 @@ from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Instant, asking, documented
 from app.records import ActorDetails, ActorOut, Detail, Listing
+from app.routing import Read
 from app.standards import Country
 
 FILTERS = (
@@ -50,7 +51,7 @@ ACTORS = Resource(
 ActorQuery = list_parameters(ACTORS)
 ActorDetail = detail_parameters(ACTORS, ActorDetails)
 
-router = APIRouter(prefix="/v1/actors", tags=["actors"])
+router = APIRouter(prefix="/v1/actors", tags=["actors"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[ActorOut], "actor"), openapi_extra=documented(ActorQuery))

@@ -16,7 +16,9 @@ from app.models import Account, Article, ArticleAgency, Event, Evidence, Stateme
 from app.openapi import answers, record_path
 from app.paging import detail_of, missing, page_of
 from app.parameters import Day, Instant, Parameters, asking, chosen, documented
+from app.readers import reader
 from app.records import ArticleDetails, ArticleOut, Detail, Listing
+from app.routing import Read
 from app.standards import Language
 
 WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
@@ -81,7 +83,7 @@ ARTICLES = Resource(
 ArticleQuery = list_parameters(ARTICLES)
 ArticleDetail = detail_parameters(ARTICLES, ArticleDetails)
 
-router = APIRouter(prefix="/v1/articles", tags=["articles"])
+router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[ArticleOut], "article"), openapi_extra=documented(ArticleQuery))
@@ -103,7 +105,7 @@ def read_article_annotations(
     _asked: Any = asking(Parameters),
 ) -> Response:
     """Read an article's annotations as a W3C Web Annotation page (JSON-LD)."""
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         article = db.execute(select(Article.source_url).where(Article.id == id)).one_or_none()
         if article is None:
             raise missing(db, "article", id)

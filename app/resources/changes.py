@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from pydantic import Field, WithJsonSchema
 from sqlalchemy import Select
 from sse_starlette import EventSourceResponse
@@ -19,7 +20,9 @@ from app.models.revisions import OPERATIONS
 from app.openapi import answers
 from app.paging import answer, next_url, read_meta
 from app.parameters import Reading, Whole, asking, chosen, documented, several
+from app.readers import reader
 from app.records import ChangeOut, Listing
+from app.routing import Read
 
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15
@@ -53,14 +56,14 @@ class ChangeStream(ChangeFilter):
     limit: _Ending | None = Field(None, description="End after so many; without it, never.", examples=[10])
 
 
-router = APIRouter(prefix="/v1/changes", tags=["changes"])
+router = APIRouter(prefix="/v1/changes", tags=["changes"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[ChangeOut]), openapi_extra=documented(ChangeQuery))
 def list_changes(request: Request, asked: Any = asking(ChangeQuery)) -> Response:
     """List changes in order: what was inserted, updated, deleted or merged since a revision."""
     query = _narrowed(changes_after(asked.since), asked).limit(asked.limit + 1)
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         rows = db.execute(query).all()
         meta = read_meta(db)
     more = 0 < asked.limit < len(rows)
@@ -73,12 +76,6 @@ def list_changes(request: Request, asked: Any = asking(ChangeQuery)) -> Response
     return answer(orjson.dumps([change_body(row) for row in rows]), meta, page, headers)
 
 
-@router.get(
-    "/stream",
-    response_class=Response,
-    responses=answers(None, media_type=EVENT_STREAM),
-    openapi_extra=documented(ChangeStream),
-)
 async def stream_changes(
     request: Request,
     asked: Any = asking(ChangeStream),
@@ -103,6 +100,17 @@ async def stream_changes(
         shutdown_event=feed.closing,
         shutdown_grace_period=GRACE_SECONDS,
     )
+
+
+router.add_api_route(
+    "/stream",
+    stream_changes,
+    response_class=Response,
+    responses=answers(None, media_type=EVENT_STREAM),
+    openapi_extra=documented(ChangeStream),
+    # It takes a header, too.
+    route_class_override=APIRoute,
+)
 
 
 async def _events(feed: Feed, asked: Any, position: int) -> AsyncIterator[bytes]:

@@ -12,9 +12,11 @@ from app.nearest import nearest
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import Parameters, asking
+from app.readers import reader
 from app.records import CodeListOut, CodesIn, Detail, Listing
+from app.routing import Read
 
-router = APIRouter(prefix="/v1/codes", tags=["reference"])
+router = APIRouter(prefix="/v1/codes", tags=["reference"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[CodeListOut]))
@@ -51,5 +53,5 @@ def _summary(found: CodeList) -> dict[str, Any]:
 
 
 def _meta(request: Request) -> dict[str, Any]:
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         return read_meta(db)

@@ -11,6 +11,7 @@ from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import asking, documented
 from app.records import DatasetOut, Detail, Listing
+from app.routing import Read
 
 DATASETS = Resource(
     table=Dataset,
@@ -22,7 +23,7 @@ DATASETS = Resource(
 DatasetQuery = list_parameters(DATASETS)
 DatasetDetail = detail_parameters(DATASETS, DatasetOut)
 
-router = APIRouter(prefix="/v1/datasets", tags=["reference"])
+router = APIRouter(prefix="/v1/datasets", tags=["reference"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[DatasetOut], "dataset"), openapi_extra=documented(DatasetQuery))

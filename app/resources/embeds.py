@@ -15,6 +15,7 @@ from app.codes import code_list
 from app.dialects import KEYS, among
 from app.documents import hole
 from app.models import Account, Article, Event, Evidence, Relation, Statement
+from app.prepared import read
 
 Embedded = dict[str, list[Any]]
 _TOLD = union(
@@ -57,22 +58,22 @@ def statement_relations(db: Connection, ids: Sequence[str]) -> Embedded:
 
 def event_statements(db: Connection, ids: Sequence[str]) -> Embedded:
     """The statements that belong to events, in order of time."""
-    return _documents(db.execute(_EVENT_STATEMENTS, {"keys": ids}))
+    return _documents(read(db, _EVENT_STATEMENTS, {"keys": ids}))
 
 
 def event_articles(db: Connection, ids: Sequence[str]) -> Embedded:
     """The articles that tell events."""
-    return _documents(db.execute(_EVENT_ARTICLES, {"keys": ids}))
+    return _documents(read(db, _EVENT_ARTICLES, {"keys": ids}))
 
 
 def statement_articles(db: Connection, ids: Sequence[str]) -> Embedded:
     """The articles that statements stand in."""
-    return _documents(db.execute(_STATEMENT_ARTICLES, {"keys": ids}))
+    return _documents(read(db, _STATEMENT_ARTICLES, {"keys": ids}))
 
 
 def event_relations(db: Connection, ids: Sequence[str]) -> Embedded:
     """The relations that events have."""
-    rows = db.execute(_EVENT_DOCUMENTS, {"keys": ids})
+    rows = read(db, _EVENT_DOCUMENTS, {"keys": ids})
     return {row.id: orjson.loads(row.doc)["relations"] for row in rows}
 
 
@@ -80,7 +81,7 @@ def inverse_relations(column: Any, db: Connection, ids: Sequence[str]) -> Embedd
     """The relations that other records have to these, told from this side."""
     types = code_list("relation-types").codes
     found: Embedded = defaultdict(list)
-    for row in db.execute(_relations_to(column), {"keys": ids}):
+    for row in read(db, _relations_to(column), {"keys": ids}):
         target = hole("toevent", row.event_id) or hole("tostatement", row.statement_id)
         found[row.key].append({"type": types[row.type]["inverse"]["id"], "target": target})
     return found
@@ -95,7 +96,7 @@ def _relations_to(column: Any) -> Select[str, str, str, str]:
 
 def _parts(db: Connection, query: Select[str, str], ids: Sequence[str], name: str) -> Embedded:
     """The part NAME of the records IDS, as it was rendered."""
-    return {row.id: orjson.loads(row.parts)[name] for row in db.execute(query, {"keys": ids})}
+    return {row.id: orjson.loads(row.parts)[name] for row in read(db, query, {"keys": ids})}
 
 
 def _documents(rows: Any) -> Embedded:

@@ -19,6 +19,7 @@ from app.parameters import Box, Coded, Day, Instant, asking, chosen, documented
 from app.records import Detail, EventDetails, EventListed, EventOut, Listing
 from app.resources import embeds
 from app.resources.contradictions import contradictions
+from app.routing import Read
 from app.standards import Country
 
 Chosen = Callable[[Any], ColumnElement[bool]]
@@ -229,7 +230,7 @@ EVENTS = Resource(
 EventQuery = list_parameters(EVENTS)
 EventDetail = detail_parameters(EVENTS, EventDetails)
 
-router = APIRouter(prefix="/v1/events", tags=["events"])
+router = APIRouter(prefix="/v1/events", tags=["events"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[EventListed], "event"), openapi_extra=documented(EventQuery))

@@ -16,12 +16,13 @@ from app.resources.datasets import DATASETS
 from app.resources.events import EVENTS
 from app.resources.places import PLACES
 from app.resources.statements import STATEMENTS
+from app.routing import Read
 from app.streaming import Wanted, stream_of, stream_parameters
 
 RESOURCES = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES, PLACES, DATASETS)}
 _TAGS = {"place": "places", "dataset": "reference"}
 
-router = APIRouter()
+router = APIRouter(route_class=Read)
 
 
 def _offer(resource: Resource, format: Format) -> None:

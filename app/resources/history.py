@@ -16,12 +16,14 @@ from app.models import PAST, Change
 from app.openapi import answers, record_path
 from app.paging import answer, missing, next_url, read_meta
 from app.parameters import Reading, asking, documented
+from app.readers import reader
 from app.records import Listing, RevisionOut
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.events import EVENTS
 from app.resources.places import PLACES
 from app.resources.statements import STATEMENTS
+from app.routing import Read
 
 Json = dict[str, Any]
 
@@ -38,7 +40,7 @@ HistoryQuery = create_model(
     limit=(PageRows, Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])),
     cursor=CURSOR,
 )
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", route_class=Read)
 
 
 def _route(resource: Resource) -> Callable[..., Response]:
@@ -68,7 +70,7 @@ def _answer(request: Request, resource: Resource, key: str, asked: Any) -> Respo
     settings = request.state.settings
     cursor = Cursor(settings.cursor_secret, request.url.path, asked)
     behind = cursor.load(asked.cursor)[0] if asked.cursor else None
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         changes = _changes(db, resource.kind, key, asked.limit, behind)
         if not changes:
             raise missing(db, resource.kind, key)

@@ -14,6 +14,7 @@ from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Box, Instant, asking, documented
 from app.records import Detail, Listing, PlaceOut
+from app.routing import Read
 from app.standards import Country
 
 FILTERS = (
@@ -60,7 +61,7 @@ PLACES = Resource(
 PlaceQuery = list_parameters(PLACES)
 PlaceDetail = detail_parameters(PLACES, PlaceOut)
 
-router = APIRouter(prefix="/v1/places", tags=["places"])
+router = APIRouter(prefix="/v1/places", tags=["places"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[PlaceOut], "place"), openapi_extra=documented(PlaceQuery))

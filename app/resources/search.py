@@ -18,11 +18,13 @@ from app.paging import answer, read_meta
 from app.parameters import Reading, asking, chosen, documented, several
 from app.query_text import FullText, Query
 from app.ranking import Hit, Hits, best, documents_of
+from app.readers import reader
 from app.records import Listing, SearchHitOut
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
+from app.routing import Read
 from app.search_fields import fields_of
 from app.spelling import nearest_query
 
@@ -41,14 +43,14 @@ class SearchQuery(Reading):
     limit: PageRows = Field(DEFAULT_LIMIT, description="Rows at most, the best first.", examples=[10])
 
 
-router = APIRouter(prefix="/v1/search", tags=["search"])
+router = APIRouter(prefix="/v1/search", tags=["search"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[SearchHitOut]), openapi_extra=documented(SearchQuery))
 def search(request: Request, asked: Any = asking(SearchQuery)) -> Response:
     """Search events, statements, actors and articles at once, the most relevant first, with the places of the words."""
     kinds = asked.kind or tuple(RESOURCES)
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         query = resolve(db, asked.q, kinds)
         found = best(((kind, _hits(db, kind, query, asked.limit)) for kind in kinds), asked.limit)
         rows = _rows(db, query, found)

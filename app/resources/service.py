@@ -20,20 +20,22 @@ from app.paging import answer, read_meta
 from app.parameters import MOST_VALUES, Parameters, asking
 from app.query_text import MOST_CHARACTERS, MOST_WORDS
 from app.rate_limit import SECONDS
+from app.readers import reader
 from app.records import Detail, HealthOut, LimitsOut, ServiceOut
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.analysis.tallies import MOST_POINTS
 from app.resources.suggest import DEFAULT_SUGGESTIONS, MOST_SUGGESTIONS, MOST_TYPED
 from app.resources.writing.bodies import MOST_BYTES
 from app.resources.writing.committing import KEPT_FOR, MOST_KEY
+from app.routing import Read
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], route_class=Read)
 
 
 @router.get("/v1/meta", responses=answers(Detail[ServiceOut]))
 def read_service(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Read the version of the service and of its data, how much there is, and how to cite it."""
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         meta = read_meta(db)
         datasets = [orjson.loads(doc) for doc in db.scalars(select(Dataset.doc).order_by(Dataset.id))]
     kinds = (Actor, Article, Event, Place, Statement)
@@ -53,7 +55,7 @@ def read_service(request: Request, _asked: Any = asking(Parameters)) -> Response
 @router.get("/v1/limits", responses=answers(Detail[LimitsOut]))
 def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Read every limit that a client can meet."""
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         meta = read_meta(db)
     settings = request.state.settings
     body = {
@@ -90,7 +92,7 @@ async def read_health(_asked: Any = asking(Parameters)) -> Response:
 def read_metrics(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Read the counts of the service, for Prometheus."""
     metrics = request.state.metrics
-    with suppress(DBAPIError), request.state.engine.connect() as db:
+    with suppress(DBAPIError), reader(request.state.engine) as db:
         metrics.revision.set(read_meta(db)["revision"])
     return Response(metrics.text(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
@@ -98,7 +100,7 @@ def read_metrics(request: Request, _asked: Any = asking(Parameters)) -> Response
 @router.get("/readyz", responses=answers(HealthOut))
 def read_readiness(request: Request, _asked: Any = asking(Parameters)) -> Response:
     """Say whether the database can be reached and has the schema of this version."""
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         schema = schema_of(db)
     if schema is not Schema.CURRENT:
         raise Unavailable(schema.value)

@@ -19,6 +19,7 @@ from app.paging import detail_of, page_of
 from app.parameters import Day, Flag, Instant, asking, chosen, documented
 from app.records import Detail, Listing, StatementDetails, StatementListed, StatementOut
 from app.resources import embeds
+from app.routing import Read
 from app.standards import Country, Language
 
 
@@ -193,7 +194,7 @@ STATEMENTS = Resource(
 StatementQuery = list_parameters(STATEMENTS)
 StatementDetail = detail_parameters(STATEMENTS, StatementDetails)
 
-router = APIRouter(prefix="/v1/statements", tags=["statements"])
+router = APIRouter(prefix="/v1/statements", tags=["statements"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[StatementListed], "statement"), openapi_extra=documented(StatementQuery))

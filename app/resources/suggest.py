@@ -17,7 +17,9 @@ from app.models import Actor, Place
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import Reading, Whole, asking, chosen, documented, refusal, several
+from app.readers import reader
 from app.records import Listing, SuggestionOut
+from app.routing import Read
 from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
 
 DEFAULT_SUGGESTIONS = 10
@@ -50,13 +52,13 @@ class SuggestQuery(Reading):
     limit: Limit = Field(DEFAULT_SUGGESTIONS, description="Rows at most, the best first.", examples=[5])
 
 
-router = APIRouter(prefix="/v1/suggest", tags=["search"])
+router = APIRouter(prefix="/v1/suggest", tags=["search"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[SuggestionOut]), openapi_extra=documented(SuggestQuery))
 def suggest(request: Request, asked: Any = asking(SuggestQuery)) -> Response:
     """Suggest actors, places and codes for a name as it is being typed."""
-    with request.state.engine.connect() as db:
+    with reader(request.state.engine) as db:
         found = suggestions(db, asked.q, asked.kind or KINDS, asked.limit)
         known = {kind: _records(db, kind, [one.id for one in found if one.kind == kind]) for kind in RECORDS}
         meta = read_meta(db)

@@ -19,6 +19,7 @@ from app.past import AS_OF, reading
 from app.records import Detail
 from app.resources.analysis.parameters import at_most
 from app.resources.analysis.shapes import ChainOut
+from app.routing import Read
 
 MOST_DEPTH = 6
 MOST_NODES = 500
@@ -38,7 +39,7 @@ _ENDS = (
     (Relation.to_event_id, Relation.to_statement_id),
 )
 
-router = APIRouter(prefix="/v1/events", tags=["analysis"])
+router = APIRouter(prefix="/v1/events", tags=["analysis"], route_class=Read)
 
 
 @router.get("/{id}/chain", responses=answers(Detail[ChainOut], "event"), openapi_extra=documented(ChainQuery))

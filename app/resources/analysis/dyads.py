@@ -35,6 +35,7 @@ from app.resources.analysis.tallies import (
     timeline,
 )
 from app.resources.events import EVENTS
+from app.routing import Read
 
 MOST_DYADS = 1000
 SORTS = {"events": "events", "statements": "statements", "goldstein": "score", "first": "first", "last": "last"}
@@ -56,7 +57,7 @@ DyadQuery = view_parameters(
 )
 DyadDetail = view_parameters("Dyad", EVENTS, roll_up=ROLL_UP, interval=INTERVAL)
 
-router = APIRouter(prefix="/v1/dyads", tags=["analysis"])
+router = APIRouter(prefix="/v1/dyads", tags=["analysis"], route_class=Read)
 
 
 @router.get("", responses=answers(Listing[DyadOut]), openapi_extra=documented(DyadQuery))
@@ -74,8 +75,8 @@ def list_dyads(request: Request, asked: Any = asking(DyadQuery)) -> Response:
 @router.get("/{a}/{b}", responses=answers(Detail[DyadDetails], "actor"), openapi_extra=documented(DyadDetail))
 def read_dyad(
     request: Request,
-    a: Annotated[str, Path(description="An actor's id.", examples=["united-states"], max_length=300)],
-    b: Annotated[str, Path(description="The other's id.", examples=["russia"], max_length=300)],
+    a: Annotated[str, Path(description="An actor's id.", examples=["united-states"])],
+    b: Annotated[str, Path(description="The other's id.", examples=["russia"])],
     asked: Any = asking(DyadDetail),
 ) -> Response:
     """Read what two actors did and said to each other, in either direction and by time."""

@@ -24,6 +24,7 @@ from app.resources.analysis.parameters import at_most, view_parameters
 from app.resources.analysis.shapes import FacetsOut
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
+from app.routing import Read
 
 MOST_VALUES = 100
 Json = dict[str, Any]
@@ -42,7 +43,7 @@ def _parameters(name: str, resource: Resource, dimensions: Mapping[str, Dimensio
 EventFacets = _parameters("EventFacets", EVENTS, OF_EVENTS, "type", "country", "actor")
 StatementFacets = _parameters("StatementFacets", STATEMENTS, OF_STATEMENTS, "act", "speaker", "topic")
 
-router = APIRouter(prefix="/v1", tags=["analysis"])
+router = APIRouter(prefix="/v1", tags=["analysis"], route_class=Read)
 
 
 @router.get("/events/facets", responses=answers(Detail[FacetsOut]), openapi_extra=documented(EventFacets))

@@ -24,6 +24,7 @@ from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
 from app.resources.analysis.shapes import NetworkOut
 from app.resources.analysis.tallies import Json, mean
 from app.resources.events import EVENTS
+from app.routing import Read
 
 MOST_NODES = 500
 MOST_EDGES = 5000
@@ -35,7 +36,7 @@ NetworkQuery = view_parameters(
     limit=at_most(MOST_NODES, 100, "So many nodes, those with most events, and the edges between them."),
 )
 
-router = APIRouter(prefix="/v1/network", tags=["analysis"])
+router = APIRouter(prefix="/v1/network", tags=["analysis"], route_class=Read)
 
 
 @router.get("", responses=answers(Detail[NetworkOut]), openapi_extra=documented(NetworkQuery))

@@ -35,6 +35,7 @@ from app.resources.analysis.tallies import (
 )
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
+from app.routing import Read
 
 MOST_GROUPS = 50
 
@@ -65,7 +66,7 @@ _STATEMENTS = Counted(STATEMENTS, OF_STATEMENTS, DATED_STATEMENT)
 EventTimeline = _parameters("EventTimeline", _EVENTS)
 StatementTimeline = _parameters("StatementTimeline", _STATEMENTS)
 
-router = APIRouter(prefix="/v1", tags=["analysis"])
+router = APIRouter(prefix="/v1", tags=["analysis"], route_class=Read)
 
 
 @router.get("/events/timeline", responses=answers(Detail[TimelineOut]), openapi_extra=documented(EventTimeline))

@@ -1,0 +1,97 @@
+"""Connections that read: each transaction sees one state of the data, and what it was read by stays open for the next.
+
+To borrow a connection of the pool, to begin and to reset it costs more than the database takes for most questions.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from time import perf_counter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, event
+
+from app.database import SQLITE_MMAP_BYTES, begin_to_read, map_sqlite
+from app.observing import spent
+from app.prepared import LOOKING_BACK
+
+# More than these are given back to the pool.
+_MOST_IDLE = 8
+_IDLE: WeakKeyDictionary[Engine, deque[Connection]] = WeakKeyDictionary()
+_SEEN = "seen"
+
+
+@contextmanager
+def reader(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees, however long it reads, the database as it was at its first query."""
+    since = perf_counter()
+    connection = _borrowed(engine)
+    try:
+        connection.info[_SEEN] = {}
+        yield connection
+        del connection.info[_SEEN]
+        connection.connection.rollback()
+    except BaseException:
+        connection.info.pop(_SEEN, None)
+        connection.close()
+        raise
+    finally:
+        spent("db", since)
+    _keep(engine, connection)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A `reader` for long reads."""
+    with reader(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            yield connection
+            return
+        # A long read through a map of the file would make all of it resident, once.
+        map_sqlite(connection, 0)
+        try:
+            yield connection
+        finally:
+            connection.connection.rollback()
+            map_sqlite(connection, SQLITE_MMAP_BYTES)
+
+
+def seen(connection: Connection) -> dict[str, Any] | None:
+    """What the transaction of CONNECTION, if it is a reader's, has found out and may rely on to its end."""
+    return connection.info.get(_SEEN)
+
+
+def _borrowed(engine: Engine) -> Connection:
+    """A connection in a transaction of its own, to the server that is chosen now."""
+    servers = engine.get_execution_options().get("servers")
+    idle = _IDLE.get(engine, ())
+    with suppress(IndexError):
+        while idle:
+            connection = idle.pop()
+            if servers is None or servers.holds(connection.connection.driver_connection):
+                begin_to_read(connection)
+                return connection
+            connection.close()
+    connection = engine.connect()
+    # SQLAlchemy's own transaction never ends: those of the driver begin and end within it.
+    connection.begin()
+    return connection
+
+
+def _keep(engine: Engine, connection: Connection) -> None:
+    idle = _IDLE.get(engine)
+    if idle is None:
+        idle = _IDLE.setdefault(engine, deque())
+        event.listen(engine, "engine_disposed", _close)
+    if len(idle) < _MOST_IDLE and LOOKING_BACK not in connection.get_execution_options():
+        idle.append(connection)
+    else:
+        connection.close()
+
+
+def _close(engine: Engine) -> None:
+    """Let go of what ENGINE is read by: its pool has gone."""
+    for connection in _IDLE.pop(engine, ()):
+        connection.invalidate()
+        connection.close()

@@ -1,0 +1,107 @@
+"""Routes: found by their path at once, and reads answered without what the framework does for every other request.
+
+FastAPI describes a route in the OpenAPI document, and reads its parameters by its signature, which for a small answer
+costs more than the answer. Our reads have one signature (the request, the names in the path, the parameters that are
+asked) and need none of that. Where the database is in the process (SQLite), a quick one runs in place: to hand it to a
+thread and back costs more than it takes. One that turns out not to be quick is begun anew in a thread.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
+from functools import partial
+from inspect import iscoroutinefunction, signature
+from typing import Any
+
+import anyio.to_thread
+from fastapi import Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from starlette._utils import get_route_path
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from app.parameters import Asking
+from app.time_limit import UNTIL, was_stopped
+
+# What takes longer than this is not quick, and goes to threads for so long before it is tried in place again.
+QUICK_SECONDS = 0.004
+SLOW_FOR_SECONDS = 1
+
+
+class Read(APIRoute):
+    """A route that only reads: `endpoint` takes `request`, the names in the path, and what `asking` gives."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.waits = iscoroutinefunction(endpoint)
+        self.slow_until = 0.0
+        self.takes_request = "request" in signature(endpoint).parameters
+        self.asks = {
+            name: one.default.dependency
+            for name, one in signature(endpoint).parameters.items()
+            if isinstance(getattr(one.default, "dependency", None), Asking)
+        }
+        self.app = self._answer
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        given = {**scope["path_params"], **{name: asks.read(request) for name, asks in self.asks.items()}}
+        if self.takes_request:
+            given["request"] = request
+        answer = await (self.endpoint(**given) if self.waits else self._run(request, partial(self.endpoint, **given)))
+        await answer(scope, receive, send)
+
+    async def _run(self, request: Request, call: Callable[[], Response]) -> Response:
+        if request.state.engine.dialect.name == "sqlite" and self.slow_until < time.monotonic():
+            try:
+                return copy_context().run(_quickly, call)
+            except DBAPIError as error:
+                if not was_stopped(error):
+                    raise
+                self.slow_until = time.monotonic() + SLOW_FOR_SECONDS
+        return await anyio.to_thread.run_sync(call)
+
+
+def _quickly(call: Callable[[], Response]) -> Response:
+    UNTIL.set(time.monotonic() + QUICK_SECONDS)
+    return call()
+
+
+class Index(BaseRoute):
+    """All routes as one, each found by its path: its text, or the segment that says what it is of and their number."""
+
+    def __init__(self, routes: Sequence[APIRoute]) -> None:
+        self.fixed: dict[str, list[APIRoute]] = defaultdict(list)
+        self.open: dict[tuple[str, int], list[APIRoute]] = defaultdict(list)
+        for route in routes:
+            found = self.open[_shape(route.path)] if "{" in route.path else self.fixed[route.path]
+            found.append(route)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = get_route_path(scope)
+        partly: tuple[Match, Scope] = (Match.NONE, {})
+        for route in self.fixed.get(path) or self.open.get(_shape(path)) or self.open.get(_any(path)) or ():
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                return match, found
+            if match is Match.PARTIAL and partly[0] is Match.NONE:
+                partly = match, found
+        return partly
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["route"].handle(scope, receive, send)
+
+
+def _shape(path: str) -> tuple[str, int]:
+    segments = path.split("/", 3)
+    named = segments[2] if len(segments) > 2 else ""  # noqa: PLR2004
+    return "" if "{" in named else named, path.count("/")
+
+
+def _any(path: str) -> tuple[str, int]:
+    return "", path.count("/")
