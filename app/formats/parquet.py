@@ -1,11 +1,11 @@
 """Parquet: the columns of a record, typed, in row groups of bounded size; licence and citation in its metadata."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from app.formats.columns import Column, Lists, Table, Values, table_of
+from app.formats.columns import Column, Lists, Values, table_of
 from app.formats.result import Format, Result
 
 # Bytes of a group, at least, before they are encoded: what a reader takes at once, and what is held until then.
@@ -23,27 +23,35 @@ def write(result: Result) -> Iterator[bytes]:
     schema = pa.schema([(column.name, _type(column)) for column in table.columns], metadata=_about(result))
     sink = _Sink()
     writer = parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd")
-    for group in _groups(result, table, schema):
-        writer.write_table(pa.Table.from_batches(group), row_group_size=sum(one.num_rows for one in group))
-        group.clear()
+    waiting: list[Any] = []
+    size = 0
+    for batch in result.batches:
+        waiting.append(_record_batch(table.read(batch), schema))
+        size += waiting[-1].nbytes
+        if size >= GROUP_BYTES:
+            _write_group(writer, waiting)
+            size = 0
+        # Nothing, most times: who asks for the next part is not held up until there is a group.
         yield sink.taken()
+    if waiting:
+        _write_group(writer, waiting)
     # A file without its footer is no file: one that broke off is told by every reader.
     writer.close()
     yield sink.taken()
 
 
-def _groups(result: Result, table: Table, schema: Any) -> Iterator[list[Any]]:
-    """The records in batches of Arrow, so many at once as make a group; who takes them empties the list."""
+def _write_group(writer: Any, waiting: list[Any]) -> None:
     import pyarrow as pa  # noqa: PLC0415
 
-    waiting: list[Any] = []
-    for batch in result.batches:
-        columns = [_array(values, field.type) for values, field in zip(table.read(batch), schema, strict=True)]
-        waiting.append(pa.record_batch(columns, schema=schema))
-        if sum(one.nbytes for one in waiting) >= GROUP_BYTES:
-            yield waiting
-    if waiting:
-        yield waiting
+    writer.write_table(pa.Table.from_batches(waiting), row_group_size=sum(one.num_rows for one in waiting))
+    waiting.clear()
+
+
+def _record_batch(columns: Sequence[Values], schema: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
 
 
 def _array(values: Values, kind: Any) -> Any:
