@@ -1,5 +1,6 @@
 """Streams: a whole result in any format, read in batches in one transaction and written as it is read."""
 
+import asyncio
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from contextvars import copy_context
@@ -30,9 +31,9 @@ from app.results import Question, all_rows, documents, question
 from app.state import state_of
 from app.time_limit import UNTIL, allow_longer
 
-BATCH = 500
+BATCH = 250
 # References kept from batch to batch: the busiest actors are read once.
-MOST_KEPT = 20_000
+MOST_KEPT = 5_000
 # A client that takes nothing for so long is let go, with its transaction.
 STALLED_SECONDS = 60
 # A row's second value; to ask it by name costs several times as much.
@@ -136,16 +137,19 @@ class Stream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         chunks = iter(self.opened)
+        gone = asyncio.create_task(_hung_up(receive))
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             # HEAD wants no more than the headers.
             while not scope.get("head") and (chunk := await anyio.to_thread.run_sync(next, chunks, None)) is not None:
-                with fail_after(STALLED_SECONDS):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                if await _is_gone(receive):
+                if chunk:
+                    with fail_after(STALLED_SECONDS):
+                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                if gone.done():
                     return
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
+            gone.cancel()
             with CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._end)
 
@@ -156,12 +160,10 @@ class Stream(Response):
             self.done()
 
 
-async def _is_gone(receive: Receive) -> bool:
-    """Whether the client has hung up; asks without waiting."""
-    with CancelScope() as scope:
-        scope.cancel()
-        return bool((await receive())["type"] == "http.disconnect")
-    return False
+async def _hung_up(receive: Receive) -> None:
+    """Returns when the client has hung up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
