@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -11,15 +12,23 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.errors import BadRequest
 from app.ordering import Key
 
+# What may differ from page to page.
+_FREE = {"limit", "cursor", "fields", "include", "count", "min_revision"}
+
 
 class Cursor:
     """Signs where a page ended, bound to its query: another path, filter or order has other cursors."""
 
     def __init__(self, secret: str, path: str, asked: Any) -> None:
-        free = {"limit", "cursor", "fields", "include", "count", "min_revision"}
-        bound = asked.model_dump(exclude=free, exclude_defaults=True)
-        digest = blake2b(orjson.dumps([path, asked.sort, repr(sorted(bound.items()))]), digest_size=12).hexdigest()
-        self._signer = URLSafeSerializer(secret, salt=digest)
+        self._secret, self._path, self._asked = secret, path, asked
+
+    @cached_property
+    def _signer(self) -> Any:
+        asked, fields = self._asked, type(self._asked).model_fields
+        given = ((name, getattr(asked, name)) for name in asked.model_fields_set - _FREE)
+        bound = sorted((name, repr(value)) for name, value in given if value != fields[name].default)
+        digest = blake2b(orjson.dumps([self._path, asked.sort, bound]), digest_size=12).hexdigest()
+        return URLSafeSerializer(self._secret, salt=digest)
 
     def sign(self, values: Sequence[Any]) -> str:
         return str(self._signer.dumps([_plain(value) for value in values]))

@@ -87,14 +87,23 @@ class _Among(FunctionElement[Any]):
     inherit_cache = True
 
 
+def open_keys(name: str) -> BindParameter[list[str]]:
+    """Keys that a statement which is made once is given as its parameter NAME."""
+    return bindparam(name, type_=_Keys())
+
+
+def among(column: Any, keys: Collection[str] | BindParameter[Any]) -> ColumnElement[bool]:
+    """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same.
+
+    A parameter that is no list is one key: the database can then go through an index in its order.
+    """
+    if not isinstance(keys, BindParameter):
+        return _Among(column, bindparam(None, keys, type_=_Keys(), unique=True))
+    return _Among(column, keys) if isinstance(keys.type, _Keys) else column == keys
+
+
 # In a statement that is made once: the keys come as its parameter `keys`.
-KEYS = bindparam("keys", type_=_Keys())
-
-
-def among(column: Any, keys: Collection[str] | BindParameter[list[str]]) -> ColumnElement[bool]:
-    """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same."""
-    given = isinstance(keys, BindParameter)
-    return _Among(column, keys if given else bindparam(None, keys, type_=_Keys(), unique=True))
+KEYS = open_keys("keys")
 
 
 @compiles(_Among, "sqlite")

@@ -6,18 +6,20 @@ that they name, and the condition of its query. Lists, counts and views all star
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import Field, create_model
-from sqlalchemy import ColumnElement, Connection, Select, and_, not_, or_, select
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Select, and_, not_, or_, select
 
 from app.dates import Span
-from app.dialects import among, longest, moved
+from app.dialects import KEYS, among, longest, moved
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
 from app.nearest import nearest
 from app.parameters import Flag, Key, Parameters, several, today
+from app.prepared import read
 
 RECORDS: dict[str, type[Any]] = {
     "actor": Actor,
@@ -35,8 +37,9 @@ NEIGHBOURS = 200
 class Filter:
     """One way to narrow a list.
 
-    `where` makes the condition from the values given, any of which may hold; `refers` names the kind of record whose
-    ids the values are. A filter that is not `several` takes one value and has no `__not`; `every` offers `__all`.
+    `where` makes the condition from the values given, any of which may hold, and where the filter is `open` also from a
+    parameter that stands for them; `refers` names the kind of record whose ids the values are. A filter that is not
+    `several` takes one value and has no `__not`; `every` offers `__all`. `means` says what values stand for, and
     `resolve` completes a value with what the database knows, before a condition is made of it.
     """
 
@@ -48,6 +51,8 @@ class Filter:
     refers: str | None = None
     several: bool = True
     every: bool = False
+    open: bool = False
+    means: Callable[[Sequence[str]], Sequence[str]] | None = None
     resolve: Callable[[Connection, Any], Any] | None = None
 
     @cached_property
@@ -57,10 +62,14 @@ class Filter:
             return (self.name,)
         return (self.name, f"{self.name}__not", *([f"{self.name}__all"] if self.every else []))
 
+    def condition(self, wanted: Any) -> ColumnElement[bool]:
+        """What meets the values WANTED, or the parameter that stands for what they mean."""
+        return self.where(self.means(wanted) if self.means and not isinstance(wanted, ClauseElement) else wanted)
+
 
 def of(name: str, kind: str, where: Callable[[Any], ColumnElement[bool]], description: str, **more: Any) -> Filter:
     """A filter whose values are ids of records of KIND, or codes that name them (`wikidata:Q58217`)."""
-    return Filter(name=name, refers=kind, where=where, description=description, **more)
+    return Filter(name=name, refers=kind, where=where, description=description, **{"open": True, **more})
 
 
 def parameters(name: str, base: type[Parameters], filters: Sequence[Filter]) -> type[Any]:
@@ -80,26 +89,30 @@ def parameters(name: str, base: type[Parameters], filters: Sequence[Filter]) -> 
     return create_model(name, __base__=base, **fields)
 
 
+def is_given(value: Any) -> bool:
+    """Whether VALUE of a parameter, or what stands for it, asks for anything."""
+    return isinstance(value, ClauseElement) or value not in (None, ())
+
+
 def matching(query: Select[Any], filters: Sequence[Filter], asked: Parameters) -> Select[Any]:
     """QUERY narrowed to what ASKED wants."""
     for one in filters:
         wanted = getattr(asked, one.name)
+        if is_given(wanted):
+            query = query.where(one.condition(wanted))
         if not one.several:
-            query = query if wanted is None else query.where(one.where(wanted))
             continue
-        if wanted:
-            query = query.where(one.where(wanted))
-        if unwanted := getattr(asked, f"{one.name}__not"):
+        if is_given(unwanted := getattr(asked, f"{one.name}__not")):
             # A condition on a missing value is unknown, and what is unknown is not what was unwanted.
-            query = query.where(or_(not_(one.where(unwanted)), one.where(unwanted).is_(None)))
+            query = query.where(or_(not_(one.condition(unwanted)), one.condition(unwanted).is_(None)))
         for value in getattr(asked, f"{one.name}__all") if one.every else ():
-            query = query.where(one.where((value,)))
+            query = query.where(one.condition(value if isinstance(value, ClauseElement) else (value,)))
     return query
 
 
 def narrowing(filters: Sequence[Filter], asked: Parameters) -> bool:
     """Whether ASKED leaves out anything at all."""
-    return any(getattr(asked, name) not in (None, ()) for one in filters for name in one.forms)
+    return any(is_given(getattr(asked, name)) for one in filters for name in one.forms)
 
 
 def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
@@ -136,17 +149,31 @@ def nearest_ids(db: Connection, kind: str, value: str) -> list[str]:
     return nearest(value, sorted(choices))
 
 
-def overlaps(start: Any, end: Any, wanted: Span) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class OpenSpan:
+    """Days that a statement is given as parameters; `begun` if today is not before the first of them."""
+
+    start: BindParameter[date] | None
+    end: BindParameter[date] | None
+    begun: bool
+
+
+def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[bool]:
     """The span of days from START to END has a day of WANTED; an open end reaches to today."""
     dated = or_(start.is_not(None), end.is_not(None))
     conditions: list[ColumnElement[bool]] = [dated]
     if wanted.start is not None:
         # What has begun lasts until today; what is yet to begin has at least its first day.
-        open_end = end.is_(None) if today() >= wanted.start else and_(end.is_(None), start >= wanted.start)
+        open_end = end.is_(None) if has_begun(wanted) else and_(end.is_(None), start >= wanted.start)
         conditions.append(or_(end >= wanted.start, open_end))
     if wanted.end is not None:
         conditions.append(or_(start <= wanted.end, start.is_(None)))
     return and_(*conditions)
+
+
+def has_begun(wanted: Span | OpenSpan) -> bool:
+    """Whether today is in WANTED or after it."""
+    return wanted.begun if isinstance(wanted, OpenSpan) else wanted.start is None or today() >= wanted.start
 
 
 def overlapping(start: Any, end: Any, wanted: Span) -> tuple[ColumnElement[bool], ...]:
@@ -212,8 +239,7 @@ def verified(column: Any) -> Filter:
 
 
 def _ids(db: Connection, kind: str, values: Sequence[str]) -> dict[str, str]:
-    key = RECORDS[kind].id
-    found = {one: one for one in db.scalars(select(key).where(among(key, values)))}
+    found = {row.id: row.id for row in read(db, _known(kind), {"keys": values})}
     coded = [value for value in values if value not in found and ":" in value]
     if kind == "actor" and coded:
         named = (ActorCode.scheme + ":" + ActorCode.code).label("named")
@@ -221,6 +247,12 @@ def _ids(db: Connection, kind: str, values: Sequence[str]) -> dict[str, str]:
             row.named: row.actor_id for row in db.execute(select(named, ActorCode.actor_id).where(among(named, coded)))
         }
     return found
+
+
+@cache
+def _known(kind: str) -> Select[str]:
+    key = RECORDS[kind].id
+    return select(key).where(among(key, KEYS))
 
 
 def _unknown(db: Connection, name: str, kind: str, value: str) -> ParameterError:

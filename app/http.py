@@ -2,10 +2,12 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from secrets import token_hex
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
+from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import problem
@@ -24,8 +26,11 @@ EXPOSED = (
     "Server-Timing",
     REQUEST_ID,
 )
-# Answers of this layer pass no other, and are open to other sites like all.
-OPEN = {"Access-Control-Allow-Origin": "*"}
+# Every answer is open to other sites, whoever asks: a cache between may hand it to any of them.
+_OPEN = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+)
 _REQUEST_ID = REQUEST_ID.lower().encode()
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 log = logging.getLogger("dragoman")
@@ -45,11 +50,12 @@ class Exchange:
         if head:
             # `head` tells those who would make a long body that nobody wants it.
             scope = {**scope, "method": "GET", "head": True}
-        answered = _Answer(send, _request_id(scope), head=head)
+        opens = () if scope["method"] == "OPTIONS" else _OPEN
+        answered = _Answer(send, _request_id(scope), opens, head=head)
         note(request_id=answered.request_id)
         if not _is_text(scope):
             detail = "The address has bytes that are not UTF-8, or a NUL."
-            await problem(Request(scope), 400, detail, OPEN)(scope, receive, answered)
+            await problem(Request(scope), 400, detail)(scope, receive, answered)
             return
         try:
             await self.app(scope, receive, answered)
@@ -58,28 +64,47 @@ class Exchange:
             if answered.started:
                 raise
             detail = f"This is our fault, and logged under {answered.request_id}."
-            await problem(Request(scope), 500, detail, OPEN)(scope, receive, answered)
+            await problem(Request(scope), 500, detail)(scope, receive, answered)
 
 
 class _Answer:
-    """Sends an answer on, with the request's id, and without a body to HEAD."""
+    """Sends an answer on, with the request's id and OPENS, and without a body to HEAD."""
 
-    def __init__(self, send: Send, request_id: str, *, head: bool) -> None:
+    def __init__(self, send: Send, request_id: str, opens: Iterable[tuple[bytes, bytes]], *, head: bool) -> None:
         self.send = send
         self.request_id = request_id
+        self.opens = opens
         self.head = head
         self.started = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = [*message["headers"], (_REQUEST_ID, self.request_id.encode())]
+            headers = [*message["headers"], (_REQUEST_ID, self.request_id.encode()), *self.opens]
             await self.send({**message, "headers": headers})
             if self.head:
                 # A stream would go on for nobody: the end tells it that its reader has gone.
                 await self.send({"type": "http.response.body", "body": b""})
         elif not self.head:
             await self.send(message)
+
+
+class Preflight:
+    """Lets browsers ask whether a page of another site may: what they ask by OPTIONS is the library's to answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.asked = CORSMiddleware(
+            app,
+            allow_origins=["*"],
+            allow_methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and scope["method"] == "OPTIONS"
+        await (self.asked if asked else self.app)(scope, receive, send)
 
 
 def _request_id(scope: Scope) -> str:

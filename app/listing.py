@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, WithJsonSchema, create_model
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.filters import Filter, matching, parameters
 from app.parameters import Reading, Whole, chosen, several
@@ -25,6 +25,24 @@ CURSOR: Any = (
 Embed = Callable[[Connection, Sequence[str]], dict[str, list[Any]]]
 
 
+# What a filter asks of a row, given what the row's column of actors must meet.
+Taking = Callable[[Any, Callable[[Any], ColumnElement[bool]]], Sequence[ColumnElement[bool]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Rows of records by actor, newest first: an index in which the records of one actor are found at once.
+
+    `owner` names the column with the record's id, `filters` those that ask for actors of these rows; one that is
+    `coupled` with another filter asks both of the same row, and is not answered by the index alone.
+    """
+
+    table: type[Any]
+    owner: str
+    filters: Mapping[str, Taking]
+    coupled: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
     """A kind of record as the API lists it.
@@ -40,6 +58,7 @@ class Resource:
     fields: Sequence[str]
     includes: Mapping[str, Embed] = field(default_factory=dict)
     narrow: Callable[[Select[Any], Any], Select[Any]] | None = None
+    part: Part | None = None
 
     @property
     def kind(self) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy import Engine
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -17,7 +16,7 @@ from app.caching import Caching
 from app.compression import Compression
 from app.database import open_engine
 from app.feed import Feed
-from app.http import EXPOSED, Exchange
+from app.http import Exchange, Preflight
 from app.metrics import Metrics
 from app.negotiation import Negotiation
 from app.observing import Observing
@@ -120,11 +119,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.routes = [route for module in ROUTERS for route in module.router.routes]
     for route in app.state.routes:
         route.operation_id = route.name
-    app.router.routes.append(Index(app.state.routes))
+    index = Index(app.state.routes)
+    app.router.routes.append(index)
     app.mount("/assets", pages.ASSETS)
     errors.install(app)
     openapi.install(app, bodies.SHAPES)
-    _wrap(app, settings, metrics)
+    _wrap(app, settings, metrics, index)
     return app
 
 
@@ -132,7 +132,7 @@ def _opened(settings: Settings, url: str) -> Engine:
     return open_engine(url, settings.pool_size, settings.query_seconds, prepared=settings.prepared_statements)
 
 
-def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, index: Index) -> None:
     """Put the layers around APP that every request passes; each is around those above it."""
     app.add_middleware(SlowLane)
     app.add_middleware(Rereading)
@@ -142,16 +142,9 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(Negotiation)
     if settings.rate_limit:
         app.add_middleware(RateLimit, requests=settings.rate_limit)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["*"],
-        expose_headers=EXPOSED,
-    )
+    app.add_middleware(Preflight)
     app.add_middleware(Exchange)
-    templates = [(route.path_regex, route.path) for module in ROUTERS for route in module.router.routes]
     log = settings.access_log or settings.log_level == "debug"
-    app.add_middleware(Observing, metrics=metrics, templates=templates, log=log)
+    app.add_middleware(Observing, metrics=metrics, template_of=index.template_of, log=log)
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)

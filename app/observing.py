@@ -3,17 +3,14 @@
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.metrics import Metrics
 
-# A path of a route as it is matched, and as it is written.
-Template = tuple[re.Pattern[str], str]
 # What keys look like (app/keys.py): one that somebody put into an address does not get into the log.
 _KEYS = re.compile(r"dragoman_[0-9a-f]{16}_[A-Za-z0-9_-]+")
 access = logging.getLogger("dragoman.access")
@@ -57,10 +54,10 @@ def request_id() -> str:
 class Observing:
     """Around everything else, so that it sees what the client sees."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, templates: Sequence[Template], *, log: bool) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, template_of: Callable[[str], str], *, log: bool) -> None:
         self.app = app
         self.metrics = metrics
-        self.template_of = _finder(templates)
+        self.template_of = template_of
         self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,15 +95,6 @@ def _timing(seen: Seen, since: float) -> bytes:
     if seen.db:
         total = f"db;dur={seen.db * 1000:.2f}, fill;dur={seen.fill * 1000:.2f}, {total}"
     return (f"cache;desc={seen.cache}, {total}" if seen.cache else total).encode()
-
-
-def _finder(templates: Sequence[Template]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - lru_cache's own type
-    @lru_cache(maxsize=4096)
-    def template_of(path: str) -> str:
-        """The route that PATH is of; ids would make a metric of each."""
-        return next((template for pattern, template in templates if pattern.match(path)), "other")
-
-    return template_of
 
 
 def _line(scope: Scope, seen: Seen, route: str, seconds: float) -> dict[str, object]:

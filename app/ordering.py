@@ -44,16 +44,6 @@ def legs(
             yield query.where(*shared, condition).order_by(*(key.clause for key in rest))
 
 
-def first_rows(db: Connection, queries: Iterator[Select[Any]], most: int) -> list[Any]:
-    """At most MOST rows of QUERIES, read one after another until there are enough."""
-    rows: list[Any] = []
-    for query in queries:
-        rows += db.execute(query.limit(most - len(rows))).all()
-        if len(rows) == most:
-            break
-    return rows
-
-
 def batches(
     db: Connection, queries: Iterator[Select[Any]], size: int, most: int | None
 ) -> Generator[Sequence[Any], None, None]:

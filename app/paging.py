@@ -137,4 +137,4 @@ def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[s
 def next_url(base_url: str, request: Request, cursor: str, parameter: str = "cursor") -> str:
     """The whole address of the page after this one, which PARAMETER says where to begin."""
     items = [(name, value) for name, value in request.query_params.multi_items() if name != parameter]
-    return f"{base_url}{request.url.path}?{urlencode([*items, (parameter, cursor)], safe=',:/')}"
+    return f"{base_url}{request.scope['path']}?{urlencode([*items, (parameter, cursor)], safe=',:/')}"

@@ -4,19 +4,19 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.cursors import Cursor, typed
-from app.dialects import among, utf8
+from app.dialects import among
 from app.errors import Invalid, ParameterError
 from app.filters import narrowing, with_ids
 from app.listing import RELEVANCE, Resource
 from app.models import SearchDocument
-from app.ordering import Key, batches, first_rows, legs
+from app.ordering import Key, batches, legs
+from app.ranges import Page, doc_of, first_rows, order_of
 from app.ranking import Hits, documents_of
 from app.spelling import nearest_query
 
@@ -39,10 +39,7 @@ class Question:
     @property
     def order(self) -> list[Key]:
         """The columns that `sort` names, and the id, which breaks ties."""
-        resource = self.resource
-        keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in self.asked.sort]
-        tie = Key(resource.table.id, descending=False)
-        return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
+        return order_of(self.resource, self.asked.sort)
 
     def matching(self, *columns: Any) -> Select[Any]:
         """COLUMNS of the records that are asked for."""
@@ -64,7 +61,8 @@ def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | N
     if wanted.ranked:
         found, place = _hits(db, wanted).page(limit, wanted.after)
         return _rows_of(db, wanted.resource, [hit.id for hit in found]), place
-    rows = first_rows(db, _legs(wanted, *(key.column for key in wanted.order)), limit + 1)
+    page = Page(wanted.resource, wanted.asked, wanted.after and typed(wanted.after, wanted.order), _newest(wanted))
+    rows = first_rows(db, page, limit + 1)
     return rows[:limit], rows[limit - 1][2:] if len(rows) > limit else None
 
 
@@ -123,9 +121,10 @@ def _with_order(resource: Resource, asked: Any) -> Any:
     return asked
 
 
-def _legs(wanted: Question, *columns: Any) -> Generator[Select[Any], None, None]:
+def _legs(wanted: Question) -> Generator[Select[Any], None, None]:
+    """The whole result, range after range."""
     resource, order = wanted.resource, wanted.order
-    query = wanted.matching(resource.table.id, _doc_of(resource), *columns)
+    query = wanted.matching(resource.table.id, doc_of(resource))
     yield from legs(query, order, wanted.after and typed(wanted.after, order), _newest(wanted))
 
 
@@ -133,12 +132,6 @@ def _newest(wanted: Question) -> date | None:
     """The day after which nothing that is WANTED begins, where the newest come first."""
     span, first = getattr(wanted.asked, "date", None), wanted.order[0]
     return span.end if span and first.descending and first.column is wanted.resource.table.start_on else None
-
-
-@cache
-def _doc_of(resource: Resource) -> ColumnElement[bytes]:
-    """The stored JSON of RESOURCE's records."""
-    return utf8(resource.table.doc).label("doc")
 
 
 def _hits(db: Connection, wanted: Question) -> Hits:
@@ -171,6 +164,6 @@ def _all_ranked(
 def _rows_of(db: Connection, resource: Resource, ids: Sequence[str], *conditions: ColumnElement[bool]) -> Rows:
     """The rows of IDS that meet CONDITIONS, in the order of IDS."""
     table = resource.table
-    query = select(table.id, _doc_of(resource)).where(among(table.id, ids), *conditions)
+    query = select(table.id, doc_of(resource)).where(among(table.id, ids), *conditions)
     rows = {row.id: row for row in db.execute(query)}
     return [rows[key] for key in ids if key in rows]

@@ -81,17 +81,21 @@ class Index(BaseRoute):
             found.append(route)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] != "http":
-            return Match.NONE, {}
-        path = get_route_path(scope)
         partly: tuple[Match, Scope] = (Match.NONE, {})
-        for route in self.fixed.get(path) or self.open.get(_shape(path)) or self.open.get(_any(path)) or ():
+        for route in self._likely(get_route_path(scope)) if scope["type"] == "http" else ():
             match, found = route.matches(scope)
             if match is Match.FULL:
                 return match, found
             if match is Match.PARTIAL and partly[0] is Match.NONE:
                 partly = match, found
         return partly
+
+    def template_of(self, path: str) -> str:
+        """The path of the route that PATH is of, as it is written; of what is of none, `other`."""
+        return next((route.path for route in self._likely(path) if route.path_regex.match(path)), "other")
+
+    def _likely(self, path: str) -> Sequence[APIRoute]:
+        return self.fixed.get(path) or self.open.get(_shape(path)) or self.open.get(_any(path)) or ()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await scope["route"].handle(scope, receive, send)

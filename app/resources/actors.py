@@ -20,13 +20,16 @@ from app.routing import Read
 from app.standards import Country
 
 FILTERS = (
-    Filter("kind", "Of these kinds.", "armed_group", Actor.kind.in_, type=ActorKind),
+    Filter(
+        "kind", "Of these kinds.", "armed_group", lambda values: among(Actor.kind, values), type=ActorKind, open=True
+    ),
     Filter(
         "country",
         "Of these countries (ISO 3166-1 alpha-3).",
         "RUS",
         lambda values: among(Actor.country, values),
         type=Country,
+        open=True,
     ),
     of("parent", "actor", lambda ids: among(Actor.parent_id, ids), "That are part of these.", example="russia"),
     of("dataset", "dataset", lambda ids: among(Actor.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
@@ -38,6 +41,7 @@ FILTERS = (
         lambda at: Actor.updated_at >= at,
         type=Instant,
         several=False,
+        open=True,
     ),
 )
 

@@ -34,7 +34,12 @@ FILTERS = (
         every=True,
     ),
     Filter(
-        "language", "In these languages (BCP 47).", "ar", lambda values: among(Article.language, values), type=Language
+        "language",
+        "In these languages (BCP 47).",
+        "ar",
+        lambda values: among(Article.language, values),
+        type=Language,
+        open=True,
     ),
     Filter(
         "published",
@@ -43,6 +48,7 @@ FILTERS = (
         lambda wanted: overlaps(Article.start_on, Article.end_on, wanted),
         type=Day,
         several=False,
+        open=True,
     ),
     of(
         "event",
@@ -58,8 +64,9 @@ FILTERS = (
         "text_kind",
         "Whose text is of these kinds.",
         "digest",
-        Article.text_kind.in_,
+        lambda values: among(Article.text_kind, values),
         type=chosen(("full", "digest", "none")),
+        open=True,
     ),
     of("dataset", "dataset", lambda ids: among(Article.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
     filter_of("article"),
@@ -70,6 +77,7 @@ FILTERS = (
         lambda at: Article.updated_at >= at,
         type=Instant,
         several=False,
+        open=True,
     ),
 )
 

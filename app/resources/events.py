@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or
 
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects import among
-from app.filters import Filter, matching, of, overlaps, prefixed, verified, with_parts, within
+from app.filters import Filter, is_given, matching, of, overlaps, prefixed, verified, with_parts, within
 from app.full_text import filter_of
-from app.listing import Resource, detail_parameters, list_parameters
+from app.listing import Part, Resource, Taking, detail_parameters, list_parameters
 from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
@@ -21,9 +21,6 @@ from app.resources import embeds
 from app.resources.contradictions import contradictions
 from app.routing import Read
 from app.standards import Country
-
-Chosen = Callable[[Any], ColumnElement[bool]]
-Taking = Callable[[Any, Chosen], tuple[ColumnElement[bool], ...]]
 
 
 def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -79,8 +76,10 @@ FILTERS = (
         "type",
         "Of these types; a class stands for its types.",
         "warning",
-        lambda values: Event.type.in_([one for value in values for one in types_of(value)]),
+        lambda types: among(Event.type, types),
         type=EventTypeOrClass,
+        open=True,
+        means=lambda values: [one for value in values for one in types_of(value)],
     ),
     of(
         "actor",
@@ -96,9 +95,10 @@ FILTERS = (
         "role",
         "In which an actor has this role; with `actor`, that very actor.",
         "victim",
-        lambda values: _took_part(Participant.role.in_(values)),
+        lambda values: _took_part(among(Participant.role, values)),
         type=ParticipantRole,
         every=True,
+        open=True,
     ),
     of(
         "on_behalf_of",
@@ -115,6 +115,7 @@ FILTERS = (
         lambda values: _took_part(Participant.actor_id == Actor.id, among(Actor.country, values)),
         type=Country,
         every=True,
+        open=True,
     ),
     of(
         "place",
@@ -129,13 +130,15 @@ FILTERS = (
         "SYR",
         lambda values: among(Event.country, values),
         type=Country,
+        open=True,
     ),
     Filter(
         "status",
         "Of these statuses.",
         "disputed",
-        Event.status.in_,
+        lambda values: among(Event.status, values),
         type=Status,
+        open=True,
     ),
     Filter(
         "date",
@@ -144,6 +147,7 @@ FILTERS = (
         lambda wanted: overlaps(Event.start_on, Event.end_on, wanted),
         type=Day,
         several=False,
+        open=True,
     ),
     Filter(
         "bbox",
@@ -194,15 +198,16 @@ FILTERS = (
         lambda at: Event.updated_at >= at,
         type=Instant,
         several=False,
+        open=True,
     ),
 )
 
 
 def narrow(query: Select[Any], asked: Any) -> Select[Any]:
     """QUERY narrowed to the events that ASKED wants; an actor and a role must be one participant's."""
-    if not (asked.actor and asked.role):
+    if not (is_given(asked.actor) and is_given(asked.role)):
         return matching(query, FILTERS, asked)
-    together = and_(among(Participant.actor_id, asked.actor), Participant.role.in_(asked.role))
+    together = and_(among(Participant.actor_id, asked.actor), among(Participant.role, asked.role))
     rest = asked.model_copy(update={"actor": (), "role": ()})
     return matching(query.where(_took_part(together)), FILTERS, rest)
 
@@ -226,6 +231,7 @@ EVENTS = Resource(
         "relations": embeds.event_relations,
     },
     narrow=narrow,
+    part=Part(Participant, "event_id", TAKING, coupled={"actor": "role"}),
 )
 EventQuery = list_parameters(EVENTS)
 EventDetail = detail_parameters(EVENTS, EventDetails)

@@ -24,13 +24,15 @@ FILTERS = (
         "SYR",
         lambda values: among(Place.country, values),
         type=Country,
+        open=True,
     ),
     Filter(
         "precision",
         "Known as exactly as this.",
         "settlement",
-        Place.precision.in_,
+        lambda values: among(Place.precision, values),
         type=PlacePrecision,
+        open=True,
     ),
     of(
         "parent",
@@ -48,6 +50,7 @@ FILTERS = (
         lambda at: Place.updated_at >= at,
         type=Instant,
         several=False,
+        open=True,
     ),
 )
 

@@ -12,7 +12,7 @@ from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects import among
 from app.filters import Filter, of, overlaps, verified
 from app.full_text import filter_of
-from app.listing import Resource, detail_parameters, list_parameters
+from app.listing import Part, Resource, detail_parameters, list_parameters
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
@@ -66,14 +66,23 @@ FILTERS = (
         "RUS",
         lambda values: exists().where(Actor.id == Statement.speaker_id, among(Actor.country, values)),
         type=Country,
+        open=True,
     ),
-    Filter("act", "Of these speech acts.", "warn", Statement.act.in_, type=SpeechAct),
+    Filter(
+        "act",
+        "Of these speech acts.",
+        "warn",
+        lambda values: among(Statement.act, values),
+        type=SpeechAct,
+        open=True,
+    ),
     Filter(
         "directness",
         "Quoted, reported, or both.",
         "direct",
-        Statement.directness.in_,
+        lambda values: among(Statement.directness, values),
         type=Directness,
+        open=True,
     ),
     Filter(
         "topic",
@@ -82,13 +91,15 @@ FILTERS = (
         lambda values: _has_part(StatementTopic, StatementTopic.topic, values),
         type=Topic,
         every=True,
+        open=True,
     ),
     Filter(
         "medium",
         "Made through these media.",
         "press_briefing",
-        Statement.medium.in_,
+        lambda values: among(Statement.medium, values),
         type=Medium,
+        open=True,
     ),
     of(
         "venue",
@@ -111,6 +122,7 @@ FILTERS = (
         "ar",
         lambda values: among(Statement.language, values),
         type=Language,
+        open=True,
     ),
     of(
         "event",
@@ -132,6 +144,7 @@ FILTERS = (
         "Versions of these utterances.",
         "zakharova-aggression-warning",
         lambda values: among(Statement.utterance, values),
+        open=True,
     ),
     of(
         "article",
@@ -158,6 +171,7 @@ FILTERS = (
         lambda wanted: overlaps(Statement.start_on, Statement.end_on, wanted),
         type=Day,
         several=False,
+        open=True,
     ),
     Filter(
         "has",
@@ -176,6 +190,7 @@ FILTERS = (
         lambda at: Statement.updated_at >= at,
         type=Instant,
         several=False,
+        open=True,
     ),
 )
 
@@ -190,6 +205,7 @@ STATEMENTS = Resource(
         "articles": embeds.statement_articles,
         "relations": embeds.statement_relations,
     },
+    part=Part(Addressee, "statement_id", {"addressee": lambda part, chosen: (chosen(part.actor_id),)}),
 )
 StatementQuery = list_parameters(STATEMENTS)
 StatementDetail = detail_parameters(STATEMENTS, StatementDetails)

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, exists
 from sqlalchemy.orm import aliased
 
 from app.filters import overlapping
-from app.listing import Resource
+from app.listing import Resource, Taking
 from app.models import Addressee, Participant
-from app.resources.events import TAKING, Taking
+from app.resources.events import TAKING
 
 Rows = Select[Any] | CompoundSelect[Any]
 # Where the records of an actor are found at once, and by which filters, each with what it asks of such a row.

@@ -1,0 +1,119 @@
+"""Pages: which ranges of which indexes to read one after another, in statements made once for each form of a page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, exists
+from sqlalchemy.orm import aliased
+
+from app.dialects import utf8
+from app.filters import is_given
+from app.listing import Part, Resource
+from app.ordering import Key, legs
+from app.prepared import read
+from app.shapes import Shape, shape_of
+
+# A form takes some tens of kilobytes.
+MOST_FORMS = 256
+_LIMIT = bindparam("limit", type_=Integer())
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What of RESOURCE is asked: from the row on that comes AFTER these values, beginning not later than TOP."""
+
+    resource: Resource
+    asked: Any
+    after: Sequence[Any] | None
+    top: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A page without its values: `missing` says which of those in the cursor there are none of."""
+
+    resource: Resource
+    shape: Shape
+    sort: tuple[str, ...]
+    missing: tuple[bool, ...] | None
+    topped: bool
+
+
+def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
+    """At most MOST rows of PAGE: `id`, `doc` and what it is sorted by."""
+    shape = shape_of(page.resource.filters, page.asked)
+    after = page.after or ()
+    missing = tuple(one is None for one in after) or None
+    form = _Form(page.resource, shape, page.asked.sort, missing, page.top is not None)
+    values = {**shape.values, "top": page.top, **{f"after_{at}": one for at, one in enumerate(after)}}
+    rows: list[Any] = []
+    for statement in _kept(form) if shape.keepable else _statements(form):
+        given = {**values, "limit": most - len(rows)}
+        rows += read(db, statement, given) if shape.keepable else db.execute(statement, given)
+        if len(rows) == most:
+            break
+    return rows
+
+
+def order_of(resource: Resource, sort: Sequence[str]) -> list[Key]:
+    """The columns that SORT names, and the id, which breaks ties."""
+    keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
+    tie = Key(resource.table.id, descending=False)
+    return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
+
+
+@cache
+def doc_of(resource: Resource) -> ColumnElement[bytes]:
+    """The stored JSON of RESOURCE's records."""
+    return utf8(resource.table.doc).label("doc")
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def _kept(form: _Form) -> list[Select[Any]]:
+    return list(_statements(form))
+
+
+def _statements(form: _Form) -> Iterator[Select[Any]]:
+    asked = form.shape.opened()
+    query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
+    top = bindparam("top", type_=Date()) if form.topped else None
+    after = form.missing and [
+        None if missing else bindparam(f"after_{at}", type_=key.column.type)
+        for at, (missing, key) in enumerate(zip(form.missing, order, strict=True))
+    ]
+    return (leg.limit(_LIMIT) for leg in legs(query, order, after, top))
+
+
+def _plain(form: _Form, asked: Any, order: list[Key]) -> tuple[Select[Any], list[Key]]:
+    keys = (key.column.label(f"key_{at}") for at, key in enumerate(order))
+    columns = (form.resource.table.id, doc_of(form.resource), *keys)
+    return form.resource.matching(asked, *columns), order
+
+
+def _led(form: _Form, asked: Any) -> tuple[Select[Any], list[Key]] | None:
+    """The records of one actor in their usual order, read along the actor's rows; None if none is asked for."""
+    part = form.resource.part
+    names = [name for name in part.filters if _leads(form, part, name)] if part else []
+    if part is None or not names:
+        return None
+    name = names[0]
+    rows: Any = aliased(part.table)
+    twin: Any = aliased(part.table)
+    owner, same = getattr(rows, part.owner), getattr(twin, part.owner)
+    actor = getattr(asked, name)
+    asks = part.filters[name]
+    # Who took part in one twice has it once.
+    again = exists().where(same == owner, twin.position < rows.position, *asks(twin, lambda column: column == actor))
+    order = [Key(rows.start_on, descending=True), Key(owner, descending=False)]
+    query, order = _plain(form, asked.model_copy(update={name: ()}), order)
+    joined = query.where(owner == form.resource.table.id, *asks(rows, lambda column: column == actor), ~again)
+    return joined, order
+
+
+def _leads(form: _Form, part: Part, name: str) -> bool:
+    other = part.coupled.get(name)
+    coupled = other is not None and is_given(getattr(form.shape.asked, other))
+    return form.sort == ("-date",) and form.shape.has_one(name) and not coupled
