@@ -69,7 +69,7 @@ def relation_body(row: Mapping[str, Any]) -> dict[str, Any]:
 def fill(db: Connection, body: bytes) -> bytes:
     """BODY with every hole filled; one query for each kind of reference that was not read since the last change."""
     since = time.perf_counter()
-    filled = References(db, _remembered(db)).fill(body) if _HOLE.search(body) else body
+    filled = references_of(db).fill(body) if _HOLE.search(body) else body
     spent("fill", since)
     return filled
 
@@ -145,6 +145,11 @@ class References:
         # What orjson made takes a kilobyte or two, however short: what is kept are copies. JSON on one line has no
         # other ends of lines.
         return dict(zip(found, b"\n".join(found.values()).split(b"\n"), strict=bool(found)))
+
+
+def references_of(db: Connection) -> References:
+    """What holes stand for, which others may have read before."""
+    return References(db, _remembered(db))
 
 
 def _remembered(db: Connection) -> Fragments:

@@ -19,7 +19,7 @@ from pydantic import Field, WithJsonSchema, create_model
 from sqlalchemy import Connection, Engine, func, select
 from starlette.types import Receive, Scope, Send
 
-from app.documents import References
+from app.documents import References, references_of
 from app.errors import Unavailable
 from app.formats import Batch, Format, Result
 from app.listing import Resource, list_parameters
@@ -197,7 +197,7 @@ def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch
     as_listed = "include" in wanted.format.options or wanted.format.embeds
     if wanted.format.embeds:
         asked = replace(asked, asked=asked.asked.model_copy(update={"include": wanted.format.embeds, "fields": ()}))
-    references = References(db)
+    references = references_of(db)
     with closing(all_rows(db, asked, BATCH, *needed)) as found:
         for rows in found:
             if len(references) > MOST_KEPT:
