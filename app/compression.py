@@ -27,15 +27,19 @@ class Compression:
     """Chooses the coding; the library compresses, as a stream where the answer is one."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = CompressMiddleware(app, minimum_size=SMALLEST)
+        self.plain = app
+        self.large = CompressMiddleware(app, minimum_size=SMALLEST)
         self.always = CompressMiddleware(app, minimum_size=0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.plain(scope, receive, send)
             return
         header = accepted(scope)
         coding = chosen_coding(header)
+        if coding == "identity":
+            await self.plain(scope, receive, send)
+            return
         if coding is None:
             detail = f"None of the codings {', '.join(CODINGS)} is acceptable to {header!r}."
             await problem(Request(scope), 406, detail)(scope, receive, send)
@@ -43,7 +47,7 @@ class Compression:
         # The library takes its own favourite of all that are accepted: it is shown the chosen one only.
         others = [(name, value) for name, value in scope["headers"] if name != _ACCEPT_ENCODING]
         scope = {**scope, "headers": [*others, (_ACCEPT_ENCODING, coding.encode())]}
-        await (self.app if is_acceptable("identity", header) else self.always)(scope, receive, send)
+        await (self.large if is_acceptable("identity", header) else self.always)(scope, receive, send)
 
 
 def accepted(scope: Scope) -> str:

@@ -44,7 +44,7 @@ from app.resources.writing import bodies, editing, licensing, merging, posting
 from app.revision import open_revisions
 from app.routing import Index
 from app.settings import Settings, get_settings
-from app.slow_lane import SlowLane
+from app.slow_lane import SlowLane, SlowWrites
 
 # In the order of the OpenAPI document.
 ROUTERS = (
@@ -103,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "metrics": metrics,
             "streams": streams,
             "turns": asyncio.Lock(),
+            "slow_lane": SlowLane(),
         }
         await feed.close()
         await revisions.close()
@@ -138,7 +139,7 @@ def _opened(settings: Settings, url: str) -> Engine:
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, index: Index) -> None:
     """Put the layers around APP that every request passes; each is around those above it."""
-    app.add_middleware(SlowLane)
+    app.add_middleware(SlowWrites)
     app.add_middleware(Rereading)
     app.add_middleware(Compression)
     app.add_middleware(Caching, settings=settings)

@@ -5,10 +5,10 @@ So everything behind this, caches too, knows a format by its path alone.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import NotAcceptable, problem
 from app.formats import FORMATS, formats_of
@@ -37,25 +37,21 @@ class Negotiation:
         if offers is None or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-
-        async def varying(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = list(message["headers"])
-                MutableHeaders(raw=message["headers"]).add_vary_header("Accept")
-            await send(message)
-
-        accepted = ",".join(Headers(scope=scope).getlist("accept"))
-        found = best(accepted, list(offers))
+        accepted = b",".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1")
+        found = best(accepted, tuple(offers))
         if found is None:
             refused = NotAcceptable(accepted[:200], list(offers))
-            answer = problem(Request(scope), refused.status, refused.detail, **refused.more)
-            await answer(scope, receive, varying)
-            return
-        path = scope["path"] + offers[found]
-        await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, varying)
+            answer = problem(Request(scope), refused.status, refused.detail, {"Vary": "Accept"}, **refused.more)
+            await answer(scope, receive, send)
+        elif path := offers[found]:
+            path = scope["path"] + path
+            await self.app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
-def best(accepted: str, offers: list[str]) -> str | None:
+@lru_cache(maxsize=512)
+def best(accepted: str, offers: tuple[str, ...]) -> str | None:
     """Which of OFFERS an Accept header wants most, the earlier of equals; an empty header takes the first."""
     if not accepted.strip():
         return offers[0]

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import islice
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -171,7 +172,12 @@ class Asking:
 
     def read(self, request: Request) -> Parameters:
         """The parameters of REQUEST. Raises Invalid."""
-        return read(self.model, request.query_params.multi_items())
+        return read(self.model, request.query_params.multi_items()) if request.scope["query_string"] else self._usual
+
+    @cached_property
+    def _usual(self) -> Parameters:
+        """What is asked where nothing is."""
+        return read(self.model, [])
 
 
 def asking(model: type[Asked]) -> Any:

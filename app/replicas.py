@@ -72,10 +72,10 @@ class Rereading:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        state = scope.get("state", {})
+        if scope["type"] != "http" or scope["method"] != "GET" or state["engine"].dialect.name == "sqlite":
             await self.app(scope, receive, send)
             return
-        state = scope["state"]
 
         async def unless_lost(message: Message) -> None:
             # The error's handler says so before it answers.

@@ -62,7 +62,8 @@ class Read(APIRoute):
                 if not was_stopped(error):
                     raise
                 self.slow_until = time.monotonic() + SLOW_FOR_SECONDS
-        return await anyio.to_thread.run_sync(call)
+        with request.state.slow_lane.watched():
+            return await anyio.to_thread.run_sync(call)
 
 
 def _quickly(call: Callable[[], Response]) -> Response:

@@ -1,9 +1,11 @@
 """Keeps quick requests quick while slow ones run: a request that takes long is lent a thread beyond the usual few."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import anyio.to_thread
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 # A request that takes longer than this is slow.
 SLOW_SECONDS = 0.25
@@ -11,16 +13,14 @@ MOST_LENT = 6
 
 
 class SlowLane:
-    """Innermost, so that only what asks the database passes."""
+    """The threads that are lent."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self) -> None:
         self.lent = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Meanwhile a thread is used, for which another is lent if it takes long."""
         borrowed = False
 
         def lend() -> None:
@@ -29,13 +29,9 @@ class SlowLane:
                 borrowed = True
                 self._lend(1)
 
-        async def timely(message: Message) -> None:
-            timer.cancel()
-            await send(message)
-
         timer = asyncio.get_running_loop().call_later(SLOW_SECONDS, lend)
         try:
-            await self.app(scope, receive, timely)
+            yield
         finally:
             timer.cancel()
             if borrowed:
@@ -44,3 +40,17 @@ class SlowLane:
     def _lend(self, threads: int) -> None:
         self.lent += threads
         anyio.to_thread.current_default_thread_limiter().total_tokens += threads
+
+
+class SlowWrites:
+    """Innermost: watches what writes; a read is watched where it takes a thread (app/routing.py)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] == "GET":
+            await self.app(scope, receive, send)
+            return
+        with scope["state"]["slow_lane"].watched():
+            await self.app(scope, receive, send)

@@ -194,7 +194,7 @@ def test_the_ending_and_accept_choose_alike(client: TestClient, kind: str, endin
 )
 def test_what_a_client_takes(accept: str, found: str | None) -> None:
     """The weightiest, the narrowest range counting for a type, JSON before others."""
-    assert best(accept, ["application/json", *(one.media_type.partition(";")[0] for one in FORMATS)]) == found
+    assert best(accept, ("application/json", *(one.media_type.partition(";")[0] for one in FORMATS))) == found
 
 
 def test_a_format_that_there_is_not_is_406_with_those_that_there_are(client: TestClient) -> None:
