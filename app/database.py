@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
+from app.dialects import take_utf8
 from app.servers import Servers
 from app.time_limit import allow_time, limit_postgresql, limit_sqlite
 
@@ -39,6 +41,7 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
             pool_pre_ping=True,
             execution_options={"servers": servers},
         )
+        event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "checkout", _keep_to(servers))
         if query_seconds is not None:
             limit_postgresql(engine, query_seconds)
@@ -86,6 +89,10 @@ def map_sqlite(connection: Connection, size: int) -> None:
     """Let CONNECTION read so many bytes of the file through a map of it."""
     raw: Any = connection.connection.dbapi_connection
     raw.execute(f"PRAGMA mmap_size={size}")
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _record: object) -> None:
+    take_utf8(connection)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

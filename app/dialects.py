@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import orjson
+import psycopg
+from psycopg.adapt import Loader
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -253,7 +255,18 @@ def _utf8_in_sqlite(element: _Utf8, compiler: SQLCompiler, **options: Any) -> st
 
 @compiles(_Utf8, "postgresql")
 def _utf8_in_postgresql(element: _Utf8, compiler: SQLCompiler, **options: Any) -> str:
-    return f"convert_to({compiler.process(element.clauses, **options)}, 'UTF8')"
+    # A type that no column has, so that its values can be taken as they come: PostgreSQL would print bytes in hex.
+    return f"CAST({compiler.process(element.clauses, **options)} AS bpchar)"
+
+
+class _AsItComes(Loader):
+    def load(self, data: Any) -> bytes:
+        return bytes(data)
+
+
+def take_utf8(connection: psycopg.Connection[Any]) -> None:
+    """Have CONNECTION give what is asked for as `utf8` in bytes; its encoding is UTF-8."""
+    connection.adapters.register_loader("bpchar", _AsItComes)
 
 
 def defer_foreign_keys(db: Connection) -> None:

@@ -7,7 +7,7 @@ is rows joined, and a changed name of an actor is one row written, however many 
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -69,13 +69,18 @@ def relation_body(row: Mapping[str, Any]) -> dict[str, Any]:
 def fill(db: Connection, body: bytes) -> bytes:
     """BODY with every hole filled; one query for each kind of reference that was not read since the last change."""
     since = time.perf_counter()
-    filled = References(db, _remembered(db)).fill(body) if _HOLE.search(body) else body
+    filled = references_of(db).fill(body) if _HOLE.search(body) else body
     spent("fill", since)
     return filled
 
 
 class Referred(SimpleNamespace):
     """What a record refers to; nothing has every name, and no value."""
+
+
+def _named(hole: str) -> bytes:
+    """What HOLE names, as JSON has it."""
+    return orjson.dumps(hole.removeprefix(MARK))[1:-1]
 
 
 class _Objects(dict[str | None, Referred]):
@@ -86,7 +91,7 @@ class _Objects(dict[str | None, Referred]):
         self._known = known
 
     def __missing__(self, hole: str) -> Referred:
-        text = self._known[orjson.dumps(hole.removeprefix(MARK))[1:-1]]
+        text = self._known[_named(hole)]
         self[hole] = found = Referred(**orjson.loads(text))
         return found
 
@@ -97,7 +102,7 @@ class References:
     def __init__(self, db: Connection, known: Fragments | None = None) -> None:
         self._db = db
         self._known: Fragments = {} if known is None else known
-        self.objects = _Objects(self._known)
+        self._objects = _Objects(self._known)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -113,20 +118,25 @@ class References:
             pieces[1::2] = map(self._known.__getitem__, holes)
         return b"".join(pieces)
 
-    def learn(self, body: bytes) -> None:
-        """Read what the holes of BODY stand for; one query for each kind of reference."""
-        self._learn(set(_HOLE.findall(body)))
+    def objects(self, holes: Sequence[str | None]) -> list[Referred]:
+        """What HOLES stand for, as objects; one without values for None."""
+        try:
+            return list(map(self._objects.__getitem__, holes))
+        except KeyError:
+            # Some of them were not met before.
+            self._learn({_named(hole) for hole in holes if hole})
+            return list(map(self._objects.__getitem__, holes))
 
     def _learn(self, named: set[bytes]) -> None:
-        missing = named - self._known.keys()
+        # By `-` with a view of the keys, all that is known would be gone through.
+        missing = named.difference(self._known)
         if not missing:
             return
         # Of all references, only an article's has holes of its own: they are read together with the others.
         articles = {one for one in missing if one.startswith(b"article/")}
         printed = self._read(articles)
         text = b"\n".join(printed.values())
-        self._known |= self._read((missing - articles) | (set(_HOLE.findall(text)) - self._known.keys()))
-        # JSON on one line has no other ends of lines.
+        self._known |= self._read((missing - articles) | set(_HOLE.findall(text)).difference(self._known))
         self._known |= zip(printed, self.fill(text).split(b"\n"), strict=bool(printed))
 
     def _read(self, named: set[bytes]) -> Fragments:
@@ -134,9 +144,15 @@ class References:
         for one in sorted(named):
             kind, _, key = one.partition(b"/")
             wanted[kind].add(key)
-        return {
-            hole: found for kind, keys in wanted.items() for hole, found in _fragments(self._db, kind, keys).items()
-        }
+        found = {hole: text for kind, keys in wanted.items() for hole, text in _fragments(self._db, kind, keys).items()}
+        # What orjson made takes a kilobyte or two, however short: what is kept are copies. JSON on one line has no
+        # other ends of lines.
+        return dict(zip(found, b"\n".join(found.values()).split(b"\n"), strict=bool(found)))
+
+
+def references_of(db: Connection) -> References:
+    """What holes stand for, which others may have read before."""
+    return References(db, _remembered(db))
 
 
 def _remembered(db: Connection) -> Fragments:

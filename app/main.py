@@ -73,6 +73,9 @@ ROUTERS = (
     exports,
 )
 
+# What is imported stays: to look through it for garbage again and again stops all requests for a tenth of a second.
+gc.freeze()
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on SETTINGS, by default those of the environment."""

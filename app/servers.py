@@ -97,7 +97,8 @@ class Servers:
         named: dict[str, Any] = dict(conninfo_to_dict(self.url))
         if place is not None:
             named = {**{name: value for name, value in named.items() if name not in _PLACE}, **place}
-        return {**named, "prepare_threshold": 5 if self.prepared else None}
+        # What is stored as UTF-8 is served as it is stored (app/dialects.py).
+        return {**named, "client_encoding": "UTF8", "prepare_threshold": 5 if self.prepared else None}
 
 
 def _place_of(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> dict[str, Any]:

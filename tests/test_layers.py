@@ -11,12 +11,12 @@ from app.settings import ROOT
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
     {
-        *("app", "dates", "nearest", "settings", "folding", "metrics", "ordering", "prepared", "servers"),
+        *("app", "dates", "dialects", "nearest", "settings", "folding", "metrics", "ordering", "prepared", "servers"),
         *("slow_lane", "time_limit"),
     },
     {"database", "codes", "standards", "errors", "names", "observing", "revision"},
     {"compression", "logs", "rate_limit", "replicas"},
-    {"dialects", "cursors", "enums"},
+    {"cursors", "enums"},
     {"models", "readers"},
     {"bulk", "state"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},

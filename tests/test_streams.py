@@ -8,6 +8,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
+import anyio
 import httpx
 import orjson
 import pytest
@@ -23,7 +24,7 @@ from app.negotiation import best
 from app.parameters import read
 from app.resources.exports import RESOURCES
 from app.settings import Settings
-from app.streaming import Opened, Origin, Wanted, stream_parameters
+from app.streaming import Opened, Origin, Stream, Wanted, stream_parameters
 from tests.conftest import Databases, client_of
 from tests.formats import awkward_url
 from tests.helpers import KINDS, ids, listed
@@ -311,6 +312,40 @@ def test_what_breaks_half_way_breaks_off(
     with serving(seeded_url) as address, pytest.raises(httpx.RemoteProtocolError):
         # A compressor may hold back so much that the answer has not begun: then it is a 500.
         httpx.get(f"{address}/v1/{kind}.{ending}", headers={"Accept-Encoding": "identity"})
+
+
+def streamed(engine: Engine, taken: int) -> list[str]:
+    """What a client is sent that takes so many parts and then no more; the end of the stream is the last."""
+    told: list[str] = []
+
+    async def run() -> None:
+        enough = anyio.Event()
+
+        async def send(message: Any) -> None:
+            told.append(message["type"])
+            if len(told) > taken:
+                enough.set()
+
+        async def receive() -> Any:
+            await enough.wait()
+            return {"type": "http.disconnect"}
+
+        stream = Stream(opened(engine, "event", "ndjson"), lambda: told.append("done"), {}, "text/plain")
+        await stream({"type": "http"}, receive, send)
+
+    anyio.run(run)
+    return told
+
+
+def test_who_hangs_up_is_sent_no_more(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the transaction ends."""
+    monkeypatch.setattr("app.streaming.BATCH", 2)
+    body = "http.response.body"
+    start, *parts, end = streamed(engine, 1)
+    assert (start, end) == ("http.response.start", "done")
+    assert set(parts) == {body}
+    assert len(parts) < 4
+    assert len(streamed(engine, 1000)) > 10
 
 
 def test_streams_leave_room_for_short_questions(seeded_url: str) -> None:

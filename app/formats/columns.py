@@ -2,13 +2,15 @@
 
 A column is a path into a record's JSON and is named after it (`date.start` is `date_start`). Types come from the
 shapes of app/records.py. Of a stored record only what the columns need is decoded, and its references are looked up
-instead of being written in and read again.
+instead of being written in and read again. All records of a batch go one step of a path at a time: what is read on
+the way is read once for all columns behind it, and the members of lists are one row of values.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -17,7 +19,7 @@ import msgspec
 from pydantic import BaseModel
 
 from app.codes import InList
-from app.documents import Referred
+from app.documents import References
 from app.formats.result import Batch
 from app.records import (
     ActorOut,
@@ -89,6 +91,8 @@ PATHS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
 }
 _KEYS = ("id", "dataset", "url")
 _REFERENCES = (ActorRef, ArticleRef, EventRef, PlaceRef, TargetRef)
+# Days and instants stay the text that they are, and whole numbers whole.
+_SCALARS: dict[Any, Any] = {date: str, datetime: str, float: int | float, dict[str, float]: dict[str, int | float]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,35 @@ class Column:
     """
 
     name: str
-    path: str
     type: Any
     many: bool
     coded: bool
-    values: Callable[[Sequence[Any]], list[Any]]
 
-    @property
-    def field(self) -> str:
-        """The top-level field that it is of."""
-        return self.path.partition(".")[0]
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The values of a column of lists: the length of each, and the members of all."""
+
+    lengths: list[int]
+    members: list[Any]
+
+
+Values = list[Any] | Lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A name in an object; `inside` is what is wanted of its value, where that is no value of a column itself.
+
+    `members` are those of lists, `refers` if the value is a hole, `nothing` what stands for an object that is missing.
+    """
+
+    name: str
+    shape: Any
+    inside: Sequence["_Part"] = ()
+    members: Callable[[Iterable[Any]], Iterable[Any]] | None = None
+    refers: bool = False
+    nothing: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +139,13 @@ class Table:
     """The columns of a kind of record that were asked for, and what decodes them."""
 
     columns: Sequence[Column]
-    shape: Any
+    parts: Sequence[_Part]
+    decoder: msgspec.json.Decoder[Any]
 
-    def read(self, batch: Batch) -> list[list[Any]]:
+    def read(self, batch: Batch) -> list[Values]:
         """The values of each column for the records of BATCH."""
-        objects = batch.references.objects
-        decoder = msgspec.json.Decoder(self.shape, dec_hook=lambda _type, hole: objects[hole])
-        body = b"\n".join(batch.docs)
-        try:
-            records = decoder.decode_lines(body)
-        except KeyError:
-            # Some of them were not met before.
-            batch.references.learn(body)
-            records = decoder.decode_lines(body)
-        return [column.values(records) for column in self.columns]
+        records = self.decoder.decode_lines(b"\n".join(batch.docs))
+        return list(_values(self.parts, records, batch.references))
 
 
 @cache
@@ -137,69 +153,72 @@ def table_of(kind: str, fields: tuple[str, ...] = ()) -> Table:
     """The table of KIND, with the columns of FIELDS only, if there are any."""
     model, paths = PATHS[kind]
     wanted = [path for path in paths if not fields or path.partition(".")[0] in (*fields, "id")]
-    return Table([_column(model, path) for path in wanted], _shape(model, wanted))
+    parts = _parts(model, wanted)
+    return Table([_column(model, path) for path in wanted], parts, msgspec.json.Decoder(_struct(kind, parts)))
+
+
+def _values(
+    parts: Sequence[_Part], objects: Sequence[Any], references: References, lengths: list[int] | None = None
+) -> Iterator[Values]:
+    """The values of the columns that PARTS of OBJECTS lead to; LENGTHS are those of the lists that these are of."""
+    for part in parts:
+        values, many = list(map(attrgetter(part.name), objects)), lengths
+        if part.members:
+            many, values = list(map(len, values)), list(part.members(values))
+        if part.refers:
+            values = references.objects(values)
+        elif part.nothing is not None:
+            values = [part.nothing if value is None else value for value in values]
+        if part.inside:
+            yield from _values(part.inside, values, references, many)
+        else:
+            yield values if many is None else Lists(many, values)
+
+
+def _pairs(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return (f"{name}:{value}" for one in objects for name, value in one.items())
 
 
 def _column(model: type[BaseModel], path: str) -> Column:
-    steps, many, optional, coded = path.split("."), 0, False, False
     kind: Any = model
-    for number, step in enumerate(steps, 1):
+    many = coded = False
+    for step in path.split("."):
         if get_origin(kind) is dict:
             kind = str
             continue
         named = kind.model_fields[step]
-        kind, listed, missing = _plain(named.annotation)
-        many = number if listed else many
-        # A reference that is missing is an object without values.
-        optional = optional or (missing and number < len(steps) and kind not in _REFERENCES)
+        kind, listed, _ = _plain(named.annotation)
+        many = many or listed
         coded = step in _KEYS or any(isinstance(one, InList) for one in named.metadata)
-    if get_origin(kind) is dict:
-        return Column("_".join(steps), path, str, many=True, coded=False, values=_pairs(attrgetter(path)))
-    values = _reader(steps, many, optional=optional)
-    return Column("_".join(steps), path, kind, bool(many), coded, values)
+    name = path.replace(".", "_")
+    return Column(name, str, many=True, coded=False) if get_origin(kind) is dict else Column(name, kind, many, coded)
 
 
-def _reader(steps: Sequence[str], many: int, *, optional: bool) -> Callable[[Sequence[Any]], list[Any]]:
-    """What reads the path STEPS of all records; MANY of them lead to a list."""
-    if many and many < len(steps):
-        members, member = attrgetter(".".join(steps[:many])), attrgetter(".".join(steps[many:]))
-        return lambda records: [list(map(member, members(record))) for record in records]
-    if optional:
-        return lambda records: [_followed(record, steps) for record in records]
-    value = attrgetter(".".join(steps))
-    return lambda records: list(map(value, records))
-
-
-def _pairs(value: Callable[[Any], dict[str, Any]]) -> Callable[[Sequence[Any]], list[Any]]:
-    return lambda records: [[f"{name}:{one}" for name, one in value(record).items()] for record in records]
-
-
-def _followed(record: Any, steps: Sequence[str]) -> Any:
-    for step in steps:
-        if record is None:
-            return None
-        record = getattr(record, step)
-    return record
-
-
-def _shape(model: Any, paths: Sequence[str]) -> Any:
-    """The part of MODEL that PATHS lead into, for msgspec; the rest is skipped."""
-    names: dict[str, list[str]] = {}
+def _parts(model: Any, paths: Sequence[str]) -> list[_Part]:
+    """The names of MODEL that PATHS begin with."""
+    inside: dict[str, list[str]] = {}
     for path in paths:
         name, _, rest = path.partition(".")
-        names.setdefault(name, []).append(rest)
+        inside.setdefault(name, []).extend([rest] if rest else [])
     if get_origin(model) is dict:
-        return msgspec.defstruct("Texts", [(name, str | None, None) for name in names], gc=False)
-    fields = []
-    for name, inside in names.items():
-        kind, many, missing = _plain(model.model_fields[name].annotation)
-        if kind in _REFERENCES:
-            shape: Any = Referred
-        else:
-            inner: Any = _SCALARS.get(kind, kind) if inside == [""] else _shape(kind, inside)
-            shape = inner | None if missing else inner
-        fields.append((name, list[shape] if many else shape))
-    return msgspec.defstruct(model.__name__, fields, gc=False)
+        return [_Part(name, str | None) for name in inside]
+    return [_part(name, model.model_fields[name].annotation, rest) for name, rest in inside.items()]
+
+
+def _part(name: str, annotation: Any, paths: Sequence[str]) -> _Part:
+    kind, listed, missing = _plain(annotation)
+    inside = _parts(kind, paths) if paths else ()
+    refers = kind in _REFERENCES
+    shape: Any = str if refers else _struct(name, inside) if inside else _SCALARS.get(kind, kind)
+    members = chain.from_iterable if listed else _pairs if get_origin(kind) is dict and not inside else None
+    nothing = shape() if missing and inside and not refers else None
+    whole = list[shape] if listed else shape | None if missing else shape
+    return _Part(name, whole, inside, members, refers, nothing)
+
+
+def _struct(name: str, parts: Sequence[_Part]) -> Any:
+    """What has PARTS only, for msgspec, which skips the rest."""
+    return msgspec.defstruct(name, [(part.name, part.shape, None) for part in parts], gc=False)
 
 
 def _plain(annotation: Any) -> tuple[Any, bool, bool]:
@@ -217,7 +236,3 @@ def _plain(annotation: Any) -> tuple[Any, bool, bool]:
         else:
             break
     return annotation, many, missing
-
-
-# Days and instants stay the text that they are, and whole numbers whole.
-_SCALARS: dict[Any, Any] = {date: str, datetime: str, float: int | float, dict[str, float]: dict[str, int | float]}

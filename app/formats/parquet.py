@@ -1,10 +1,11 @@
 """Parquet: the columns of a record, typed, in row groups of bounded size; licence and citation in its metadata."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any
 
-from app.formats.columns import Column, Table, table_of
+from app.formats.columns import Column, Lists, Values, table_of
 from app.formats.result import Format, Result
 
 # Bytes of a group, at least, before they are encoded: what a reader takes at once, and what is held until then.
@@ -22,38 +23,54 @@ def write(result: Result) -> Iterator[bytes]:
     schema = pa.schema([(column.name, _type(column)) for column in table.columns], metadata=_about(result))
     sink = _Sink()
     writer = parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd")
-    for group in _groups(result, table, schema):
-        writer.write_table(pa.Table.from_batches(group), row_group_size=sum(one.num_rows for one in group))
-        group.clear()
+    waiting: list[Any] = []
+    size = 0
+    for batch in result.batches:
+        waiting.append(_record_batch(table.read(batch), schema))
+        size += waiting[-1].nbytes
+        if size >= GROUP_BYTES:
+            _write_group(writer, waiting)
+            size = 0
+        # Nothing, most times: who asks for the next part is not held up until there is a group.
         yield sink.taken()
+    if waiting:
+        _write_group(writer, waiting)
     # A file without its footer is no file: one that broke off is told by every reader.
     writer.close()
     yield sink.taken()
 
 
-def _groups(result: Result, table: Table, schema: Any) -> Iterator[list[Any]]:
-    """The records in batches of Arrow, so many at once as make a group; who takes them empties the list."""
+def _write_group(writer: Any, waiting: list[Any]) -> None:
     import pyarrow as pa  # noqa: PLC0415
 
-    waiting: list[Any] = []
-    for batch in result.batches:
-        columns = [
-            pa.array(_values(column, read), field.type)
-            for column, read, field in zip(table.columns, table.read(batch), schema, strict=True)
-        ]
-        waiting.append(pa.record_batch(columns, schema=schema))
-        if sum(one.nbytes for one in waiting) >= GROUP_BYTES:
-            yield waiting
-    if waiting:
-        yield waiting
+    writer.write_table(pa.Table.from_batches(waiting), row_group_size=sum(one.num_rows for one in waiting))
+    waiting.clear()
 
 
-def _values(column: Column, values: list[Any]) -> list[Any]:
-    if column.type is date:
-        return [value and date.fromisoformat(value) for value in values]
-    if column.type is datetime:
-        return [value and datetime.fromisoformat(value) for value in values]
-    return values
+def _record_batch(columns: Sequence[Values], schema: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
+
+
+def _array(values: Values, kind: Any) -> Any:
+    import pyarrow as pa  # noqa: PLC0415
+
+    if isinstance(values, Lists):
+        offsets = pa.array(accumulate(values.lengths, initial=0), pa.int32())
+        return pa.ListArray.from_arrays(offsets, _array(values.members, kind.value_type))
+    if pa.types.is_date(kind):
+        values = _parsed(values, date.fromisoformat)
+    elif pa.types.is_timestamp(kind):
+        values = _parsed(values, datetime.fromisoformat)
+    return pa.array(values, kind)
+
+
+def _parsed(values: Sequence[str | None], parse: Callable[[str], Any]) -> list[Any]:
+    """VALUES as PARSE reads them, each different one once; Arrow could, but to have it do so takes 10 MB."""
+    parsed = {one: one and parse(one) for one in set(values)}
+    return list(map(parsed.__getitem__, values))
 
 
 def _type(column: Column) -> Any:

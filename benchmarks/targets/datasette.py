@@ -27,6 +27,15 @@ _STATEMENTS = f"""(SELECT json_group_array(json(one)) FROM (SELECT json_object('
 _FROM = "FROM event e LEFT JOIN place p ON p.id = e.place_id"
 _COLUMNS = """SELECT e.id, e.type, e.label, e.labels, e.summary, e.start_on, e.end_on, e.precision, e.status, e.cameo,
  e.plover, e.quad_class, e.goldstein, p.name AS place, p.country, p.lat, p.lon"""
+# Of what our CSV has, all that is in the one table that it can stream.
+_OWN = "&".join(
+    f"_col={name}"
+    for name in (
+        *("id", "type", "label", "summary", "start_on", "end_on", "precision", "place_id", "country", "status"),
+        *("cameo", "plover", "quad_class", "goldstein", "goldstein_table", "originals", "measures", "dataset_id"),
+        *("revision", "created_at", "updated_at"),
+    )
+)
 _NEWEST = "ORDER BY e.start_on DESC, e.id LIMIT 50"
 _DAYS = "e.start_on <= :until AND e.end_on >= :begin"
 _AFTER = sql.AFTER.partition("JOIN (")[2].partition(" ORDER BY e.start_on DESC, e.id LIMIT 50")[0]
@@ -68,7 +77,7 @@ def path(task: Task, name: str) -> str | None:
         if task.values["format"] != "csv":
             return None
         days = f"start_on__lte={task.values['until']}&end_on__gte={task.values['begin']}"
-        return f"/{name}/event.csv?_stream=on&_size=max&_col=id&_col=type&_col=label&_col=start_on&_col=status&{days}"
+        return f"/{name}/event.csv?_stream=on&_size=max&{_OWN}&{days}"
     return f"/{name}/{task.kind}.json?_shape=array&{values}"
 
 
