@@ -16,6 +16,7 @@ from app.dialects import among
 from app.filters import Filter
 from app.folding import Word
 from app.models import SearchDocument, SearchName, SearchTerm
+from app.models.search import numbers_of
 from app.query_text import FullText, Query, Unit
 from app.search_fields import TABLES
 from app.text_index import Phrase, Question, numbers
@@ -69,7 +70,8 @@ def condition(kind: str, query: Query) -> ColumnElement[bool]:
 
 def hits(question: Question) -> Select[str]:
     """The ids of the records that answer QUESTION."""
-    return select(SearchDocument.record_id).where(SearchDocument.number.in_(numbers(question)))
+    first, behind = numbers_of(question.kind)
+    return select(SearchDocument.record_id).where(SearchDocument.number.in_(numbers(question, first - 1, behind - 1)))
 
 
 def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Dialect,
@@ -29,7 +30,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.bulk import put_tuples
-from app.models.search import numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
@@ -61,13 +61,13 @@ class Question:
     titled: bool = False
 
 
-def numbers(question: Question, at_least: int = 0, below: int | None = None, newest: int | None = None) -> Select[int]:
-    """The numbers of the documents that answer QUESTION, in the range given; only the NEWEST, if that is said."""
-    first, behind = numbers_of(question.kind)
-    found = select(TEXT.c.rowid).where(
-        _matches(question), TEXT.c.rowid >= max(first, at_least), TEXT.c.rowid < (behind if below is None else below)
-    )
-    return found if newest is None else found.order_by(TEXT.c.rowid.desc()).limit(newest)
+def numbers(question: Any, above: Any, last: Any, most: Any = None) -> Select[int]:
+    """The numbers of the documents that answer QUESTION, after ABOVE and up to LAST, the MOST newest if that is said.
+
+    In a statement that is made once, all of these are parameters, and the first is one of `QUESTION`.
+    """
+    found = select(TEXT.c.rowid).where(_matches(question), TEXT.c.rowid > above, TEXT.c.rowid <= last)
+    return found if most is None else found.order_by(TEXT.c.rowid).limit(most)
 
 
 def put(db: Connection, found: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
@@ -146,8 +146,13 @@ class _Matches(FunctionElement[Any]):
     inherit_cache = True
 
 
-def _matches(question: Question) -> ColumnElement[bool]:
-    return _Matches(bindparam(None, question, type_=_QuestionText(), unique=True))
+def _matches(question: Question | BindParameter[Question]) -> ColumnElement[bool]:
+    given = isinstance(question, BindParameter)
+    return _Matches(question if given else bindparam(None, question, type_=_QuestionText(), unique=True))
+
+
+# In a statement that is made once: the question comes as its parameter `question`.
+QUESTION = bindparam("question", type_=_QuestionText())
 
 
 @compiles(_Matches, "sqlite")

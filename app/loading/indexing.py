@@ -24,8 +24,8 @@ from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
 
-# Grows with every change of what is folded how; an index of another version is made anew.
-FOLDING = 1
+# Grows with every change of what is folded how, or numbered; an index of another version is made anew.
+FOLDING = 2
 BATCH = 500
 # PostgreSQL keeps 255 places of a term and none beyond 16383. A word past these is found, but not within a phrase, and
 # so on SQLite too.

@@ -17,7 +17,7 @@ from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import Reading, asking, chosen, documented, several
 from app.query_text import FullText, Query
-from app.ranking import Hit, Hits, best, documents_of
+from app.ranking import Hit, Hits, best
 from app.records import Listing, SearchHitOut
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
@@ -58,7 +58,7 @@ def search(request: Request, asked: Any = asking(SearchQuery)) -> Response:
 
 
 def _hits(db: Connection, kind: str, query: Query, limit: int) -> list[Hit]:
-    return Hits(db, kind, query.resolved, documents_of(kind)).page(limit, None)[0] if limit else []
+    return Hits(db, kind, query.resolved).page(limit, None)[0] if limit else []
 
 
 def _rows(db: Connection, query: Query, found: list[tuple[str, Hit]]) -> list[dict[str, Any]]:
