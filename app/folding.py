@@ -16,7 +16,7 @@ is asked (app/full_text.py), because only the words of the texts tell whether a 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,6 +26,8 @@ import snowballstemmer
 # Stands between a language and a stem, and between two fields; no word has it.
 APART = "·"
 LONGEST_WORD = 100
+# PostgreSQL's terms have at most 2046 bytes.
+MOST_WHOLE_WORDS = 5
 _JOINERS = "\u0640\u200c\u200d\u200e\u200f\u00ad"
 _DROPPED = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -142,6 +144,11 @@ def indexed(text: str, language: str | None) -> list[tuple[str, tuple[str, ...]]
 @lru_cache(maxsize=100_000)
 def _with_stems(word: str, language: str | None) -> tuple[str, tuple[str, ...]]:
     return word, tuple(sorted(forms(Word(word, 0, len(word)), word, language)))
+
+
+def whole(words: Sequence[str]) -> str | None:
+    """The term of a field that is just these folded WORDS; there is none for many of them."""
+    return APART + APART.join(words) if len(words) <= MOST_WHOLE_WORDS else None
 
 
 def stems(word: str) -> list[str]:

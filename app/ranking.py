@@ -7,8 +7,12 @@ A record's score, between 0 and 1, is 0.1 for having all the words, and the best
 - 0.3 of the same, the more the fewer words the field has beside them.
 
 A word counts whole as it was asked, and four fifths as another form of it (stem, particle, beginning). Equal scores go
-by date, newest first, then by id. Scored are the newest 100 hits, and of the older ones the newest 100 with every word
-in the fields that name them; what is left comes after these, newest first.
+by date, newest first, then by id.
+
+Scored are the newest 100 hits (of actors, who have no date, 500), and of the older ones the newest 100 that have a
+field of just these words. Unless half of the newest score 0.58, which all words in one such field earn at least, those
+are scored, too, that are the newest 100 of the older ones with every word in such fields. What is left comes after
+these, newest first.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -20,18 +24,22 @@ from sqlalchemy import BigInteger, Connection, Select, bindparam, select
 from app.dialects import among
 from app.full_text import Resolved
 from app.models import SearchDocument
-from app.models.search import BETWEEN_FIELDS, age_of, numbers_of
+from app.models.search import BETWEEN_FIELDS, age_of
 from app.prepared import read
-from app.text_index import QUESTION, Phrase, numbers
+from app.text_index import OPEN, Phrase, Question, numbers, within
 
-SCORED = 100
-_ALL = 1 << 62
+SCORED, SCORED_ACTORS = 100, 500
 # How an unscored hit and its place among its like stand in a cursor.
 UNSCORED = -1.0
+_ALL = 1 << 62
 _OTHER_FORM = 0.8
 _FOUND, _NAMING, _BREVITY = 0.1, 0.6, 0.3
+_NAMED = _FOUND + _NAMING * _OTHER_FORM
 
-# A place in the order: score, age, id, and the last number that was scored, in general and for titles.
+# Which hits are scored, and up to which number they are: 0 if all of them. Nothing at all if every hit is scored.
+ANY, WHOLE, TITLED = "any", "whole", "titled"
+Ends = dict[str, int]
+# A place in the order: score, age (of an unscored hit its number), id, and the ends.
 Place = Sequence[Any]
 # What to look for in a field whose words stand between spaces, and what it is worth, the most first.
 Needles = list[tuple[str, float]]
@@ -51,7 +59,7 @@ class Hit(NamedTuple):
 
 
 _TEXTS = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
-_found = numbers(QUESTION, *(bindparam(name, type_=BigInteger) for name in ("above", "last", "most"))).subquery()
+_found = numbers(*OPEN, bindparam("most", type_=BigInteger)).subquery()
 _NEWEST = select(*_TEXTS).join(_found, SearchDocument.number == _found.c.rowid).order_by(SearchDocument.number)
 
 
@@ -66,83 +74,98 @@ class Hits:
 
     def page(self, limit: int, after: Place | None) -> tuple[list[Hit], Place | None]:
         """LIMIT hits after a place, the best first, and the place where the next page begins, if there is one."""
-        found, last, titled_last = self._scored_after(after)
+        found, ends = self._scored_after(after)
         found = found[: limit + 1]
-        if last and len(found) <= limit:
-            rest = self._unscored(after, last, titled_last).limit(limit + 1 - len(found))
+        if ends and len(found) <= limit:
+            rest = self._unscored(after, ends).limit(limit + 1 - len(found))
             found += [_hit(row, UNSCORED) for row in self.db.execute(rest)]
         if len(found) <= limit:
             return found, None
-        end = found[limit - 1]
-        return found[:limit], [end.score, end.number if end.score == UNSCORED else end.age, end.id, last, titled_last]
+        last = found[limit - 1]
+        return found[:limit], [last.score, last.number if last.score == UNSCORED else last.age, last.id, ends]
 
     def batches(self, size: int, after: Place | None) -> Generator[list[Hit], None, None]:
         """All hits after a place, the best first, at most SIZE at a time: no more than the scored ones are held."""
-        found, last, titled_last = self._scored_after(after)
+        found, ends = self._scored_after(after)
         for start in range(0, len(found), size):
             yield found[start : start + size]
-        if last:
-            rest = self._unscored(after, last, titled_last)
-            with self.db.execute(rest, execution_options={"yield_per": size}) as rows:
+        if ends:
+            with self.db.execute(self._unscored(after, ends), execution_options={"yield_per": size}) as rows:
                 for batch in rows.partitions(size):
                     yield [_hit(row, UNSCORED) for row in batch]
 
-    def _scored_after(self, after: Place | None) -> tuple[list[Hit], int, int]:
-        """The scored hits after a place, the best first, and up to which numbers all are scored."""
-        found, last, titled_last = self._scored(*after[3:]) if after else self._scored()
-        found.sort()
+    def _scored_after(self, after: Place | None) -> tuple[list[Hit], Ends]:
+        """The scored hits after a place, the best first, and where they end."""
+        found, ends = (self._scored_until(after[3]), after[3]) if after else self._scored()
         if after:
             passed = (-after[0], after[1], after[2])
-            found = [hit for hit in found if after[0] != UNSCORED and hit[:3] > passed]
-        return found, last, titled_last
+            found = {hit for hit in found if after[0] != UNSCORED and hit[:3] > passed}
+        return sorted(found), ends
 
-    def _scored(self, last: int | None = None, titled_last: int | None = None) -> tuple[list[Hit], int, int]:
-        """The scored hits, and the numbers up to which all are, in general and with every word in a title.
+    def _scored(self) -> tuple[set[Hit], Ends]:
+        """The hits that are scored, and where they end."""
+        most = SCORED_ACTORS if self.kind == "actor" else SCORED
+        found = self._read(ANY, most=None if self._likely else most)
+        if self._likely or len(found) < most:
+            return set(found), {}
+        last, ends = found[-1].number, {ANY: found[-1].number}
+        half_named = 2 * sum(hit.score >= _NAMED for hit in found) >= most
+        for which in (WHOLE,) if half_named else (WHOLE, TITLED):
+            older = self._read(which, last, most=most)
+            ends[which] = older[-1].number if len(older) == most else 0
+            found += older
+        return set(found), ends
 
-        Without these the newest hits are taken, and 0 stands for all of them.
-        """
-        rows, last = self._newest(last)
-        if last:
-            titled, titled_last = self._newest(titled_last, above=last, titled=True)
-            rows = [*rows, *titled]
-        if likely := self._likely:
-            return [_hit(row, likely[row.record_id] * _NAMING) for row in rows], last, 0
-        needles = _needles(self.resolved)
-        hits = [_hit(row, _score(needles, row)) for row in rows]
-        return hits, last, titled_last or 0
+    def _scored_until(self, ends: Ends) -> set[Hit]:
+        """The hits that were scored when they ended so."""
+        older = [hit for which in ends if which != ANY for hit in self._read(which, ends[ANY], ends[which])]
+        return {*self._read(ANY, last=ends.get(ANY)), *older}
 
-    def _newest(self, last: int | None, above: int = 0, *, titled: bool = False) -> tuple[Sequence[Any], int]:
-        """Hits after ABOVE and up to LAST, or else the newest, and up to which number these are all."""
-        most = SCORED if last is None and not self._likely else None
-        if self.narrowed is None and not self._likely:
-            rows = read(self.db, _NEWEST, self._asked(above, last, titled=titled) | {"most": most or _ALL})
-        else:
-            query = self._matching(above, last, titled=titled).order_by(SearchDocument.number).limit(most)
+    def _unscored(self, after: Place | None, ends: Ends) -> Select[int, str]:
+        """The hits that have no score, from the first or after a place, newest first."""
+        above = after[1] if after and after[0] == UNSCORED else ends[ANY]
+        rest = self._matching(ANY, above)
+        for which in ends.keys() - {ANY}:
+            if question := self._question(which):
+                scored = numbers(question, **within(self.kind, above, ends[which] or None))
+                rest = rest.where(SearchDocument.number.not_in(scored))
+        return rest.order_by(SearchDocument.number).with_only_columns(SearchDocument.number, SearchDocument.record_id)
+
+    def _read(
+        self, which: str, above: int | None = None, last: int | None = None, most: int | None = None
+    ) -> list[Hit]:
+        """WHICH hits there are after ABOVE and up to LAST, newest first, and MOST of them at most."""
+        question = self._question(which)
+        if question is None:
+            return []
+        if self._likely or self.narrowed is not None:
+            query = self._matching(which, above, last).order_by(SearchDocument.number).limit(most)
             rows = self.db.execute(query.with_only_columns(*_TEXTS)).all()
-        return rows, (rows[-1].number if len(rows) == most else 0) if last is None else last
+        else:
+            bounds = within(self.kind, above, last or None)
+            rows = read(self.db, _NEWEST, {"question": question, "most": most or _ALL, **bounds})
+        if likely := dict(self._likely):
+            return [_hit(row, likely[row.record_id] * _NAMING) for row in rows]
+        needles = _needles(self.resolved)
+        return [_hit(row, _score(needles, row)) for row in rows]
 
-    def _asked(self, above: int = 0, last: int | None = None, *, titled: bool = False) -> dict[str, Any]:
-        """What the index is asked: the question, and the range of numbers."""
-        first, behind = numbers_of(self.kind)
-        question = self.resolved.question(self.kind, titled=titled)
-        return {"question": question, "above": above or first - 1, "last": last or behind - 1}
-
-    def _matching(self, above: int = 0, last: int | None = None, *, titled: bool = False) -> Select[Any]:
+    def _matching(self, which: str, above: int | None = None, last: int | None = None) -> Select[Any]:
         rows = select(SearchDocument.number) if self.narrowed is None else self.narrowed
         if self._likely:
-            return rows.where(SearchDocument.kind == self.kind, among(SearchDocument.record_id, list(self._likely)))
-        return rows.where(SearchDocument.number.in_(numbers(**self._asked(above, last, titled=titled))))
+            likely = among(SearchDocument.record_id, [key for key, _ in self._likely])
+            return rows.where(SearchDocument.kind == self.kind, likely)
+        found = numbers(self._question(which), **within(self.kind, above, last or None))
+        return rows.where(SearchDocument.number.in_(found))
 
-    def _unscored(self, after: Place | None, last: int, titled_last: int) -> Select[int, str]:
-        """The hits that have no score, from the first or after a place, newest first."""
-        above = after[1] if after and after[0] == UNSCORED else last
-        scored = numbers(**self._asked(above, titled_last, titled=True))
-        rest = self._matching(above).where(SearchDocument.number.not_in(scored)).order_by(SearchDocument.number)
-        return rest.with_only_columns(SearchDocument.number, SearchDocument.record_id)
+    def _question(self, which: str) -> Question | None:
+        """What the index is asked for WHICH hits; nothing if there can be none."""
+        if which == WHOLE:
+            return self.resolved.whole_question(self.kind)
+        return self.resolved.question(self.kind, titled=which == TITLED)
 
     @property
-    def _likely(self) -> dict[str, float]:
-        return dict(self.resolved.likely) if self.kind == "actor" else {}
+    def _likely(self) -> Sequence[tuple[str, float]]:
+        return self.resolved.likely if self.kind == "actor" else ()
 
 
 def _hit(row: Any, score: float) -> Hit:

@@ -145,9 +145,9 @@ def _doc_of(resource: Resource) -> ColumnElement[bytes]:
 def _hits(db: Connection, wanted: Question) -> Hits:
     """What the question finds, to be ranked."""
     resource, asked = wanted.resource, wanted.asked
-    rest = asked.model_copy(update={"q": None})
-    if not narrowing(resource.filters, rest):
+    if not narrowing([one for one in resource.filters if one.name != "q"], asked):
         return Hits(db, resource.kind, asked.q.resolved)
+    rest = asked.model_copy(update={"q": None})
     rows = resource.matching(rest, SearchDocument.number)
     of_kind = rows.where(SearchDocument.kind == resource.kind, SearchDocument.record_id == resource.table.id)
     return Hits(db, resource.kind, asked.q.resolved, of_kind)

@@ -30,6 +30,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.bulk import put_tuples
+from app.models.search import numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
@@ -64,10 +65,16 @@ class Question:
 def numbers(question: Any, above: Any, last: Any, most: Any = None) -> Select[int]:
     """The numbers of the documents that answer QUESTION, after ABOVE and up to LAST, the MOST newest if that is said.
 
-    In a statement that is made once, all of these are parameters, and the first is one of `QUESTION`.
+    In a statement that is made once, the first three are `OPEN`.
     """
     found = select(TEXT.c.rowid).where(_matches(question), TEXT.c.rowid > above, TEXT.c.rowid <= last)
     return found if most is None else found.order_by(TEXT.c.rowid).limit(most)
+
+
+def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:
+    """The range of the numbers of KIND, or of those of them after ABOVE and up to LAST."""
+    first, behind = numbers_of(kind)
+    return {"above": first - 1 if above is None else above, "last": behind - 1 if last is None else last}
 
 
 def put(db: Connection, found: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
@@ -151,8 +158,12 @@ def _matches(question: Question | BindParameter[Question]) -> ColumnElement[bool
     return _Matches(question if given else bindparam(None, question, type_=_QuestionText(), unique=True))
 
 
-# In a statement that is made once: the question comes as its parameter `question`.
-QUESTION = bindparam("question", type_=_QuestionText())
+# The first three parameters of `numbers` in a statement that is made once.
+OPEN = (
+    bindparam("question", type_=_QuestionText()),
+    bindparam("above", type_=BigInteger),
+    bindparam("last", type_=BigInteger),
+)
 
 
 @compiles(_Matches, "sqlite")

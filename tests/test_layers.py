@@ -19,6 +19,7 @@ LAYERS = [
     {"dialects", "cursors", "enums"},
     {"models"},
     {"bulk", "state"},
+    {"remembering"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "past", "query_text", "suggesting"},
     {"full_text", "keys", "listing", "loading"},

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, literal, select, update
 from app import bulk, text_index
 from app.dialects import among_many as among
 from app.dialects import among_numbers
-from app.folding import APART, indexed, words
+from app.folding import APART, indexed, whole, words
 from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
@@ -163,6 +163,8 @@ class _Document:
                 placed.append(word)
             for form in forms:
                 stems[form] = None
+        if field.title and (term := whole(placed)):
+            stems[term] = None
         self.place += 1
         self.words[field.title].append(" ".join(placed))
         self.forms[field.title].append(" ".join(stems))

@@ -40,7 +40,8 @@ class SearchDocument(Base):
 
     `number` has the kind in its uppermost bits, then the day, counted backwards: a kind is a range of numbers, and its
     newest records come first, for SQLite's index of words reads upwards in a third of the time.
-    `title_forms` and `body_forms` are stems, `rest` words that have no place of their own.
+    `title_forms` and `body_forms` are stems, and of a short title the whole; `rest` are words without a place of their
+    own.
     """
 
     __tablename__ = "search_document"
