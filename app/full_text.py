@@ -7,6 +7,7 @@ that is a word of the texts, and nothing finds كيري by taking it for ك and 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice, product
 
 from sqlalchemy import ColumnElement, Connection, Select, select
@@ -82,7 +83,9 @@ def condition(kind: str, query: Query) -> ColumnElement[bool]:
 
 def hits(question: Question) -> Select[str]:
     """The ids of the records that answer QUESTION."""
-    return select(SearchDocument.record_id).where(SearchDocument.number.in_(numbers(question, **within(question.kind))))
+    bounds = within(question.kind)
+    found = numbers(question.kind, question, bounds["above"], bounds["last"])
+    return select(SearchDocument.record_id).where(SearchDocument.number.in_(found))
 
 
 def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
@@ -99,11 +102,13 @@ def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
     return replace(query, resolved=resolved)
 
 
-_ANY = numbers(*OPEN, 1)
-
-
 def _answered(db: Connection, question: Question) -> bool:
-    return bool(read(db, _ANY, {"question": question, **within(question.kind)}))
+    return bool(read(db, _first_of(question.kind), {"question": question, **within(question.kind)}))
+
+
+@cache
+def _first_of(kind: str) -> Select[int]:
+    return numbers(kind, *OPEN, 1)
 
 
 @dataclass(frozen=True, slots=True)

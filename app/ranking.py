@@ -17,6 +17,7 @@ these, newest first.
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, select
@@ -26,7 +27,7 @@ from app.full_text import Resolved
 from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, age_of
 from app.prepared import read
-from app.text_index import OPEN, Phrase, Question, numbers, within
+from app.text_index import OPEN, Phrase, Question, is_common, numbers, within
 
 SCORED, SCORED_ACTORS = 100, 500
 # How an unscored hit and its place among its like stand in a cursor.
@@ -59,8 +60,13 @@ class Hit(NamedTuple):
 
 
 _TEXTS = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
-_found = numbers(*OPEN, bindparam("most", type_=BigInteger)).subquery()
-_NEWEST = select(*_TEXTS).join(_found, SearchDocument.number == _found.c.rowid).order_by(SearchDocument.number)
+
+
+@cache
+def _newest(kind: str, walked: bool) -> Select[int, str, str, str]:
+    """The newest hits of KIND within a range, made once."""
+    found = numbers(kind, *OPEN, bindparam("most", type_=BigInteger), walked).subquery()
+    return select(*_TEXTS).join(found, SearchDocument.number == found.c.rowid).order_by(SearchDocument.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +130,10 @@ class Hits:
     def _unscored(self, after: Place | None, ends: Ends) -> Select[int, str]:
         """The hits that have no score, from the first or after a place, newest first."""
         above = after[1] if after and after[0] == UNSCORED else ends[ANY]
-        rest = self._matching(ANY, above)
+        rest = self._matching(self.resolved.question(self.kind), above)
         for which in ends.keys() - {ANY}:
             if question := self._question(which):
-                scored = numbers(question, **within(self.kind, above, ends[which] or None))
-                rest = rest.where(SearchDocument.number.not_in(scored))
+                rest = rest.where(SearchDocument.number.not_in(self._numbers(question, above, ends[which])))
         return rest.order_by(SearchDocument.number).with_only_columns(SearchDocument.number, SearchDocument.record_id)
 
     def _read(
@@ -139,23 +144,26 @@ class Hits:
         if question is None:
             return []
         if self._likely or self.narrowed is not None:
-            query = self._matching(which, above, last).order_by(SearchDocument.number).limit(most)
+            query = self._matching(question, above, last).order_by(SearchDocument.number).limit(most)
             rows = self.db.execute(query.with_only_columns(*_TEXTS)).all()
         else:
-            bounds = within(self.kind, above, last or None)
-            rows = read(self.db, _NEWEST, {"question": question, "most": most or _ALL, **bounds})
+            asked = {"question": question, "most": most or _ALL, **within(self.kind, above, last or None)}
+            rows = read(self.db, _newest(self.kind, is_common(self.db, question, SCORED)), asked)
         if likely := dict(self._likely):
             return [_hit(row, likely[row.record_id] * _NAMING) for row in rows]
         needles = _needles(self.resolved)
         return [_hit(row, _score(needles, row)) for row in rows]
 
-    def _matching(self, which: str, above: int | None = None, last: int | None = None) -> Select[Any]:
+    def _matching(self, question: Question, above: int | None = None, last: int | None = None) -> Select[Any]:
         rows = select(SearchDocument.number) if self.narrowed is None else self.narrowed
         if self._likely:
             likely = among(SearchDocument.record_id, [key for key, _ in self._likely])
             return rows.where(SearchDocument.kind == self.kind, likely)
-        found = numbers(self._question(which), **within(self.kind, above, last or None))
-        return rows.where(SearchDocument.number.in_(found))
+        return rows.where(SearchDocument.number.in_(self._numbers(question, above, last)))
+
+    def _numbers(self, question: Question, above: int | None, last: int | None) -> Select[int]:
+        walked = is_common(self.db, question, SCORED)
+        return numbers(self.kind, question, **within(self.kind, above, last or None), walked=walked)
 
     def _question(self, which: str) -> Question | None:
         """What the index is asked for WHICH hits; nothing if there can be none."""
