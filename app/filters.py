@@ -112,7 +112,8 @@ def matching(query: Select[Any], filters: Sequence[Filter], asked: Parameters) -
 
 def narrowing(filters: Sequence[Filter], asked: Parameters) -> bool:
     """Whether ASKED leaves out anything at all."""
-    return any(is_given(getattr(asked, name)) for one in filters for name in one.forms)
+    given = asked.model_fields_set
+    return any(is_given(getattr(asked, name)) for one in filters for name in one.forms if name in given)
 
 
 def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:

@@ -5,22 +5,27 @@ behind them; forms that the texts do not have are left out, and proper names are
 that is a word of the texts, and nothing finds كيري by taking it for ك and a verb.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice, product
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app import folding, likeness
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.filters import Filter
 from app.folding import Word
 from app.models import SearchDocument, SearchName, SearchTerm
+from app.prepared import read
 from app.query_text import FullText, Query, Unit
+from app.remembering import remembered
 from app.search_fields import TABLES
-from app.text_index import Phrase, Question, numbers
+from app.text_index import OPEN, Phrase, Question, numbers, within
 
 MOST_PHRASES = 64
+# Some hundreds of bytes each.
+MOST_REMEMBERED = 20_000
 _EXAMPLES = {
     "event": "Aleppo ceasefire",
     "statement": '"war crimes" -veto',
@@ -31,16 +36,25 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A query as the texts understand it. `likely`: actors whose names only sound as asked, with how alike they are."""
+    """A query as the texts understand it.
+
+    `whole` is the term of a field that has its words and no other; `likely` are the actors whose names only sound as
+    asked, with how alike they are.
+    """
 
     wanted: tuple[tuple[tuple[Phrase, ...], ...], ...]
     unwanted: tuple[Phrase, ...]
+    whole: str | None = None
     likely: tuple[tuple[str, float], ...] = ()
 
     def question(self, kind: str, *, titled: bool = False) -> Question:
         """The same for the index."""
         groups = tuple(tuple(phrase for unit in group for phrase in unit) for group in self.wanted)
         return Question(kind, groups, self.unwanted, titled)
+
+    def whole_question(self, kind: str) -> Question | None:
+        """For those that a field names just so; none if there is no such term."""
+        return Question(kind, ((Phrase((self.whole,)),),)) if self.whole else None
 
 
 def filter_of(kind: str) -> Filter:
@@ -69,21 +83,32 @@ def condition(kind: str, query: Query) -> ColumnElement[bool]:
 
 def hits(question: Question) -> Select[str]:
     """The ids of the records that answer QUESTION."""
-    return select(SearchDocument.record_id).where(SearchDocument.number.in_(numbers(question)))
+    bounds = within(question.kind)
+    found = numbers(question.kind, question, bounds["above"], bounds["last"])
+    return select(SearchDocument.record_id).where(SearchDocument.number.in_(found))
 
 
 def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
     """QUERY with what the texts in DB make of it, for records of KINDS."""
     units = [unit for group in query.wanted for unit in group] + list(query.unwanted)
-    forms = _forms(db, {word for unit in units for word in unit.words if not word.pair})
+    forms = _forms(db, {word.text for unit in units for word in unit.words if not word.pair})
     resolved = Resolved(
         tuple(tuple(_phrases(unit, forms) for unit in group) for group in query.wanted),
         tuple(phrase for unit in query.unwanted for phrase in _phrases(unit, forms)),
+        _whole(query),
     )
-    strict = (hits(resolved.question(kind)).limit(1) for kind in kinds)
-    if "actor" in kinds and not any(db.execute(query).first() for query in strict):
+    if "actor" in kinds and not any(_answered(db, resolved.question(kind)) for kind in kinds):
         resolved = replace(resolved, likely=tuple(likeness.actors_like(db, _names(query))))
     return replace(query, resolved=resolved)
+
+
+def _answered(db: Connection, question: Question) -> bool:
+    return bool(read(db, _first_of(question.kind), {"question": question, **within(question.kind)}))
+
+
+@cache
+def _first_of(kind: str) -> Select[int]:
+    return numbers(kind, *OPEN, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +119,21 @@ class _Forms:
     stems: tuple[str, ...]
 
 
-def _forms(db: Connection, words: Collection[Word]) -> dict[str, _Forms]:
-    texts = {word.text for word in words}
+def _forms(db: Connection, texts: Collection[str]) -> Mapping[str, _Forms]:
+    """What each of the folded words TEXTS may be."""
+    known: dict[str, _Forms] = remembered(db, "words", MOST_REMEMBERED)
+    if missing := {text for text in texts if text not in known}:
+        known |= _read(db, missing)
+    return known
+
+
+def _read(db: Connection, texts: Collection[str]) -> dict[str, _Forms]:
     stems = {text: folding.stems(text) for text in texts}
     bases = {text: [text, *folding.cuts(text)] for text in texts}
     behind = {base: folding.prefixed(base) for listed in bases.values() for base in listed}
     asked = {*behind, *(one for listed in behind.values() for one in listed)}
-    known = _known(db, {*asked, *(one for listed in stems.values() for one in listed)})
-    names = _proper(db, {one for one in asked if folding.script(one) == "ARABIC"} & (known | texts))
+    known = _chosen(db, _KNOWN, {*asked, *(one for listed in stems.values() for one in listed)})
+    names = _chosen(db, _PROPER, {one for one in asked if folding.script(one) == "ARABIC"} & {*known, *texts})
     return {
         text: _Forms(
             (text, *_written(text, bases[text], behind, known, names)),
@@ -126,18 +158,17 @@ def _written(
     return found
 
 
-def _known(db: Connection, terms: Collection[str]) -> set[str]:
-    return set(db.scalars(select(SearchTerm.term).where(among(SearchTerm.term, sorted(terms)))))
+# The words of the texts, and those that stand in a proper name.
+_KNOWN = select(SearchTerm.term.label("word")).where(among(SearchTerm.term, KEYS))
+_PROPER = select(SearchName.word).where(among(SearchName.word, KEYS), SearchName.proper).distinct()
 
 
-def _proper(db: Connection, words: Collection[str]) -> set[str]:
-    """Those of WORDS that stand in a proper name."""
-    if not words:
-        return set()
-    return set(db.scalars(select(SearchName.word).where(among(SearchName.word, sorted(words)), SearchName.proper)))
+def _chosen(db: Connection, those: Select[str], words: Collection[str]) -> set[str]:
+    """Those of WORDS that are among THOSE."""
+    return {row.word for row in read(db, those, {"keys": sorted(words)})} if words else set()
 
 
-def _phrases(unit: Unit, forms: dict[str, _Forms]) -> tuple[Phrase, ...]:
+def _phrases(unit: Unit, forms: Mapping[str, _Forms]) -> tuple[Phrase, ...]:
     """What UNIT looks for in the index; any of it will do."""
     words = unit.words
     if len(words) == 1 and not words[0].pair and not unit.prefix:
@@ -160,10 +191,21 @@ def _last_sign(words: Sequence[Word]) -> bool:
     return words[-1].pair and words[-2].pair and words[-2].end == words[-1].end
 
 
+def _whole(query: Query) -> str | None:
+    """The term of a field that is the words of a QUERY; none if it is more than words."""
+    units = _units(query)
+    words = [word.text for unit in units for word in unit.words]
+    return folding.whole(words) if words and not any(unit.prefix for unit in units) else None
+
+
+def _units(query: Query) -> list[Unit]:
+    """What must occur, all of it; nothing if a query also has alternatives or leaves out."""
+    simple = not query.unwanted and all(len(group) == 1 for group in query.wanted)
+    return [unit for group in query.wanted for unit in group] if simple else []
+
+
 def _names(query: Query) -> list[str]:
     """The single words of a query that could be a name; none if it is more than words."""
-    if query.unwanted or any(len(group) > 1 for group in query.wanted):
-        return []
-    units = [unit for group in query.wanted for unit in group]
+    units = _units(query)
     alone = all(len(unit.words) == 1 and unit.loose and not unit.prefix and not unit.words[0].pair for unit in units)
     return [unit.words[0].text for unit in units] if alone else []

@@ -1,35 +1,43 @@
 """Where in a record's texts the words of a query stand: offsets in code points, never markup."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from app.folding import Word, forms, words
+from app.folding import Word, indexed, runs, words
 from app.full_text import Resolved
 from app.search_fields import Field, fields_of
 from app.text_index import Phrase
 
 Ranges = list[tuple[int, int]]
+Highlights = Callable[[str, dict[str, Any]], list[dict[str, Any]]]
 
 
-def highlights(kind: str, record: dict[str, Any], resolved: Resolved) -> list[dict[str, Any]]:
-    """The fields of a RECORD with all its parts that have words of the query, the names first, each with its ranges."""
+def highlighter(resolved: Resolved) -> Highlights:
+    """What tells the fields of a record with all its parts that have words of the query, each with its ranges.
+
+    The names come first. Of the many words of many texts each is understood once.
+    """
     phrases = [phrase for group in resolved.wanted for unit in group for phrase in unit]
-    found = ((field, _ranges(field, phrases)) for field in fields_of(kind, record))
-    return [{"field": field.path, "ranges": ranges} for field, ranges in found if ranges]
-
-
-def _ranges(field: Field, phrases: Sequence[Phrase]) -> Ranges:
     single = {phrase.terms[0] for phrase in phrases if len(phrase.terms) == 1 and not phrase.prefix}
     longer = [phrase for phrase in phrases if len(phrase.terms) > 1 or phrase.prefix]
-    placed = list(words(field.text))
-    found = [
-        (word.start, word.end)
-        for word in placed
-        if word.text in single or forms(word, field.text, field.language) & single
-    ]
-    for phrase in longer:
-        found += _spans(placed, phrase)
-    return list(_merged(sorted(found)))
+
+    @cache
+    def meant(run: str, language: str | None) -> bool:
+        return any(word in single or not single.isdisjoint(stems) for word, stems in indexed(run, language))
+
+    def ranges(field: Field) -> Ranges:
+        found = [run.span() for run in runs(field.text) if meant(run[0], field.language)] if single else []
+        if longer:
+            placed = list(words(field.text))
+            found += [span for phrase in longer for span in _spans(placed, phrase)]
+        return list(_merged(sorted(found)))
+
+    def highlights(kind: str, record: dict[str, Any]) -> list[dict[str, Any]]:
+        found = ((field, ranges(field)) for field in fields_of(kind, record))
+        return [{"field": field.path, "ranges": spans} for field, spans in found if spans]
+
+    return highlights
 
 
 def _spans(placed: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:

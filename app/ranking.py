@@ -1,189 +1,218 @@
 """Relevance: an order of our own, the same on both databases.
 
-A record's score, between 0 and 1, is made of what share of the asked words one field has:
+A record's score, between 0 and 1, is 0.1 for having all the words, and the best that one of the fields that name it
+(label, gist, title, name, alias) earns by the share of the asked words that it has:
 
-- 0.6 of the best share of a field that names the record (label, gist, title, name, alias),
-- 0.3 of the same, the more the fewer words the field has beside them,
-- 0.1 of the best share of any other field (only its beginning is looked at: 2,000 characters of a record).
+- 0.6 of that share,
+- 0.3 of the same, the more the fewer words the field has beside them.
 
 A word counts whole as it was asked, and four fifths as another form of it (stem, particle, beginning). Equal scores go
-by date, newest first, then by id. Scored are the newest 500 hits, and of the older ones the newest 500 with every word
-in the fields that name them; what is left comes after these, newest first.
+by date, newest first, then by id.
+
+Scored are the newest 100 hits (of actors, who have no date, 500), and of the older ones the newest 100 that have a
+field of just these words. Unless half of the newest score 0.58, which all words in one such field earn at least, those
+are scored, too, that are the newest 100 of the older ones with every word in such fields. What is left comes after
+these, newest first.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, select
 
 from app.dialects import among
 from app.full_text import Resolved
 from app.models import SearchDocument
-from app.models.search import BETWEEN_FIELDS, day_of, numbers_of
-from app.text_index import Phrase, numbers
+from app.models.search import BETWEEN_FIELDS, age_of
+from app.prepared import read
+from app.text_index import OPEN, Phrase, Question, is_common, numbers, within
 
-SCORED = 500
-SCORED_CHARACTERS = 2000
+SCORED, SCORED_ACTORS = 100, 500
 # How an unscored hit and its place among its like stand in a cursor.
 UNSCORED = -1.0
+_ALL = 1 << 62
 _OTHER_FORM = 0.8
-_NAMING, _BREVITY, _BODY = 0.6, 0.3, 0.1
+_FOUND, _NAMING, _BREVITY = 0.1, 0.6, 0.3
+_NAMED = _FOUND + _NAMING * _OTHER_FORM
 
-# A place in the order: score, day, id, and the lowest number that was scored, in general and for titles.
+# Which hits are scored, and up to which number they are: 0 if all of them. Nothing at all if every hit is scored.
+ANY, WHOLE, TITLED = "any", "whole", "titled"
+Ends = dict[str, int]
+# A place in the order: score, age (of an unscored hit its number), id, and the ends.
 Place = Sequence[Any]
+# What to look for in a field whose words stand between spaces, and what it is worth, the most first.
+Needles = list[tuple[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A record that answers a query."""
+class Hit(NamedTuple):
+    """A record that answers a query. Hits compare by relevance, the best one is the least."""
 
+    behind: float
+    age: int
     id: str
-    score: float
     number: int
 
     @property
-    def order(self) -> tuple[float, int, str]:
-        return -self.score, -day_of(self.number), self.id
+    def score(self) -> float:
+        return -self.behind
+
+
+_TEXTS = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
+
+
+@cache
+def _newest(kind: str, walked: bool) -> Select[int, str, str, str]:
+    """The newest hits of KIND within a range, made once."""
+    found = numbers(kind, *OPEN, bindparam("most", type_=BigInteger), walked).subquery()
+    return select(*_TEXTS).join(found, SearchDocument.number == found.c.rowid).order_by(SearchDocument.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Who answers `resolved` among the records of `kind` that `rows` selects, not all of them if `narrowed`."""
+    """Who answers `resolved` among the records of `kind`, or among those that `narrowed` selects, by number."""
 
     db: Connection
     kind: str
     resolved: Resolved
-    rows: Select[Any]
-    narrowed: bool = False
+    narrowed: Select[Any] | None = None
 
     def page(self, limit: int, after: Place | None) -> tuple[list[Hit], Place | None]:
         """LIMIT hits after a place, the best first, and the place where the next page begins, if there is one."""
-        found, floor, titled_floor = self._scored_after(after)
+        found, ends = self._scored_after(after)
         found = found[: limit + 1]
-        if floor and len(found) <= limit:
-            rest = self._unscored(after, floor, titled_floor).limit(limit + 1 - len(found))
-            found += _unscored_hits(self.db.execute(rest))
+        if ends and len(found) <= limit:
+            rest = self._unscored(after, ends).limit(limit + 1 - len(found))
+            found += [_hit(row, UNSCORED) for row in self.db.execute(rest)]
         if len(found) <= limit:
             return found, None
         last = found[limit - 1]
-        place = last.number if last.score == UNSCORED else day_of(last.number)
-        return found[:limit], [last.score, place, last.id, floor, titled_floor]
+        return found[:limit], [last.score, last.number if last.score == UNSCORED else last.age, last.id, ends]
 
     def batches(self, size: int, after: Place | None) -> Generator[list[Hit], None, None]:
         """All hits after a place, the best first, at most SIZE at a time: no more than the scored ones are held."""
-        found, floor, titled_floor = self._scored_after(after)
+        found, ends = self._scored_after(after)
         for start in range(0, len(found), size):
             yield found[start : start + size]
-        if floor:
-            rest = self._unscored(after, floor, titled_floor)
-            with self.db.execute(rest, execution_options={"yield_per": size}) as rows:
+        if ends:
+            with self.db.execute(self._unscored(after, ends), execution_options={"yield_per": size}) as rows:
                 for batch in rows.partitions(size):
-                    yield _unscored_hits(batch)
+                    yield [_hit(row, UNSCORED) for row in batch]
 
-    def _scored_after(self, after: Place | None) -> tuple[list[Hit], int, int]:
-        """The scored hits after a place, the best first, and from which numbers on all are scored."""
-        found, floor, titled_floor = self._scored(*after[3:]) if after else self._scored()
-        found.sort(key=lambda hit: hit.order)
+    def _scored_after(self, after: Place | None) -> tuple[list[Hit], Ends]:
+        """The scored hits after a place, the best first, and where they end."""
+        found, ends = (self._scored_until(after[3]), after[3]) if after else self._scored()
         if after:
-            passed = (-after[0], -after[1], after[2])
-            found = [hit for hit in found if after[0] != UNSCORED and hit.order > passed]
-        return found, floor, titled_floor
+            passed = (-after[0], after[1], after[2])
+            found = {hit for hit in found if after[0] != UNSCORED and hit[:3] > passed}
+        return sorted(found), ends
 
-    def _scored(self, floor: int | None = None, titled_floor: int | None = None) -> tuple[list[Hit], int, int]:
-        """The scored hits, and the numbers from which on all are, in general and with every word in a title.
+    def _scored(self) -> tuple[set[Hit], Ends]:
+        """The hits that are scored, and where they end."""
+        most = SCORED_ACTORS if self.kind == "actor" else SCORED
+        found = self._read(ANY, most=None if self._likely else most)
+        if self._likely or len(found) < most:
+            return set(found), {}
+        last, ends = found[-1].number, {ANY: found[-1].number}
+        half_named = 2 * sum(hit.score >= _NAMED for hit in found) >= most
+        for which in (WHOLE,) if half_named else (WHOLE, TITLED):
+            older = self._read(which, last, most=most)
+            ends[which] = older[-1].number if len(older) == most else 0
+            found += older
+        return set(found), ends
 
-        Without these the newest hits are taken, and 0 stands for all of them.
-        """
-        rows, floor = self._newest(floor)
-        if floor:
-            titled, titled_floor = self._newest(titled_floor, below=floor, titled=True)
-            rows += titled
-        likely = dict(self.resolved.likely) if self.kind == "actor" else {}
-        needles = [[_needles(phrases) for phrases in group] for group in self.resolved.wanted]
-        scores = [likely[row.record_id] * _NAMING if likely else _score(needles, row) for row in rows]
-        hits = [Hit(row.record_id, score, row.number) for row, score in zip(rows, scores, strict=True)]
-        return hits, floor, titled_floor or 0
+    def _scored_until(self, ends: Ends) -> set[Hit]:
+        """The hits that were scored when they ended so."""
+        older = [hit for which in ends if which != ANY for hit in self._read(which, ends[ANY], ends[which])]
+        return {*self._read(ANY, last=ends.get(ANY)), *older}
 
-    def _newest(self, floor: int | None, below: int | None = None, *, titled: bool = False) -> tuple[list[Any], int]:
-        """Hits from FLOOR on, or else the newest, and from which number on these are all."""
-        most = SCORED if floor is None else None
-        query = self._matching(floor or 0, below, most, titled=titled).with_only_columns(*_TEXTS)
-        rows = list(self.db.execute(query.order_by(SearchDocument.number.desc()).limit(most)))
-        return rows, (rows[-1].number if len(rows) == most else 0) if floor is None else floor
-
-    def _matching(
-        self, at_least: int = 0, below: int | None = None, newest: int | None = None, *, titled: bool = False
-    ) -> Select[Any]:
-        if self.resolved.likely and self.kind == "actor":
-            return self.rows.where(among(SearchDocument.record_id, [key for key, _ in self.resolved.likely]))
-        question = self.resolved.question(self.kind, titled=titled)
-        # Among rows that other filters leave, the newest hits are not the newest hits of all.
-        most = None if self.narrowed else newest
-        return self.rows.where(SearchDocument.number.in_(numbers(question, at_least, below, most)))
-
-    def _unscored(self, after: Place | None, floor: int, titled_floor: int) -> Select[int, str]:
+    def _unscored(self, after: Place | None, ends: Ends) -> Select[int, str]:
         """The hits that have no score, from the first or after a place, newest first."""
-        below = after[1] if after and after[0] == UNSCORED else floor
-        titled = numbers(self.resolved.question(self.kind, titled=True), titled_floor, below)
-        rest = self._matching(below=below).where(SearchDocument.number.not_in(titled))
-        newest = rest.order_by(SearchDocument.number.desc())
-        return newest.with_only_columns(SearchDocument.number, SearchDocument.record_id)
+        above = after[1] if after and after[0] == UNSCORED else ends[ANY]
+        rest = self._matching(self.resolved.question(self.kind), above)
+        for which in ends.keys() - {ANY}:
+            if question := self._question(which):
+                rest = rest.where(SearchDocument.number.not_in(self._numbers(question, above, ends[which])))
+        return rest.order_by(SearchDocument.number).with_only_columns(SearchDocument.number, SearchDocument.record_id)
+
+    def _read(
+        self, which: str, above: int | None = None, last: int | None = None, most: int | None = None
+    ) -> list[Hit]:
+        """WHICH hits there are after ABOVE and up to LAST, newest first, and MOST of them at most."""
+        question = self._question(which)
+        if question is None:
+            return []
+        if self._likely or self.narrowed is not None:
+            query = self._matching(question, above, last).order_by(SearchDocument.number).limit(most)
+            rows = self.db.execute(query.with_only_columns(*_TEXTS)).all()
+        else:
+            asked = {"question": question, "most": most or _ALL, **within(self.kind, above, last or None)}
+            rows = read(self.db, _newest(self.kind, is_common(self.db, question, SCORED)), asked)
+        if likely := dict(self._likely):
+            return [_hit(row, likely[row.record_id] * _NAMING) for row in rows]
+        needles = _needles(self.resolved)
+        return [_hit(row, _score(needles, row)) for row in rows]
+
+    def _matching(self, question: Question, above: int | None = None, last: int | None = None) -> Select[Any]:
+        rows = select(SearchDocument.number) if self.narrowed is None else self.narrowed
+        if self._likely:
+            likely = among(SearchDocument.record_id, [key for key, _ in self._likely])
+            return rows.where(SearchDocument.kind == self.kind, likely)
+        return rows.where(SearchDocument.number.in_(self._numbers(question, above, last)))
+
+    def _numbers(self, question: Question, above: int | None, last: int | None) -> Select[int]:
+        walked = is_common(self.db, question, SCORED)
+        return numbers(self.kind, question, **within(self.kind, above, last or None), walked=walked)
+
+    def _question(self, which: str) -> Question | None:
+        """What the index is asked for WHICH hits; nothing if there can be none."""
+        if which == WHOLE:
+            return self.resolved.whole_question(self.kind)
+        return self.resolved.question(self.kind, titled=which == TITLED)
+
+    @property
+    def _likely(self) -> Sequence[tuple[str, float]]:
+        return self.resolved.likely if self.kind == "actor" else ()
 
 
-def _unscored_hits(rows: Iterable[Any]) -> list[Hit]:
-    return [Hit(row.record_id, UNSCORED, row.number) for row in rows]
+def _hit(row: Any, score: float) -> Hit:
+    return Hit(-score, age_of(row.number), row.record_id, row.number)
 
 
-def documents_of(kind: str) -> Select[Any]:
-    """All records of KIND, for Hits."""
-    first, behind = numbers_of(kind)
-    return select(SearchDocument.number).where(SearchDocument.number >= first, SearchDocument.number < behind)
+def _needles(resolved: Resolved) -> list[Needles]:
+    """What to look for of each group of words: as they were asked first, then their other forms."""
+    return [
+        sorted((needle for phrases in group for needle in _needles_of(phrases)), key=lambda one: -one[1])
+        for group in resolved.wanted
+    ]
 
 
-_TEXTS = (
-    SearchDocument.number,
-    SearchDocument.record_id,
-    SearchDocument.title,
-    SearchDocument.title_forms,
-    func.substr(SearchDocument.body, 1, SCORED_CHARACTERS).label("body"),
-    func.substr(SearchDocument.body_forms, 1, SCORED_CHARACTERS).label("body_forms"),
-)
-# What to look for in a field whose words stand between spaces, and what it is worth.
-Needles = list[tuple[str, float]]
-
-
-def _needles(phrases: tuple[Phrase, ...]) -> Needles:
-    found: Needles = []
+def _needles_of(phrases: tuple[Phrase, ...]) -> Iterator[tuple[str, float]]:
     for number, phrase in enumerate(phrases):
         words = " " + " ".join(phrase.terms)
-        found.append((words + " ", _OTHER_FORM if number else 1.0))
+        yield words + " ", _OTHER_FORM if number else 1.0
         if phrase.prefix:
-            found.append((words, _OTHER_FORM))
-    return found
+            yield words, _OTHER_FORM
 
 
-def _score(needles: list[list[Needles]], row: Any) -> float:
-    naming = max(
-        share * (_NAMING + _BREVITY * min(1, len(needles) / (words.count(" ") + 1)))
-        for words, share in _shares(needles, row.title, row.title_forms)
-    )
-    body = max((share for _, share in _shares(needles, row.body, row.body_forms)), default=0)
-    return round(naming + _BODY * body, 4)
-
-
-def _shares(needles: list[list[Needles]], words: str, forms: str) -> Iterator[tuple[str, float]]:
-    """Each field's words, and the share of the asked ones that it has."""
-    for field, stems in zip(words.split(BETWEEN_FIELDS), forms.split(BETWEEN_FIELDS), strict=False):
-        text = f" {field} {stems} "
-        yield field, sum(max(_worth(unit, text) for unit in group) for group in needles) / len(needles)
-
-
-def _worth(unit: Needles, text: str) -> float:
-    return next((worth for needle, worth in unit if needle in text), 0.0)
+def _score(needles: list[Needles], row: Any) -> float:
+    best = 0.0
+    for words, forms in zip(row.title.split(BETWEEN_FIELDS), row.title_forms.split(BETWEEN_FIELDS), strict=False):
+        text = f" {words} {forms} "
+        share = 0.0
+        for group in needles:
+            for needle, worth in group:
+                if needle in text:
+                    share += worth
+                    break
+        if share:
+            brevity = min(1, len(needles) / (words.count(" ") + 1))
+            best = max(best, share / len(needles) * (_NAMING + _BREVITY * brevity))
+    return round(_FOUND + best, 4)
 
 
 def best(pages: Iterable[tuple[str, list[Hit]]], limit: int) -> list[tuple[str, Hit]]:
     """The best hits of several kinds, LIMIT of them."""
     every = [(kind, hit) for kind, hits in pages for hit in hits]
-    return sorted(every, key=lambda one: (*one[1].order, one[0]))[:limit]
+    return sorted(every, key=lambda one: (*one[1][:3], one[0]))[:limit]

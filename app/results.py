@@ -4,20 +4,22 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.cursors import Cursor, typed
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.errors import Invalid, ParameterError
 from app.filters import narrowing, with_ids
 from app.listing import RELEVANCE, Resource
 from app.models import SearchDocument
 from app.ordering import Key, batches, legs
+from app.prepared import read
 from app.ranges import Page, doc_of, first_rows, order_of
-from app.ranking import Hits, documents_of
+from app.ranking import Hits
 from app.spelling import nearest_query
 
 Rows = Sequence[Any]
@@ -137,13 +139,12 @@ def _newest(wanted: Question) -> date | None:
 def _hits(db: Connection, wanted: Question) -> Hits:
     """What the question finds, to be ranked."""
     resource, asked = wanted.resource, wanted.asked
+    if not narrowing([one for one in resource.filters if one.name != "q"], asked):
+        return Hits(db, resource.kind, asked.q.resolved)
     rest = asked.model_copy(update={"q": None})
-    rows, narrowed = documents_of(resource.kind), narrowing(resource.filters, rest)
-    if narrowed:
-        rows = resource.matching(rest, SearchDocument.number).where(
-            SearchDocument.kind == resource.kind, SearchDocument.record_id == resource.table.id
-        )
-    return Hits(db, resource.kind, asked.q.resolved, rows, narrowed)
+    rows = resource.matching(rest, SearchDocument.number)
+    of_kind = rows.where(SearchDocument.kind == resource.kind, SearchDocument.record_id == resource.table.id)
+    return Hits(db, resource.kind, asked.q.resolved, of_kind)
 
 
 def _all_ranked(
@@ -163,7 +164,12 @@ def _all_ranked(
 
 def _rows_of(db: Connection, resource: Resource, ids: Sequence[str], *conditions: ColumnElement[bool]) -> Rows:
     """The rows of IDS that meet CONDITIONS, in the order of IDS."""
-    table = resource.table
-    query = select(table.id, doc_of(resource)).where(among(table.id, ids), *conditions)
-    rows = {row.id: row for row in db.execute(query)}
+    query = _by_ids(resource)
+    found = db.execute(query.where(*conditions), {"keys": ids}) if conditions else read(db, query, {"keys": ids})
+    rows = {row.id: row for row in found}
     return [rows[key] for key in ids if key in rows]
+
+
+@cache
+def _by_ids(resource: Resource) -> Select[str, bytes]:
+    return select(resource.table.id, doc_of(resource)).where(among(resource.table.id, KEYS))

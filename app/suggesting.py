@@ -5,19 +5,17 @@ Actors and places come from the table of names by its indexes; codes are few and
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.codes import LISTS, code_list
-from app.dialects import among
 from app.folding import cuts, words
 from app.likeness import after, names_like
 from app.models import SearchName
-from app.names import latin
+from app.prepared import read
 
 RECORDS = ("actor", "place")
 MOST_ROWS = 500
@@ -27,30 +25,48 @@ _ALIKE = 80
 _SHORTEST_LIKE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A name that fits; `likeness` is of 100."""
+class Suggestion(NamedTuple):
+    """A name that fits. Suggestions compare by how well they do, the best one is the least."""
 
-    kind: str
+    fit: int
+    unlike: float
+    place: int
+    nameless: bool
+    length: int
     id: str
     matched: str
+    kind: str
     language: str | None
-    fit: int
-    likeness: float = 100
 
-    @property
-    def order(self) -> tuple[Any, ...]:
-        return (self.fit, -self.likeness, KINDS.index(self.kind), self.language is None, len(self.matched), self.id)
+
+def _suggestion(kind: str, named: tuple[str, str, str | None], fit: int, likeness: float = 100) -> Suggestion:
+    """A suggestion of KIND; NAMED has the id, the name and its language."""
+    key, matched, language = named
+    return Suggestion(fit, -likeness, _PLACES[kind], language is None, len(matched), key, matched, kind, language)
+
+
+# The names of a kind that begin between two texts.
+_BEGUN = (
+    select(*SearchName.__table__.columns)
+    .where(
+        SearchName.kind == bindparam("kind"),
+        SearchName.folded >= bindparam("start"),
+        SearchName.folded < bindparam("end"),
+    )
+    .order_by(SearchName.folded, SearchName.record_id, SearchName.position, SearchName.part)
+    .limit(MOST_ROWS)
+)
 
 
 def suggestions(db: Connection, text: str, kinds: Sequence[str], limit: int) -> list[Suggestion]:
     """Up to LIMIT records and codes of KINDS whose names may be the TEXT that is being typed, the best first."""
     typed = [word.text for word in words(text) if not (word.pair and word.end - word.start == 1)] or [text.strip()]
-    found = [one for kind in kinds if kind in RECORDS for one in _beginning(db, kind, typed)]
+    records = [kind for kind in kinds if kind in RECORDS]
+    found = [one for kind in records for one in _beginning(db, kind, typed)]
     found += _codes(typed, kinds)
     chosen = _one_each(found)
-    if len(chosen) < limit:
-        chosen = _one_each([*found, *(one for kind in kinds if kind in RECORDS for one in _alike(db, kind, typed))])
+    if records and len(chosen) < limit:
+        chosen = _one_each([*chosen, *(one for kind in records for one in _alike(db, kind, typed))])
     return chosen[:limit]
 
 
@@ -71,13 +87,12 @@ def _beginning(db: Connection, kind: str, typed: list[str]) -> list[Suggestion]:
 
 
 def _begun(db: Connection, kind: str, start: str) -> list[Suggestion]:
-    query = select(*SearchName.__table__.columns).where(
-        SearchName.kind == kind, SearchName.folded >= start, SearchName.folded < after(start)
-    )
-    order = (SearchName.folded, SearchName.record_id, SearchName.position, SearchName.part)
+    rows = read(db, _BEGUN, {"kind": kind, "start": start, "end": after(start)})
     return [
-        Suggestion(kind, row.record_id, row.name, row.language, _fit(row.folded, start, row.part if row.sound else 0))
-        for row in db.execute(query.order_by(*order).limit(MOST_ROWS))
+        _suggestion(
+            kind, (row.record_id, row.name, row.language), _fit(row.folded, start, row.part if row.sound else 0)
+        )
+        for row in rows
     ]
 
 
@@ -89,58 +104,47 @@ def _fit(name: str, start: str, part: int) -> int:
 
 def _alike(db: Connection, kind: str, typed: list[str]) -> list[Suggestion]:
     """Names of KIND that have something like every word of TYPED, of which the last may be but begun."""
-    likely = [word for word in typed if len(word) >= _SHORTEST_LIKE]
-    if len(likely) < len(typed):
+    if any(len(word) < _SHORTEST_LIKE for word in typed):
         return []
-    each = [names_like(db, kind, word) for word in likely[:-1]]
-    whole = names_like(db, kind, likely[-1])
-    each.append({**names_like(db, kind, likely[-1], begun=True), **whole})
-    keys = set.intersection(*(set(one) for one in each))
-    scores = {key: sum(one[key] for one in each) / len(each) for key in keys}
-    best = sorted(scores, key=lambda key: (-scores[key], key))[:MOST_ROWS]
-    named = select(*SearchName.__table__.columns).where(
-        SearchName.kind == kind, among(SearchName.record_id, best), SearchName.sound != ""
-    )
-    spelled = latin(likely[-1])
-    nearest: dict[str, tuple[float, Any]] = {}
-    for row in db.execute(named.order_by(SearchName.record_id, SearchName.position, SearchName.part)):
-        likeness = fuzz.ratio(spelled, row.latin)
-        if likeness > nearest.get(row.record_id, (-1,))[0]:
-            nearest[row.record_id] = likeness, row
-    return [Suggestion(kind, key, row.name, row.language, LIKE, scores[key]) for key, (_, row) in nearest.items()]
+    each = [names_like(db, kind, word, begun=number == len(typed)) for number, word in enumerate(typed, 1)]
+    return [
+        _suggestion(kind, (key, last.name, last.language), LIKE, sum(one[key].likeness for one in each) / len(each))
+        for key, last in each[-1].items()
+        if all(key in one for one in each)
+    ]
 
 
 def _codes(typed: list[str], kinds: Sequence[str]) -> Iterable[Suggestion]:
     start = " ".join(typed)
-    for kind, code, name, language, folded in _named_codes():
-        if kind not in kinds:
-            continue
-        if folded.startswith(start):
-            yield Suggestion(kind, code, name, language, _fit(folded, start, 0))
-        elif f" {start}" in folded:
-            yield Suggestion(kind, code, name, language, WITHIN)
-        elif len(start) > _SHORTEST_LIKE and (likeness := fuzz.ratio(start, folded)) >= _ALIKE:
-            yield Suggestion(kind, code, name, language, LIKE, likeness)
+    for kind in kinds:
+        for named, folded in _named_codes().get(kind, ()):
+            if folded.startswith(start):
+                yield _suggestion(kind, named, _fit(folded, start, 0))
+            elif f" {start}" in folded:
+                yield _suggestion(kind, named, WITHIN)
+            elif len(start) > _SHORTEST_LIKE and (likeness := fuzz.ratio(start, folded, score_cutoff=_ALIKE)):
+                yield _suggestion(kind, named, LIKE, likeness)
 
 
 @cache
-def _named_codes() -> list[tuple[str, str, str, str | None, str]]:
-    """Every name of every code: kind, code, name, language, folded name."""
-    found: list[tuple[str, str, str, str | None, str]] = []
+def _named_codes() -> dict[str, list[tuple[tuple[str, str, str | None], str]]]:
+    """Every name of every code, by kind: code, name and language, and the name folded."""
+    found: dict[str, list[tuple[tuple[str, str, str | None], str]]] = {}
     for one in LISTS:
+        named = found.setdefault(code_kind(one), [])
         for code, about in code_list(one).codes.items():
-            names = [(name, language) for language, name in about["label"].items()] + [(code, None)]
-            for name, language in names:
-                found.append((code_kind(one), code, name, language, " ".join(word.text for word in words(name))))
+            for name, language in [*((name, key) for key, name in about["label"].items()), (code, None)]:
+                named.append(((code, name, language), " ".join(word.text for word in words(name))))
     return found
 
 
 def _one_each(found: Iterable[Suggestion]) -> list[Suggestion]:
     """The best fitting name of each record, the best first."""
     best: dict[tuple[str, str], Suggestion] = {}
-    for one in sorted(found, key=lambda one: one.order):
+    for one in sorted(found):
         best.setdefault((one.kind, one.id), one)
     return list(best.values())
 
 
 KINDS = (*RECORDS, *(code_kind(name) for name in LISTS))
+_PLACES = {kind: number for number, kind in enumerate(KINDS)}

@@ -7,11 +7,13 @@ read as the engine's language.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import orjson
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Dialect,
@@ -19,6 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     column,
+    func,
+    literal_column,
     select,
     table,
     text,
@@ -29,12 +33,18 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.bulk import put_tuples
+from app.models import SearchTerm
 from app.models.search import numbers_of
+from app.prepared import read
+from app.remembering import remembered
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
 _TITLED = "^"
 # Where each term stands, and whether in a field that names the record.
+# No text that is stored comes after this sign.
+_LAST = "\U0010ffff"
+MOST_REMEMBERED = 20_000
 Places = dict[str, list[tuple[int, bool]]]
 _SQLITE_ROWS = ", ".join(COLUMNS)
 TEXT = table("search_text", column("rowid", BigInteger))
@@ -61,13 +71,47 @@ class Question:
     titled: bool = False
 
 
-def numbers(question: Question, at_least: int = 0, below: int | None = None, newest: int | None = None) -> Select[int]:
-    """The numbers of the documents that answer QUESTION, in the range given; only the NEWEST, if that is said."""
-    first, behind = numbers_of(question.kind)
-    found = select(TEXT.c.rowid).where(
-        _matches(question), TEXT.c.rowid >= max(first, at_least), TEXT.c.rowid < (behind if below is None else below)
-    )
-    return found if newest is None else found.order_by(TEXT.c.rowid.desc()).limit(newest)
+def numbers(  # noqa: PLR0913, PLR0917 - a question, a range and how it is read
+    kind: str, question: Any, above: Any, last: Any, most: Any = None, walked: bool = False
+) -> Select[int]:
+    """The numbers of the documents of KIND that answer QUESTION, after ABOVE and up to LAST, the MOST newest of them.
+
+    WALKED as `is_common` says. In a statement that is made once, what follows the kind is `OPEN`.
+    """
+    between, number = (_Walked, TEXT.c.rowid) if walked else (_Between, _Number())
+    found = select(TEXT.c.rowid).where(_matches(question), between(*_literal(kind), above, last))
+    return found if most is None else found.order_by(number).limit(most)
+
+
+def is_common(db: Connection, question: Question, most: int) -> bool:
+    """Whether so many documents answer QUESTION that walking them from the newest meets MOST of them sooner.
+
+    Otherwise PostgreSQL gathers all that the index has, and the newest of these are taken; SQLite's index is in order.
+    """
+    if db.dialect.name == "sqlite":
+        return False
+    known: dict[tuple[Any, ...], int] = remembered(db, "common", MOST_REMEMBERED)
+
+    def documents(statement: Any, *bounds: str) -> int:
+        if bounds not in known:
+            known[bounds] = read(db, statement, dict(zip(("start", "end"), bounds, strict=False)))[0].documents or 0
+        return known[bounds]
+
+    def having(phrase: Phrase) -> int:
+        *whole, last = phrase.terms
+        begun = documents(_HAVING, last, last + _LAST * phrase.prefix)
+        return min([begun, *(documents(_HAVING, term, term) for term in whole)])
+
+    every = max(1, documents(_EVERY))
+    # The forms of a word stand in much the same documents.
+    share = prod(min(1.0, max(map(having, group)) / every) for group in question.wanted)
+    return bool(share * share * every > most)
+
+
+def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:
+    """The range of the numbers of KIND, or of those of them after ABOVE and up to LAST."""
+    first, behind = numbers_of(kind)
+    return {"above": first - 1 if above is None else above, "last": behind - 1 if last is None else last}
 
 
 def put(db: Connection, found: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
@@ -146,8 +190,26 @@ class _Matches(FunctionElement[Any]):
     inherit_cache = True
 
 
-def _matches(question: Question) -> ColumnElement[bool]:
-    return _Matches(bindparam(None, question, type_=_QuestionText(), unique=True))
+def _matches(question: Question | BindParameter[Question]) -> ColumnElement[bool]:
+    given = isinstance(question, BindParameter)
+    return _Matches(question if given else bindparam(None, question, type_=_QuestionText(), unique=True))
+
+
+# How many documents have each of some terms, counted each by itself, and about how many there are.
+_HAVING = select(func.sum(SearchTerm.documents).label("documents")).where(
+    SearchTerm.term >= bindparam("start"), SearchTerm.term <= bindparam("end")
+)
+_EVERY = (
+    select(literal_column("CAST(reltuples AS bigint)", BigInteger).label("documents"))
+    .where(literal_column("oid") == literal_column("CAST('search_text' AS regclass)"))
+    .select_from(table("pg_class"))
+)
+# What a statement that is made once gives to `numbers`.
+OPEN = (
+    bindparam("question", type_=_QuestionText()),
+    bindparam("above", type_=BigInteger),
+    bindparam("last", type_=BigInteger),
+)
 
 
 @compiles(_Matches, "sqlite")
@@ -160,6 +222,54 @@ def _matches_in_sqlite(element: _Matches, compiler: SQLCompiler, **options: Any)
 def _matches_in_postgresql(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
     (question,) = (compiler.process(part, **options) for part in element.clauses)
     return f"search_text.vector @@ CAST({question} AS tsquery)"
+
+
+class _Between(FunctionElement[Any]):
+    # No boolean, as above.
+    inherit_cache = True
+
+
+@compiles(_Between, "sqlite")
+def _between_in_sqlite(element: _Between, compiler: SQLCompiler, **options: Any) -> str:
+    _, _, above, last = (compiler.process(part, **options) for part in element.clauses)
+    return f"search_text.rowid > {above} AND search_text.rowid <= {last}"
+
+
+@compiles(_Between, "postgresql")
+def _between_in_postgresql(element: _Between, compiler: SQLCompiler, **options: Any) -> str:
+    # Each kind has an index of its own. The one of the numbers must not be used: the planner would walk it, in the hope
+    # of soon meeting words that are rare.
+    first, behind, above, last = (compiler.process(part, **options) for part in element.clauses)
+    kind = f"search_text.rowid >= {first} AND search_text.rowid < {behind}"
+    return f"{kind} AND search_text.rowid + 0 > {above} AND search_text.rowid + 0 <= {last}"
+
+
+def _literal(kind: str) -> list[ColumnElement[int]]:
+    return [literal_column(str(number)) for number in numbers_of(kind)]
+
+
+class _Walked(_Between):
+    inherit_cache = True
+
+
+@compiles(_Walked, "postgresql")
+def _walked_in_postgresql(element: _Walked, compiler: SQLCompiler, **options: Any) -> str:
+    return _between_in_sqlite(element, compiler, **options)
+
+
+class _Number(FunctionElement[int]):
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(_Number, "sqlite")
+def _number_in_sqlite(_element: _Number, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "search_text.rowid"
+
+
+@compiles(_Number, "postgresql")
+def _number_in_postgresql(_element: _Number, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "search_text.rowid + 0"
 
 
 def _fts5(question: Question) -> str:

@@ -19,6 +19,7 @@ LAYERS = [
     {"cursors", "enums"},
     {"models", "readers"},
     {"bulk", "state"},
+    {"remembering"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "past", "query_text", "routing", "suggesting"},
     {"full_text", "keys", "listing", "loading", "shapes"},

@@ -3,6 +3,7 @@
 import shutil
 import unicodedata
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
-from app.folding import fold, words
+from app.folding import fold, runs, words
 from app.loading import indexing, load_folder
 from app.migrating import downgrade, upgrade
 from tests.conftest import LOADED_AT, SEED, Databases, client_of
@@ -128,6 +129,17 @@ def test_folding_twice_is_folding_once(word: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@given(written=st.text(st.characters(max_codepoint=0x0DFF)) | st.text(st.characters(max_codepoint=0x7F)))
+def test_words_are_the_longest_runs_of_letters_digits_and_marks(written: str) -> None:
+    """So it is in scripts that have spaces, and nothing else is a word."""
+
+    def in_word(sign: str) -> bool:
+        return sign.isalnum() or sign == "\u00ad" or unicodedata.category(sign).startswith("M")
+
+    expected = ["".join(signs) for inside, signs in groupby(written, in_word) if inside]
+    assert [run[0] for run in runs(written)] == expected
+
+
 @given(word=st.text(st.characters(categories=["Ll", "Lu"]), min_size=1, max_size=12))
 def test_case_and_composition_do_not_matter(word: str) -> None:
     """Capitals and decomposed accents fold like the rest."""
@@ -224,6 +236,17 @@ def test_pages_by_relevance_go_on_where_nothing_is_scored(client: TestClient, mo
     assert sorted(ids(paged)) == every
     days = [row["date"]["start"] or "" for row in paged[10:]]
     assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize(("name", "id"), [("russia", "russia"), ("united states", "united-states"), ("Сирия", "syria")])
+def test_what_is_named_just_so_comes_first(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, name: str, id: str
+) -> None:
+    """However many hits there are, and however few of them are scored."""
+    monkeypatch.setattr("app.ranking.SCORED_ACTORS", 1)
+    rows = ask(client, "/v1/actors", q=name)["data"]
+    assert len(rows) > 1 or name == "Сирия"
+    assert rows[0]["id"] == id
 
 
 def test_names_come_before_bodies(client: TestClient) -> None:

@@ -18,14 +18,14 @@ from sqlalchemy import Connection, delete, literal, select, update
 from app import bulk, text_index
 from app.dialects import among_many as among
 from app.dialects import among_numbers
-from app.folding import APART, indexed, words
+from app.folding import APART, indexed, whole, words
 from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
 
-# Grows with every change of what is folded how; an index of another version is made anew.
-FOLDING = 1
+# Grows with every change of what is folded how, or numbered; an index of another version is made anew.
+FOLDING = 2
 BATCH = 500
 # PostgreSQL keeps 255 places of a term and none beyond 16383. A word past these is found, but not within a phrase, and
 # so on SQLite too.
@@ -163,6 +163,8 @@ class _Document:
                 placed.append(word)
             for form in forms:
                 stems[form] = None
+        if field.title and (term := whole(placed)):
+            stems[term] = None
         self.place += 1
         self.words[field.title].append(" ".join(placed))
         self.forms[field.title].append(" ".join(stems))

@@ -9,15 +9,16 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import CompoundSelect, Connection, select, union_all
 
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.full_text import hits, resolve
-from app.highlights import highlights
+from app.highlights import Highlights, highlighter
 from app.listing import DEFAULT_LIMIT, PageRows, Resource
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import Reading, asking, chosen, documented, several
+from app.prepared import read
 from app.query_text import FullText, Query
-from app.ranking import Hit, Hits, best, documents_of
+from app.ranking import Hit, Hits, best
 from app.readers import reader
 from app.records import Listing, SearchHitOut
 from app.resources.actors import ACTORS
@@ -29,6 +30,10 @@ from app.search_fields import fields_of
 from app.spelling import nearest_query
 
 RESOURCES: dict[str, Resource] = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES)}
+_RECORDS = {
+    kind: select(one.table.id, one.table.doc, one.table.parts).where(among(one.table.id, KEYS))
+    for kind, one in RESOURCES.items()
+}
 
 
 class SearchQuery(Reading):
@@ -60,28 +65,28 @@ def search(request: Request, asked: Any = asking(SearchQuery)) -> Response:
 
 
 def _hits(db: Connection, kind: str, query: Query, limit: int) -> list[Hit]:
-    return Hits(db, kind, query.resolved, documents_of(kind)).page(limit, None)[0] if limit else []
+    return Hits(db, kind, query.resolved).page(limit, None)[0] if limit else []
 
 
 def _rows(db: Connection, query: Query, found: list[tuple[str, Hit]]) -> list[dict[str, Any]]:
     """The rows of FOUND in their order, with one query for each kind."""
     records: dict[tuple[str, str], dict[str, Any]] = {}
     for kind in {kind for kind, _ in found}:
-        table = RESOURCES[kind].table
         ids = [hit.id for one, hit in found if one == kind]
-        for row in db.execute(select(table.id, table.doc, table.parts).where(among(table.id, ids))):
+        for row in read(db, _RECORDS[kind], {"keys": ids}):
             records[kind, row.id] = {**orjson.loads(row.doc), **orjson.loads(row.parts)}
-    return [_row(kind, hit, records[kind, hit.id], query) for kind, hit in found]
+    highlights = highlighter(query.resolved)
+    return [_row(kind, hit, records[kind, hit.id], highlights) for kind, hit in found]
 
 
-def _row(kind: str, hit: Hit, record: dict[str, Any], query: Query) -> dict[str, Any]:
+def _row(kind: str, hit: Hit, record: dict[str, Any], highlights: Highlights) -> dict[str, Any]:
     return {
         "kind": kind,
         "id": hit.id,
         "label": next(fields_of(kind, record)).text,
         "score": max(hit.score, 0.0),
         "url": record["url"],
-        "highlights": highlights(kind, record, query.resolved),
+        "highlights": highlights(kind, record),
     }
 
 

@@ -1,6 +1,7 @@
 """Suggestions: names of actors, places and codes as they are being typed."""
 
 from collections import Counter
+from functools import cache
 from typing import Annotated, Any
 
 import orjson
@@ -11,12 +12,13 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from sqlalchemy import Connection, select
 
 from app.codes import LISTS, code_list, label
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.folding import words
 from app.models import Actor, Place
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import Reading, Whole, asking, chosen, documented, refusal, several
+from app.prepared import read
 from app.readers import reader
 from app.records import Listing, SuggestionOut
 from app.routing import Read
@@ -66,31 +68,44 @@ def suggest(request: Request, asked: Any = asking(SuggestQuery)) -> Response:
     return answer(orjson.dumps(rows), meta, {"limit": asked.limit, "next": None, "total": None})
 
 
-def _records(db: Connection, kind: str, ids: list[str]) -> dict[str, dict[str, Any]]:
-    table: type[Any] = Actor if kind == "actor" else Place
-    rows = db.execute(select(table.id, table.doc, table.parts).where(among(table.id, ids))) if ids else ()
-    return {row.id: {**orjson.loads(row.doc), **orjson.loads(row.parts)} for row in rows}
+# What tells a record from its namesakes.
+_HINTING: dict[str, Any] = {
+    "actor": select(Actor.id, Actor.name, Actor.kind, Actor.country, Actor.parts).where(among(Actor.id, KEYS)),
+    "place": select(Place.id, Place.name, Place.precision, Place.country).where(among(Place.id, KEYS)),
+}
 
 
-def _row(one: Suggestion, known: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
+def _records(db: Connection, kind: str, ids: list[str]) -> dict[str, Any]:
+    return {row.id: row for row in read(db, _HINTING[kind], {"keys": ids})} if ids else {}
+
+
+def _row(one: Suggestion, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
     record = known.get(one.kind, {}).get(one.id)
     return {
         "kind": one.kind,
         "id": one.id,
-        "label": record["name"] if record else label(_LISTS[one.kind], one.id),
+        "label": record.name if record else label(_LISTS[one.kind], one.id),
         "matched": one.matched,
         "language": one.language,
         "hint": _hint(one.kind, record) if record else _code_hint(one),
     }
 
 
-def _hint(kind: str, record: dict[str, Any]) -> str:
+def _hint(kind: str, record: Any) -> str:
     """What a record is and where: an office, else a kind, and the country."""
-    roles = sorted(record.get("roles", ()), key=lambda role: (role["to"] is None, role["to"] or ""))
-    kinds, code = ("actor-kinds", "kind") if kind == "actor" else ("place-precisions", "precision")
-    what = roles[-1]["title"] if roles else label(kinds, record[code])
-    country = pycountry.countries.get(alpha_3=record["country"]) if record["country"] else None
-    return f"{what}, {country.name}" if country and country.name not in what else what
+    if kind == "actor":
+        roles = sorted(orjson.loads(record.parts)["roles"], key=lambda role: (role["to"] is None, role["to"] or ""))
+        what = roles[-1]["title"] if roles else label("actor-kinds", record.kind)
+    else:
+        what = label("place-precisions", record.precision)
+    country = _country(record.country)
+    return f"{what}, {country}" if country and country not in what else what
+
+
+@cache
+def _country(code: str | None) -> str | None:
+    country = pycountry.countries.get(alpha_3=code) if code else None
+    return country.name if country else None
 
 
 def _code_hint(one: Suggestion) -> str:
