@@ -183,9 +183,33 @@ class _Moved(FunctionElement[date]):
     inherit_cache = True
 
 
-def moved(day: date, way: Literal["+", "-"], days: ColumnElement[int]) -> ColumnElement[date]:
+def moved(day: date | BindParameter[date], way: Literal["+", "-"], days: ColumnElement[int]) -> ColumnElement[date]:
     """The day so many DAYS after or before DAY; DAY itself where they are missing."""
-    return _Moved(literal(day, Date()), literal_column(way), func.coalesce(days, 0))
+    given = day if isinstance(day, BindParameter) else literal(day, Date())
+    return _Moved(given, literal_column(way), func.coalesce(days, 0))
+
+
+class _Same(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def same_where_indexed(one: Any, other: Any) -> ColumnElement[bool]:
+    """ONE and OTHER, which are the same or both missing, for a look into an index by ONE.
+
+    PostgreSQL looks up no missing value, and is told nothing.
+    """
+    return _Same(one, other)
+
+
+@compiles(_Same, "sqlite")
+def _same_in_sqlite(element: _Same, compiler: SQLCompiler, **options: Any) -> str:
+    one, other = (compiler.process(part, **options) for part in element.clauses)
+    return f"({one} IS {other})"
+
+
+@compiles(_Same, "postgresql")
+def _same_in_postgresql(_element: _Same, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "true"
 
 
 @compiles(_Moved, "sqlite")

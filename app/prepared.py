@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect
+from sqlalchemy import BindParameter, Connection, Dialect, Float
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.sql.visitors import iterate
 
@@ -88,8 +88,10 @@ def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
     fixed = {name: binders[name](value) if name in binders else value for name, value in whole.parameters.items()}
     columns = list(statement.selected_columns)
     row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
-    types = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-    converters = [(at, convert) for at, convert in enumerate(types) if convert]
+    # A driver gives a float as it is; what SQLAlchemy would do with it depends on the column that it comes from.
+    types = [None if isinstance(column.type, Float) else column.type.dialect_impl(dialect) for column in columns]
+    found = [one.result_processor(dialect, None) if one else None for one in types]
+    converters = [(at, convert) for at, convert in enumerate(found) if convert]
     return _Compiled(whole.statement, fixed, binders, whole.positiontup, row._make, converters)
 
 

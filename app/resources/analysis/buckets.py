@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -49,6 +50,7 @@ def fits(interval: str, start: ColumnElement[date], end: ColumnElement[date], pr
     return or_(precision.in_(narrow), and_(precision == "range", same))
 
 
+@lru_cache(maxsize=20_000)
 def _next(interval: str, start: date) -> date | None:
     """The first day of the next bucket, or None behind the calendar's end."""
     try:

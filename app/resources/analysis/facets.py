@@ -7,10 +7,10 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select
 
 from app.codes import codes, types_of
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.filters import with_ids
 from app.listing import Resource
 from app.openapi import answers
@@ -19,8 +19,9 @@ from app.parameters import asking, chosen, documented, several
 from app.past import reading
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
-from app.resources.analysis.matching import Rows, View, view_of
+from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
+from app.resources.analysis.questions import ask, view_of
 from app.resources.analysis.shapes import FacetsOut
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
@@ -69,13 +70,13 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
 def _facet(db: Connection, view: View, dimension: Dimension) -> Json:
     asked, free = view.asked, without(view, dimension)
     selected = _selected(asked, dimension)
-    found = db.execute(_ranked(keyed(free, dimension), asked.facet_size, selected)).all()
+    found = ask(db, free, _ranked, dimension, size=asked.facet_size, keys=sorted(selected))
     shown = sorted((row for row in found if row.key is not None), key=lambda row: row.rank)
     missing = sum(row.n for row in found if row.key is None)
     listed = sum(row.n for row in shown) + missing
     other = int(found[0].total) - listed if found else 0
     if dimension.several:
-        missing = db.scalar(select(func.count()).select_from(keyless(free, dimension).subquery())) or 0
+        missing = ask(db, free, _without, dimension)[0].n
     counts = {row.key: row.n for row in shown}
     counts |= dict.fromkeys(sorted((selected & _given(asked, dimension)) - counts.keys()), 0)
     labels = dimension.labels(db, list(counts))
@@ -89,15 +90,20 @@ def _facet(db: Connection, view: View, dimension: Dimension) -> Json:
     }
 
 
-def _ranked(rows: Rows, size: int, selected: frozenset[str]) -> Select[Any]:
-    """The SIZE most frequent keys of ROWS, those SELECTED and the missing one, with the sum of all."""
-    one = rows.subquery()
+def _ranked(view: View, dimension: Dimension) -> Select[Any]:
+    """The `size` most frequent values of DIMENSION, those among `keys` and the missing one, with the sum of all."""
+    one = keyed(view, dimension).subquery()
     groups = select(one.c.key, func.count().label("n")).group_by(one.c.key).subquery()
     first = (groups.c.key.is_(None), groups.c.n.desc(), groups.c.key)
     rank = func.row_number().over(order_by=first).label("rank")
     ranked = select(groups, rank, func.sum(groups.c.n).over().label("total")).subquery()
-    wanted = among(ranked.c.key, sorted(selected))
-    return select(ranked).where(or_(ranked.c.rank <= size, ranked.c.key.is_(None), wanted))
+    most, chosen = ranked.c.rank <= bindparam("size", type_=Integer()), among(ranked.c.key, KEYS)
+    return select(ranked).where(or_(most, ranked.c.key.is_(None), chosen))
+
+
+def _without(view: View, dimension: Dimension) -> Select[Any]:
+    """How many records have no value of DIMENSION."""
+    return select(func.count().label("n")).select_from(keyless(view, dimension).subquery())
 
 
 def _given(asked: Any, dimension: Dimension) -> frozenset[str]:
