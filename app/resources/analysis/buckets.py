@@ -8,19 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_
 
 from app import dialects
+from app.dates import INTERVALS
 
-# From the narrowest; an interval takes dates of every precision up to its own name.
-INTERVALS = ("day", "week", "month", "quarter", "year")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
-
-
-def start_of(interval: str, day: date) -> date:
-    """The first day of the bucket that DAY lies in."""
-    if interval in _DAYS:
-        return day - timedelta(days=day.weekday()) if interval == "week" else day
-    months = _MONTHS[interval]
-    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
 def end_of(interval: str, start: date) -> date:

@@ -11,8 +11,8 @@ from app.listing import Resource
 from app.prepared import MOST_KEPT, read
 from app.resources.analysis.matching import PARTS, Days, View, asked_of
 
-# Of actors with more records than this, it is worth to know which has fewest.
-BUSY = 2_000
+# To tell whose records are fewest, at most so many are counted, and more only if that does not tell.
+_COUNTED = (100, 2_000, None)
 Named = tuple[tuple[str, int], ...]
 
 
@@ -58,15 +58,25 @@ def _made(shape: _Shape, make: Callable[..., Select[Any]], *more: Any) -> Select
     return make(View(shape.resource, shape.model().model_copy(update=wanted), actors), *more)
 
 
+def narrowed(view: View) -> bool:
+    """Whether VIEW asks for anything but a date."""
+    return bool(_given(view) - {"date"})
+
+
 def _shape_of(view: View) -> _Shape | None:
     """The shape of VIEW, if it asks for nothing but actors and a date; what else it asks for has its values in it."""
-    asked, days = view.asked, view.days
-    given = {name for name in asked.model_fields_set & _forms(view.resource) if getattr(asked, name) not in (None, ())}
+    asked, days, given = view.asked, view.days, _given(view)
     if given - {*view.actors, "date"}:
         return None
     actors = tuple((name, len(getattr(asked, name))) for name in view.actors if name in given)
     ends = (days.start is not None, days.end is not None, days.begun) if days else None
     return _Shape(view.resource, type(asked), actors, ends)
+
+
+def _given(view: View) -> set[str]:
+    """The parameters of VIEW that narrow it."""
+    asked = view.asked
+    return {name for name in asked.model_fields_set & _forms(view.resource) if getattr(asked, name) not in (None, ())}
 
 
 @cache
@@ -95,7 +105,7 @@ def _rarest_first(db: Connection, resource: Resource, asked: Any, named: list[st
     model: Any = type(asked)
     shape = tuple((name, len(getattr(asked, name))) for name in named)
     values = {key: value for name in named for key, value in _numbered(name, getattr(asked, name))}
-    for most in (BUSY, None):
+    for most in _COUNTED:
         found = {row.name: row.n for row in read(db, _counting(resource, model, shape, most), values)}
         if sum(number == most for number in found.values()) <= 1:
             break

@@ -12,10 +12,10 @@ import orjson
 from sqlalchemy import CTE, Float, Select, String, case, cast, func, null, or_, select
 
 from app import dialects
-from app.dates import Span
+from app.dates import INTERVALS, Span, start_of
 from app.errors import Invalid, ParameterError
 from app.models import Event, Statement
-from app.resources.analysis.buckets import INTERVALS, buckets, end_of, fits, how_many, start_of
+from app.resources.analysis.buckets import buckets, end_of, fits, how_many
 from app.resources.analysis.matching import Rows
 
 Json = dict[str, Any]

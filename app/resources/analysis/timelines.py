@@ -21,8 +21,9 @@ from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
-from app.resources.analysis.questions import ask, view_of
+from app.resources.analysis.questions import ask, narrowed, view_of
 from app.resources.analysis.shapes import TimelineOut
+from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import (
     DATED_EVENT,
     DATED_STATEMENT,
@@ -109,7 +110,8 @@ def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> J
 
 
 def _whole(db: Connection, counted: Counted, view: View, interval: str) -> Tallies:
-    return summed(ask(db, view, _summing, counted, interval), interval)
+    found = None if narrowed(view) else Everything(db, view).by_time(interval)
+    return found or summed(ask(db, view, _summing, counted, interval), interval)
 
 
 def _summing(view: View, counted: Counted, interval: str) -> Select[Any]:
