@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 OPEN = ".."
+# From the narrowest; an interval takes dates of every precision up to its own name.
+INTERVALS = ("day", "week", "month", "quarter", "year")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
@@ -88,6 +91,16 @@ def _day(year: int, month: int, day: int) -> date:
 
 def _last_day(year: int, month: int) -> date:
     return _day(year, month, calendar.monthrange(_day(year, month, 1).year, month)[1])
+
+
+def start_of(interval: str, day: date) -> date:
+    """The first day of the day, week (from Monday), month, quarter or year that DAY lies in."""
+    if interval == "day":
+        return day
+    if interval == "week":
+        return day - timedelta(days=day.weekday())
+    months = _MONTHS[interval]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
 def format_span(span: Span) -> str | None:

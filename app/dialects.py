@@ -126,12 +126,13 @@ class _AmongNumbers(_Among):
     inherit_cache = True
 
 
-def among_many(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+def among_many(column: Any, keys: Collection[str] | BindParameter[list[str]]) -> ColumnElement[bool]:
     """COLUMN is one of KEYS, which may be thousands: `among` for writers.
 
     PostgreSQL joins it, where for `among` it may compare each row with each key in turn.
     """
-    return _AmongMany(column, bindparam(None, keys, type_=_Keys(), unique=True))
+    given = isinstance(keys, BindParameter)
+    return _AmongMany(column, keys if given else bindparam(None, keys, type_=_Keys(), unique=True))
 
 
 def among_numbers(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
@@ -194,15 +195,41 @@ class _Moved(FunctionElement[date]):
     inherit_cache = True
 
 
-def moved(day: date, way: Literal["+", "-"], days: ColumnElement[int]) -> ColumnElement[date]:
+def moved(day: date | BindParameter[date], way: Literal["+", "-"], days: ColumnElement[int]) -> ColumnElement[date]:
     """The day so many DAYS after or before DAY; DAY itself where they are missing."""
-    return _Moved(literal(day, Date()), literal_column(way), func.coalesce(days, 0))
+    given = day if isinstance(day, BindParameter) else literal(day, Date())
+    return _Moved(given, literal_column(way), func.coalesce(days, 0))
+
+
+class _Same(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def same_where_indexed(one: Any, other: Any) -> ColumnElement[bool]:
+    """ONE and OTHER, which are the same or both missing, for a look into an index by ONE.
+
+    PostgreSQL looks up no missing value, and is told nothing.
+    """
+    return _Same(one, other)
+
+
+@compiles(_Same, "sqlite")
+def _same_in_sqlite(element: _Same, compiler: SQLCompiler, **options: Any) -> str:
+    one, other = (compiler.process(part, **options) for part in element.clauses)
+    return f"({one} IS {other})"
+
+
+@compiles(_Same, "postgresql")
+def _same_in_postgresql(_element: _Same, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "true"
 
 
 @compiles(_Moved, "sqlite")
 def _moved_in_sqlite(element: _Moved, compiler: SQLCompiler, **options: Any) -> str:
     day, way, days = (compiler.process(part, **options) for part in element.clauses)
-    return f"date({day}, '{way}' || {days} || ' days')"
+    # It knows no day beyond the calendar's ends.
+    end = "9999-12-31" if way == "+" else "0000-01-01"
+    return f"coalesce(date({day}, '{way}' || {days} || ' days'), '{end}')"
 
 
 @compiles(_Moved, "postgresql")
@@ -230,6 +257,12 @@ def lasting(table: str) -> Index:
     """An index of TABLE by how many days what lasts longer than one does."""
     longer = text("end_on > start_on")
     return Index(f"ix_{table}_lasting", _Lasting(), sqlite_where=longer, postgresql_where=longer)
+
+
+def spanning(table: str) -> Index:
+    """An index of TABLE by what lasts longer than a day, and so has begun before some day and goes on."""
+    longer = text("end_on > start_on")
+    return Index(f"ix_{table}_spanning", "end_on", "start_on", "id", sqlite_where=longer, postgresql_where=longer)
 
 
 def longest(start: Any, end: Any) -> ColumnElement[int]:

@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Select, and_, not_, or_, select
 
 from app.dates import Span
-from app.dialects import KEYS, among, longest, moved
+from app.dialects import KEYS, among
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
 from app.nearest import nearest
@@ -175,27 +175,6 @@ def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[boo
 def has_begun(wanted: Span | OpenSpan) -> bool:
     """Whether today is in WANTED or after it."""
     return wanted.begun if isinstance(wanted, OpenSpan) else wanted.start is None or today() >= wanted.start
-
-
-def overlapping(start: Any, end: Any, wanted: Span) -> tuple[ColumnElement[bool], ...]:
-    """The same as `overlaps`, case by case, none of which holds of what another holds of: each a range of an index.
-
-    What has both days began not longer before WANTED, and ended not longer after it, than the longest of all lasts.
-    """
-    closed, open_end, open_start = [end.is_not(None)], [end.is_(None)], [start.is_(None)]
-    if wanted.start is not None:
-        closed += [start >= moved(wanted.start, "-", longest(start, end)), end >= wanted.start]
-        open_start.append(end >= wanted.start)
-        if today() < wanted.start:
-            open_end.append(start >= wanted.start)
-    if wanted.end is not None:
-        closed += [start <= wanted.end, end <= moved(wanted.end, "+", longest(start, end))]
-        open_end.append(start <= wanted.end)
-    return (
-        and_(start.is_not(None), *closed),
-        and_(start.is_not(None), *open_end),
-        and_(end.is_not(None), *open_start),
-    )
 
 
 def within(box: tuple[float, float, float, float]) -> ColumnElement[bool]:

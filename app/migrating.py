@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from app.loading import indexing
+from app.loading import indexing, summing
 from app.settings import ROOT
 
 
@@ -38,10 +38,11 @@ def revision_of(db: Connection) -> str | None:
 
 
 def upgrade(db: Connection, revision: str = "head") -> None:
-    """Bring DB up to REVISION, in the caller's transaction; the newest schema comes with what searching reads."""
+    """Bring DB up to REVISION, in the caller's transaction; the newest schema comes with all that is derived."""
     command.upgrade(_config(db), revision)
     if schema_of(db) is Schema.CURRENT:
         indexing.refresh(db)
+        summing.refresh(db)
 
 
 def downgrade(db: Connection, revision: str) -> None:

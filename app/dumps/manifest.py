@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, Table
 
-from app.models import Answered, Base, Key, SearchDocument, SearchIndex, SearchName, SearchTerm
+from app.models import Answered, Base, Key, SearchDocument, SearchIndex, SearchName, SearchTerm, Summary
 
 MANIFEST = "manifest.json"
-# What searching reads follows from the rest, and is made anew.
-_DERIVED = {one.__table__ for one in (SearchDocument, SearchIndex, SearchName, SearchTerm)}
+# What searching and sums read follows from the rest, and is made anew.
+_DERIVED = {one.__table__ for one in (SearchDocument, SearchIndex, SearchName, SearchTerm, Summary)}
 # What is of this installation alone: a dump is to be given away.
 _PRIVATE = {one.__table__ for one in (Key, Answered)}
 # Referred-to tables first. Every other table is part of a dump.

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from app.dialects import defer_foreign_keys
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
 from app.dumps.writing import Watch
-from app.loading import Fault, Refused, Report, indexing
+from app.loading import Fault, Refused, Report, indexing, summing
 from app.loading.writing import RECORDS
 from app.migrating import revision_of
 from app.models import State
@@ -40,6 +40,7 @@ def restore(db: Connection, folder: Path, watch: Watch) -> Report:
         if (number := _fill(db, folder / name, table, written)) != rows[name]:
             raise Refused([Fault(name, 1, "rows", f"are {number}, and {rows[name]} in the manifest")])
     indexing.rebuild(db)
+    summing.rebuild(db)
     kinds = {kind: rows[f"{kind}.ndjson"] for kind in (*(str(one.__tablename__) for one in RECORDS), "dataset")}
     return Report(added={kind: number for kind, number in kinds.items() if number})
 

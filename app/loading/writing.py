@@ -1,6 +1,6 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +18,7 @@ from app.loading.indexing import Record, entries_of, forget, put_entries
 from app.loading.past import Stamp, keep
 from app.loading.rendering import dump, history, number_changes, render
 from app.loading.stored import PARTS, Tally, counted_in
+from app.loading.summing import Difference
 from app.models import (
     Account,
     Actor,
@@ -131,6 +132,9 @@ def write(
     plans = [_plan(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS]
     homes = _homes(db, plans) | {draft.dataset for plan in plans for draft in plan.added} | {home}
     touched = _touched(db, plans)
+    counted, moving = Difference(db), _moving(db, plans)
+    for plan in plans:
+        counted.take(plan.table, {*plan.gone, *moving[plan.table]})
     _remove(db, plans, stamp)
     revision = _bury(db, plans, stamp, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
@@ -141,6 +145,11 @@ def write(
     if faults := [fault for plan in plans for fault in _still_named(db, plan)]:
         raise StillNamed(faults)
     _place_countries(db, plans, stamp)
+    countries = _countries(db, plans)
+    for plan in plans:
+        counted.give(plan.table, {*plan.gone, *moving[plan.table]}.difference(plan.removed))
+        counted.give_new(plan.added, countries)
+    counted.write()
     _touch_new(plans, touched)
     unchanged = Counter(draft.table.__tablename__ for draft in drafts)
     unchanged.subtract(report.added)
@@ -341,6 +350,15 @@ def _place_countries(db: Connection, plans: Iterable[_Plan], stamp: Stamp) -> No
         other = and_(either, Event.country.is_distinct_from(country))
         keep(db, Event, other, stamp)
         db.execute(update(Event).where(other).values(country=country, valid_from=stamp.first))
+
+
+def _moving(db: Connection, plans: Iterable[_Plan]) -> Mapping[type[Any], Collection[str]]:
+    """The events whose places are about to lie in another country."""
+    drafted = {draft.id: draft.row["country"] for plan in plans if plan.table is Place for draft in plan.changed}
+    stored = db.execute(select(Place.id, Place.country).where(among(Place.id, drafted))) if drafted else ()
+    moved = [row.id for row in stored if row.country != drafted[row.id]]
+    events = db.scalars(select(Event.id).where(among(Event.place_id, moved))) if moved else ()
+    return defaultdict(set, {Event: set(events)})
 
 
 def _bury(db: Connection, plans: Iterable[_Plan], stamp: Stamp, into: Mapping[tuple[type[Any], str], str]) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug, lasting, newest
+from app.dialects import Slug, lasting, newest, spanning
 from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 STANCES = ("asserts", "denies", "doubts")
@@ -38,6 +38,7 @@ class Event(Record, Base):
         # What views count, each case of a date (app/filters.py) a range of it.
         Index("ix_event_counted", "end_on", "start_on", "type", "country", "precision", "goldstein", "id"),
         lasting("event"),
+        spanning("event"),
         Index("ix_event_updated_at", "updated_at", "id"),
     )
 

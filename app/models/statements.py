@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug, lasting, newest
+from app.dialects import Slug, lasting, newest, spanning
 from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 
@@ -28,6 +28,7 @@ class Statement(Record, Base):
         *newest("statement", "medium"),
         Index("ix_statement_counted", "end_on", "start_on", "act", "speaker_id", "precision", "id"),
         lasting("statement"),
+        spanning("statement"),
         Index("ix_statement_updated_at", "updated_at", "id"),
     )
 

@@ -2,24 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from app import dialects
+from app.dates import INTERVALS
 
-# From the narrowest; an interval takes dates of every precision up to its own name.
-INTERVALS = ("day", "week", "month", "quarter", "year")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
-
-
-def start_of(interval: str, day: date) -> date:
-    """The first day of the bucket that DAY lies in."""
-    if interval in _DAYS:
-        return day - timedelta(days=day.weekday()) if interval == "week" else day
-    months = _MONTHS[interval]
-    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
 def end_of(interval: str, start: date) -> date:
@@ -49,6 +41,7 @@ def fits(interval: str, start: ColumnElement[date], end: ColumnElement[date], pr
     return or_(precision.in_(narrow), and_(precision == "range", same))
 
 
+@lru_cache(maxsize=20_000)
 def _next(interval: str, start: date) -> date | None:
     """The first day of the next bucket, or None behind the calendar's end."""
     try:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, String, cast, select
 from sqlalchemy.orm import aliased
 
 from app.codes import label
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.models import (
     Actor,
     Addressee,
@@ -22,6 +22,7 @@ from app.models import (
     Statement,
     StatementTopic,
 )
+from app.prepared import read
 from app.resources.analysis.matching import Rows, View, rows
 
 Labels = Mapping[str, str]
@@ -35,7 +36,7 @@ QUAD_CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dimension:
     """What records are counted by.
 
@@ -95,10 +96,12 @@ def _coded(codes: str) -> Labeller:
 
 
 def _named(table: type[Any], column: Any) -> Labeller:
-    def read(db: Connection, keys: Collection[str]) -> Labels:
-        return {row[0]: row[1] for row in db.execute(select(table.id, column).where(among(table.id, keys)))}
+    named = select(table.id, column).where(among(table.id, KEYS))
 
-    return read
+    def label_of(db: Connection, keys: Collection[str]) -> Labels:
+        return {row[0]: row[1] for row in read(db, named, {"keys": keys})}
+
+    return label_of
 
 
 def _country(_db: Connection, keys: Collection[str]) -> Labels:
@@ -124,7 +127,7 @@ def _participating(name: str, column: str, labels: Labeller, *, side: str | None
     def when(asked: Any) -> list[Any]:
         sided = [part.side.in_((side, "both"))] if side else []
         if name in coupled and (wanted := getattr(asked, coupled[name][1])):
-            return [*sided, among(coupled[name][0], wanted)]
+            return [*sided, coupled[name][0].in_(wanted)]
         return sided
 
     joins = ((part, part.event_id == Event.id),)

@@ -29,9 +29,11 @@ from app.resources.analysis.tallies import (
     Layout,
     Tallies,
     fitting,
+    grouped,
+    grouping,
     mean,
     summed,
-    tallied,
+    summing,
     timeline,
 )
 from app.resources.events import EVENTS
@@ -130,8 +132,9 @@ def _timeline(db: Connection, pairs: Select[Any], layout: Layout, a: str) -> Jso
     pair = pairs.subquery()
     columns = [pair.c[column.name] for column in DATED_EVENT]
     once = select(pair.c.id, *columns, KEYLESS).distinct()
-    whole = summed(db, once, layout.interval)
-    each = tallied(db, select(pair.c.source.label("key"), *columns), layout.interval, groups=2)
+    interval, by_source = layout.interval, select(pair.c.source.label("key"), *columns)
+    whole = summed(db.execute(summing(once, interval)).all(), interval)
+    each = grouped(db.execute(grouping(by_source, interval, 2)).all(), interval, 2)
     directed: Tallies = {("value", "forward" if key == a else "backward"): found for (_, key), found in each.items()}
     both: Tallies = {ALL: whole[ALL], ("value", "forward"): {}, ("value", "backward"): {}, **directed}
     return timeline(both, whole, layout)

@@ -1,27 +1,31 @@
 """Facets: the most frequent values of several dimensions at once, each as if it were not filtered itself."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select
 
 from app.codes import codes, types_of
-from app.dialects import among
+from app.dialects import KEYS, among
 from app.filters import with_ids
 from app.listing import Resource
+from app.loading.summing import NONE
 from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.past import reading
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
-from app.resources.analysis.matching import Rows, View, view_of
+from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
+from app.resources.analysis.questions import ask, narrowed, view_of
 from app.resources.analysis.shapes import FacetsOut
+from app.resources.analysis.summaries import Everything
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
 from app.routing import Read
@@ -43,6 +47,16 @@ def _parameters(name: str, resource: Resource, dimensions: Mapping[str, Dimensio
 EventFacets = _parameters("EventFacets", EVENTS, OF_EVENTS, "type", "country", "actor")
 StatementFacets = _parameters("StatementFacets", STATEMENTS, OF_STATEMENTS, "act", "speaker", "topic")
 
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The values that are shown, the sum of all, and how many records have none."""
+
+    shown: dict[str, int]
+    total: int
+    missing: int
+
+
 router = APIRouter(prefix="/v1", tags=["analysis"], route_class=Read)
 
 
@@ -62,43 +76,62 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
     with reading(request.state.engine, asked) as db:
         asked = with_ids(db, resource.filters, asked)
         view = view_of(db, resource, asked)
-        data = {name: _facet(db, view, dimensions[name]) for name in asked.facets}
+        everything = Everything(db, view)
+        data = {name: _facet(db, view, dimensions[name], everything) for name in asked.facets}
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 
 
-def _facet(db: Connection, view: View, dimension: Dimension) -> Json:
+def _facet(db: Connection, view: View, dimension: Dimension, everything: Everything) -> Json:
     asked, free = view.asked, without(view, dimension)
     selected = _selected(asked, dimension)
-    found = db.execute(_ranked(keyed(free, dimension), asked.facet_size, selected)).all()
-    shown = sorted((row for row in found if row.key is not None), key=lambda row: row.rank)
-    missing = sum(row.n for row in found if row.key is None)
-    listed = sum(row.n for row in shown) + missing
-    other = int(found[0].total) - listed if found else 0
-    if dimension.several:
-        missing = db.scalar(select(func.count()).select_from(keyless(free, dimension).subquery())) or 0
-    counts = {row.key: row.n for row in shown}
-    counts |= dict.fromkeys(sorted((selected & _given(asked, dimension)) - counts.keys()), 0)
+    sums = None if narrowed(free) else everything.by(dimension.name)
+    found = _counted(db, free, dimension, selected) if sums is None else _best(sums, asked.facet_size, selected)
+    counts = found.shown | dict.fromkeys(sorted((selected & _given(asked, dimension)) - found.shown.keys()), 0)
     labels = dimension.labels(db, list(counts))
     return {
         "values": [
             {"value": key, "label": labels[key], "count": count, "selected": key in selected}
             for key, count in counts.items()
         ],
-        "other": other,
-        "missing": missing,
+        "other": found.total - sum(found.shown.values()),
+        "missing": found.missing,
     }
 
 
-def _ranked(rows: Rows, size: int, selected: frozenset[str]) -> Select[Any]:
-    """The SIZE most frequent keys of ROWS, those SELECTED and the missing one, with the sum of all."""
-    one = rows.subquery()
+def _best(sums: Mapping[str, int], size: int, selected: frozenset[str]) -> _Found:
+    """The SIZE most frequent values of SUMS and those SELECTED."""
+    counts = dict(sums)
+    missing = counts.pop(NONE, 0)
+    least = sorted(counts.values())[-size] if len(counts) > size else 0
+    ranked = sorted((-n, key) for key, n in counts.items() if n >= least or key in selected)
+    shown = {key: -n for place, (n, key) in enumerate(ranked) if place < size or key in selected}
+    return _Found(shown, sum(counts.values()), missing)
+
+
+def _counted(db: Connection, view: View, dimension: Dimension, selected: frozenset[str]) -> _Found:
+    """The most frequent values of DIMENSION in VIEW and those SELECTED."""
+    rows = ask(db, view, _ranked, dimension, size=view.asked.facet_size, keys=sorted(selected))
+    shown = {row.key: row.n for row in sorted(rows, key=lambda row: row.rank) if row.key is not None}
+    missing = sum(row.n for row in rows if row.key is None)
+    total = int(rows[0].total) - missing if rows else 0
+    return _Found(shown, total, ask(db, view, _without, dimension)[0].n if dimension.several else missing)
+
+
+def _ranked(view: View, dimension: Dimension) -> Select[Any]:
+    """The `size` most frequent values of DIMENSION, those among `keys` and the missing one, with the sum of all."""
+    one = keyed(view, dimension).subquery()
     groups = select(one.c.key, func.count().label("n")).group_by(one.c.key).subquery()
     first = (groups.c.key.is_(None), groups.c.n.desc(), groups.c.key)
     rank = func.row_number().over(order_by=first).label("rank")
     ranked = select(groups, rank, func.sum(groups.c.n).over().label("total")).subquery()
-    wanted = among(ranked.c.key, sorted(selected))
-    return select(ranked).where(or_(ranked.c.rank <= size, ranked.c.key.is_(None), wanted))
+    most, chosen = ranked.c.rank <= bindparam("size", type_=Integer()), among(ranked.c.key, KEYS)
+    return select(ranked).where(or_(most, ranked.c.key.is_(None), chosen))
+
+
+def _without(view: View, dimension: Dimension) -> Select[Any]:
+    """How many records have no value of DIMENSION."""
+    return select(func.count().label("n")).select_from(keyless(view, dimension).subquery())
 
 
 def _given(asked: Any, dimension: Dimension) -> frozenset[str]:

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Float, Select, String, case, cast, func, null, or_, select
+import orjson
+from sqlalchemy import CTE, Float, Select, String, case, cast, func, null, or_, select
 
 from app import dialects
-from app.dates import Span
+from app.dates import INTERVALS, Span, start_of
 from app.errors import Invalid, ParameterError
 from app.models import Event, Statement
-from app.resources.analysis.buckets import INTERVALS, buckets, end_of, fits, how_many, start_of
+from app.resources.analysis.buckets import buckets, end_of, fits, how_many
 from app.resources.analysis.matching import Rows
 
 Json = dict[str, Any]
@@ -79,7 +81,12 @@ def counted(rows: Rows, interval: str) -> CTE:
     return select(*place, *sums, func.sum(placed.c.goldstein).label("score")).group_by(*place).cte()
 
 
-def tallied(db: Connection, rows: Rows, interval: str, groups: int) -> Tallies:
+def summing(rows: Rows, interval: str) -> Select[Any]:
+    """The counts of ROWS, whose key is KEYLESS, as one group."""
+    return _bounded(select(counted(rows, interval), null().label("missing")), 0)
+
+
+def grouping(rows: Rows, interval: str, groups: int) -> Select[Any]:
     """The counts of ROWS by the GROUPS keys that have most, of the rest as `other`, of those without as `missing`."""
     found = counted(rows, interval)
     total = func.sum(found.c.n)
@@ -93,25 +100,30 @@ def tallied(db: Connection, rows: Rows, interval: str, groups: int) -> Tallies:
     one = part.select_from(found.outerjoin(kept, kept.c.key == found.c.key)).subquery()
     place = (one.c.key, one.c.missing, one.c.bucket, one.c.dated)
     sums = (func.sum(one.c.n).label("n"), func.sum(one.c.scored).label("scored"))
-    query = select(*place, *sums, func.sum(one.c.score).label("score")).group_by(*place)
-    return _grouped(db.execute(_bounded(query, groups)).all(), interval, groups)
+    return _bounded(select(*place, *sums, func.sum(one.c.score).label("score")).group_by(*place), groups)
 
 
-def summed(db: Connection, rows: Rows, interval: str) -> Tallies:
-    """The counts of ROWS, whose key is KEYLESS, as one group."""
-    found = counted(rows, interval)
-    query = select(found, null().label("missing"))
-    listed = db.execute(_bounded(query, 0)).all()
-    _refuse_many(len(listed) > _most_rows(0), interval)
-    tallies = {_spot(row): Tally(int(row.n), row.scored, row.score or 0.0) for row in listed}
-    return {ALL: tallies}
+def summed(rows: Sequence[Any], interval: str) -> Tallies:
+    """ROWS of `summing`."""
+    _refuse_many(len(rows) > _most_rows(0), interval)
+    return {ALL: {_spot(row): Tally(int(row.n), row.scored, row.score or 0.0) for row in rows}}
+
+
+def grouped(rows: Sequence[Any], interval: str, groups: int) -> Tallies:
+    """ROWS of `grouping`."""
+    _refuse_many(len(rows) > _most_rows(groups), interval)
+    found: dict[Group, dict[Spot, Tally]] = defaultdict(dict)
+    for row in rows:
+        group = ("missing", None) if row.missing else ("other", None) if row.key is None else ("value", row.key)
+        found[group][_spot(row)] = Tally(int(row.n), int(row.scored), row.score or 0.0)
+    return found
 
 
 def timeline(tallies: Tallies, whole: Tallies, layout: Layout) -> Json:
     """TALLIES as they are served; WHOLE counts each record once, whatever its groups."""
     starts = _starts(tallies, layout)
     _refuse_many(len(starts) * len(tallies) > MOST_POINTS, layout.interval)
-    ends = {start: end_of(layout.interval, start) for start in starts}
+    nothing = {start: _nothing(layout.interval, start) for start in starts}
     totals = _merged(whole.values())
     return {
         "interval": layout.interval,
@@ -119,7 +131,7 @@ def timeline(tallies: Tallies, whole: Tallies, layout: Layout) -> Json:
         "total": sum(tally.count for tally in totals.values()),
         "imprecise": totals[None].count,
         "undated": totals[False].count,
-        "series": [_series(group, tallies[group], ends, layout) for group in _ordered(tallies)],
+        "series": [_series(group, tallies[group], nothing, layout) for group in _ordered(tallies)],
     }
 
 
@@ -160,15 +172,6 @@ def _bounded(query: Select[Any], groups: int) -> Select[Any]:
     return query.limit(_most_rows(groups) + 1)
 
 
-def _grouped(rows: Sequence[Any], interval: str, groups: int) -> Tallies:
-    _refuse_many(len(rows) > _most_rows(groups), interval)
-    found: dict[Group, dict[Spot, Tally]] = defaultdict(dict)
-    for row in rows:
-        group = ("missing", None) if row.missing else ("other", None) if row.key is None else ("value", row.key)
-        found[group][_spot(row)] = Tally(int(row.n), int(row.scored), row.score or 0.0)
-    return found
-
-
 def _spot(row: Any) -> Spot:
     return row.bucket if row.dated else False
 
@@ -200,19 +203,27 @@ def _ordered(tallies: Tallies) -> list[Group]:
     return sorted(tallies, key=lambda group: (last.index(group[0]), -sizes[group], group[1] or ""))
 
 
-def _series(group: Group, tallies: Mapping[Spot, Tally], ends: Mapping[date, date], layout: Layout) -> Json:
+def _series(group: Group, tallies: Mapping[Spot, Tally], nothing: Mapping[date, Any], layout: Layout) -> Json:
     name, key = group
-    nothing = Tally()
+    no = Tally()
+    points = {spot: _point(layout.interval, spot, tally) for spot, tally in tallies.items() if isinstance(spot, date)}
     return {
         "key": "other" if name == "other" else key,
         "label": name if key is None else layout.labels(key),
         "group": name,
         "count": sum(tally.count for tally in tallies.values()),
-        "imprecise": tallies.get(None, nothing).count,
-        "undated": tallies.get(False, nothing).count,
-        "points": [_point(start, end, tallies.get(start, nothing)) for start, end in ends.items()],
+        "imprecise": tallies.get(None, no).count,
+        "undated": tallies.get(False, no).count,
+        "points": list({**nothing, **points}.values()),
     }
 
 
-def _point(start: date, end: date, tally: Tally) -> Json:
+@lru_cache(maxsize=MOST_POINTS)
+def _nothing(interval: str, start: date) -> orjson.Fragment:
+    """The point of START at which nothing was, as most of a rare pair are: written out once."""
+    return orjson.Fragment(orjson.dumps(_point(interval, start, Tally())))
+
+
+def _point(interval: str, start: date, tally: Tally) -> Json:
+    end = end_of(interval, start)
     return {"start": start, "end": end, "count": tally.count, "goldstein": tally.mean, "scored": tally.scored}

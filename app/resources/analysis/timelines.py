@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from app.filters import with_ids
 from app.listing import Resource
@@ -19,18 +19,23 @@ from app.parameters import asking, chosen, documented
 from app.past import reading
 from app.records import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
-from app.resources.analysis.matching import View, rows, view_of
+from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
+from app.resources.analysis.questions import ask, narrowed, view_of
 from app.resources.analysis.shapes import TimelineOut
+from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import (
     DATED_EVENT,
     DATED_STATEMENT,
     KEYLESS,
     Json,
     Layout,
+    Tallies,
     fitting,
+    grouped,
+    grouping,
     summed,
-    tallied,
+    summing,
     timeline,
 )
 from app.resources.events import EVENTS
@@ -40,7 +45,7 @@ from app.routing import Read
 MOST_GROUPS = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Counted:
     """A kind of record that is counted by time: what it may be grouped by, and the columns that place and score it."""
 
@@ -91,15 +96,28 @@ def _answer(request: Request, counted: Counted, asked: Any) -> Response:
 
 
 def _alone(db: Connection, counted: Counted, view: View, interval: str) -> Json:
-    whole = summed(db, rows(view, *counted.columns, KEYLESS), interval)
+    whole = _whole(db, counted, view, interval)
     return timeline(whole, whole, Layout(interval, view.asked.date))
 
 
 def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> Json:
     asked = view.asked
-    dimension = counted.dimensions[asked.group_by]
-    tallies = tallied(db, keyed(view, dimension, *counted.columns), interval, asked.group_size)
+    dimension, groups = counted.dimensions[asked.group_by], asked.group_size
+    tallies = grouped(ask(db, view, _grouping, counted, dimension, interval, groups), interval, groups)
     # A record of several groups counts in each, but once in all.
-    whole = summed(db, rows(view, *counted.columns, KEYLESS), interval) if dimension.several else tallies
+    whole = _whole(db, counted, view, interval) if dimension.several else tallies
     labels = dimension.labels(db, [key for _, key in tallies if key is not None])
     return timeline(tallies, whole, Layout(interval, asked.date, dimension.name, labels.__getitem__))
+
+
+def _whole(db: Connection, counted: Counted, view: View, interval: str) -> Tallies:
+    found = None if narrowed(view) else Everything(db, view).by_time(interval)
+    return found or summed(ask(db, view, _summing, counted, interval), interval)
+
+
+def _summing(view: View, counted: Counted, interval: str) -> Select[Any]:
+    return summing(rows(view, *counted.columns, KEYLESS), interval)
+
+
+def _grouping(view: View, counted: Counted, dimension: Dimension, interval: str, groups: int) -> Select[Any]:
+    return grouping(keyed(view, dimension, *counted.columns), interval, groups)

@@ -1,0 +1,254 @@
+"""Summaries: how many records begin in each day, month and year, by what views count them by.
+
+A write takes away what its records counted for before it and adds what they count for after it, in its transaction: so
+sums over everything are added up from some hundred rows, and are exact. A record counts on its first day alone; who
+asks for days adds those that had begun before (app/resources/analysis/summaries.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select
+
+from app import bulk
+from app.dates import INTERVALS, start_of
+from app.dialects import KEYS, among_many
+from app.loading.drafts import Draft
+from app.models import Event, Participant, Statement, StatementTopic, Summary
+from app.prepared import read
+
+# A count for each value of each dimension; a record that has no value counts under NONE.
+Counts = dict[str, dict[str, int]]
+NONE = ""
+# Of what has no first day; that which has no day at all is UNDATED.
+STARTLESS = ""
+UNDATED = "undated"
+# Scores are summed as whole numbers of this part, so that sums that come and go stay exact.
+SCORE = 1_000_000_000
+# Records that are read together.
+AT_ONCE = 5_000
+# Counted by how exact a date is, as the intervals that it fits: how many records, how many with a score, the scores.
+NUMBER, SCORED, SCORES = "n", "scored", "score"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """How records of a table are summed up: by their own columns, and by those of their parts in `several`.
+
+    `parts` says which dimensions are kept together.
+    """
+
+    table: Any
+    columns: Mapping[str, str]
+    several: Any
+    owner: str
+    values: Mapping[str, str]
+    parts: Mapping[str, tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        return str(self.table.__tablename__)
+
+    def part_of(self, dimension: str) -> str | None:
+        """The part that has DIMENSION, if one has."""
+        return next((part for part, dimensions in self.parts.items() if dimension in dimensions), None)
+
+
+_DATES = (NUMBER, SCORED, SCORES)
+KINDS = {
+    "event": Kind(
+        Event,
+        {name: name for name in ("type", "country", "status", "quad_class")} | {"dataset": "dataset_id"},
+        Participant,
+        "event_id",
+        {"actor": "actor_id", "role": "role"},
+        {
+            "dates": _DATES,
+            "codes": ("type", "country", "status", "quad_class", "dataset", "role"),
+            "actors": ("actor",),
+        },
+    ),
+    "statement": Kind(
+        Statement,
+        {name: name for name in ("act", "medium", "directness", "language")}
+        | {"dataset": "dataset_id", "speaker": "speaker_id"},
+        StatementTopic,
+        "statement_id",
+        {"topic": "topic"},
+        {
+            "dates": _DATES,
+            "codes": ("act", "medium", "directness", "language", "dataset", "topic"),
+            "actors": ("speaker",),
+        },
+    ),
+}
+
+
+class Sums:
+    """Counts by day, of one kind of record, to be added to the summaries or to be read."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.days: defaultdict[str, Counts] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+
+    def draw(self, db: Connection, ids: Sequence[str], step: int = 1) -> None:
+        """Count the stored records IDS, STEP each."""
+        records, told = _stored(self.kind)
+        for at in range(0, len(ids), AT_ONCE):
+            some = ids[at : at + AT_ONCE]
+            parts: defaultdict[str, list[Any]] = defaultdict(list)
+            for row in read(db, told, {"keys": some}):
+                parts[row.owner].append(row._asdict())
+            for row in read(db, records, {"keys": some}):
+                self.count(row._asdict(), parts.get(row.id, ()), step)
+
+    def count(self, row: Any, parts: Collection[Any], step: int = 1) -> None:
+        """Count a record, which has ROW and PARTS, as STEP."""
+        start, score = row["start_on"], row.get("goldstein")
+        counts = self.days[start.isoformat() if start else STARTLESS]
+        exact = _exactness(start, row["end_on"], row["precision"])
+        counts[NUMBER][exact] += step
+        if score is not None:
+            counts[SCORED][exact] += step
+            counts[SCORES][exact] += step * round(score * SCORE)
+        for dimension, column in self.kind.columns.items():
+            value = row[column]
+            counts[dimension][NONE if value is None else str(value)] += step
+        for dimension, column in self.kind.values.items():
+            found = counts[dimension]
+            for value in {part[column] for part in parts} if parts else (NONE,):
+                found[value] += step
+
+    def add(self, db: Connection) -> None:
+        """Add what was counted to the summaries of its days, months and years."""
+        changes = dict(self._changes())
+        stored = db.execute(select(Summary.key, Summary.counts).where(among_many(Summary.key, changes))).all()
+        for key, text in stored:
+            _merge(changes[key], orjson.loads(text))
+        if stored:
+            db.execute(delete(Summary).where(among_many(Summary.key, [key for key, _ in stored])))
+        rows = [{"key": key, "counts": text} for key, counts in changes.items() if (text := _written(counts))]
+        bulk.put(db, Summary, rows)
+
+    def _changes(self) -> Iterator[tuple[str, Counts]]:
+        """What is to be added to each summary, by its key."""
+        found: defaultdict[str, Counts] = defaultdict(dict)
+        for day, counts in self.days.items():
+            for bucket in {day[:7], day[:4]} - {STARTLESS}:
+                _merge(found[bucket], counts)
+        for bucket, counts in {**found, **self.days}.items():
+            for part, dimensions in self.kind.parts.items():
+                some = {name: counts[name] for name in dimensions if any(counts.get(name, {}).values())}
+                if some:
+                    yield key_of(self.kind, part, bucket), some
+
+
+class Difference:
+    """What a write changes in the summaries."""
+
+    def __init__(self, db: Connection) -> None:
+        self.db = db
+        self.sums = {kind.table: Sums(kind) for kind in KINDS.values()}
+
+    def take(self, table: type[Any], ids: Collection[str]) -> None:
+        """Take away what the records IDS of TABLE count for as they stand."""
+        self._draw(table, ids, -1)
+
+    def give(self, table: type[Any], ids: Collection[str]) -> None:
+        """Add what the records IDS of TABLE count for as they stand."""
+        self._draw(table, ids, 1)
+
+    def give_new(self, drafts: Iterable[Draft], countries: Mapping[Any, str | None]) -> None:
+        """Add what DRAFTS, of which none was there before, count for; COUNTRIES are those of their places."""
+        for draft in drafts:
+            if draft.table in self.sums:
+                sums = self.sums[draft.table]
+                row = {**draft.row, "dataset_id": draft.dataset, "country": countries.get(draft.row.get("place_id"))}
+                sums.count(row, draft.parts.get(sums.kind.several, ()))
+
+    def write(self) -> None:
+        """Bring the summaries up to it."""
+        for sums in self.sums.values():
+            if sums.days:
+                sums.add(self.db)
+
+    def _draw(self, table: type[Any], ids: Collection[str], step: int) -> None:
+        if ids and table in self.sums:
+            self.sums[table].draw(self.db, sorted(ids), step)
+
+
+def key_of(kind: Kind, part: str, bucket: str) -> str:
+    """The key of a summary; a BUCKET is a year (2016), a month (2016-10), a day, or STARTLESS."""
+    return f"{kind.name}/{part}/{bucket}"
+
+
+def rebuild(db: Connection) -> None:
+    """Make all summaries anew, month by month."""
+    db.execute(delete(Summary))
+    for kind in KINDS.values():
+        start = kind.table.start_on
+        _sum_up(db, kind, start.is_(None))
+        day = db.scalar(select(func.min(start)))
+        while day is not None:
+            last = (start_of("month", day) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            _sum_up(db, kind, start.between(day, last))
+            day = db.scalar(select(func.min(start)).where(start > last))
+
+
+def refresh(db: Connection) -> None:
+    """Make the summaries if there are none: whoever changes what they say empties their table by a migration."""
+    if not db.scalar(select(exists(select(Summary.key)))):
+        rebuild(db)
+
+
+def _sum_up(db: Connection, kind: Kind, condition: ColumnElement[bool]) -> None:
+    sums = Sums(kind)
+    sums.draw(db, list(db.scalars(select(kind.table.id).where(condition))))
+    sums.add(db)
+
+
+@cache
+def _stored(kind: Kind) -> tuple[Select[Any], Select[Any]]:
+    """What is counted of some records, and of their parts."""
+    table, owner = kind.table, getattr(kind.several, kind.owner)
+    names = {"id", "start_on", "end_on", "precision", "goldstein", *kind.columns.values()}
+    columns = [column for column in table.__table__.columns if column.name in names]
+    values = [getattr(kind.several, name) for name in kind.values.values()]
+    parts = select(owner.label("owner"), *values).where(among_many(owner, KEYS))
+    return select(*columns).where(among_many(table.id, KEYS)), parts
+
+
+def _merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
+    for dimension, values in counts.items():
+        if (found := into.get(dimension)) is None:
+            into[dimension] = {**values}
+            continue
+        for value, number in values.items():
+            found[value] = found.get(value, 0) + number
+
+
+def _written(counts: Counts) -> str:
+    """COUNTS without what is none any more, the same text for the same counts; nothing for nothing."""
+    left = {
+        name: {value: n for value, n in values.items() if n} if 0 in values.values() else values
+        for name, values in counts.items()
+    }
+    left = {name: values for name, values in left.items() if values}
+    return orjson.dumps(left, option=orjson.OPT_SORT_KEYS).decode() if left else ""
+
+
+@lru_cache(maxsize=10_000)
+def _exactness(start: date | None, end: date | None, precision: str) -> str:
+    """The intervals that have a bucket for this date, each by its first letter."""
+    if start is None:
+        return UNDATED if end is None else ""
+    if precision == "range":
+        fit = [one for one in INTERVALS if end is not None and start_of(one, start) == start_of(one, end)]
+    else:
+        fit = [*INTERVALS[INTERVALS.index(precision) :]] if precision in INTERVALS else []
+    return "".join(one[0] for one in fit)

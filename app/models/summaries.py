@@ -1,0 +1,18 @@
+"""Summaries: what views of everything add up, kept right by every write (app/loading/summing.py)."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dialects import Slug
+from app.models.base import Base
+
+
+class Summary(Base):
+    """How many records of a kind begin in a year, month or day, by the values of some dimensions.
+
+    `key` is kind, part and bucket: `event/actors/2016-10`. `counts` is JSON, a count for each value of each dimension.
+    """
+
+    __tablename__ = "summary"
+
+    key: Mapped[str] = mapped_column(Slug, primary_key=True)
+    counts: Mapped[str]

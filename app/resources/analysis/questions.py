@@ -1,0 +1,124 @@
+"""Questions by their shape: for those that differ in nothing but values, the statement is made once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Date, Select, String, bindparam, func, literal, select, union_all
+
+from app.listing import Resource
+from app.prepared import MOST_KEPT, read
+from app.resources.analysis.matching import PARTS, Days, View, asked_of
+
+# To tell whose records are fewest, at most so many are counted, and more only if that does not tell.
+_COUNTED = (100, 2_000, None)
+Named = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a view asks but for its values: of which filters how many there are, and which ends its days have."""
+
+    resource: Resource
+    model: Any
+    actors: Named
+    days: tuple[bool, bool, bool] | None
+
+
+def view_of(db: Connection, resource: Resource, asked: Any) -> View:
+    """The records that ASKED wants, its ids resolved."""
+    _, _, filters = PARTS[resource.kind]
+    # An actor and a role are asked of one participant, which the list's own condition does.
+    named = [name for name in filters if getattr(asked, name) and not (name == "actor" and asked.role)]
+    if len(named) > 1:
+        named = _rarest_first(db, resource, asked, named)
+    return View(resource, asked, tuple(named))
+
+
+def ask(db: Connection, view: View, make: Callable[..., Select[Any]], *more: Any, **values: Any) -> Any:
+    """All rows of the statement that MAKE makes of VIEW and MORE, with VALUES for what it leaves open."""
+    shape = _shape_of(view)
+    if shape is None:
+        return db.execute(make(view, *more), values).all()
+    return read(db, _made(shape, make, *more), {**dict(_values(view, shape)), **values})
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _made(shape: _Shape, make: Callable[..., Select[Any]], *more: Any) -> Select[Any]:
+    """What MAKE makes of a view of SHAPE whose values are open."""
+    wanted: dict[str, Any] = {name: _open(name, many) for name, many in shape.actors}
+    if shape.days:
+        start, end = (
+            bindparam(name, type_=Date()) if there else None
+            for name, there in zip(("begin", "until"), shape.days, strict=False)
+        )
+        wanted["date"] = Days(start, end, shape.days[2])
+    actors = tuple(name for name, _ in shape.actors)
+    return make(View(shape.resource, shape.model().model_copy(update=wanted), actors), *more)
+
+
+def narrowed(view: View) -> bool:
+    """Whether VIEW asks for anything but a date."""
+    return bool(_given(view) - {"date"})
+
+
+def _shape_of(view: View) -> _Shape | None:
+    """The shape of VIEW, if it asks for nothing but actors and a date; what else it asks for has its values in it."""
+    asked, days, given = view.asked, view.days, _given(view)
+    if given - {*view.actors, "date"}:
+        return None
+    actors = tuple((name, len(getattr(asked, name))) for name in view.actors if name in given)
+    ends = (days.start is not None, days.end is not None, days.begun) if days else None
+    return _Shape(view.resource, type(asked), actors, ends)
+
+
+def _given(view: View) -> set[str]:
+    """The parameters of VIEW that narrow it."""
+    asked = view.asked
+    return {name for name in asked.model_fields_set & _forms(view.resource) if getattr(asked, name) not in (None, ())}
+
+
+@cache
+def _forms(resource: Resource) -> frozenset[str]:
+    return frozenset(name for one in resource.filters for name in one.forms)
+
+
+def _values(view: View, shape: _Shape) -> Iterator[tuple[str, Any]]:
+    for name, _ in shape.actors:
+        yield from _numbered(name, getattr(view.asked, name))
+    if days := view.days:
+        yield from ((name, day) for name, day in (("begin", days.start), ("until", days.end)) if day is not None)
+
+
+def _open(name: str, many: int) -> tuple[Any, ...]:
+    """So MANY values of the filter NAME, left open."""
+    return tuple(bindparam(key, type_=String()) for key, _ in _numbered(name, range(many)))
+
+
+def _numbered(name: str, values: Any) -> Iterator[tuple[str, Any]]:
+    return ((f"{name}_{number}", value) for number, value in enumerate(values))
+
+
+def _rarest_first(db: Connection, resource: Resource, asked: Any, named: list[str]) -> list[str]:
+    """The filters NAMED, those first whose actors have fewest records."""
+    model: Any = type(asked)
+    shape = tuple((name, len(getattr(asked, name))) for name in named)
+    values = {key: value for name in named for key, value in _numbered(name, getattr(asked, name))}
+    for most in _COUNTED:
+        found = {row.name: row.n for row in read(db, _counting(resource, model, shape, most), values)}
+        if sum(number == most for number in found.values()) <= 1:
+            break
+    return sorted(named, key=lambda name: (found[name], name))
+
+
+@cache
+def _counting(resource: Resource, model: Any, named: Named, most: int | None) -> Any:
+    """How many records, at MOST, the actors of each of the filters NAMED have."""
+    part, owner, filters = PARTS[resource.kind]
+    wanted = model().model_copy(update={name: _open(name, many) for name, many in named})
+    each = []
+    for name, _ in named:
+        some = select(getattr(part, owner)).where(*asked_of(part, filters[name], wanted, name)).limit(most).subquery()
+        each.append(select(literal(name).label("name"), func.count().label("n")).select_from(some))
+    return union_all(*each)

@@ -1,0 +1,160 @@
+"""Sums over everything, or over some days of it, added up from what writing has counted (app/loading/summing.py).
+
+A record counts on its first day. So what overlaps some days are those that began on them, in whole years and months
+and the days at the edges, and those that had begun before: of these there are few, and they are read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from functools import cache, cached_property, lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
+
+from app.dates import start_of
+from app.dialects import KEYS, among, longest, moved
+from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
+from app.models import Summary
+from app.prepared import LOOKING_BACK, read, read_one
+from app.resources.analysis.buckets import end_of
+from app.resources.analysis.matching import View
+from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally
+
+# If more had begun before the days that are asked for, they are counted in SQL like everything else.
+MOST_BEGUN = 5_000
+# The buckets that a point of an interval is made of, the widest first.
+_MADE_OF: dict[str, tuple[str, ...]] = {
+    "day": (),
+    "week": (),
+    "month": ("month",),
+    "quarter": ("month",),
+    "year": ("year", "month"),
+}
+_LENGTHS = {"year": 4, "month": 7, "day": 10}
+_COUNTS = select(Summary.key, Summary.counts).where(among(Summary.key, KEYS))
+Bucket = tuple[str, Mapping[str, Mapping[str, int]]]
+
+
+class Everything:
+    """All records of the kind of a view, or all that overlap its days, whatever else it asks for.
+
+    Nothing is read before it is wanted, and each part of the summaries once.
+    """
+
+    def __init__(self, db: Connection, view: View) -> None:
+        self._db, self._days, self._kind = db, view.days, KINDS[view.resource.kind]
+        self._read: dict[tuple[str, tuple[str, ...]], list[Bucket]] = {}
+
+    def by(self, dimension: str) -> Mapping[str, int] | None:
+        """How many have each value of DIMENSION; None if no summaries say it."""
+        part = self._kind.part_of(dimension)
+        if part is None or self._before is None:
+            return None
+        each = sorted((counts.get(dimension, {}) for _, counts in self._buckets(part, _MADE_OF["year"])), key=len)
+        found = defaultdict(int, each.pop() if each else {})
+        for counts in each:
+            for value, number in counts.items():
+                found[value] += number
+        return found
+
+    def by_time(self, interval: str) -> Tallies | None:
+        """How many there are at each point of INTERVAL, and their scores; None if no summaries say it."""
+        first, last = self._span
+        if self._before is None or (first and last and (last - first).days > MOST_POINTS):
+            return None
+        found: defaultdict[Spot, Tally] = defaultdict(Tally)
+        for bucket, counts in self._buckets("dates", _MADE_OF[interval]):
+            for exact, number in counts[NUMBER].items():
+                tally = found[_spot(interval, bucket, exact)]
+                tally.count += number
+                tally.scored += counts.get(SCORED, {}).get(exact, 0)
+                tally.score += counts.get(SCORES, {}).get(exact, 0)
+        for tally in found.values():
+            tally.score /= SCORE
+        return {ALL: found}
+
+    def _buckets(self, part: str, levels: tuple[str, ...]) -> list[Bucket]:
+        """What PART of the summaries has of buckets of LEVELS and of days, and of what had begun before."""
+        if (part, levels) not in self._read:
+            first, last = self._span
+            names = list(_names(first, last, levels)) if first and last else []
+            names += [STARTLESS] if self._days is None else []
+            keys = [key_of(self._kind, part, name) for name in names]
+            stored = read(self._db, _COUNTS, {"keys": keys})
+            found: list[Bucket] = [(row.key.rpartition("/")[2], orjson.loads(row.counts)) for row in stored]
+            self._read[part, levels] = [*found, *self._before.days.items()] if self._before else found
+        return self._read[part, levels]
+
+    @cached_property
+    def _before(self) -> Sums | None:
+        """What overlaps the days without having begun on them; None if that is much, or if the past is asked for."""
+        if LOOKING_BACK in self._db.get_execution_options():
+            return None
+        sums, days = Sums(self._kind), self._days
+        if days is not None:
+            table = self._kind.table
+            values = {} if days.start is None else {"begin": days.start}
+            ids = [row.id for row in read(self._db, _begun_before(table, bool(values), days.begun), values)]
+            if len(ids) > MOST_BEGUN:
+                return None
+            sums.draw(self._db, ids)
+        return sums
+
+    @cached_property
+    def _span(self) -> tuple[date | None, date | None]:
+        """The first and the last day that are asked for and on which something may begin."""
+        found = read_one(self._db, _bounds(self._kind.table))
+        first, last = found.first, found.last
+        if self._days and first:
+            first, last = max(self._days.start or first, first), min(self._days.end or last, last)
+        return first, last
+
+
+@lru_cache(maxsize=100)
+def _names(first: date, last: date, levels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(covering(first, last, levels))
+
+
+def covering(first: date, last: date, levels: tuple[str, ...]) -> Iterator[str]:
+    """The fewest buckets of LEVELS, the widest first, and of days that are the days from FIRST to LAST."""
+    day = first
+    while day <= last:
+        # Most days begin nothing longer.
+        longer = levels if day.day == 1 else ()
+        level = next((one for one in longer if start_of(one, day) == day and end_of(one, day) <= last), "day")
+        yield day.isoformat()[: _LENGTHS[level]]
+        if (end := end_of(level, day)) == date.max:
+            return
+        day = end + timedelta(days=1)
+
+
+def _spot(interval: str, bucket: str, exact: str) -> Spot:
+    """Where a timeline has what begins in BUCKET and is so EXACT."""
+    if exact == UNDATED:
+        return False
+    return start_of(interval, date.fromisoformat(f"{bucket}-01-01"[:10])) if interval[0] in exact else None
+
+
+@cache
+def _bounds(table: Any) -> Select[Any]:
+    """The first and the last day on which a record of TABLE begins."""
+    day = table.start_on
+    first, last = (select(one(day)).scalar_subquery() for one in (func.min, func.max))
+    return select(first.label("first"), last.label("last"))
+
+
+@cache
+def _begun_before(table: Any, begins: bool, begun: bool) -> Any:
+    """The ids of what overlaps the days asked for and began before them, or on no day that is known."""
+    start, end = table.start_on, table.end_on
+    if not begins:
+        return select(table.id).where(start.is_(None), end.is_not(None)).limit(MOST_BEGUN + 1)
+    begin = bindparam("begin", type_=Date())
+    cases = [
+        (end > start, start < begin, end >= begin, end <= moved(begin, "+", longest(start, end))),
+        (start.is_(None), end >= begin),
+        *([(end.is_(None), start < begin)] if begun else []),
+    ]
+    return union_all(*(select(table.id).where(*case) for case in cases)).limit(MOST_BEGUN + 1)

@@ -1,0 +1,142 @@
+"""Sums over everything: whatever was written, they are those of the query that looks at each record."""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from app.codes import codes
+from app.dates import INTERVALS
+from app.loading.summing import KINDS
+from app.resources.analysis.buckets import end_of
+from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
+from app.resources.analysis.summaries import covering
+from tests import crowd
+from tests.conftest import Databases, Statements, client_of
+from tests.helpers import Record, load
+from tests.writers import article, writer_of
+
+# All records of the data, asked for in a way that no summary knows.
+SLOWLY = "updated_since=1970-01-01"
+DAYS = st.dates(date(2013, 12, 1), date(2017, 3, 1))
+FORMS = ("{0}", "{0}/{1}", "{0}/..", "../{0}", "2999-01-01/..", "../1999-01-01", "2016", "2016-02", "0001/9999")
+CHANGES = 40
+TYPES = codes("event-types")
+ANYWAY = {"If-Match": "*"}
+
+
+def told(client: TestClient, path: str) -> Record:
+    """The data at PATH, or what is wrong with it."""
+    answer = client.get(path)
+    assert answer.status_code in (200, 422), answer.text
+    found: Record = answer.json()
+    return found["data"] if answer.status_code == 200 else {"errors": found["errors"]}
+
+
+def check(client: TestClient, dated: str = "") -> None:
+    """Every view of everything, or of the days that are DATED, is that of the slow query."""
+    for kind, dimensions in (("event", OF_EVENTS), ("statement", OF_STATEMENTS)):
+        names = ",".join(name for name in dimensions if KINDS[kind].part_of(name))
+        views = [f"facets?facets={names}&facet_size={size}" for size in (1, 3, 100)]
+        views += [f"timeline?interval={interval}" for interval in INTERVALS]
+        for view in views:
+            path = f"/v1/{kind}s/{view}{dated}"
+            assert told(client, path) == told(client, f"{path}&{SLOWLY}"), path
+
+
+@pytest.fixture(scope="module")
+def client(databases: Databases) -> Iterator[TestClient]:
+    """A client of the application on the seed and the crowd, which nobody changes."""
+    with client_of(crowd.crowd_url(databases)) as opened:
+        yield opened
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.tuples(DAYS, DAYS), st.sampled_from(FORMS))
+def test_some_days_of_everything(client: TestClient, days: tuple[date, date], form: str) -> None:
+    """Long, open, undated, within a month, across years: each counts as in the slow query."""
+    check(client, f"&date={form.format(*sorted(days))}")
+
+
+def test_everything(client: TestClient) -> None:
+    """Without a date, what has none counts, too."""
+    check(client)
+    assert told(client, "/v1/events/timeline")["undated"] > 0
+
+
+def test_a_facet_of_everything_ignores_its_own_filter(client: TestClient) -> None:
+    """What is chosen in a facet is shown in it, and every other facet is narrowed by it."""
+    asked = "facets=type,status,country&facet_size=1&type=pressure,veto&type__not=meeting&date=2016"
+    assert told(client, f"/v1/events/facets?{asked}") == told(client, f"/v1/events/facets?{asked}&{SLOWLY}")
+
+
+def test_sums_cost_a_few_look_ups(client: TestClient, statements: Statements) -> None:
+    """Everything is added up from one table: no record is read but those that had begun before."""
+    told(client, "/v1/events/facets?facets=type,country,status,role")
+    assert len([one for one in statements.texts if "FROM event" in one or "FROM participant" in one]) <= 1
+    assert len(statements.texts) <= 3
+
+
+def test_every_write_keeps_them(databases: Databases) -> None:
+    """A walk of changes through the API: after each, what is summed up is what is there."""
+    url = databases.copy("seeded")
+    folder = databases.folder / "crowd"
+    if not folder.exists():
+        crowd.write(folder)
+    load(url, folder)
+    chance, done = random.Random(5), 0
+    with writer_of(url) as client:
+        for number in range(CHANGES):
+            done += _change(client, chance, number)
+            if number % 4 == 3:
+                check(client, chance.choice(("", "&date=2016", "&date=2016-01-15/2016-03-10")))
+    assert done > CHANGES / 2
+
+
+def _change(client: TestClient, chance: random.Random, number: int) -> bool:
+    """Change something; whether that was allowed."""
+    event = f"/v1/events/crowd-{chance.randrange(crowd.EVENTS):03}"
+    statement = f"/v1/statements/crowd-s{chance.randrange(crowd.STATEMENTS) + 1}"
+    place, country = chance.choice(("crowd-land", "crowd-town", "crowd-sea")), chance.choice(("SYR", "FJI", None))
+    actors, day, type_ = chance.sample(crowd.ACTORS[2:], 2), chance.choice(crowd.DATES), chance.choice(TYPES)
+    parts = [{"actor": one, "role": "host"} for one in actors]
+    changes: dict[str, tuple[Record, ...]] = {
+        event: ({"date": day}, {"type": type_}, {"participants": parts}, {"place": None}),
+        statement: ({"date": day}, {"act": "warn"}, {"speaker": actors[0]}, {"topics": []}),
+        f"/v1/places/{place}": ({"country": country},),
+    }
+    path = chance.choice([*changes, *changes, "delete", "merge", "part", "post"])
+    if path in changes:
+        answer = client.patch(path, json=chance.choice(changes[path]), headers=ANYWAY)
+    elif path == "delete":
+        answer = client.request("DELETE", chance.choice((event, statement)), headers=ANYWAY)
+    elif path == "merge":
+        answer = client.post(f"/v1/actors/{actors[0]}/merge", json={"into": actors[1]})
+    elif path == "part":
+        answer = client.request("DELETE", f"/v1/actors/{actors[0]}/merge")
+    else:
+        call = article()["events"][0] | {"id": f"2016-10-05-call-{number}", "date": day}
+        sent = article(id=f"2016-10-05-call-{number}", events=[call], statements=[])
+        answer = client.post("/v1/articles", json=sent)
+    assert answer.status_code < 500, answer.text
+    return bool(answer.is_success)
+
+
+@given(st.tuples(DAYS, DAYS))
+def test_buckets_cover_each_day_once(days: tuple[date, date]) -> None:
+    """Years, months and days are those from the first to the last, none twice, and no more than there must be."""
+    first, last = sorted(days)
+    found = list(covering(first, last, ("year", "month")))
+    every = [day for name in found for day in _days(name)]
+    assert every == list(range(first.toordinal(), last.toordinal() + 1))
+    assert len(found) <= 2 * (30 + 11) + 4
+
+
+def _days(bucket: str) -> range:
+    first = date.fromisoformat(f"{bucket}-01-01"[:10])
+    end = end_of({4: "year", 7: "month", 10: "day"}[len(bucket)], first)
+    return range(first.toordinal(), end.toordinal() + 1)
