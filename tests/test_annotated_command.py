@@ -20,6 +20,7 @@ from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import FORMATS
 from app.importing.annotated_text.mapping import parse_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
+from app.importing.annotated_text.resuming import Position
 from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.storing import import_texts
 from app.importing.annotated_text.units import settled
@@ -141,12 +142,33 @@ def test_archives_are_read_in_place(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
-    """What cannot be found is skipped with its name."""
+    """What cannot be found is refused by its name, and the command fails."""
     assert url
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
     rejects = str(tmp_path / "r.csv")
     result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
     assert "/no/such/place is not there" in result.output
+    assert (result.exit_code, "refused: 1 file, of which nothing could be read" in result.output) == (1, True)
+
+
+@pytest.mark.usefixtures("url")
+def test_an_import_that_was_broken_off_says_where_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next run tells how many texts were in; the one after that begins at the first again."""
+    (tmp_path / "m.yaml").write_text("labels: {PERSON: {as: actor, kind: person}}\n", "utf-8")
+    lines = (SAMPLES / "doccano" / "meeting.jsonl").read_bytes()
+    (tmp_path / "many.jsonl").write_bytes(lines * 3)
+
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    wanted = ("import", "doccano", str(tmp_path / "many.jsonl"), "--mapping", str(tmp_path / "m.yaml"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Position, "end", broken)
+        assert run(*wanted).exit_code != 0
+    resumed, again = run(*wanted), run(*wanted)
+    assert "texts were in already; went on from there" in resumed.output
+    assert "were in already" not in again.output
+    assert (resumed.exit_code, again.exit_code) == (0, 0)
 
 
 def stored(url: str, table: type[Any]) -> dict[str, Any]:

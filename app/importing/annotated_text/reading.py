@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from app.importing import sources
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
-from app.importing.annotated_text.shape import AnnotatedText, Given, Unreadable
+from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unreadable
 from app.importing.annotated_text.tasks import DAMAGE
 from app.importing.records import Skipped
 from app.importing.sources import PACKED, Source, opened, sources_of
@@ -27,16 +27,16 @@ def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given
 
 
 def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped]:
-    """What FORM reads in GIVEN; of a file that cannot be read, one Skipped that says why."""
+    """What FORM reads in GIVEN; of a file that cannot be read, one Unread that says why."""
     if given.fault:
-        yield Skipped(1, given.fault)
+        yield Unread(1, given.fault)
         return
     try:
         yield from form.read(given)
     except Unreadable as error:
-        yield Skipped(error.line, str(error))
+        yield Unread(error.line, str(error))
     except DAMAGE as error:
-        yield Skipped(1, f"is damaged: {type(error).__name__}: {error}")
+        yield Unread(1, f"is damaged: {type(error).__name__}: {error}")
 
 
 def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]) -> Given:

@@ -10,16 +10,17 @@ import yaml
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, or_, select
 
-from app.database import writing
 from app.dialects import among
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.making import Made, codes_in, make, names_in
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Names, slug
 from app.importing.annotated_text.reading import texts_of
-from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.resuming import Position
+from app.importing.annotated_text.shape import AnnotatedText, Given, Unread
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
+from app.importing.running import transactions
 from app.loading import Refused, load_imported
 from app.loading.annotated import Actors, Dataset, Places
 from app.loading.annotated import Article as Annotated
@@ -31,22 +32,24 @@ BATCH = 50
 _OURS = "/v1/articles/"
 
 Tell = Callable[[str, Skipped], None]
+Watch = Callable[[float, int], None]
 
 
 @dataclass
 class TextReport:
-    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark."""
+    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark.
+
+    Files of which nothing could be read are `unread`; texts that an import broken off had brought in are `passed`.
+    """
 
     texts: int = 0
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
+    unread: int = 0
+    passed: int = 0
     remarks: Counter[str] = field(default_factory=Counter)
-
-
-class _NotKept(Exception):
-    """Takes a transaction back that was only a rehearsal."""
 
 
 @dataclass
@@ -58,6 +61,8 @@ class _Import:
     tell: Tell
     at: datetime
     files: dict[str, str] = field(default_factory=dict)
+    # How many files are done; of the one at hand, the share of its texts.
+    taken: float = 0
 
 
 def import_texts(  # noqa: PLR0913 - what the command line takes
@@ -68,27 +73,34 @@ def import_texts(  # noqa: PLR0913 - what the command line takes
     dataset: Dataset,
     *,
     tell: Tell = lambda _file, _skipped: None,
+    watch: Watch = lambda _files, _texts: None,
     keep: bool = True,
+    batch: int = BATCH,
 ) -> TextReport:
     """Import the files GIVEN of the format FORM, as MAPPING has it, into DATASET; safe to repeat.
 
-    TELL hears of everything that is skipped. Not to KEEP is a rehearsal: the report is what would be.
+    What an import broken off has written is passed over. TELL hears of everything that is skipped, WATCH after each
+    batch how many files and texts are done. Not to KEEP is a rehearsal: the report is what would be.
     """
     work = _Import(mapping, dataset, Names(dataset.id), TextReport(), tell, datetime.now(UTC))
     # Records in notes may stand in several articles, which are one only together.
-    size = 1_000_000 if mapping.records else BATCH
-    if keep:
-        for batch in _batched(_chosen(work, form, given), size):
-            with writing(engine) as db:
-                _store(db, work, batch)
-        return work.report
-    try:
-        with writing(engine) as db:
-            for batch in _batched(_chosen(work, form, given), size):
-                _store(db, work, batch)
-            raise _NotKept  # noqa: TRY301 - takes the transaction back
-    except _NotKept:
-        return work.report
+    size = 1_000_000 if mapping.records else batch
+    texts = 0
+    with transactions(engine, dry=not keep) as transaction:
+        with transaction() as db:
+            position = Position(db, form.name, dataset, mapping)
+        for listed in _batched(_chosen(work, form, given), size):
+            if position.passes(listed):
+                work.report.passed += len(listed)
+            else:
+                with transaction() as db:
+                    _store(db, work, listed)
+                    position.note(db, listed)
+            texts += len(listed)
+            watch(work.taken, texts)
+        with transaction() as db:
+            position.end(db)
+    return work.report
 
 
 def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[AnnotatedText]]:
@@ -98,15 +110,16 @@ def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[Annotat
 
 def _chosen(work: _Import, form: TextFormat, given: Iterable[Given]) -> Iterator[AnnotatedText]:
     """The texts to import: of several annotations of one text only that which counts."""
-    for file in given:
+    for number, file in enumerate(given):
         texts: dict[str, list[AnnotatedText]] = {}
         for read in texts_of(form, file):
             if isinstance(read, Skipped):
                 _skip(work, file.name, read)
             else:
                 texts.setdefault(read.name, []).append(read)
-        for listed in texts.values():
+        for done, listed in enumerate(texts.values(), 1):
             chosen = _choice(work, listed)
+            work.taken = number + done / len(texts)
             for other in listed:
                 if other is not chosen:
                     why = f"is the annotation of {other.annotator or 'nobody'}; the one of {chosen.annotator} counts"
@@ -138,6 +151,7 @@ def _named(work: _Import, read: AnnotatedText) -> Iterator[AnnotatedText]:
 
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:
     work.report.skipped += 1
+    work.report.unread += isinstance(skipped, Unread)
     work.tell(file, skipped)
 
 
