@@ -123,6 +123,8 @@ class _Importer:
         if foreign:
             note = f"{len(foreign)} lines, the first of them {foreign[0]}, are no UTF-8 and were read as Windows-1252"
             self.report.notes.append(f"{source.name}: {note}")
+        if not (stream.given or broken):
+            self.report.notes.append(f"{source.name}: the file is empty")
 
     def _write(self, batch: Sequence[Item], position: "_Position", count: int, source: Source) -> None:
         try:

@@ -71,7 +71,7 @@ def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
         for file in given:
             for read in texts_of(form, file):
                 if isinstance(read, Skipped):
-                    echo(f"{file.name}:{read.line}: {read.why}")
+                    echo(_told(file.name, read))
                 else:
                     yield read
 
@@ -87,7 +87,7 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
         nonlocal told
         told += 1
         if told <= _MOST_TOLD:
-            echo(f"{file}:{skipped.line}: {skipped.why}")
+            echo(_told(file, skipped))
         rejects.add(file, skipped)
 
     files = _Files(form.name, sum(1 for _ in sources_of(wanted.paths, form.suffixes)))
@@ -104,6 +104,11 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
     for line in lines_of(report):
         echo(line)
     return report
+
+
+def _told(file: str, skipped: Skipped) -> str:
+    # Of a path that leads to no file, the reason says which.
+    return f"{file}:{skipped.line}: {skipped.why}" if file else skipped.why
 
 
 def lines_of(report: TextReport) -> Iterator[str]:

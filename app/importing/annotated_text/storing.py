@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 
 import yaml
@@ -60,7 +61,8 @@ class _Import:
     report: TextReport
     tell: Tell
     at: datetime
-    files: dict[str, str] = field(default_factory=dict)
+    # Whose each name is: of which file, and of which text in it.
+    names_given: dict[str, tuple[str, str]] = field(default_factory=dict)
     # How many files are done; of the one at hand, the share of its texts.
     taken: float = 0
 
@@ -111,20 +113,23 @@ def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[Annotat
 def _chosen(work: _Import, form: TextFormat, given: Iterable[Given]) -> Iterator[AnnotatedText]:
     """The texts to import: of several annotations of one text only that which counts."""
     for number, file in enumerate(given):
-        texts: dict[str, list[AnnotatedText]] = {}
+        texts: dict[tuple[str, str | None], list[AnnotatedText]] = {}
+        if not (file.data or file.fault):
+            work.report.remarks["the file is empty"] += 1
         for read in texts_of(form, file):
             if isinstance(read, Skipped):
                 _skip(work, file.name, read)
             else:
-                texts.setdefault(read.name, []).append(read)
+                texts.setdefault((read.name, read.text), []).append(read)
         for done, listed in enumerate(texts.values(), 1):
             chosen = _choice(work, listed)
             work.taken = number + done / len(texts)
             for other in listed:
                 if other is not chosen:
-                    why = f"is the annotation of {other.annotator or 'nobody'}; the one of {chosen.annotator} counts"
+                    counts = chosen.annotator or f"line {chosen.line}"
+                    why = f"is the annotation of {other.annotator or 'nobody'}; the one of {counts} counts"
                     _skip(work, file.name, Skipped(other.line, why, other.name))
-            yield from _named(work, chosen)
+            yield _named(work, chosen)
 
 
 def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
@@ -133,20 +138,19 @@ def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
     return (found or listed)[0]
 
 
-def _named(work: _Import, read: AnnotatedText) -> Iterator[AnnotatedText]:
-    """READ under a name that no other text has: its own, or with its folder before it.
+def _named(work: _Import, read: AnnotatedText) -> AnnotatedText:
+    """READ under a name that no other text has: its own, or with its folder before it, or with a hash behind it.
 
     A page that lies elsewhere is the same page, whichever file has annotations of it.
     """
     if read.text is None:
-        yield read
-        return
+        return read
+    digest = sha256(read.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     folder = read.file.rpartition("/")[0].rpartition("/")[2]
-    for name in (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}"):
-        if work.files.setdefault(slug(name), read.file) == read.file:
-            yield replace(read, name=name)
-            return
-    _skip(work, read.file, Skipped(read.line, f"has the name of a text of {work.files[slug(read.name)]}", read.name))
+    names = (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}", f"{read.name}-{digest}")
+    own = (read.file, digest)
+    name = next(name for name in names if work.names_given.setdefault(slug(name), own) == own)
+    return replace(read, name=name)
 
 
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:
