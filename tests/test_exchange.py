@@ -26,6 +26,7 @@ from app.models.events import QUALIFIERS
 from app.settings import get_settings
 from tests.conftest import client_of
 from tests.reading import numbered, read_text
+from tests.test_annotated_texts import texts_in
 
 
 def _exported(events: list[Coded]) -> list[Item]:
@@ -260,3 +261,24 @@ def test_the_shapes_take_no_fields(seeded_url: str, monkeypatch: pytest.MonkeyPa
     assert told.exit_code == 1
     assert "fields" in told.output
     get_settings.cache_clear()
+
+
+def test_every_web_annotation_is_exported(
+    client: TestClient, seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of all articles at once: what their pages have, each on a line; our own import finds a mark in each."""
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
+    get_settings.cache_clear()
+    found: list[dict[str, Any]] = []
+    for kind in ("events", "statements"):
+        told = CliRunner().invoke(cli, ["export", kind, "-f", "w3c", "-o", str(file := tmp_path / f"{kind}.jsonld")])
+        assert told.exit_code == 0, told.output
+        found += map(orjson.loads, file.read_bytes().splitlines())
+    get_settings.cache_clear()
+    wanted = []
+    for article in client.get("/v1/articles?limit=1000&fields=id").json()["data"]:
+        page = client.get(f"/v1/articles/{article['id']}/annotations").json()
+        wanted += [{"@context": page["@context"], **one} for one in page["items"]]
+    assert sorted(found, key=lambda one: str(one["id"])) == sorted(wanted, key=lambda one: str(one["id"]))
+    marks = [mark for one in texts_in(tmp_path, "w3c") for mark in one.marks]
+    assert len(marks) == sum(isinstance(one["target"], dict) for one in found)

@@ -10,7 +10,19 @@ from app.settings import ROOT
 
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
-    {"app", "dates", "nearest", "settings", "folding", "metrics", "ordering", "servers", "slow_lane", "time_limit"},
+    {
+        "app",
+        "dates",
+        "nearest",
+        "settings",
+        "folding",
+        "metrics",
+        "ordering",
+        "servers",
+        "slow_lane",
+        "time_limit",
+        "web_annotation",
+    },
     {"database", "codes", "standards", "errors", "names", "observing", "revision"},
     {"compression", "logs", "rate_limit", "replicas"},
     {"dialects", "cursors", "enums"},
