@@ -32,7 +32,7 @@ from app.models import Article, Event, Statement
 from app.settings import get_settings
 from tests.conftest import SEED, client_of
 from tests.helpers import load
-from tests.test_annotated_texts import SAMPLES, import_folder, read_all, texts_in
+from tests.test_annotated_texts import SAMPLES, import_folder, mapping_for, read_all, texts_in
 from tests.test_cli import run
 
 GIVEN = os.environ.get("DRAGOMAN_SAMPLES")
@@ -157,6 +157,19 @@ def test_what_came_before_a_break_is_kept(tmp_path: Path) -> None:
     assert len(texts) > 500
     (broken, *_rest) = (one for one in found if isinstance(one, Skipped))
     assert (type(broken), broken.why.startswith("is broken off or damaged")) == (Unread, True)
+
+
+def test_what_looks_like_a_record_that_is_there_is_told(url: str, tmp_path: Path) -> None:
+    """The same text in a second data set: the article, and the event with its type, days and people."""
+    assert url
+    (tmp_path / "m.yaml").write_text(mapping_for(SAMPLES / "brat", "brat"), "utf-8")
+    wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
+    assert "duplicates" not in run(*wanted, "--dataset", "one").output
+    second = run(*wanted, "--dataset", "two").output
+    assert "likely duplicates, which are for you to look at and to merge: 2" in second
+    assert "two:meeting is like one:meeting: same text" in second
+    assert "same type: meeting, overlapping date: 1998-09-04/1998-09-04, same participant: one:anna-arc" in second
+    assert "duplicates" not in run(*wanted, "--dataset", "two").output
 
 
 def test_brat_needs_a_file_with_its_text_beside(url: str, tmp_path: Path) -> None:

@@ -125,5 +125,11 @@ def lines_of(report: TextReport) -> Iterator[str]:
         yield f"note: {remark} ({number:,} {'time' if number == 1 else 'times'})"
     if (more := len(report.remarks) - _MOST_REMARKS) > 0:
         yield f"note: and {more:,} more kinds of remarks"
+    if report.likely:
+        yield f"likely duplicates, which are for you to look at and to merge: {report.likely:,}"
+    for one in report.likeliest:
+        yield f"  {one.id} is like {one.of}: {', '.join(one.reasons)}"
+    if (more := report.likely - len(report.likeliest)) > 0:
+        yield f"  and {more:,} more"
     if report.unread:
         yield f"refused: {report.unread:,} file{'' if report.unread == 1 else 's'}, of which nothing could be read"

@@ -25,12 +25,14 @@ from app.importing.running import transactions
 from app.loading import Refused, load_imported
 from app.loading.annotated import Actors, Dataset, Places
 from app.loading.annotated import Article as Annotated
+from app.loading.duplicates import Duplicate
 from app.loading.folder import Folder, Source
 from app.loading.reading import Sheet
 from app.models import Article
 
 BATCH = 50
 _OURS = "/v1/articles/"
+_MOST_LIKELY = 20
 
 Tell = Callable[[str, Skipped], None]
 Watch = Callable[[float, int], None]
@@ -40,7 +42,8 @@ Watch = Callable[[float, int], None]
 class TextReport:
     """What an import did: texts, records by what became of them, how much was skipped, and how often which remark.
 
-    Files of which nothing could be read are `unread`; texts that an import broken off had brought in are `passed`.
+    Files of which nothing could be read are `unread`; texts that an import broken off had brought in are `passed`; how
+    many new records look like one that was there is `likely`, and the first of them are `likeliest`.
     """
 
     texts: int = 0
@@ -51,6 +54,8 @@ class TextReport:
     unread: int = 0
     passed: int = 0
     remarks: Counter[str] = field(default_factory=Counter)
+    likely: int = 0
+    likeliest: list[Duplicate] = field(default_factory=list)
 
 
 @dataclass
@@ -195,7 +200,7 @@ def _together(one: Made, other: Made) -> Made:
 def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
     """Whether MADE could be written; if not, those with faults are told and taken out of it."""
     try:
-        report = load_imported(db, _folder(db, work, made), work.at, elsewhere)
+        report, likely = load_imported(db, _folder(db, work, made), work.at, elsewhere)
     except Refused as refused:
         wrong = {fault.file for fault in refused.faults} & set(made) or set(made)
         for fault in refused.faults:
@@ -206,6 +211,8 @@ def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText,
             del made[key]
         return False
     work.report.texts += len(made)
+    work.report.likely += len(likely)
+    work.report.likeliest += likely[: _MOST_LIKELY - len(work.report.likeliest)]
     for name in ("added", "changed", "unchanged"):
         counts = {kind: number for kind, number in getattr(report, name).items() if kind != "dataset"}
         getattr(work.report, name).update(counts)
