@@ -68,24 +68,37 @@ def test_batches_do_not_show(engine: Engine, other: Engine, file: Path) -> None:
 
 
 def test_readers_see_whole_batches(engine: Engine, seeded_url: str, file: Path) -> None:
-    """While an import runs, the events that are there are those of so many batches, and the set's count agrees."""
-    seen: set[int] = set()
+    """While an import runs, every list, count and sum is that of so many batches, and of one revision there is one."""
+    totals: set[int] = set()
+    by_revision: dict[int, set[int]] = {}
     done = threading.Event()
     with client_of(seeded_url) as client:
-        before = _events(client)
+        before = _events(client, totals, by_revision)
 
         def look() -> None:
             while not done.is_set():
-                seen.add(_events(client) - before)
+                _events(client, totals, by_revision)
 
-        reader = threading.Thread(target=look)
-        reader.start()
+        readers = [threading.Thread(target=look) for _ in range(2)]
+        for reader in readers:
+            reader.start()
         imported(engine, "gdelt-events", file, batch=BATCH)
         done.set()
-        reader.join()
-        assert seen <= {0, 25, 50, 75, 100, 110}
-        assert _events(client) - before == 110
+        for reader in readers:
+            reader.join()
+        assert _events(client, totals, by_revision) - before == 110
+    assert {total - before for total in totals} <= {0, 25, 50, 75, 100, 110}
+    assert all(len(found) == 1 for found in by_revision.values())
 
 
-def _events(client: TestClient) -> int:
-    return int(client.get("/v1/events?limit=0&count=exact").json()["page"]["total"])
+def _events(client: TestClient, totals: set[int], by_revision: dict[int, set[int]]) -> int:
+    """How many events a list, its count and a sum over all have, each noted with its revision."""
+    listed = client.get("/v1/events?limit=1000&count=exact").json()
+    totals |= {len(listed["data"]), listed["page"]["total"]}
+    by_revision.setdefault(listed["meta"]["revision"], set()).add(len(listed["data"]))
+    summed = client.get("/v1/events/facets?facets=status").json()
+    (status,) = summed["data"].values()
+    total = sum(one["count"] for one in status["values"])
+    totals.add(total)
+    by_revision.setdefault(summed["meta"]["revision"], set()).add(total)
+    return len(listed["data"])
