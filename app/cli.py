@@ -121,7 +121,12 @@ def export(
         typer.Argument(metavar="[NAME=VALUE]...", help="The parameters of the API's list: type=warning sort=-date."),
     ] = None,
     format: Annotated[
-        str, typer.Option("--format", "-f", help="As the API's path ends in it; of events cameo and plover too.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="As the API's path ends in it; of events cameo, plover and w3c too, of statements w3c.",
+        ),
     ] = "ndjson",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")] = None,
     everything: Annotated[

@@ -26,7 +26,7 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
     """An engine for URL, `sqlite:///...` or any URL that libpq takes.
 
     A statement that takes longer than QUERY_SECONDS is stopped in the database, unless it writes. PREPARED statements
-    are kept by PostgreSQL's server; a pooler between that lends servers by the transaction may not bear them.
+    are kept by PostgreSQL's server; not so where a pooler lends servers by the transaction.
     Raises UnusableUrl; the database itself is touched on first use only.
     """
     if url.startswith(("postgresql://", "postgres://")):
@@ -44,7 +44,7 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "checkout", _keep_to(servers))
         if query_seconds is not None:
-            limit_postgresql(engine, query_seconds)
+            limit_postgresql(engine, query_seconds, lent=not prepared)
         return engine
     try:
         dialect = make_url(url).get_backend_name()

@@ -31,7 +31,7 @@ def settings_here() -> Settings:
 def database_of(settings: Settings) -> Iterator[Engine]:
     """The database of SETTINGS; what is wrong with it is told without a trace."""
     try:
-        engine = open_engine(settings.database_url, settings.pool_size)
+        engine = open_engine(settings.database_url, settings.pool_size, prepared=settings.prepared_statements)
     except UnusableUrl as error:
         fail(str(error))
     try:

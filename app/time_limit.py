@@ -35,14 +35,24 @@ def limit_sqlite(engine: Engine, seconds: float) -> None:
     event.listen(engine, "before_cursor_execute", start)
 
 
-def limit_postgresql(engine: Engine, seconds: float) -> None:
-    """Have the server cancel the statements of ENGINE that take longer than SECONDS."""
+def limit_postgresql(engine: Engine, seconds: float, *, lent: bool = False) -> None:
+    """Have the server cancel the statements of ENGINE that take longer than SECONDS.
 
-    def limit(connection: psycopg.Connection[Any], _record: object) -> None:
-        connection.execute(f"SET statement_timeout = {max(1, round(seconds * 1000))}")
+    Where servers are LENT by the transaction, each transaction says so for itself: others use the server after it.
+    """
+    setting = f"statement_timeout = {max(1, round(seconds * 1000))}"
+
+    def limit_connection(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.execute(f"SET {setting}")
         connection.commit()
 
-    event.listen(engine, "connect", limit)
+    def limit_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL {setting}")
+
+    if lent:
+        event.listen(engine, "begin", limit_transaction)
+    else:
+        event.listen(engine, "connect", limit_connection)
 
 
 def allow_time(db: Connection) -> None:

@@ -100,7 +100,7 @@ def _dragoman(url: str, file: Path, number: int) -> Made:
     with engine.connect() as db:
         dataset = dataset_of(db, formats()["gdelt-events"], None, None, None)
 
-    def watch(_source: object, _taken: int, items: int) -> None:
+    def watch(_source: object, _taken: float, items: int) -> None:
         curve.append((items, time.perf_counter() - begun))
 
     running.run(engine, running.Job(formats()["gdelt-events"], dataset, [file], watch=watch), told)

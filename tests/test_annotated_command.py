@@ -5,6 +5,7 @@ import gzip
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -20,7 +21,8 @@ from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import FORMATS
 from app.importing.annotated_text.mapping import parse_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
-from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.resuming import Position
+from app.importing.annotated_text.shape import AnnotatedText, Given, Unread
 from app.importing.annotated_text.storing import import_texts
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
@@ -30,7 +32,7 @@ from app.models import Article, Event, Statement
 from app.settings import get_settings
 from tests.conftest import SEED, client_of
 from tests.helpers import load
-from tests.test_annotated_texts import SAMPLES, import_folder, read_all, texts_in
+from tests.test_annotated_texts import SAMPLES, import_folder, mapping_for, read_all, texts_in
 from tests.test_cli import run
 
 GIVEN = os.environ.get("DRAGOMAN_SAMPLES")
@@ -128,8 +130,12 @@ def test_archives_are_read_in_place(tmp_path: Path) -> None:
     packed = tmp_path / "meeting.jsonl.gz"
     packed.write_bytes(gzip.compress((SAMPLES / "doccano" / "meeting.jsonl").read_bytes()))
     (tmp_path / "torn.jsonl.gz").write_bytes(packed.read_bytes()[:100])
+    with ZipFile(tmp_path / "nested.zip", "w") as archive:
+        archive.write(packed, "in/meeting.jsonl.gz")
+        archive.write(tmp_path / "cas.zip", "in/cas.zip")
     (tmp_path / "link.jsonl").symlink_to("/etc/passwd")
     cases = [("all.zip", "brat", "brat"), ("cas.zip", "uima-cas", "uima-cas"), (packed.name, "doccano", "doccano")]
+    cases += [("nested.zip", "doccano", "doccano")]
     for name, form, folder in cases:
         (inside,), (plain,) = texts_in(tmp_path / name, form), texts_in(SAMPLES / folder, form)
         assert (inside.text, inside.marks, inside.links) == (plain.text, plain.marks, plain.links)
@@ -140,13 +146,72 @@ def test_archives_are_read_in_place(tmp_path: Path) -> None:
     assert any("leads out of the archive" in one.why for one in read_all(tmp_path, "brat") if isinstance(one, Skipped))
 
 
+def test_what_came_before_a_break_is_kept(tmp_path: Path) -> None:
+    """Of a packed file that is broken off, where its texts stand apart; a text that goes over the break is told."""
+    lines = b"".join(b'{"id": %d, "text": "%s"}\n' % (n, sha256(bytes(n)).hexdigest().encode()) for n in range(2_000))
+    packed = gzip.compress(lines)
+    (tmp_path / "torn.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    found = read_all(tmp_path, "doccano")
+    texts = [one.text for one in found if isinstance(one, AnnotatedText)]
+    assert texts == [sha256(bytes(n)).hexdigest() for n in range(len(texts))]
+    assert len(texts) > 500
+    (broken, *_rest) = (one for one in found if isinstance(one, Skipped))
+    assert (type(broken), broken.why.startswith("is broken off or damaged")) == (Unread, True)
+
+
+def test_what_looks_like_a_record_that_is_there_is_told(url: str, tmp_path: Path) -> None:
+    """The same text in a second data set: the article, and the event with its type, days and people."""
+    assert url
+    (tmp_path / "m.yaml").write_text(mapping_for(SAMPLES / "brat", "brat"), "utf-8")
+    wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
+    assert "duplicates" not in run(*wanted, "--dataset", "one").output
+    second = run(*wanted, "--dataset", "two").output
+    assert "likely duplicates, which are for you to look at and to merge: 2" in second
+    assert "two:meeting is like one:meeting: same text" in second
+    assert "same type: meeting, overlapping date: 1998-09-04/1998-09-04, same participant: one:anna-arc" in second
+    assert "duplicates" not in run(*wanted, "--dataset", "two").output
+
+
+def test_brat_needs_a_file_with_its_text_beside(url: str, tmp_path: Path) -> None:
+    """Standard input, or a file of another kind, is refused and not passed over."""
+    assert url
+    (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
+    (tmp_path / "notes.md").write_text("T1\tP 0 1\ta\n", "utf-8")
+    for path in ("-", str(tmp_path / "notes.md")):
+        result = run(
+            "import", "brat", path, "--mapping", str(tmp_path / "m.yaml"), "--rejects", str(tmp_path / "r.csv")
+        )
+        assert (result.exit_code, "is no .ann file" in result.output) == (1, True)
+
+
 def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
-    """What cannot be found is skipped with its name."""
+    """What cannot be found is refused by its name, and the command fails."""
     assert url
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
     rejects = str(tmp_path / "r.csv")
     result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
     assert "/no/such/place is not there" in result.output
+    assert (result.exit_code, "refused: 1 file, of which nothing could be read" in result.output) == (1, True)
+
+
+@pytest.mark.usefixtures("url")
+def test_an_import_that_was_broken_off_says_where_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next run tells how many texts were in; the one after that begins at the first again."""
+    (tmp_path / "m.yaml").write_text("labels: {PERSON: {as: actor, kind: person}}\n", "utf-8")
+    lines = (SAMPLES / "doccano" / "meeting.jsonl").read_bytes()
+    (tmp_path / "many.jsonl").write_bytes(lines * 3)
+
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    wanted = ("import", "doccano", str(tmp_path / "many.jsonl"), "--mapping", str(tmp_path / "m.yaml"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Position, "end", broken)
+        assert run(*wanted).exit_code != 0
+    resumed, again = run(*wanted), run(*wanted)
+    assert "texts were in already; went on from there" in resumed.output
+    assert "were in already" not in again.output
+    assert (resumed.exit_code, again.exit_code) == (0, 0)
 
 
 def stored(url: str, table: type[Any]) -> dict[str, Any]:

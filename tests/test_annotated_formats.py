@@ -1,6 +1,7 @@
 """Quirks and damage of each tool's files: what is good is read, the rest is skipped with a reason and a line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given, Mark
 from app.importing.annotated_text.units import UNITS, settled
 from app.importing.records import Skipped
+
+SAMPLES = Path(__file__).parent / "samples" / "texts"
+TASKS = {"doccano": "meeting.jsonl", "prodigy": "meeting.jsonl", "label-studio": "meeting.json"}
 
 Found = tuple[list[AnnotatedText], list[Skipped]]
 
@@ -185,6 +189,16 @@ def test_damaged_json_loses_only_what_is_damaged(name: str) -> None:
     assert {one.line for one in skipped} - {2} <= {1, 6, 7, 8}
 
 
+@pytest.mark.parametrize("name", ["doccano", "prodigy", "label-studio"])
+def test_bytes_of_another_encoding_lose_only_their_object(name: str) -> None:
+    """It is named with its line; the objects before and behind it are read."""
+    good = (SAMPLES / name / TASKS[name]).read_bytes()
+    bad = json.dumps({"text": "caf!"}).encode().replace(b"!", b"\xe9")
+    found, skipped = read(name, (good.strip().removeprefix(b"[").removesuffix(b"]")) + b"\n" + bad + b"\n")
+    assert found == read(name, good)[0] != []
+    assert "is not UTF-8: a byte is e9" in [one.why for one in skipped]
+
+
 @pytest.mark.parametrize("depth", [10, 100_000])
 def test_json_may_be_nested_without_end(depth: int) -> None:
     """A nest too deep for the reader is told, not followed."""
@@ -209,7 +223,16 @@ def test_a_byte_order_mark_is_heeded() -> None:
     for encoding in ("utf-8-sig", "utf-16"):
         (found,), _skipped = read("doccano", line.encode(encoding))
         assert words(found) == {"0": "Ünal"}
-    assert read("doccano", ("\n" + line).encode("latin-1"))[1][0] == Skipped(2, "is not UTF-8: byte 11 is dc")
+    (skipped,) = read("doccano", ("\n" + line).encode("latin-1"))[1]
+    assert (skipped.line, skipped.why) == (2, "is not UTF-8: a byte is dc")
+
+
+def test_a_text_of_two_bytes_a_letter_needs_no_mark() -> None:
+    """UTF-16 shows by the zeros of its first letters."""
+    data = json.dumps({"text": "Anna", "label": [[0, 4, "P"]]})
+    for encoding in ("utf-16-le", "utf-16-be"):
+        (found,), skipped = read("doccano", data.encode(encoding))
+        assert (found.text, len(found.marks), skipped) == ("Anna", 1, [])
 
 
 def test_control_characters_become_blanks() -> None:

@@ -209,6 +209,21 @@ def test_two_files_of_one_name_are_two_articles(empty: Engine, empty_url: str, t
         assert sorted(one["id"] for one in of_trial(client, "articles")) == ["trial:b-news", "trial:news"]
 
 
+def test_two_texts_of_one_name_are_both_kept(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """They get names apart, the same ones each time; the same text once more is told."""
+    lines: list[dict[str, Any]] = [
+        {"id": 7, "text": text, "entities": []} for text in ("Anna met Bob.", "Cy met Dan.", "Anna met Bob.")
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    skipped: list[Skipped] = []
+    for _turn in range(2):
+        report = import_folder(empty, tmp_path, "doccano", "language: en\nrights: served\n", skipped)
+    assert (report.texts, report.unchanged["article"]) == (2, 2)
+    with client_of(empty_url) as client:
+        assert sorted(one["text"] for one in of_trial(client, "articles")) == ["Anna met Bob.", "Cy met Dan."]
+    assert {(one.line, one.why) for one in skipped} == {(3, "is the annotation of nobody; the one of line 1 counts")}
+
+
 def test_the_annotator_who_counts_is_chosen(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Of two annotations of one text that of the mapping's annotator counts, and the other is told."""
     lines = [

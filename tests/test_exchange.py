@@ -18,12 +18,15 @@ from app.dates import Span
 from app.importing.exchange.cameo_tsv import HEADER, joined, parted, row, table
 from app.importing.exchange.coded import coded
 from app.importing.exchange.plover_json import record
+from app.importing.exchange.wording import unworded
 from app.importing.formats import formats
 from app.importing.parties import NOBODY
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.models.events import QUALIFIERS
 from app.settings import get_settings
+from tests.conftest import client_of
 from tests.reading import numbered, read_text
+from tests.test_annotated_texts import texts_in
 
 
 def _exported(events: list[Coded]) -> list[Item]:
@@ -76,7 +79,17 @@ _figures = st.lists(
 ).map(tuple)
 _lat = st.floats(0.5, 90) | st.floats(-90, -0.5)
 _spots = st.builds(Spot, _names, _names, _countries, _lat, _lat, st.sampled_from(codes("place-precisions")))
-_words = st.builds(Words, st.builds(Document, _names, st.none() | _names, st.none() | _names, st.none() | _names))
+_documents = st.builds(Document, _names, st.none() | _names, st.none() | _names, st.none() | _names)
+_texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
+_words = st.builds(Words, _documents) | st.builds(
+    Words,
+    _documents,
+    _texts,
+    st.integers(0, 9),
+    st.integers(10, 10**9),
+    prefix=st.none() | _texts,
+    suffix=st.none() | _texts,
+)
 
 
 @st.composite
@@ -194,6 +207,52 @@ def test_the_command_exports_what_comes_back(
     get_settings.cache_clear()
 
 
+def test_the_words_of_the_evidence_come_back(
+    client: TestClient, seeded_url: str, empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Export, then import elsewhere: every event, with each piece of its evidence, which nobody there has verified."""
+    query = "/v1/events?limit=1000&include=evidence"
+    events = client.get(query).json()["data"]
+    for shape in ("cameo", "plover"):
+        file = str(tmp_path / "out.txt")
+        export = ["export", "events", "-f", shape, "-o", file]
+        for url, command in ((seeded_url, export), (empty_url, ["import", shape, file])):
+            monkeypatch.setenv("DRAGOMAN_DATABASE_URL", url)
+            get_settings.cache_clear()
+            told = CliRunner().invoke(cli, command)
+            assert told.exit_code == 0, told.output
+        get_settings.cache_clear()
+        with client_of(empty_url) as other:
+            came = other.get(f"{query}&dataset={shape}").json()["data"]
+        found = {one["id"].removeprefix(f"{shape}:"): one for one in came}
+        sent = {one["id"]: one for one in events if one["codes"][shape]}
+        assert found.keys() == sent.keys()
+        for key, event in sent.items():
+            assert [_words_of(one) for one in found[key]["evidence"]] == [_words_of(one) for one in event["evidence"]]
+            assert not any(one["verified"] for one in found[key]["evidence"])
+
+
+def _words_of(evidence: dict[str, Any]) -> tuple[Any, ...]:
+    return (evidence["article"]["title"], *(evidence[name] for name in ("exact", "prefix", "suffix", "start", "end")))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "no list",
+        [1, {"article": 2}, {"article": True}, {"article": 0, "exact": "x"}, {"exact": "x"}, {"article": "1"}],
+        [{"article": 1, "exact": 5, "start": 1, "end": 2}],
+        [{"article": 1, "start": 1, "end": 2}],
+    ],
+)
+def test_words_that_are_not_sound_leave_the_reference(given: Any) -> None:
+    """An article is named whatever is wrong with what is said of it."""
+    document = Document("a")
+    assert unworded(given, [document]) == (Words(document),)
+    wrong_place = [{"article": 1, "exact": "x", "start": 5, "end": 1 << 40}]
+    assert unworded(wrong_place, [document]) == (Words(document, "x"),)
+
+
 def test_the_shapes_take_no_fields(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What they tell of an event is fixed."""
     monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
@@ -202,3 +261,24 @@ def test_the_shapes_take_no_fields(seeded_url: str, monkeypatch: pytest.MonkeyPa
     assert told.exit_code == 1
     assert "fields" in told.output
     get_settings.cache_clear()
+
+
+def test_every_web_annotation_is_exported(
+    client: TestClient, seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of all articles at once: what their pages have, each on a line; our own import finds a mark in each."""
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
+    get_settings.cache_clear()
+    found: list[dict[str, Any]] = []
+    for kind in ("events", "statements"):
+        told = CliRunner().invoke(cli, ["export", kind, "-f", "w3c", "-o", str(file := tmp_path / f"{kind}.jsonld")])
+        assert told.exit_code == 0, told.output
+        found += map(orjson.loads, file.read_bytes().splitlines())
+    get_settings.cache_clear()
+    wanted = []
+    for article in client.get("/v1/articles?limit=1000&fields=id").json()["data"]:
+        page = client.get(f"/v1/articles/{article['id']}/annotations").json()
+        wanted += [{"@context": page["@context"], **one} for one in page["items"]]
+    assert sorted(found, key=lambda one: str(one["id"])) == sorted(wanted, key=lambda one: str(one["id"]))
+    marks = [mark for one in texts_in(tmp_path, "w3c") for mark in one.marks]
+    assert len(marks) == sum(isinstance(one["target"], dict) for one in found)

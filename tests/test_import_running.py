@@ -1,9 +1,5 @@
 """An import as a whole: what it writes is what writing record by record gives, however often it is broken off."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +15,6 @@ from app.loading.past import Stamp
 from app.loading.rendering import render
 from app.loading.writing import RECORDS
 from app.models import Dataset, State
-from app.settings import ROOT
 from tests.conftest import LOADED_AT, client_of
 from tests.gdelt_rows import rows
 from tests.imports import imported, written
@@ -72,62 +67,38 @@ def test_batches_do_not_show(engine: Engine, other: Engine, file: Path) -> None:
         assert written(engine)[name] == written(other)[name]
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from sqlalchemy import Engine, event
-from app.database import open_engine
-from tests.imports import imported
-left = int(sys.argv[3])
-def strike(*_):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-engine = open_engine(sys.argv[1])
-event.listen(engine, "before_cursor_execute", strike)
-event.listen(engine, "commit", strike)
-imported(engine, "gdelt-events", Path(sys.argv[2]), batch=25)
-"""
-
-
-def _killed(url: str, file: Path, after: int) -> int:
-    """Import FILE in a process of its own that is killed at its AFTERth statement."""
-    command = [sys.executable, "-c", KILLED, url, str(file), str(after)]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
-
-
-def test_a_killed_import_goes_on(seeded_url: str, other: Engine, file: Path) -> None:
-    """Struck down at many points one after the other, it ends with the very rows of an undisturbed one."""
-    imported(other, "gdelt-events", file, batch=BATCH)
-    ends = [_killed(seeded_url, file, after) for after in (2, 9, 47, 120, 95, 140, 130)]
-    assert ends.count(-signal.SIGKILL) >= 6
-    engine = open_engine(seeded_url)
-    report = imported(engine, "gdelt-events", file, batch=BATCH)
-    assert report.notes or 0 in ends, "it went on from where it was"
-    assert written(engine) == written(other)
-    engine.dispose()
-
-
 def test_readers_see_whole_batches(engine: Engine, seeded_url: str, file: Path) -> None:
-    """While an import runs, the events that are there are those of so many batches, and the set's count agrees."""
-    seen: set[int] = set()
+    """While an import runs, every list, count and sum is that of so many batches, and of one revision there is one."""
+    totals: set[int] = set()
+    by_revision: dict[int, set[int]] = {}
     done = threading.Event()
     with client_of(seeded_url) as client:
-        before = _events(client)
+        before = _events(client, totals, by_revision)
 
         def look() -> None:
             while not done.is_set():
-                seen.add(_events(client) - before)
+                _events(client, totals, by_revision)
 
-        reader = threading.Thread(target=look)
-        reader.start()
+        readers = [threading.Thread(target=look) for _ in range(2)]
+        for reader in readers:
+            reader.start()
         imported(engine, "gdelt-events", file, batch=BATCH)
         done.set()
-        reader.join()
-        assert seen <= {0, 25, 50, 75, 100, 110}
-        assert _events(client) - before == 110
+        for reader in readers:
+            reader.join()
+        assert _events(client, totals, by_revision) - before == 110
+    assert {total - before for total in totals} <= {0, 25, 50, 75, 100, 110}
+    assert all(len(found) == 1 for found in by_revision.values())
 
 
-def _events(client: TestClient) -> int:
-    return int(client.get("/v1/events?limit=0&count=exact").json()["page"]["total"])
+def _events(client: TestClient, totals: set[int], by_revision: dict[int, set[int]]) -> int:
+    """How many events a list, its count and a sum over all have, each noted with its revision."""
+    listed = client.get("/v1/events?limit=1000&count=exact").json()
+    totals |= {len(listed["data"]), listed["page"]["total"]}
+    by_revision.setdefault(listed["meta"]["revision"], set()).add(len(listed["data"]))
+    summed = client.get("/v1/events/facets?facets=status").json()
+    (status,) = summed["data"].values()
+    total = sum(one["count"] for one in status["values"])
+    totals.add(total)
+    by_revision.setdefault(summed["meta"]["revision"], set()).add(total)
+    return len(listed["data"])

@@ -4,12 +4,11 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import stat
-import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ from app.importing.sources import Line, Source, Unreadable, digest_of, lines_of,
 TEXT = "".join(f"{number}\tقلق {number}\n" for number in range(1, 2001))
 LINES = [(number, f"{number}\tقلق {number}") for number in range(1, 2001)]
 SUFFIXES = (".csv", ".txt")
+PACKERS = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz"}
 
 
 def _lines(path: Path) -> list[Line | Skipped]:
@@ -71,13 +71,12 @@ def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
     assert "z.csv is a link" in refused
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("pack", PACKERS)
 def test_a_truncated_archive_gives_what_came_before_the_break(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     """And says that it is broken off."""
     noise = "".join(f"{hash((number, 'x'))}\n" for number in range(200_000))
-    suffix = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz"}[pack]
     packed = pack(noise.encode())
-    (path := tmp_path / f"a.csv{suffix}").write_bytes(packed[: len(packed) // 2])
+    (path := tmp_path / f"a.csv{PACKERS[pack]}").write_bytes(packed[: len(packed) // 2])
     whole, found = noise.splitlines(), []
     with opened(Source(path)) as stream, pytest.raises(Unreadable, match="broken off"):  # noqa: PT012
         for line in lines_of(stream, []):
@@ -86,14 +85,54 @@ def test_a_truncated_archive_gives_what_came_before_the_break(tmp_path: Path, pa
     assert [text for _, text in found] == whole[: len(found)]  # type: ignore[misc]
 
 
-def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What swells a thousandfold is no data, whether the archive admits it or not."""
+@pytest.mark.parametrize("pack", PACKERS)
+def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    """What swells a thousandfold is no data, alone or inside of an archive."""
     monkeypatch.setattr(sources, "SWELLS_FROM", 1_000_000)
-    (refused,) = sources_of([_zip(tmp_path / "bomb.zip", {"a.csv": bytes(20_000_000)})], SUFFIXES)
+    packed = pack(bytes(50_000_000))
+    (bomb := tmp_path / f"bomb.csv{PACKERS[pack]}").write_bytes(packed)
+    nested = _zip(tmp_path / "nested.zip", {bomb.name: packed})
+    for path in (bomb, nested):
+        (source,) = sources_of([path], SUFFIXES)
+        assert isinstance(source, Source)
+        with opened(source) as stream, pytest.raises(Unreadable, match="swells"):
+            list(lines_of(stream, []))
+
+
+def test_an_archive_that_admits_to_be_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without opening it; one inside of another is not opened either."""
+    monkeypatch.setattr(sources, "SWELLS_FROM", 1_000_000)
+    bomb = _zip(tmp_path / "bomb.zip", {"a.csv": bytes(20_000_000)})
+    (refused,) = sources_of([bomb], SUFFIXES)
     assert "swells" in str(refused)
-    (bomb := tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(bytes(50_000_000)))
-    with opened(Source(bomb)) as stream, pytest.raises(Unreadable, match="swells"):
-        list(lines_of(stream, []))
+    (refused,) = sources_of([_zip(tmp_path / "nested.zip", {"bomb.zip": bomb.read_bytes()})], SUFFIXES)
+    assert "nested.zip/bomb.zip is an archive inside of an archive" in str(refused)
+
+
+def test_packed_files_of_an_archive_are_read(tmp_path: Path) -> None:
+    """One step deep."""
+    assert _lines(_zip(tmp_path / "a.zip", {"a.csv.gz": gzip.compress(TEXT.encode())})) == LINES
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.7, 0.99])
+def test_an_archive_that_is_cut_is_refused(tmp_path: Path, cut: float) -> None:
+    """A ZIP has its list at its end."""
+    whole = _zip(tmp_path / "whole.zip", {"a.csv": TEXT.encode()}).read_bytes()
+    (path := tmp_path / "cut.zip").write_bytes(whole[: int(len(whole) * cut)])
+    (refused,) = sources_of([path], SUFFIXES)
+    assert "is no whole ZIP archive" in str(refused)
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    """Devices and pipes are not waited for, given or in a folder; a folder or an archive without files is told."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "empty").mkdir()
+    given = [tmp_path / "pipe.csv", Path("/dev/zero"), tmp_path, tmp_path / "empty", _zip(tmp_path / "none.zip", {})]
+    told = [str(one) for one in sources_of(given, SUFFIXES)]
+    for name in ("pipe.csv", "/dev/zero", "pipe.csv"):
+        assert any(f"{name} is neither a file nor a folder" in one for one in told)
+    assert any("empty has no file that ends in .csv, .txt" in one for one in told)
+    assert any("none.zip has no files" in one for one in told)
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "in/../../out.csv", "..\\out.csv"])
@@ -115,36 +154,14 @@ def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
     assert "is a link" in str(refused)
 
 
-def test_a_line_without_end_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is skipped by its number, and the next line is read."""
-    monkeypatch.setattr(sources, "LONGEST_LINE", 100_000)
-
-    class Endless(io.RawIOBase):
-        parts = [b"x" * 1_000_000] * 300 + [b"\nnext\n"]
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: Any) -> int:
-            part = self.parts.pop(0) if self.parts else b""
-            memoryview(buffer).cast("B")[: len(part)] = part
-            return len(part)
-
-    tracemalloc.start()
-    found = list(lines_of(Endless(), []))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert isinstance(found[0], Skipped)
-    assert (found[0].line, found[1]) == (1, (2, "next"))
-    assert peak < 20_000_000
-
-
 def test_a_mark_is_no_part_of_the_text() -> None:
-    """Of UTF-8, and UTF-16 of either order."""
+    """Of UTF-8, UTF-16 and UTF-32 of either order; UTF-16 needs none."""
     assert _of(b"\xef\xbb\xbfid\n1\r\n") == [(1, "id"), (2, "1")]
-    for encoding in ("utf-16-le", "utf-16-be"):
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         mark = "\ufeff".encode(encoding)
         assert _of(mark + "id\nقلق\n".encode(encoding)) == [(1, "id"), (2, "قلق")]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert _of("id\nقلق\n".encode(encoding)) == [(1, "id"), (2, "قلق")]
 
 
 def test_lines_of_windows_are_read_and_counted() -> None:

@@ -12,7 +12,7 @@ from app.settings import ROOT
 LAYERS = [
     {
         *("app", "dates", "dialects", "nearest", "settings", "folding", "metrics", "ordering", "prepared", "servers"),
-        *("slow_lane", "time_limit"),
+        *("slow_lane", "time_limit", "web_annotation"),
     },
     {"database", "codes", "standards", "errors", "names", "observing", "revision"},
     {"compression", "logs", "rate_limit", "replicas"},

@@ -68,9 +68,9 @@ def token_of(url: str, name: str = "desk", scope: str = "write", **options: Any)
 
 
 @contextmanager
-def writer_of(url: str, scope: str = "write", name: str = "desk") -> Iterator[TestClient]:
+def writer_of(url: str, scope: str = "write", name: str = "desk", **settings: object) -> Iterator[TestClient]:
     """A client of the application on the database at URL, with a key."""
-    with client_of(url) as client:
+    with client_of(url, **settings) as client:
         client.headers["Authorization"] = f"Bearer {token_of(url, name, scope)}"
         yield client
 

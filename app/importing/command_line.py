@@ -130,19 +130,20 @@ def _draft_mapping(form: "TextFormat", paths: list[Path]) -> None:
 
 
 def _import_texts(texts: Texts, rejects: Path, *, dry: bool) -> None:
-    from app.importing.annotated_text import command, reading  # noqa: PLC0415 - as above
+    from app.importing.annotated_text import command  # noqa: PLC0415 - as above
 
     name = texts.asked.name or texts.format.name.partition("-")[0]
     try:
         with database_of(settings_here()) as engine:
             refuse_other_schema(engine)
             about = command.dataset_of(engine, name, texts.asked.license, texts.asked.attribution)
-            wanted = command.Wanted(texts.mapping, about, rejects, dry)
-            given = reading.given_in(texts.paths, texts.format.suffixes)
-            command.imported(engine, texts.format, given, wanted, typer.echo)
+            wanted = command.Wanted(texts.paths, texts.mapping, about, rejects, dry)
+            report = command.imported(engine, texts.format, wanted, typer.echo)
     except BadOption as error:
         fail(str(error))
     except loading.Refused as refused:
         fail("\n".join(str(fault) for fault in refused.faults))
     if dry:
         typer.echo(UNDONE)
+    if report.unread:
+        raise typer.Exit(1)

@@ -1,7 +1,7 @@
 """`dragoman import`: what a person asks for and sees."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from sqlalchemy import Connection, select
 
 from app.importing.formats import Format
-from app.importing.running import Watch
-from app.importing.sources import Source
+from app.importing.running import Watch, Watched
 from app.loading.annotated import Id
 from app.loading.drafts import Draft
 from app.models import Dataset
@@ -67,15 +66,15 @@ class SetAsked:
 
 
 @contextmanager
-def watching(terminal: Console) -> Iterator[Watch]:
-    """Shows how far an import is: a bar on a terminal, and elsewhere a line now and then."""
+def watching(terminal: Console, items: str = "rows") -> Iterator[Watch]:
+    """Shows how far an import is, whose ITEMS are counted: a bar on a terminal, and elsewhere a line now and then."""
     if not terminal.is_terminal:
-        yield _told(terminal)
+        yield _told(terminal, items)
         return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f} a second"),
+        TextColumn(f"{{task.fields[count]:,}} {items}, {{task.fields[rate]:,.0f}} a second"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=terminal, transient=True) as progress:
@@ -84,31 +83,41 @@ def watching(terminal: Console) -> Iterator[Watch]:
 
 def _shown(progress: Progress) -> Watch:
     tasks: dict[str, TaskID] = {}
-    begun: dict[str, float] = {}
+    rate = _rates()
 
-    def watch(source: Source, taken: int, items: int) -> None:
-        now = time.monotonic()
-        if source.name not in tasks:
-            begun[source.name] = now
-            tasks[source.name] = progress.add_task(source.name, total=source.size, rows=0, rate=0.0)
-        rate = items / max(now - begun[source.name], 1e-3)
-        progress.update(tasks[source.name], completed=taken, rows=items, rate=rate)
+    def watch(watched: Watched, taken: float, count: int) -> None:
+        if watched.name not in tasks:
+            tasks[watched.name] = progress.add_task(watched.name, total=watched.size, count=0, rate=0.0)
+        progress.update(tasks[watched.name], completed=taken, count=count, rate=rate(watched, count))
 
     return watch
 
 
-def _told(terminal: Console) -> Watch:
+def _told(terminal: Console, items: str) -> Watch:
     last = time.monotonic()
-    begun = last
+    rate = _rates()
 
-    def watch(source: Source, taken: int, items: int) -> None:
+    def watch(watched: Watched, taken: float, count: int) -> None:
         nonlocal last
-        now = time.monotonic()
-        if now - last < QUIET_SECONDS:
+        speed = rate(watched, count)
+        if time.monotonic() - last < QUIET_SECONDS:
             return
-        last = now
-        size = source.size
-        share = f", {100 * taken // size} %" if size else ""
-        terminal.print(f"{source.name}: {items} rows, {items / (now - begun):.0f} a second{share}")
+        last = time.monotonic()
+        share = f", {100 * taken / watched.size:.0f} %" if watched.size else ""
+        terminal.print(f"{watched.name}: {count} {items}, {speed:.0f} a second{share}")
 
     return watch
+
+
+def _rates() -> Callable[[Watched, int], float]:
+    """Tells how many items a second came so far, of each that is watched from when the one before it ended."""
+    begun: dict[str, float] = {}
+    last = time.monotonic()
+
+    def rate(watched: Watched, count: int) -> float:
+        nonlocal last
+        since = begun.setdefault(watched.name, last)
+        last = time.monotonic()
+        return count / max(last - since, 1e-3)
+
+    return rate

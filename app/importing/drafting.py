@@ -182,7 +182,19 @@ def _evidence(owner: str, key: str, position: int, words: Words, names: Resolver
         "language": words.document.language,
         "verified": False,
     }
-    return row | _found(words) if words.exact and words.document.text else row
+    if words.exact and words.document.text:
+        return row | _found(words)
+    return row | _quoted(words) if words.exact else row
+
+
+def _quoted(words: Words) -> Row:
+    """WORDS of a text that nobody here has: as the source gives them, and not verified."""
+    texts = {
+        name: text and without_control(text)
+        for name in ("exact", "prefix", "suffix")
+        for text in [getattr(words, name)]
+    }
+    return {**texts, "start_at": words.start, "end_at": words.end}
 
 
 def _found(words: Words) -> Row:

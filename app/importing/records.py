@@ -63,7 +63,8 @@ class Document:
 class Words:
     """Where in a document a record was found; without `exact` it is a reference that nobody has checked.
 
-    `sentence` is its number in the document, from 1, as the source counts.
+    `prefix` and `suffix` are the words around it; `sentence` is its number in the document, from 1, as the source
+    counts.
     """
 
     document: Document
@@ -71,6 +72,8 @@ class Words:
     start: int | None = None
     end: int | None = None
     sentence: int | None = None
+    prefix: str | None = None
+    suffix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

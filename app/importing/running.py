@@ -2,12 +2,12 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
@@ -27,27 +27,40 @@ from app.models import ImportedFile
 BATCH = 5_000
 # After so many batches the database is told anew what its tables are like.
 ANALYZED = frozenset({1, 4, 16, 64, 256})
-Watch = Callable[[Source, int, int], None]
+
+
+class Watched(Protocol):
+    """What is on its way: how it is called, and how much there is of it, if that is known."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int | None: ...
+
+
+# Hears of what is on its way how much of it is taken, and how many items came of that.
+Watch = Callable[[Watched, float, int], None]
+
+
+def unwatched(_watched: Watched, _taken: float, _items: int) -> None:
+    """Nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be imported: files of one format into one data set, drafted already.
-
-    `watch` is told of the source, its bytes read and its items so far.
-    """
+    """What is to be imported: files of one format into one data set, drafted already."""
 
     format: Format
     dataset: Draft
     paths: Sequence[Path]
     batch: int = BATCH
-    watch: Watch = lambda _source, _taken, _items: None
+    watch: Watch = unwatched
 
 
 def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
     """Import JOB and tell REPORT. DRY, everything is done and then undone."""
-    transactions = _one(engine) if dry else _each(engine)
-    with transactions as transaction, _without_collector():
+    with transactions(engine, dry=dry) as transaction, _without_collector():
         importer = _Importer(job, report, transaction)
         for source in sources_of(job.paths, job.format.suffixes):
             if isinstance(source, Unreadable):
@@ -60,7 +73,7 @@ def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
 
 
 class _Importer:
-    def __init__(self, job: Job, report: Report, transaction: Callable[[], Any]) -> None:
+    def __init__(self, job: Job, report: Report, transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
         self.job, self.report, self.transaction = job, report, transaction
         self.names = Resolver(job.dataset.id)
         self.batches = 0
@@ -110,6 +123,8 @@ class _Importer:
         if foreign:
             note = f"{len(foreign)} lines, the first of them {foreign[0]}, are no UTF-8 and were read as Windows-1252"
             self.report.notes.append(f"{source.name}: {note}")
+        if not (stream.given or broken):
+            self.report.notes.append(f"{source.name}: the file is empty")
 
     def _write(self, batch: Sequence[Item], position: "_Position", count: int, source: Source) -> None:
         try:
@@ -184,22 +199,15 @@ def _emptied(ill: list[Skipped]) -> Iterator[Skipped]:
 
 
 @contextmanager
-def _each(engine: Engine) -> Iterator[Callable[[], Any]]:
-    yield lambda: writing(engine)
-
-
-@contextmanager
-def _one(engine: Engine) -> Iterator[Callable[[], Any]]:
-    """One transaction for all, undone at the end."""
+def transactions(engine: Engine, *, dry: bool) -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
+    """What opens a transaction for each batch; DRY, it is one for all, undone at the end."""
+    if not dry:
+        yield lambda: writing(engine)
+        return
     with connected_to_write(engine) as db:
         outer = db.begin()
-
-        @contextmanager
-        def same() -> Iterator[Connection]:
-            yield db
-
         try:
-            yield same
+            yield lambda: nullcontext(db)
         finally:
             outer.rollback()
 

@@ -13,7 +13,7 @@ import stat
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -32,6 +32,17 @@ SWELLS_FROM = 100_000_000
 CHUNK = 1 << 20
 SHOWN = 500
 _MARK = b"\xef\xbb\xbf"
+_WIDE_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+# Of a text without a mark: which of its first four bytes are not zero.
+_WIDE_SHAPES: dict[tuple[bool, ...], str] = {
+    (True, False, True, False): "utf-16-le",
+    (False, True, False, True): "utf-16-be",
+}
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
@@ -39,6 +50,7 @@ _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed by who opened it
 }
 PACKED = (*_OPENERS, ".zip")
+_NO_FILE = "neither a file nor a folder; what comes through a pipe is read as -"
 _BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, OSError)
 
 
@@ -71,13 +83,11 @@ def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Sourc
         if path == STDIN:
             yield Source(path)
         elif path.is_dir():
-            yield from (
-                one
-                for file in _files(path, suffixes)
-                for one in ([file] if isinstance(file, Unreadable) else _in(file))
-            )
+            yield from _of_folder(path, suffixes)
         elif path.is_file():
             yield from _in(path)
+        elif path.exists():
+            yield Unreadable(f"{path} is {_NO_FILE}")
         else:
             yield Unreadable(f"{path} is not there")
 
@@ -138,12 +148,13 @@ def opened(source: Source) -> Iterator[Stream]:
 def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skipped]:
     """The lines of STREAM as text, numbered from 1; a line that is none is a Skipped, and the next ones are read.
 
-    UTF-8 with or without its mark, UTF-16 with its mark. A line that is no UTF-8 anywhere is read as Windows-1252, and
-    its number goes to FOREIGN.
+    UTF-8 and UTF-16 with or without a mark, UTF-32 with its mark. A line that is no UTF-8 anywhere is read as
+    Windows-1252, and its number goes to FOREIGN.
     """
     buffered = cast(BinaryIO, io.BufferedReader(stream, CHUNK))
-    if (head := cast(io.BufferedReader, buffered).peek(2)[:2]) in (b"\xff\xfe", b"\xfe\xff"):
-        yield from _wide(buffered, "utf-16")
+    head = cast(io.BufferedReader, buffered).peek(4)[:4]
+    if encoding := wide_encoding(head):
+        yield from _wide(buffered, encoding)
         return
     number = 0
     while raw := buffered.readline(LONGEST_LINE + 1):
@@ -152,7 +163,13 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
             yield Skipped(number, f"the line is longer than {LONGEST_LINE} bytes", _shown(raw))
             _pass_line(buffered)
         else:
-            yield _text(number, raw.removeprefix(_MARK) if head == _MARK[:2] and number == 1 else raw, foreign)
+            yield _text(number, raw.removeprefix(_MARK) if number == 1 else raw, foreign)
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """The encoding of a text that begins with the four bytes HEAD, if every letter has two or four."""
+    marked = next((name for mark, name in _WIDE_MARKS if head.startswith(mark)), None)
+    return marked or _WIDE_SHAPES.get(tuple(byte != 0 for byte in head))
 
 
 def _text(number: int, raw: bytes, foreign: list[int]) -> Line | Skipped:
@@ -181,7 +198,7 @@ def _wide(buffered: BinaryIO, encoding: str) -> Iterator[Line | Skipped]:
             while line and not line.endswith("\n"):
                 line = text.readline(LONGEST_LINE)
         elif "\ufffd" in line:
-            yield Skipped(number, "the line has bytes that are no UTF-16", line.rstrip()[:SHOWN])
+            yield Skipped(number, f"the line has bytes that are no {encoding.upper()}", line.rstrip()[:SHOWN])
         else:
             yield number, line.rstrip("\r\n")
 
@@ -195,19 +212,29 @@ def _shown(raw: bytes) -> str:
     return raw[:SHOWN].decode("utf-8", "backslashreplace")
 
 
-def _files(folder: Path, suffixes: Sequence[str]) -> Iterator[Path | Unreadable]:
+def _of_folder(folder: Path, suffixes: Sequence[str]) -> Iterator[Source | Unreadable]:
+    empty = True
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            yield Unreadable(f"{path} is a link, and links in a folder are not followed")
-        elif path.is_file() and _taken(path.name, suffixes):
-            yield path
+            found: Iterable[Source | Unreadable] = [
+                Unreadable(f"{path} is a link, and links in a folder are not followed")
+            ]
+        elif path.is_dir() or not ends_in(path.name, (*suffixes, ".zip")):
+            continue
+        else:
+            found = _in(path) if path.is_file() else [Unreadable(f"{path} is {_NO_FILE}")]
+        empty = False
+        yield from found
+    if empty:
+        yield Unreadable(f"{folder} has no file that ends in {', '.join(suffixes)}")
 
 
-def _taken(name: str, suffixes: Sequence[str]) -> bool:
+def ends_in(name: str, suffixes: Sequence[str]) -> bool:
+    """Whether the file NAME ends in one of SUFFIXES, packed or not."""
     plain = name.lower()
     for packed in PACKED:
         plain = plain.removesuffix(packed)
-    return plain.endswith(tuple(suffixes)) or name.lower().endswith(".zip")
+    return plain.endswith(tuple(suffixes)) or name.lower().endswith(tuple(suffixes))
 
 
 def _in(path: Path) -> Iterator[Source | Unreadable]:
@@ -221,6 +248,8 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
     except _BROKEN as error:
         yield Unreadable(f"{path} is no whole ZIP archive: {error}")
         return
+    if not members:
+        yield Unreadable(f"{path} has no files")
     for member in members:
         fault = _fault(member)
         yield Unreadable(f"{path}/{member.filename} {fault}") if fault else Source(path, member.filename)
@@ -234,6 +263,8 @@ def _fault(member: zipfile.ZipInfo) -> str | None:
         return "is a link, and links in an archive are not followed"
     if member.flag_bits & 1:
         return "is encrypted"
+    if parts.suffix.lower() == ".zip":
+        return "is an archive inside of an archive, which is not opened"
     if member.file_size > SWELLS_FROM and member.file_size > MOST_SWELLING * max(member.compress_size, 1):
         return f"says that it swells to {member.file_size} bytes, which no honest file does"
     return None
@@ -242,9 +273,9 @@ def _fault(member: zipfile.ZipInfo) -> str | None:
 def _stream(source: Source, closing: ExitStack) -> Stream:
     if source.path == STDIN:
         return Stream(sys.stdin.buffer, sys.stdin.buffer)
-    packed = cast(BinaryIO, closing.enter_context(source.path.open("rb")))
+    packed = opened = cast(BinaryIO, closing.enter_context(source.path.open("rb")))
     if source.member is not None:
         archive = closing.enter_context(zipfile.ZipFile(packed))
-        return Stream(packed, cast(BinaryIO, closing.enter_context(archive.open(source.member))))
-    opener = _OPENERS.get(source.path.suffix.lower())
-    return Stream(packed, closing.enter_context(opener(packed)) if opener else packed)
+        opened = cast(BinaryIO, closing.enter_context(archive.open(source.member)))
+    opener = _OPENERS.get(PurePosixPath(source.member or source.path).suffix.lower())
+    return Stream(packed, closing.enter_context(opener(opened)) if opener else opened)

@@ -11,6 +11,7 @@ from app.dialects import among
 from app.loading.annotated import FILES, schema
 from app.loading.checking import check, references
 from app.loading.drafts import Draft, drafts_of
+from app.loading.duplicates import Duplicate, duplicates
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, digest_of, read_folder
 from app.loading.past import Stamp
@@ -54,11 +55,13 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
         return write(db, dataset, drafts, Stamp(at or datetime.now(UTC)))
 
 
-def load_imported(db: Connection, folder: Folder, at: datetime, elsewhere: Collection[str] = ()) -> Report:
+def load_imported(
+    db: Connection, folder: Folder, at: datetime, elsewhere: Collection[str] = ()
+) -> tuple[Report, list[Duplicate]]:
     """Make the records of FOLDER, which an importer made, part of its data set in DB; the others of the set stay.
 
-    Articles that stand ELSEWHERE are not written, only what FOLDER says of them. Raises Refused with every fault, and
-    then nothing is written.
+    Gives what was written, and what of it looks like a record that was there. Articles that stand ELSEWHERE are not
+    written, only what FOLDER says of them. Raises Refused with every fault, and then nothing is written.
     """
     known = _known(db, folder, own="")
     faults = check(folder, known, imported=True)
@@ -68,8 +71,9 @@ def load_imported(db: Connection, folder: Folder, at: datetime, elsewhere: Colle
     if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
         raise Refused(faults)
     dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": None})
+    likely = duplicates(db, drafts)
     with db.begin_nested():
-        return write(db, dataset, drafts, Stamp(at), removal=Removal())
+        return write(db, dataset, drafts, Stamp(at), removal=Removal()), likely
 
 
 def write_schemas(folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from app.readers import reader
 from app.records import ArticleDetails, ArticleOut, Detail, Listing
 from app.routing import Read
 from app.standards import Language
+from app.web_annotation import CONTEXT, annotation
 
 WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 
@@ -120,9 +121,9 @@ def read_article_annotations(
         rows = _evidence(db, id)
     base = request.state.settings.base_url
     here = f"{base}/v1/articles/{id}"
-    items = [_web_annotation(base, here, row) for row in rows]
+    items = [annotation(base, id, *_told(row)) for row in rows]
     page = {
-        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "@context": CONTEXT,
         "id": f"{here}/annotations",
         "type": "AnnotationPage",
         "partOf": {"id": f"{here}#annotations", "type": "AnnotationCollection", "total": len(items)},
@@ -165,16 +166,6 @@ def _evidence(db: Connection, article: str) -> Any:
     return db.execute(select(*Evidence.__table__.columns).where(Evidence.article_id == article).order_by(*order)).all()
 
 
-def _web_annotation(base: str, here: str, row: Any) -> dict[str, Any]:
-    kind, key = ("event", row.event_id) if row.event_id else ("statement", row.statement_id)
-    selectors = [
-        {"type": "TextQuoteSelector", "exact": row.exact, "prefix": row.prefix, "suffix": row.suffix},
-        {"type": "TextPositionSelector", "start": row.start_at, "end": row.end_at},
-    ]
-    return {
-        "id": f"{here}/annotations#{kind}-{key}-{row.position}",
-        "type": "Annotation",
-        "motivation": "identifying",
-        "body": {"type": "SpecificResource", "source": f"{base}/v1/{kind}s/{key}", "purpose": "identifying"},
-        "target": {"source": here, "selector": selectors} if row.exact is not None else here,
-    }
+def _told(row: Any) -> tuple[tuple[str, str], int, dict[str, Any]]:
+    target = ("event", row.event_id) if row.event_id else ("statement", row.statement_id)
+    return target, row.position, evidence_body(row._mapping)  # noqa: SLF001 - as above

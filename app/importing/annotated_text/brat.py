@@ -33,14 +33,16 @@ class _Read:
 
 
 def read(given: Given) -> Read:
-    """The text that the `.ann` file GIVEN annotates; what else lies in the folder is passed over."""
+    """The text that the `.ann` file GIVEN annotates; the `.txt` files of others are passed over."""
     base, _, ending = given.name.rpartition(".")
     if ending == "txt":
         if not any(_annotates(name, base) for name in given.neighbours()):
             yield Skipped(1, "is not annotated: there is no .ann file of this name")
         return
     if ending not in ("ann", "a1") or not base:
-        return
+        raise Unreadable(
+            "is no .ann file; its text stands beside it, so give the file itself, its folder or a ZIP of it"
+        )
     text, name, annotator = _text(given, base)
     found = _Read()
     data = given.data + b"\n" + (given.beside(f"{stem(base)}.a2") or b"") if ending == "a1" else given.data

@@ -1,7 +1,8 @@
 """What `dragoman import` does for annotated texts: draft a mapping, or import by one, and tell what came of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ from sqlalchemy import Engine, select
 from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.mapping import read_mapping
-from app.importing.annotated_text.reading import texts_of
+from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.storing import TextReport, import_texts
-from app.importing.commands import BadOption
+from app.importing.commands import BadOption, watching
 from app.importing.records import Skipped
 from app.importing.reporting import Rejects
+from app.importing.sources import sources_of
 from app.loading.annotated import Dataset
 from app.models import Dataset as Stored
+from app.terminal import TERMINAL
 
 _MOST_TOLD = 10
 _MOST_REMARKS = 20
@@ -28,12 +31,21 @@ Echo = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How to import: by which MAPPING file, into which data set, and where what is skipped goes."""
+    """What to import, by which MAPPING file, into which data set, and where what is skipped goes."""
 
+    paths: Sequence[Path]
     mapping: Path
     dataset: Dataset
     rejects: Path
     dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of an import, for who looks on: of what format, and how many."""
+
+    name: str
+    size: int
 
 
 def dataset_of(engine: Engine, name: str, license: str | None, attribution: str | None) -> Dataset:
@@ -59,15 +71,15 @@ def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
         for file in given:
             for read in texts_of(form, file):
                 if isinstance(read, Skipped):
-                    echo(f"{file.name}:{read.line}: {read.why}")
+                    echo(_told(file.name, read))
                 else:
                     yield read
 
     return draft_mapping(form.name, texts())
 
 
-def imported(engine: Engine, form: TextFormat, given: Iterable[Given], wanted: Wanted, echo: Echo) -> TextReport:
-    """Import the files GIVEN and tell ECHO what came of it. Raises Refused if the mapping has faults."""
+def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> TextReport:
+    """Import what is WANTED and tell ECHO what came of it. Raises Refused if the mapping has faults."""
     mapping = read_mapping(wanted.mapping)
     told, rejects = 0, Rejects(wanted.rejects)
 
@@ -75,11 +87,16 @@ def imported(engine: Engine, form: TextFormat, given: Iterable[Given], wanted: W
         nonlocal told
         told += 1
         if told <= _MOST_TOLD:
-            echo(f"{file}:{skipped.line}: {skipped.why}")
+            echo(_told(file, skipped))
         rejects.add(file, skipped)
 
+    files = _Files(form.name, sum(1 for _ in sources_of(wanted.paths, form.suffixes)))
+    given = given_in(wanted.paths, form.suffixes)
+    keep = not wanted.dry_run
     try:
-        report = import_texts(engine, form, given, mapping, wanted.dataset, tell=tell, keep=not wanted.dry_run)
+        with watching(TERMINAL, "texts") as shown:
+            watch = partial(shown, files)
+            report = import_texts(engine, form, given, mapping, wanted.dataset, tell=tell, watch=watch, keep=keep)
     finally:
         rejects.close()
     if told > _MOST_TOLD:
@@ -89,9 +106,16 @@ def imported(engine: Engine, form: TextFormat, given: Iterable[Given], wanted: W
     return report
 
 
+def _told(file: str, skipped: Skipped) -> str:
+    # Of a path that leads to no file, the reason says which.
+    return f"{file}:{skipped.line}: {skipped.why}" if file else skipped.why
+
+
 def lines_of(report: TextReport) -> Iterator[str]:
     """REPORT for people."""
     yield f"texts: {report.texts:,} imported, {report.skipped:,} things skipped"
+    if report.passed:
+        yield f"{report.passed:,} texts were in already; went on from there"
     for name in ("added", "changed", "unchanged"):
         told = ", ".join(
             f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in getattr(report, name).items()
@@ -101,3 +125,11 @@ def lines_of(report: TextReport) -> Iterator[str]:
         yield f"note: {remark} ({number:,} {'time' if number == 1 else 'times'})"
     if (more := len(report.remarks) - _MOST_REMARKS) > 0:
         yield f"note: and {more:,} more kinds of remarks"
+    if report.likely:
+        yield f"likely duplicates, which are for you to look at and to merge: {report.likely:,}"
+    for one in report.likeliest:
+        yield f"  {one.id} is like {one.of}: {', '.join(one.reasons)}"
+    if (more := report.likely - len(report.likeliest)) > 0:
+        yield f"  and {more:,} more"
+    if report.unread:
+        yield f"refused: {report.unread:,} file{'' if report.unread == 1 else 's'}, of which nothing could be read"

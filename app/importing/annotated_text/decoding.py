@@ -2,35 +2,46 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import Any
 
 from app.importing.annotated_text.shape import Unreadable
 from app.importing.records import Skipped
+from app.importing.sources import wide_encoding
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_SHOWN = 2_000
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+# What bytes that are no UTF-8 are decoded to.
+_FOREIGN = re.compile("[\udc80-\udcff]")
 
 
 def decoded(data: bytes) -> str:
-    """DATA as text: UTF-8, or what its byte order mark says. Raises Unreadable."""
+    """DATA as text: UTF-8, or what its beginning says. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"the file has {len(data):,} bytes; more than {MOST_BYTES:,} are not read in one piece")
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
-        return data.decode(encoding)
+        return data.decode(encoding := _encoding(data))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         why = f"is not {encoding.upper()}: byte {error.start} is {data[error.start : error.start + 1].hex()}"
         raise Unreadable(why, line) from None
+
+
+def objects(data: bytes) -> Iterator[tuple[int, Any] | Skipped]:
+    """The JSON objects of DATA, each with its line; one that has bytes of another encoding does not lose the others.
+
+    Raises Unreadable.
+    """
+    encoding = _encoding(data)
+    if encoding.startswith("utf-8") and len(data) <= MOST_BYTES:
+        return values(data.decode(encoding, "surrogateescape"))
+    return values(decoded(data))
+
+
+def _encoding(data: bytes) -> str:
+    return wide_encoding(data[:4]) or ("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
 
 
 def values(text: str) -> Iterator[tuple[int, Any] | Skipped]:
@@ -48,7 +59,10 @@ def values(text: str) -> Iterator[tuple[int, Any] | Skipped]:
             why, at = _told(error), _resumed(text, at)
             yield Skipped(line, why, text[seen:at].strip()[:MOST_SHOWN])
             continue
-        if isinstance(value, dict):
+        if foreign := _FOREIGN.search(text, seen, at):
+            shown = text[seen:at].encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            yield Skipped(line, f"is not UTF-8: a byte is {ord(foreign[0]) & 0xFF:x}", shown[:MOST_SHOWN])
+        elif isinstance(value, dict):
             yield line, value
         else:
             yield Skipped(line, "is no JSON object", text[seen:at][:MOST_SHOWN])

@@ -17,23 +17,27 @@ from app.importing.annotated_text.shape import Given, Read
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A tool's files: their reader, and the endings that are taken from a folder."""
+    """A tool's files: their reader, and the endings that are taken from a folder.
+
+    `apart` are texts that are whole though the rest of their file is lost.
+    """
 
     name: str
     summary: str
     read: Callable[[Given], Read]
     suffixes: tuple[str, ...]
+    apart: bool = False
 
 
 FORMATS = {
     one.name: one
     for one in (
         TextFormat("brat", "brat standoff: .txt with .ann", brat.read, (".ann", ".a1", ".txt")),
-        TextFormat("label-studio", "Label Studio JSON and JSON-MIN", label_studio.read, (".json",)),
-        TextFormat("doccano", "doccano JSON Lines", doccano.read, (".jsonl", ".json")),
+        TextFormat("label-studio", "Label Studio JSON and JSON-MIN", label_studio.read, (".json",), apart=True),
+        TextFormat("doccano", "doccano JSON Lines", doccano.read, (".jsonl", ".json"), apart=True),
         TextFormat("webanno-tsv", "WebAnno TSV 3 of INCEpTION", webanno_tsv.read, (".tsv",)),
         TextFormat("uima-cas", "UIMA CAS as XMI or JSON", uima_cas.read, (".xmi", ".json")),
-        TextFormat("prodigy", "Prodigy JSON Lines", prodigy.read, (".jsonl",)),
+        TextFormat("prodigy", "Prodigy JSON Lines", prodigy.read, (".jsonl",), apart=True),
         TextFormat("w3c", "W3C Web Annotation (JSON-LD)", web_annotation.read, (".json", ".jsonld")),
         TextFormat("hypothesis", "Hypothesis annotations as its API serves them", web_annotation.read, (".json",)),
     )

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 from app.importing import sources
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
-from app.importing.annotated_text.shape import AnnotatedText, Given, Unreadable
+from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unreadable
 from app.importing.annotated_text.tasks import DAMAGE
 from app.importing.records import Skipped
-from app.importing.sources import PACKED, Source, opened, sources_of
+from app.importing.sources import CHUNK, PACKED, Source, ends_in, opened, sources_of
 
 
 def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
@@ -21,22 +21,23 @@ def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given
     listings = cache(_files), cache(_members)
     for source in sources_of(paths, suffixes):
         if isinstance(source, sources.Unreadable):
-            yield Given(str(source), b"", fault=str(source))
-        elif source.member is None or source.member.lower().endswith(suffixes):
+            yield Given("", b"", fault=str(source))
+        elif source.member is None or ends_in(source.member, suffixes):
             yield _given(source, listings)
 
 
 def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped]:
-    """What FORM reads in GIVEN; of a file that cannot be read, one Skipped that says why."""
+    """What FORM reads in GIVEN; of a file that cannot be read, or not to its end, one Unread that says why."""
     if given.fault:
-        yield Skipped(1, given.fault)
-        return
+        yield Unread(1, given.fault)
+        if not (form.apart and given.data):
+            return
     try:
         yield from form.read(given)
     except Unreadable as error:
-        yield Skipped(error.line, str(error))
+        yield Unread(error.line, str(error))
     except DAMAGE as error:
-        yield Skipped(1, f"is damaged: {type(error).__name__}: {error}")
+        yield Unread(1, f"is damaged: {type(error).__name__}: {error}")
 
 
 def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]) -> Given:
@@ -46,24 +47,36 @@ def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable
     def beside(other: str) -> bytes | None:
         key = f"{folder}/{other}" if folder else other
         if source.member is not None:
-            return _bytes(Source(source.path, key)) if other in neighbours() else None
+            return _whole(Source(source.path, key)) if other in neighbours() else None
         found = source.path.parent / other
-        return _bytes(Source(found)) if found.is_file() and not found.is_symlink() else None
+        return _whole(Source(found)) if found.is_file() and not found.is_symlink() else None
 
     def neighbours() -> list[str]:
         files, members = listings
         return members(source.path, folder) if source.member is not None else files(source.path.parent)
 
+    data, fault = _read(source)
+    return Given(name, data, beside, neighbours, fault)
+
+
+def _whole(source: Source) -> bytes:
+    """The bytes of SOURCE. Raises Unreadable."""
+    data, fault = _read(source)
+    if fault:
+        raise Unreadable(f"{source.name} {fault}")
+    return data
+
+
+def _read(source: Source) -> tuple[bytes, str | None]:
+    """The bytes of SOURCE, no more than one over what is read at all, and why they end too early if they do."""
+    data = io.BytesIO()
     try:
-        return Given(name, _bytes(source), beside, neighbours)
+        with opened(source) as stream:
+            while data.tell() <= MOST_BYTES and (chunk := stream.read(CHUNK)):
+                data.write(chunk)
     except sources.Unreadable as error:
-        return Given(name, b"", fault=str(error))
-
-
-def _bytes(source: Source) -> bytes:
-    """The bytes of SOURCE, and no more than one over what is read at all. Raises sources.Unreadable."""
-    with opened(source) as stream:
-        return io.BufferedReader(stream).read(MOST_BYTES + 1)
+        return data.getvalue(), str(error)
+    return data.getvalue(), None
 
 
 def _files(folder: Path) -> list[str]:

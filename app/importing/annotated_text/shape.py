@@ -75,6 +75,10 @@ class AnnotatedText:
     remarks: tuple[str, ...] = ()
 
 
+class Unread(Skipped):
+    """A whole file of which nothing could be read."""
+
+
 Read = Iterator[AnnotatedText | Skipped]
 
 

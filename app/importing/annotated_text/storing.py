@@ -4,49 +4,58 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 
 import yaml
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, or_, select
 
-from app.database import writing
 from app.dialects import among
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.making import Made, codes_in, make, names_in
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Names, slug
 from app.importing.annotated_text.reading import texts_of
-from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.resuming import Position
+from app.importing.annotated_text.shape import AnnotatedText, Given, Unread
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
+from app.importing.running import transactions
 from app.loading import Refused, load_imported
 from app.loading.annotated import Actors, Dataset, Places
 from app.loading.annotated import Article as Annotated
+from app.loading.duplicates import Duplicate
 from app.loading.folder import Folder, Source
 from app.loading.reading import Sheet
 from app.models import Article
 
 BATCH = 50
 _OURS = "/v1/articles/"
+_MOST_LIKELY = 20
 
 Tell = Callable[[str, Skipped], None]
+Watch = Callable[[float, int], None]
 
 
 @dataclass
 class TextReport:
-    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark."""
+    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark.
+
+    Files of which nothing could be read are `unread`; texts that an import broken off had brought in are `passed`; how
+    many new records look like one that was there is `likely`, and the first of them are `likeliest`.
+    """
 
     texts: int = 0
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
+    unread: int = 0
+    passed: int = 0
     remarks: Counter[str] = field(default_factory=Counter)
-
-
-class _NotKept(Exception):
-    """Takes a transaction back that was only a rehearsal."""
+    likely: int = 0
+    likeliest: list[Duplicate] = field(default_factory=list)
 
 
 @dataclass
@@ -57,7 +66,10 @@ class _Import:
     report: TextReport
     tell: Tell
     at: datetime
-    files: dict[str, str] = field(default_factory=dict)
+    # Whose each name is: of which file, and of which text in it.
+    names_given: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # How many files are done; of the one at hand, the share of its texts.
+    taken: float = 0
 
 
 def import_texts(  # noqa: PLR0913 - what the command line takes
@@ -68,27 +80,34 @@ def import_texts(  # noqa: PLR0913 - what the command line takes
     dataset: Dataset,
     *,
     tell: Tell = lambda _file, _skipped: None,
+    watch: Watch = lambda _files, _texts: None,
     keep: bool = True,
+    batch: int = BATCH,
 ) -> TextReport:
     """Import the files GIVEN of the format FORM, as MAPPING has it, into DATASET; safe to repeat.
 
-    TELL hears of everything that is skipped. Not to KEEP is a rehearsal: the report is what would be.
+    What an import broken off has written is passed over. TELL hears of everything that is skipped, WATCH after each
+    batch how many files and texts are done. Not to KEEP is a rehearsal: the report is what would be.
     """
     work = _Import(mapping, dataset, Names(dataset.id), TextReport(), tell, datetime.now(UTC))
     # Records in notes may stand in several articles, which are one only together.
-    size = 1_000_000 if mapping.records else BATCH
-    if keep:
-        for batch in _batched(_chosen(work, form, given), size):
-            with writing(engine) as db:
-                _store(db, work, batch)
-        return work.report
-    try:
-        with writing(engine) as db:
-            for batch in _batched(_chosen(work, form, given), size):
-                _store(db, work, batch)
-            raise _NotKept  # noqa: TRY301 - takes the transaction back
-    except _NotKept:
-        return work.report
+    size = 1_000_000 if mapping.records else batch
+    texts = 0
+    with transactions(engine, dry=not keep) as transaction:
+        with transaction() as db:
+            position = Position(db, form.name, dataset, mapping)
+        for listed in _batched(_chosen(work, form, given), size):
+            if position.passes(listed):
+                work.report.passed += len(listed)
+            else:
+                with transaction() as db:
+                    _store(db, work, listed)
+                    position.note(db, listed)
+            texts += len(listed)
+            watch(work.taken, texts)
+        with transaction() as db:
+            position.end(db)
+    return work.report
 
 
 def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[AnnotatedText]]:
@@ -98,20 +117,24 @@ def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[Annotat
 
 def _chosen(work: _Import, form: TextFormat, given: Iterable[Given]) -> Iterator[AnnotatedText]:
     """The texts to import: of several annotations of one text only that which counts."""
-    for file in given:
-        texts: dict[str, list[AnnotatedText]] = {}
+    for number, file in enumerate(given):
+        texts: dict[tuple[str, str | None], list[AnnotatedText]] = {}
+        if not (file.data or file.fault):
+            work.report.remarks["the file is empty"] += 1
         for read in texts_of(form, file):
             if isinstance(read, Skipped):
                 _skip(work, file.name, read)
             else:
-                texts.setdefault(read.name, []).append(read)
-        for listed in texts.values():
+                texts.setdefault((read.name, read.text), []).append(read)
+        for done, listed in enumerate(texts.values(), 1):
             chosen = _choice(work, listed)
+            work.taken = number + done / len(texts)
             for other in listed:
                 if other is not chosen:
-                    why = f"is the annotation of {other.annotator or 'nobody'}; the one of {chosen.annotator} counts"
+                    counts = chosen.annotator or f"line {chosen.line}"
+                    why = f"is the annotation of {other.annotator or 'nobody'}; the one of {counts} counts"
                     _skip(work, file.name, Skipped(other.line, why, other.name))
-            yield from _named(work, chosen)
+            yield _named(work, chosen)
 
 
 def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
@@ -120,24 +143,24 @@ def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
     return (found or listed)[0]
 
 
-def _named(work: _Import, read: AnnotatedText) -> Iterator[AnnotatedText]:
-    """READ under a name that no other text has: its own, or with its folder before it.
+def _named(work: _Import, read: AnnotatedText) -> AnnotatedText:
+    """READ under a name that no other text has: its own, or with its folder before it, or with a hash behind it.
 
     A page that lies elsewhere is the same page, whichever file has annotations of it.
     """
     if read.text is None:
-        yield read
-        return
+        return read
+    digest = sha256(read.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     folder = read.file.rpartition("/")[0].rpartition("/")[2]
-    for name in (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}"):
-        if work.files.setdefault(slug(name), read.file) == read.file:
-            yield replace(read, name=name)
-            return
-    _skip(work, read.file, Skipped(read.line, f"has the name of a text of {work.files[slug(read.name)]}", read.name))
+    names = (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}", f"{read.name}-{digest}")
+    own = (read.file, digest)
+    name = next(name for name in names if work.names_given.setdefault(slug(name), own) == own)
+    return replace(read, name=name)
 
 
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:
     work.report.skipped += 1
+    work.report.unread += isinstance(skipped, Unread)
     work.tell(file, skipped)
 
 
@@ -177,7 +200,7 @@ def _together(one: Made, other: Made) -> Made:
 def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
     """Whether MADE could be written; if not, those with faults are told and taken out of it."""
     try:
-        report = load_imported(db, _folder(db, work, made), work.at, elsewhere)
+        report, likely = load_imported(db, _folder(db, work, made), work.at, elsewhere)
     except Refused as refused:
         wrong = {fault.file for fault in refused.faults} & set(made) or set(made)
         for fault in refused.faults:
@@ -188,6 +211,8 @@ def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText,
             del made[key]
         return False
     work.report.texts += len(made)
+    work.report.likely += len(likely)
+    work.report.likeliest += likely[: _MOST_LIKELY - len(work.report.likeliest)]
     for name in ("added", "changed", "unchanged"):
         counts = {kind: number for kind, number in getattr(report, name).items() if kind != "dataset"}
         getattr(work.report, name).update(counts)

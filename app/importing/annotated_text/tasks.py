@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.importing.annotated_text.decoding import decoded, values
+from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Read
 from app.importing.records import Skipped
 
@@ -16,7 +16,7 @@ def tasks_of(
     given: Given, what: str, read: Callable[[int, int, dict[str, Any]], Iterable[AnnotatedText | Skipped]]
 ) -> Read:
     """What READ makes of each object of the file GIVEN, from its line, its number and itself; WHAT is it called."""
-    for number, found in enumerate(values(decoded(given.data)), 1):
+    for number, found in enumerate(objects(given.data), 1):
         if isinstance(found, Skipped):
             yield found
             continue

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from app.importing.annotated_text.decoding import decoded, values
+from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read
 from app.importing.records import Skipped
 
@@ -77,7 +77,7 @@ def read(given: Given) -> Read:
     bodies: list[Link] = []
     first: dict[str, int] = {}
     metas: dict[str, dict[str, str]] = defaultdict(dict)
-    for found in values(decoded(given.data)):
+    for found in objects(given.data):
         if isinstance(found, Skipped):
             yield found
             continue

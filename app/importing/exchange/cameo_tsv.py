@@ -1,11 +1,15 @@
 """Events as a CAMEO table: the columns of ICEWS, whose readers take it, and behind them what those cannot hold.
 
-Several actors or stories of one event stand in one cell, parted by semicolons; a semicolon of a name is escaped.
+Several actors or stories of one event stand in one cell, parted by semicolons; a semicolon of a name is escaped. The
+words of the evidence are JSON in the last cell (`wording`).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+import orjson
+
+from app.importing.exchange.wording import documents_of, worded
 from app.importing.records import Coded, Party
 
 ICEWS = (
@@ -16,7 +20,7 @@ ICEWS = (
 OWN = (
     *("Event Type", "Event End Date", "Date Precision", "Quad Class", "PLOVER", "Source Kind", "Target Kind"),
     *("Other Name", "Other Country", "Other Kind", "Place ID", "Place Name", "Place Precision"),
-    *("Figures", "Story URL", "Story Title", "Summary"),
+    *("Figures", "Story URL", "Story Title", "Summary", "Evidence"),
 )
 HEADER = "\t".join((*ICEWS, *OWN))
 _TOKENS = re.compile(r"\\.|[^\\;]+|;")
@@ -30,7 +34,7 @@ def table(events: Iterable[Coded], labels: dict[str, str]) -> Iterator[str]:
 
 def row(event: Coded, label: str) -> str:
     """EVENT as a line; LABEL is that of its code."""
-    documents = [words.document for words in event.evidence]
+    documents = documents_of(event.evidence)
     cells: dict[str, object] = {
         "Event ID": event.key,
         "Event Date": event.date.start,
@@ -48,6 +52,7 @@ def row(event: Coded, label: str) -> str:
         "PLOVER": event.plover,
         "Figures": joined(f"{one.kind} {one.qualifier} {one.value} {one.unit or ''}" for one in event.figures),
         "Summary": event.summary,
+        "Evidence": orjson.dumps(worded(event.evidence)).decode() if event.evidence else None,
     }
     for side, parties in (("Source", event.sources), ("Target", event.targets), ("Other", event.others)):
         cells |= _side(side, parties)

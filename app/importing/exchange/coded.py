@@ -35,7 +35,7 @@ def coded(event: Json, scheme: str) -> Coded:
         goldstein=codes["goldstein"],
         originals={name: codes[name] for name in ("cameo", "plover") if codes[name]},
         figures=tuple(_amount(figure) for figure in event["figures"]),
-        evidence=tuple(dict.fromkeys(_words(one["article"]) for one in event.get("evidence", ()))),
+        evidence=tuple(dict.fromkeys(map(_words, event.get("evidence", ())))),
         summary=_plain(event["summary"]),
     )
 
@@ -69,7 +69,9 @@ def _amount(figure: Json) -> Amount:
     return Amount(figure["kind"], float(figure["value"]), figure["qualifier"], figure["unit"])
 
 
-def _words(article: Json) -> Words:
+def _words(evidence: Json) -> Words:
+    article = evidence["article"]
     publisher = article["publisher"]
     by = _plain(publisher["name"]) if publisher else None
-    return Words(Document(article["id"], article.get("source_url"), _plain(article["title"]), by))
+    document = Document(article["id"], article.get("source_url"), _plain(article["title"]), by)
+    return Words(document, **{name: evidence[name] for name in ("exact", "prefix", "suffix", "start", "end")})

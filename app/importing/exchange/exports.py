@@ -1,4 +1,4 @@
-"""The shapes that the field uses as formats of an export: events with their evidence in, lines out."""
+"""The shapes that the field uses as formats of an export: records with their evidence in, lines out."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from app.importing.exchange.cameo_tsv import table
 from app.importing.exchange.coded import coded
 from app.importing.exchange.plover_json import record
 from app.importing.records import Coded
+from app.web_annotation import CONTEXT, annotation
 
 EVIDENCE = ("evidence",)
 
@@ -29,6 +30,16 @@ def _plover(result: Result) -> Iterator[bytes]:
     yield from (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in records)
 
 
+def _w3c(result: Result) -> Iterator[bytes]:
+    """Each piece of evidence as an annotation on a line, with the id that its article's page gives it."""
+    for batch in result.batches:
+        for one in map(orjson.loads, filter(None, batch.filled().split(b"\n"))):
+            for position, found in enumerate(one["evidence"]):
+                target = (result.kind, one["id"])
+                told = annotation(result.base_url, found["article"]["id"], target, position, found)
+                yield orjson.dumps({"@context": CONTEXT, **told}, option=orjson.OPT_APPEND_NEWLINE)
+
+
 FORMATS = {
     one.ending: one
     for one in (
@@ -36,5 +47,6 @@ FORMATS = {
         Format(
             "plover", "PLOVER records", "application/x-ndjson", ("event",), _plover, needs="plover", embeds=EVIDENCE
         ),
+        Format("w3c", "Web Annotations", "application/ld+json", ("event", "statement"), _w3c, embeds=EVIDENCE),
     )
 }

@@ -1,7 +1,8 @@
 """Events as PLOVER records in JSON, and what such a record adds to the published fields, to lose nothing of ours.
 
 The additions are `eventType`, `endDate`, `datePrecision`, `cameo`, `goldstein`, `quadClass`, `others`, `figures`,
-`articles` and `summary`; of an actor `kind` and `country`; of the place `id`, `country`, `lat`, `lon`, `precision`.
+`articles`, `evidence` (as `wording` has it) and `summary`; of an actor `kind` and `country`; of the place `id`,
+`country`, `lat`, `lon`, `precision`.
 """
 
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from app.codes import codes
 from app.dates import Span
 from app.importing.cells import day, number, point
-from app.importing.records import Amount, Coded, Document, Party, Spot, Words
+from app.importing.exchange.wording import documents_of, unworded, worded
+from app.importing.records import Amount, Coded, Document, Party, Spot
 from app.models.events import QUALIFIERS
 
 Json = dict[str, Any]
@@ -41,7 +43,8 @@ def record(event: Coded) -> Json | None:
             {"kind": one.kind, "qualifier": one.qualifier, "value": one.value, "unit": one.unit}
             for one in event.figures
         ],
-        "articles": [_article(words.document) for words in event.evidence],
+        "articles": [_article(document) for document in documents_of(event.evidence)],
+        "evidence": worded(event.evidence),
         "summary": event.summary,
         "version": VERSION,
     }
@@ -88,7 +91,7 @@ def restored(given: Json, line: int, key: str) -> Coded | None:
         goldstein=number(str(given.get("goldstein"))),
         originals={name: code for name, code in (("cameo", cameo), ("plover", plover)) if code},
         figures=tuple(filter(None, map(_figure, _listed(given.get("figures"))))),
-        evidence=_articles(given.get("articles")),
+        evidence=unworded(given.get("evidence"), _articles(given.get("articles"))),
         summary=_text(given.get("summary")),
     )
 
@@ -137,9 +140,9 @@ def _place(given: Any) -> Spot | None:
     return Spot(key, _text(given.get("name")) or key, _text(given.get("country")), lat, lon, sound)
 
 
-def _articles(given: Any) -> tuple[Words, ...]:
-    return tuple(
-        Words(Document(key, _text(one.get("url")), _text(one.get("title")), _text(one.get("publisher"))))
+def _articles(given: Any) -> list[Document]:
+    return [
+        Document(key, _text(one.get("url")), _text(one.get("title")), _text(one.get("publisher")))
         for one in _listed(given)
         if (key := _text(one.get("id")))
-    )
+    ]

@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+import orjson
+
 from app.codes import codes
 from app.dates import Span
 from app.importing.cells import Ids, day, number, point, whole
 from app.importing.crosswalks.cameo import cameo
 from app.importing.exchange.cameo_tsv import HEADER, parted
+from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, Row, column, skipped, table_rows
 from app.models.events import QUALIFIERS
 
-REQUIRED = tuple(map(column, HEADER.split("\t")))
+# Tables from before had no words.
+REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - {"evidence"})
 
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
@@ -98,11 +102,16 @@ def _figure(text: str) -> Amount | None:
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
     lists = (parted(cells[name]) for name in ("story_id", "story_url", "story_title", "publisher"))
-    return tuple(
-        Words(Document(key, url or None, title or None, by or None))
+    documents = [
+        Document(key, url or None, title or None, by or None)
         for key, url, title, by in zip_longest(*lists, fillvalue="")
         if key
-    )
+    ]
+    try:
+        given = orjson.loads(cells.get("evidence") or "[]")
+    except orjson.JSONDecodeError:
+        given = []
+    return unworded(given, documents)
 
 
 FORMAT = Format(

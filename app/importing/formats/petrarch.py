@@ -84,7 +84,7 @@ def _sentences(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
         if current is None:
             continue
         current.parts.append(piece)
-        current.size += len(piece)
+        current.size += len(piece) + 1
         if _CLOSE.search(piece):
             whole = "\n".join(current.parts)
             yield current.line, whole, SELF_CLOSED if _closed_at_once(whole) else ""

@@ -1,0 +1,87 @@
+"""What looks like a record that is there is told on the way in, with reasons, and never decided."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.writers import CALL, article, writer_of
+
+Sent = dict[str, Any]
+
+
+def _like(**changes: Any) -> Sent:
+    """Another article that tells of the same call under an id of its own, with CHANGES to the event."""
+    told = article()
+    event = {**told["events"][0], "id": "2016-10-05-a-call", **changes}
+    text = told["text"] + "Told again."
+    return {**told, "id": "2016-10-05-other", "text": text, "events": [event], "statements": []}
+
+
+def _duplicates(client: TestClient, path: str, body: Sent) -> list[Sent]:
+    answer = client.post(path, json=body)
+    assert answer.status_code in (200, 201), answer.text
+    found: list[Sent] = answer.json()["data"]["duplicates"]
+    return found
+
+
+@pytest.mark.parametrize("path", ["/v1/check", "/v1/articles"])
+def test_an_event_like_one_that_is_there_is_told(seeded_url: str, path: str) -> None:
+    """The same type, overlapping days, the same people: each is a reason. It is written all the same."""
+    with writer_of(seeded_url) as client:
+        assert not any(one["of"] == CALL for one in _duplicates(client, path, article()))
+        client.post("/v1/articles", json=article())
+        assert _duplicates(client, path, article()) == [], "what is sent again is itself"
+        found = {one["of"]: one for one in _duplicates(client, path, _like(date="2016-10-04/2016-10-05"))}
+        assert found[CALL] == {
+            "id": "2016-10-05-a-call",
+            "of": CALL,
+            "reasons": [
+                "same type: phone_call",
+                "overlapping date: 2016-10-05/2016-10-05",
+                "same participant: john-kerry",
+                "same participant: sergey-lavrov",
+            ],
+        }
+        there = client.get("/v1/events/2016-10-05-a-call").status_code
+        assert there == (200 if path == "/v1/articles" else 404)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": "meeting"},
+        {"date": "2016-10-06"},
+        {"participants": [{"actor": "france", "role": "participant"}]},
+        {"participants": []},
+        {"date": None},
+    ],
+)
+def test_an_event_that_differs_is_none(seeded_url: str, changes: Sent) -> None:
+    """In type, in days, in who took part; of what has no day or nobody, nothing can be said."""
+    with writer_of(seeded_url) as client:
+        client.post("/v1/articles", json=article())
+        assert not any(one["of"] == CALL for one in _duplicates(client, "/v1/check", _like(**changes)))
+
+
+def test_an_article_of_the_same_text_or_address_is_told(seeded_url: str) -> None:
+    """Printed twice, it is likely one."""
+    with writer_of(seeded_url) as client:
+        url = "https://example.org/call"
+        client.post("/v1/articles", json=article(source_url=url))
+        twin = {**_like(), "text": article()["text"], "source_url": url}
+        found = {one["of"]: one["reasons"] for one in _duplicates(client, "/v1/check", twin)}
+        assert found["2016-10-05-call"] == ["same address", "same text"]
+
+
+@pytest.mark.parametrize("path", ["/v1/check", "/v1/articles"])
+@pytest.mark.parametrize(("given", "nearest"), [("sergei-lavrof", "sergey-lavrov"), ("Lavrov", "sergey-lavrov")])
+def test_an_unknown_name_gets_the_nearest_actors(seeded_url: str, path: str, given: str, nearest: str) -> None:
+    """By what it is spelled or sounds like."""
+    body = article()
+    body["statements"][0]["speaker"] = given
+    with writer_of(seeded_url) as client:
+        answer = client.post(path, json=body).json()
+        faults = answer["data"]["faults"] if path == "/v1/check" else answer["errors"]
+        (fault,) = [one for one in faults if "statements[0].speaker" in (one.get("where"), one.get("parameter"))]
+        assert nearest in fault["nearest"]

@@ -1,0 +1,88 @@
+"""What never ends, a line or what runs over lines, takes no memory, whatever the format."""
+
+import io
+import tracemalloc
+from collections.abc import Iterator
+from itertools import chain, repeat
+from typing import Any
+
+import pytest
+
+from app.importing import objects, sources
+from app.importing.formats import formats, petrarch
+from app.importing.records import Skipped
+from app.importing.sources import Line, lines_of
+
+LONGEST = 100_000
+BLANKS = b" " * 2_000
+# What begins, and what follows it without end.
+ENDLESS = {
+    "line": (b"x", b"x" * 50_000),
+    "cell": (b'id,year\n1,"', (BLANKS + b",\n") * 25),
+    "object": (b'{"id": [\n', (BLANKS + b"1,\n") * 25),
+    "braces": (b"[\n", (b"{" + BLANKS + b"\n") * 25),
+    "sentence": (b'<Sentence date="19950101" id="a" category="b" sentence="true">\n', (BLANKS + b"\n") * 25),
+    "comment": (b"<!--\n", (b"<Sentence>" + BLANKS + b"\n") * 25),
+}
+ROUNDS = 200
+MOST = 5_000_000
+
+
+class _Stream(io.RawIOBase):
+    """A stream of PARTS, made as they are read."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        super().__init__()
+        self._parts, self._rest = parts, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
+        self._rest = self._rest or next(self._parts, b"")
+        part, self._rest = self._rest[: len(view)], self._rest[len(view) :]
+        view[: len(part)] = part
+        return len(part)
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too long is so sooner."""
+    monkeypatch.setattr(sources, "LONGEST_LINE", LONGEST)
+    for module in (objects, petrarch):
+        monkeypatch.setattr(module, "LONGEST", LONGEST)
+
+
+@pytest.mark.parametrize("endless", ENDLESS)
+@pytest.mark.parametrize("name", [*formats()])
+def test_nothing_endless_takes_memory(name: str, endless: str) -> None:
+    """Every row that is left out has a line and a reason."""
+    head, part = ENDLESS[endless]
+    stream = _Stream(chain([head], repeat(part, ROUNDS)))
+    tracemalloc.start()
+    for item in formats()[name].read(_lines(stream)):
+        assert isinstance(item, Skipped)
+        assert (item.line > 0, item.why != "") == (True, True)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < MOST
+
+
+def _lines(stream: io.RawIOBase) -> Iterator[Line]:
+    return (line for line in lines_of(stream, []) if not isinstance(line, Skipped))
+
+
+def test_a_line_without_end_is_skipped_and_the_next_is_read() -> None:
+    """By its number."""
+    found = list(lines_of(_Stream(chain(repeat(b"x" * 1_000_000, 100), [b"\nnext\n"])), []))
+    assert isinstance(found[0], Skipped)
+    assert (found[0].line, found[1]) == (1, (2, "next"))
+
+
+def test_a_sentence_of_blank_lines_ends() -> None:
+    """Lines without a letter count too."""
+    lines = chain([(1, '<Sentence date="19950101" id="a" category="b">')], ((n, "") for n in range(2, LONGEST + 9)))
+    (skipped,) = formats()["petrarch"].read(lines)
+    assert isinstance(skipped, Skipped)
+    assert f"a sentence is longer than {LONGEST} characters" in skipped.why
