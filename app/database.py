@@ -110,15 +110,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A reader that turns writer half-way is refused at once by SQLite; a writer that says so waits.
-    options: dict[str, Any] = dict(connection.get_execution_options())
-    if options.get("writes"):
+    if connection.get_execution_options().get("writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
-    begin_to_read(connection)
-
-
-def begin_to_read(connection: Connection) -> None:
-    """Begin a transaction of the driver's, which waits for nobody; PostgreSQL's begins with its first statement."""
-    if connection.dialect.name == "sqlite":
-        raw: Any = connection.connection.dbapi_connection
-        raw.execute("BEGIN")
+    # This waits for nobody and cannot fail; every read pays for what stands between.
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("BEGIN")

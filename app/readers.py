@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
 
-from app.database import SQLITE_MMAP_BYTES, begin_to_read, map_sqlite
+from app.database import SQLITE_MMAP_BYTES, map_sqlite
 from app.observing import spent
 from app.prepared import LOOKING_BACK
 
@@ -70,11 +70,12 @@ def _borrowed(engine: Engine) -> Connection:
         while idle:
             connection = idle.pop()
             if servers is None or servers.holds(connection.connection.driver_connection):
-                begin_to_read(connection)
+                # As when SQLAlchemy begins one: its own never ends, those of the driver begin and end within it.
+                for begin in connection.dispatch.begin:
+                    begin(connection)
                 return connection
             connection.close()
     connection = engine.connect()
-    # SQLAlchemy's own transaction never ends: those of the driver begin and end within it.
     connection.begin()
     return connection
 

@@ -5,8 +5,8 @@ Documents are numbered anew, newest first, when the index of words is made again
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
