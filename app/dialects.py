@@ -238,6 +238,26 @@ def _moved_in_postgresql(element: _Moved, compiler: SQLCompiler, **options: Any)
     return f"(CAST({day} AS date) {way} {days})"
 
 
+class _Earlier(FunctionElement[date]):
+    type = Date()
+    inherit_cache = True
+
+
+def earlier(one: Any, other: Any) -> ColumnElement[date]:
+    """The earlier of two days, neither of which is missing."""
+    return _Earlier(one, other)
+
+
+@compiles(_Earlier, "sqlite")
+def _earlier_in_sqlite(element: _Earlier, compiler: SQLCompiler, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Earlier, "postgresql")
+def _earlier_in_postgresql(element: _Earlier, compiler: SQLCompiler, **options: Any) -> str:
+    return f"least({compiler.process(element.clauses, **options)})"
+
+
 class _Lasting(FunctionElement[int]):
     type = Integer()
     inherit_cache = True

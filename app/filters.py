@@ -11,10 +11,10 @@ from functools import cache, cached_property
 from typing import Any
 
 from pydantic import Field, create_model
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Select, and_, not_, or_, select
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Select, and_, func, not_, or_, select
 
 from app.dates import Span
-from app.dialects import KEYS, among
+from app.dialects import KEYS, among, earlier, longest, moved
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
 from app.nearest import nearest
@@ -170,6 +170,12 @@ def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[boo
     if wanted.end is not None:
         conditions.append(or_(start <= wanted.end, start.is_(None)))
     return and_(*conditions)
+
+
+def earliest(start: Any, end: Any, day: date | BindParameter[date]) -> ColumnElement[date]:
+    """Before this day nothing began that reaches to DAY: what has an end lasts no longer than the longest."""
+    unended = select(func.min(start)).where(end.is_(None), start.is_not(None)).correlate(None).scalar_subquery()
+    return earlier(moved(day, "-", longest(start, end)), func.coalesce(unended, day))
 
 
 def has_begun(wanted: Span | OpenSpan) -> bool:

@@ -93,8 +93,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         feed = Feed(engine, revisions, metrics)
         # A stream keeps its connection for as long as its client reads.
         streams = BoundedSemaphore(settings.streams_at_once)
-        # What is there now stays: it need not be looked through for what has gone.
-        gc.freeze()
         yield {
             "engine": engine,
             "primary": primary,
@@ -113,7 +111,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics.close()
         engine.dispose()
         primary.dispose()
-        gc.unfreeze()
 
     app = FastAPI(
         title=openapi.TITLE,

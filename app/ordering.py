@@ -26,22 +26,30 @@ class Key:
 
 
 def legs(
-    query: Select[Any], order: Sequence[Key], after: Sequence[Any] | None = None, top: Any = None
+    query: Select[Any],
+    order: Sequence[Key],
+    after: Sequence[Any] | None = None,
+    between: tuple[Any, Any] = (None, None),
 ) -> Iterator[Select[Any]]:
     """QUERY in ORDER, from the row that comes after the one with the values AFTER: queries to read in turn.
 
-    TOP is what QUERY leaves no greater value of the first column than, which is descending then: reading begins there.
+    What QUERY finds has values of the first column BETWEEN these, if it has one; the order is descending then, and
+    reading begins and ends there.
     """
+    least, most = between
+    first = order[0].column
+    ends = [] if least is None else [first >= least]
     if after is None:
-        first = order[0].column
-        yield (query if top is None else query.where(first <= top)).order_by(*(key.clause for key in order))
-        if top is not None:
+        begins = [] if most is None else [first <= most]
+        yield query.where(*begins, *ends).order_by(*(key.clause for key in order))
+        if begins or ends:
             yield query.where(first.is_(None)).order_by(*(key.clause for key in order[1:]))
         return
     for depth in reversed(range(len(order))):
         shared = [_equal(key.column, value) for key, value in zip(order[:depth], after[:depth], strict=True)]
         for condition, rest in _beyond(order[depth:], after[depth]):
-            yield query.where(*shared, condition).order_by(*(key.clause for key in rest))
+            ended = ends if len(rest) == len(order) else []
+            yield query.where(*shared, condition, *ended).order_by(*(key.clause for key in rest))
 
 
 def batches(

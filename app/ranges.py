@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -10,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindpar
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
+from app.dates import Span
 from app.dialects import utf8
-from app.filters import is_given
+from app.filters import earliest, is_given
 from app.listing import Part, Resource
 from app.ordering import Key, legs
 from app.prepared import read
@@ -20,27 +20,28 @@ from app.shapes import Shape, shape_of
 # A form takes some tens of kilobytes.
 MOST_FORMS = 256
 _LIMIT = bindparam("limit", type_=Integer())
+_ENDS = ("first_day", "last_day")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What of RESOURCE is asked: from the row on that comes AFTER these values, beginning not later than TOP."""
+    """What of RESOURCE is asked: from the row on that comes AFTER these values, of DAYS if they are in its order."""
 
     resource: Resource
     asked: Any
     after: Sequence[Any] | None
-    top: date | None
+    days: Span | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A page without its values: `missing` says which of those in the cursor there are none of."""
+    """A page without its values: which are `missing` in the cursor, and which ends of the days it has."""
 
     resource: Resource
     shape: Shape
     sort: tuple[str, ...]
     missing: tuple[bool, ...] | None
-    topped: bool
+    ended: tuple[bool, bool]
 
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
@@ -48,8 +49,13 @@ def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
     shape = shape_of(page.resource.filters, page.asked)
     after = page.after or ()
     missing = tuple(one is None for one in after) or None
-    form = _Form(page.resource, shape, page.asked.sort, missing, page.top is not None)
-    values = {**shape.values, "top": page.top, **{f"after_{at}": one for at, one in enumerate(after)}}
+    ends = (page.days.start, page.days.end) if page.days else (None, None)
+    form = _Form(page.resource, shape, page.asked.sort, missing, (ends[0] is not None, ends[1] is not None))
+    values = {
+        **shape.values,
+        **dict(zip(_ENDS, ends, strict=True)),
+        **{f"after_{at}": one for at, one in enumerate(after)},
+    }
     rows: list[Any] = []
     for statement in _kept(form) if shape.keepable else _statements(form):
         given = {**values, "limit": most - len(rows)}
@@ -57,6 +63,11 @@ def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
         if len(rows) == most:
             break
     return rows
+
+
+def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
+    """Between which days those of TABLE begin that have a day from START to END."""
+    return None if start is None else earliest(table.start_on, table.end_on, start), end
 
 
 def order_of(resource: Resource, sort: Sequence[str]) -> list[Key]:
@@ -80,12 +91,12 @@ def _kept(form: _Form) -> list[Select[Any]]:
 def _statements(form: _Form) -> Iterator[Select[Any]]:
     asked = form.shape.opened()
     query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
-    top = bindparam("top", type_=Date()) if form.topped else None
+    ends = (bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True))
     after = form.missing and [
         None if missing else bindparam(f"after_{at}", type_=key.column.type)
         for at, (missing, key) in enumerate(zip(form.missing, order, strict=True))
     ]
-    return (leg.limit(_LIMIT) for leg in legs(query, order, after, top))
+    return (leg.limit(_LIMIT) for leg in legs(query, order, after, reach(form.resource.table, *ends)))
 
 
 def _plain(form: _Form, asked: Any, order: list[Key]) -> tuple[Select[Any], list[Key]]:

@@ -3,7 +3,6 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.cursors import Cursor, typed
+from app.dates import Span
 from app.dialects import KEYS, among
 from app.errors import Invalid, ParameterError
 from app.filters import narrowing, with_ids
@@ -18,7 +18,7 @@ from app.listing import RELEVANCE, Resource
 from app.models import SearchDocument
 from app.ordering import Key, batches, legs
 from app.prepared import read
-from app.ranges import Page, doc_of, first_rows, order_of
+from app.ranges import Page, doc_of, first_rows, order_of, reach
 from app.ranking import Hits
 from app.spelling import nearest_query
 
@@ -43,6 +43,13 @@ class Question:
         """The columns that `sort` names, and the id, which breaks ties."""
         return order_of(self.resource, self.asked.sort)
 
+    @property
+    def days(self) -> Span | None:
+        """The days that are asked for, where the order is that of days, newest first."""
+        first = self.order[0]
+        newest_first = first.descending and first.column is getattr(self.resource.table, "start_on", None)
+        return getattr(self.asked, "date", None) if newest_first else None
+
     def matching(self, *columns: Any) -> Select[Any]:
         """COLUMNS of the records that are asked for."""
         return self.resource.matching(self.asked, *columns)
@@ -63,7 +70,7 @@ def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | N
     if wanted.ranked:
         found, place = _hits(db, wanted).page(limit, wanted.after)
         return _rows_of(db, wanted.resource, [hit.id for hit in found]), place
-    page = Page(wanted.resource, wanted.asked, wanted.after and typed(wanted.after, wanted.order), _newest(wanted))
+    page = Page(wanted.resource, wanted.asked, wanted.after and typed(wanted.after, wanted.order), wanted.days)
     rows = first_rows(db, page, limit + 1)
     return rows[:limit], rows[limit - 1][2:] if len(rows) > limit else None
 
@@ -125,15 +132,10 @@ def _with_order(resource: Resource, asked: Any) -> Any:
 
 def _legs(wanted: Question) -> Generator[Select[Any], None, None]:
     """The whole result, range after range."""
-    resource, order = wanted.resource, wanted.order
+    resource, order, days = wanted.resource, wanted.order, wanted.days
     query = wanted.matching(resource.table.id, doc_of(resource))
-    yield from legs(query, order, wanted.after and typed(wanted.after, order), _newest(wanted))
-
-
-def _newest(wanted: Question) -> date | None:
-    """The day after which nothing that is WANTED begins, where the newest come first."""
-    span, first = getattr(wanted.asked, "date", None), wanted.order[0]
-    return span.end if span and first.descending and first.column is wanted.resource.table.start_on else None
+    between = reach(resource.table, days.start, days.end) if days else (None, None)
+    yield from legs(query, order, wanted.after and typed(wanted.after, order), between)
 
 
 def _hits(db: Connection, wanted: Question) -> Hits:
