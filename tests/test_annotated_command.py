@@ -84,6 +84,11 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
     [
         (("import", "word", "."), "'word' is no format. There are: acled"),
         (("import", "brat", "."), "brat needs a mapping: dragoman import brat PATH... --draft-mapping > mapping.yaml"),
+        (
+            ("import", "icews", ".", "--rejects", "/no/such/r.csv"),
+            "--rejects /no/such/r.csv is no file that can be made",
+        ),
+        (("import", "brat", ".", "--rejects", "/"), "--rejects / is no file that can be made"),
     ],
 )
 def test_a_wrong_command_says_what_to_do(url: str, arguments: tuple[str, ...], told: str) -> None:
