@@ -50,8 +50,9 @@ OTHERS = [
 
 
 @pytest.fixture
-def url(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A migrated database, which the environment names."""
+def url(empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A migrated database, which the environment names; rows that are left out go to the test's own folder."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DRAGOMAN_DATABASE_URL", empty_url)
     get_settings.cache_clear()
     yield empty_url
