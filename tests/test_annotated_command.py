@@ -50,8 +50,9 @@ OTHERS = [
 
 
 @pytest.fixture
-def url(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A migrated database, which the environment names."""
+def url(empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A migrated database, which the environment names; rows that are left out go to the test's own folder."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DRAGOMAN_DATABASE_URL", empty_url)
     get_settings.cache_clear()
     yield empty_url
@@ -84,6 +85,11 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
     [
         (("import", "word", "."), "'word' is no format. There are: acled"),
         (("import", "brat", "."), "brat needs a mapping: dragoman import brat PATH... --draft-mapping > mapping.yaml"),
+        (
+            ("import", "icews", ".", "--rejects", "/no/such/r.csv"),
+            "--rejects /no/such/r.csv is no file that can be made",
+        ),
+        (("import", "brat", ".", "--rejects", "/"), "--rejects / is no file that can be made"),
     ],
 )
 def test_a_wrong_command_says_what_to_do(url: str, arguments: tuple[str, ...], told: str) -> None:

@@ -1,9 +1,16 @@
 """What never ends, a line or what runs over lines, takes no memory, whatever the format."""
 
+import bz2
+import gzip
 import io
+import lzma
+import os
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, repeat
+from multiprocessing import Pipe, get_context
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 import pytest
@@ -11,7 +18,7 @@ import pytest
 from app.importing import objects, sources
 from app.importing.formats import formats, petrarch
 from app.importing.records import Skipped
-from app.importing.sources import Line, lines_of
+from app.importing.sources import Line, Source, Unreadable, lines_of, opened
 
 LONGEST = 100_000
 BLANKS = b" " * 2_000
@@ -86,3 +93,43 @@ def test_a_sentence_of_blank_lines_ends() -> None:
     (skipped,) = formats()["petrarch"].read(lines)
     assert isinstance(skipped, Skipped)
     assert f"a sentence is longer than {LONGEST} characters" in skipped.why
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_two_gigabytes_in_one_line_take_no_memory(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    """A file of a few hundred kilobytes: what came before is read, and the process hardly grows."""
+    part = pack(b"x" * (8 << 20))
+    suffix = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz"}[pack]
+    (path := tmp_path / f"long.csv{suffix}").write_bytes(pack(b"good\n") + part * 256)
+
+    def read() -> list[str]:
+        found: list[Line | Skipped] = []
+        with opened(Source(path)) as stream:
+            try:
+                found.extend(lines_of(stream, []))
+            except Unreadable as error:
+                return [*(str(one) for one in found), str(error)]
+        return [str(one) for one in found]
+
+    told, grown = _in_a_process(read)
+    assert told[0] == str((1, "good"))
+    assert "swells to more than" in told[-1]
+    assert grown < 60_000_000
+
+
+def _in_a_process(work: Callable[[], list[str]]) -> tuple[list[str], int]:
+    """What WORK gives in a process of its own, and by how many bytes that grew at most."""
+    there, here = Pipe()
+
+    def run() -> None:
+        before = getrusage(RUSAGE_SELF).ru_maxrss
+        told = work()
+        there.send((told, 1024 * (getrusage(RUSAGE_SELF).ru_maxrss - before)))
+        # No goodbye of what the parent has open.
+        os._exit(0)
+
+    process = get_context("fork").Process(target=run)
+    process.start()
+    told, grown = here.recv()
+    process.join()
+    return told, grown

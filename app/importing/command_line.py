@@ -37,6 +37,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
 
     Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
     """
+    if rejects.is_dir() or not rejects.parent.is_dir():
+        fail(f"--rejects {rejects} is no file that can be made: it is a folder, or its folder is not there.")
     if format in formats():
         if mapping or draft_mapping:
             fail(f"{format} has codes that are known here: it takes no mapping.")
