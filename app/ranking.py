@@ -27,7 +27,7 @@ from app.full_text import Resolved
 from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, age_of
 from app.prepared import read
-from app.text_index import OPEN, Phrase, Question, is_common, numbers, within
+from app.text_index import OPEN, Phrase, Question, numbers, to_walk, walked, within
 
 SCORED, SCORED_ACTORS = 100, 500
 # How an unscored hit and its place among its like stand in a cursor.
@@ -62,11 +62,21 @@ class Hit(NamedTuple):
 _TEXTS = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
 
 
+_MOST, _DOCUMENTS = (bindparam(name, type_=BigInteger) for name in ("most", "documents"))
+
+
+def _texts(found: Select[int]) -> Select[int, str, str, str]:
+    numbered = found.subquery()
+    return select(*_TEXTS).join(numbered, SearchDocument.number == numbered.c.rowid).order_by(SearchDocument.number)
+
+
+# The newest hits within a range, in statements that are made once.
+_WALKED = _texts(walked(*OPEN, _MOST, _DOCUMENTS))
+
+
 @cache
-def _newest(kind: str, walked: bool) -> Select[int, str, str, str]:
-    """The newest hits of KIND within a range, made once."""
-    found = numbers(kind, *OPEN, bindparam("most", type_=BigInteger), walked).subquery()
-    return select(*_TEXTS).join(found, SearchDocument.number == found.c.rowid).order_by(SearchDocument.number)
+def _gathered(kind: str) -> Select[int, str, str, str]:
+    return _texts(numbers(kind, *OPEN, _MOST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +157,12 @@ class Hits:
             query = self._matching(question, above, last).order_by(SearchDocument.number).limit(most)
             rows = self.db.execute(query.with_only_columns(*_TEXTS)).all()
         else:
-            asked = {"question": question, "most": most or _ALL, **within(self.kind, above, last or None)}
-            rows = read(self.db, _newest(self.kind, is_common(self.db, question, SCORED)), asked)
+            most = most or _ALL
+            asked = {"question": question, "most": most, **within(self.kind, above, last or None)}
+            documents = to_walk(self.db, question, most)
+            rows = read(self.db, _WALKED, {**asked, "documents": documents}) if documents else []
+            if len(rows) < most:
+                rows = read(self.db, _gathered(self.kind), asked)
         if likely := dict(self._likely):
             return [_hit(row, likely[row.record_id] * _NAMING) for row in rows]
         needles = _needles(self.resolved)
@@ -162,8 +176,8 @@ class Hits:
         return rows.where(SearchDocument.number.in_(self._numbers(question, above, last)))
 
     def _numbers(self, question: Question, above: int | None, last: int | None) -> Select[int]:
-        walked = is_common(self.db, question, SCORED)
-        return numbers(self.kind, question, **within(self.kind, above, last or None), walked=walked)
+        bounds = within(self.kind, above, last or None)
+        return numbers(self.kind, question, bounds["above"], bounds["last"])
 
     def _question(self, which: str) -> Question | None:
         """What the index is asked for WHICH hits; nothing if there can be none."""

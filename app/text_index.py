@@ -41,13 +41,15 @@ from app.remembering import remembered
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
 _TITLED = "^"
-# Where each term stands, and whether in a field that names the record.
 # No text that is stored comes after this sign.
 _LAST = "\U0010ffff"
 MOST_REMEMBERED = 20_000
+# Words are not as evenly spread as is reckoned with.
+_ROOM = 2
+# Where each term stands, and whether in a field that names the record.
 Places = dict[str, list[tuple[int, bool]]]
 _SQLITE_ROWS = ", ".join(COLUMNS)
-TEXT = table("search_text", column("rowid", BigInteger))
+TEXT = table("search_text", column("rowid", BigInteger), column("vector"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +73,32 @@ class Question:
     titled: bool = False
 
 
-def numbers(  # noqa: PLR0913, PLR0917 - a question, a range and how it is read
-    kind: str, question: Any, above: Any, last: Any, most: Any = None, walked: bool = False
-) -> Select[int]:
+def numbers(kind: str, question: Any, above: Any, last: Any, most: Any = None) -> Select[int]:
     """The numbers of the documents of KIND that answer QUESTION, after ABOVE and up to LAST, the MOST newest of them.
 
-    WALKED as `is_common` says. In a statement that is made once, what follows the kind is `OPEN`.
+    In a statement that is made once, what follows the kind is `OPEN`.
     """
-    between, number = (_Walked, TEXT.c.rowid) if walked else (_Between, _Number())
-    found = select(TEXT.c.rowid).where(_matches(question), between(*_literal(kind), above, last))
-    return found if most is None else found.order_by(number).limit(most)
+    found = select(TEXT.c.rowid).where(_matches(question), _Between(*_literal(kind), above, last))
+    return found if most is None else found.order_by(_Number()).limit(most)
 
 
-def is_common(db: Connection, question: Question, most: int) -> bool:
-    """Whether so many documents answer QUESTION that walking them from the newest meets MOST of them sooner.
+def walked(question: Any, above: Any, last: Any, most: Any, documents: Any) -> Select[int]:
+    """The same for PostgreSQL, where so many DOCUMENTS, from the newest on, are tried one by one.
 
-    Otherwise PostgreSQL gathers all that the index has, and the newest of these are taken; SQLite's index is in order.
+    If there are MOST, they are the newest of all.
+    """
+    tried = select(TEXT.c.rowid, TEXT.c.vector).where(TEXT.c.rowid > above, TEXT.c.rowid <= last)
+    newest = tried.order_by(TEXT.c.rowid).limit(documents).subquery("search_text")
+    return select(newest.c.rowid).where(_matches(question)).order_by(newest.c.rowid).limit(most)
+
+
+def to_walk(db: Connection, question: Question, most: int) -> int:
+    """How many documents to try for MOST that answer QUESTION, if that is less than PostgreSQL would gather.
+
+    Its index has no order: of common words it gives all hits, of which the newest must be chosen. SQLite's is in order.
     """
     if db.dialect.name == "sqlite":
-        return False
+        return 0
     known: dict[tuple[Any, ...], int] = remembered(db, "common", MOST_REMEMBERED)
 
     def documents(statement: Any, *bounds: str) -> int:
@@ -105,7 +114,7 @@ def is_common(db: Connection, question: Question, most: int) -> bool:
     every = max(1, documents(_EVERY))
     # The forms of a word stand in much the same documents.
     share = prod(min(1.0, max(map(having, group)) / every) for group in question.wanted)
-    return bool(share * share * every > most)
+    return int(_ROOM * most / share) if share * share * every > _ROOM * most else 0
 
 
 def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:
@@ -246,15 +255,6 @@ def _between_in_postgresql(element: _Between, compiler: SQLCompiler, **options: 
 
 def _literal(kind: str) -> list[ColumnElement[int]]:
     return [literal_column(str(number)) for number in numbers_of(kind)]
-
-
-class _Walked(_Between):
-    inherit_cache = True
-
-
-@compiles(_Walked, "postgresql")
-def _walked_in_postgresql(element: _Walked, compiler: SQLCompiler, **options: Any) -> str:
-    return _between_in_sqlite(element, compiler, **options)
 
 
 class _Number(FunctionElement[int]):
