@@ -205,6 +205,11 @@ class _Same(FunctionElement[Any]):
     inherit_cache = True
 
 
+def tries_in_order(dialect: Dialect) -> bool:
+    """Whether conditions are tried in the order in which they are told: PostgreSQL begins with what it holds rarest."""
+    return dialect.name == "sqlite"
+
+
 def same_where_indexed(one: Any, other: Any) -> ColumnElement[bool]:
     """ONE and OTHER, which are the same or both missing, for a look into an index by ONE.
 

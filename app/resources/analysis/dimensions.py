@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pycountry
-from sqlalchemy import Connection, Select, String, cast, select
+from sqlalchemy import BindParameter, Connection, Select, String, cast, select
 from sqlalchemy.orm import aliased
 
 from app.codes import label
 from app.dialects import KEYS, among
+from app.filters import is_given
 from app.models import (
     Actor,
     Addressee,
@@ -126,8 +127,9 @@ def _participating(name: str, column: str, labels: Labeller, *, side: str | None
 
     def when(asked: Any) -> list[Any]:
         sided = [part.side.in_((side, "both"))] if side else []
-        if name in coupled and (wanted := getattr(asked, coupled[name][1])):
-            return [*sided, coupled[name][0].in_(wanted)]
+        if name in coupled and is_given(wanted := getattr(asked, coupled[name][1])):
+            column = coupled[name][0]
+            return [*sided, among(column, wanted) if isinstance(wanted, BindParameter) else column.in_(wanted)]
         return sided
 
     joins = ((part, part.event_id == Event.id),)

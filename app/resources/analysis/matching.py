@@ -34,7 +34,7 @@ class Days:
 class View:
     """Records to be counted: those of `resource` that `asked` wants.
 
-    `actors` are the filters that name actors and are best begun with, the one of the rarest first.
+    `actors` are the filters that name actors and are best begun with, the one of the rarest first where that matters.
     """
 
     resource: Resource

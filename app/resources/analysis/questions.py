@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Select, String, bindparam, func, literal, select, union_all
 
+from app.dialects import tries_in_order
+from app.filters import narrowing
 from app.listing import Resource
 from app.prepared import MOST_KEPT, read
 from app.resources.analysis.matching import PARTS, Days, View, asked_of
+from app.shapes import Shape, shape_of
 
 # To tell whose records are fewest, at most so many are counted, and more only if that does not tell.
 _COUNTED = (100, 2_000, None)
@@ -17,13 +20,13 @@ Named = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """What a view asks but for its values: of which filters how many there are, and which ends its days have."""
+class _Question:
+    """What a view asks but for its values: how many actors it begins with, which ends its days have, and the rest."""
 
     resource: Resource
-    model: Any
     actors: Named
     days: tuple[bool, bool, bool] | None
+    rest: Shape
 
 
 def view_of(db: Connection, resource: Resource, asked: Any) -> View:
@@ -31,61 +34,49 @@ def view_of(db: Connection, resource: Resource, asked: Any) -> View:
     _, _, filters = PARTS[resource.kind]
     # An actor and a role are asked of one participant, which the list's own condition does.
     named = [name for name in filters if getattr(asked, name) and not (name == "actor" and asked.role)]
-    if len(named) > 1:
+    if len(named) > 1 and tries_in_order(db.dialect):
         named = _rarest_first(db, resource, asked, named)
     return View(resource, asked, tuple(named))
 
 
 def ask(db: Connection, view: View, make: Callable[..., Select[Any]], *more: Any, **values: Any) -> Any:
     """All rows of the statement that MAKE makes of VIEW and MORE, with VALUES for what it leaves open."""
-    shape = _shape_of(view)
-    if shape is None:
+    question = _question_of(view)
+    if not question.rest.keepable:
         return db.execute(make(view, *more), values).all()
-    return read(db, _made(shape, make, *more), {**dict(_values(view, shape)), **values})
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _made(shape: _Shape, make: Callable[..., Select[Any]], *more: Any) -> Select[Any]:
-    """What MAKE makes of a view of SHAPE whose values are open."""
-    wanted: dict[str, Any] = {name: _open(name, many) for name, many in shape.actors}
-    if shape.days:
-        start, end = (
-            bindparam(name, type_=Date()) if there else None
-            for name, there in zip(("begin", "until"), shape.days, strict=False)
-        )
-        wanted["date"] = Days(start, end, shape.days[2])
-    actors = tuple(name for name, _ in shape.actors)
-    return make(View(shape.resource, shape.model().model_copy(update=wanted), actors), *more)
+    given = {**question.rest.values, **dict(_values(view, question)), **values}
+    return read(db, _made(question, make, *more), given)
 
 
 def narrowed(view: View) -> bool:
     """Whether VIEW asks for anything but a date."""
-    return bool(_given(view) - {"date"})
+    return narrowing(view.resource.filters, view.asked.model_copy(update={"date": None}))
 
 
-def _shape_of(view: View) -> _Shape | None:
-    """The shape of VIEW, if it asks for nothing but actors and a date; what else it asks for has its values in it."""
-    asked, days, given = view.asked, view.days, _given(view)
-    if given - {*view.actors, "date"}:
-        return None
-    actors = tuple((name, len(getattr(asked, name))) for name in view.actors if name in given)
+@lru_cache(maxsize=MOST_KEPT)
+def _made(question: _Question, make: Callable[..., Select[Any]], *more: Any) -> Select[Any]:
+    """What MAKE makes of a view that asks QUESTION, its values open."""
+    wanted: dict[str, Any] = {name: _open(name, many) for name, many in question.actors}
+    if question.days:
+        start, end = (
+            bindparam(name, type_=Date()) if there else None
+            for name, there in zip(("begin", "until"), question.days, strict=False)
+        )
+        wanted["date"] = Days(start, end, question.days[2])
+    actors = tuple(name for name, _ in question.actors)
+    return make(View(question.resource, question.rest.opened().model_copy(update=wanted), actors), *more)
+
+
+def _question_of(view: View) -> _Question:
+    asked, days = view.asked, view.days
+    actors = tuple((name, len(getattr(asked, name))) for name in view.actors if getattr(asked, name))
     ends = (days.start is not None, days.end is not None, days.begun) if days else None
-    return _Shape(view.resource, type(asked), actors, ends)
+    rest = asked.model_copy(update={"date": None, **dict.fromkeys(view.actors, ())})
+    return _Question(view.resource, actors, ends, shape_of(view.resource.filters, rest))
 
 
-def _given(view: View) -> set[str]:
-    """The parameters of VIEW that narrow it."""
-    asked = view.asked
-    return {name for name in asked.model_fields_set & _forms(view.resource) if getattr(asked, name) not in (None, ())}
-
-
-@cache
-def _forms(resource: Resource) -> frozenset[str]:
-    return frozenset(name for one in resource.filters for name in one.forms)
-
-
-def _values(view: View, shape: _Shape) -> Iterator[tuple[str, Any]]:
-    for name, _ in shape.actors:
+def _values(view: View, question: _Question) -> Iterator[tuple[str, Any]]:
+    for name, _ in question.actors:
         yield from _numbered(name, getattr(view.asked, name))
     if days := view.days:
         yield from ((name, day) for name, day in (("begin", days.start), ("until", days.end)) if day is not None)
