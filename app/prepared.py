@@ -17,8 +17,8 @@ from sqlalchemy.sql.visitors import iterate
 
 # The execution option of a connection that looks back (app/past.py).
 LOOKING_BACK = "as_of"
-# Statements that are kept compiled: constants, and shapes of questions.
-MOST_KEPT = 1_000
+# Statements that are kept compiled: constants, and shapes of questions, each of some tens of kilobytes.
+MOST_KEPT = 500
 Convert = Callable[[Any], Any]
 
 

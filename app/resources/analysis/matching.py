@@ -7,27 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from app.dates import Span
 from app.dialects import longest, moved, same_where_indexed
-from app.listing import Resource, Taking
-from app.models import Addressee, Participant
-from app.parameters import today
-from app.resources.events import TAKING
+from app.filters import OpenSpan, has_begun
+from app.listing import Part, Resource, Taking
 
 Rows = Select[Any] | CompoundSelect[Any]
-# Where the records of an actor are found at once, and by which filters, each with what it asks of such a row.
-PARTS: dict[str, tuple[type[Any], str, dict[str, Taking]]] = {
-    "event": (Participant, "event_id", TAKING),
-    "statement": (Addressee, "statement_id", {"addressee": lambda part, chosen: (chosen(part.actor_id),)}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days that are asked for, each known or left open; `begun` says that the first is not yet to come."""
-
-    start: Any
-    end: Any
-    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +27,11 @@ class View:
     actors: tuple[str, ...] = ()
 
     @property
-    def days(self) -> Days | None:
-        """The days that are asked for."""
-        span = self.asked.date
-        if span is None or isinstance(span, Days):
-            return span
-        return Days(span.start, span.end, begun=span.start is None or today() >= span.start)
+    def part(self) -> Part:
+        """The rows in which the records of an actor are found at once."""
+        if self.resource.part is None:
+            raise TypeError(f"{self.resource.kind} has no rows by actor")
+        return self.resource.part
 
 
 def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] = lambda query: query) -> Rows:
@@ -55,7 +39,7 @@ def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] =
 
     A date is asked for case by case, so that each case is a range of an index which has what views count.
     """
-    table, asked, days = view.resource.table, view.asked, view.days
+    table, asked, days = view.resource.table, view.asked, view.asked.date
     named = [name for name in view.actors if getattr(asked, name)]
     rest = asked.model_copy(update={"date": None, **dict.fromkeys(named, ())})
     query = view.resource.matching(rest, *columns)
@@ -66,7 +50,7 @@ def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] =
     return union_all(*(made(query.where(one)) for one in _overlapping(table.start_on, table.end_on, days)))
 
 
-def _overlapping(start: Any, end: Any, wanted: Days) -> tuple[ColumnElement[bool], ...]:
+def _overlapping(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnElement[bool], ...]:
     """The same as the list's filter, case by case, none of which holds of what another holds of.
 
     What has both days began not longer before WANTED, and ended not longer after it, than the longest of all lasts.
@@ -75,7 +59,7 @@ def _overlapping(start: Any, end: Any, wanted: Days) -> tuple[ColumnElement[bool
     if wanted.start is not None:
         closed += [start >= moved(wanted.start, "-", longest(start, end)), end >= wanted.start]
         open_start.append(end >= wanted.start)
-        if not wanted.begun:
+        if not has_begun(wanted):
             open_end.append(start >= wanted.start)
     if wanted.end is not None:
         closed += [start <= wanted.end, end <= moved(wanted.end, "+", longest(start, end))]
@@ -89,7 +73,7 @@ def _overlapping(start: Any, end: Any, wanted: Days) -> tuple[ColumnElement[bool
 
 def _owners(view: View, named: Sequence[str]) -> Select[Any]:
     """The ids of the records of which the filters NAMED hold: those of the first, tried for the others one by one."""
-    part, owner, filters = PARTS[view.resource.kind]
+    part, owner, filters = view.part.table, view.part.owner, view.part.filters
     query = select(getattr(part, owner)).where(*asked_of(part, filters[named[0]], view.asked, named[0]))
     for name in named[1:]:
         other = aliased(part)
@@ -112,10 +96,10 @@ def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
     A page of a list walks the newest records and tries each against its actors; a sum needs every one, so that it had
     better begin with those of the actor. SQLite does so only if it is told twice, the values one by one.
     """
-    part, owner, filters = PARTS[resource.kind]
+    part = View(resource, asked).part
     query = resource.matching(asked, *columns)
-    for name, taking in filters.items():
+    for name, taking in part.filters.items():
         if getattr(asked, name):
-            owners = select(getattr(part, owner)).where(*asked_of(part, taking, asked, name))
+            owners = select(getattr(part.table, part.owner)).where(*asked_of(part.table, taking, asked, name))
             query = query.where(resource.table.id.in_(owners))
     return query

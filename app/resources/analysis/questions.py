@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, String, bindparam, func, literal, select, union_all
+from sqlalchemy import Connection, Select, String, bindparam, func, literal, select, union_all
 
 from app.dialects import tries_in_order
 from app.filters import narrowing
 from app.listing import Resource
 from app.prepared import MOST_KEPT, read
-from app.resources.analysis.matching import PARTS, Days, View, asked_of
+from app.resources.analysis.matching import View, asked_of
 from app.shapes import Shape, shape_of
 
 # To tell whose records are fewest, at most so many are counted, and more only if that does not tell.
@@ -21,19 +21,19 @@ Named = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What a view asks but for its values: how many actors it begins with, which ends its days have, and the rest."""
+    """What a view asks but for its values: how many actors it begins with, and the rest."""
 
     resource: Resource
     actors: Named
-    days: tuple[bool, bool, bool] | None
     rest: Shape
 
 
 def view_of(db: Connection, resource: Resource, asked: Any) -> View:
     """The records that ASKED wants, its ids resolved."""
-    _, _, filters = PARTS[resource.kind]
-    # An actor and a role are asked of one participant, which the list's own condition does.
-    named = [name for name in filters if getattr(asked, name) and not (name == "actor" and asked.role)]
+    part = View(resource, asked).part
+    # Two filters that are asked of one row are the list's own condition.
+    coupled = {name for name, other in part.coupled.items() if getattr(asked, other)}
+    named = [name for name in part.filters if getattr(asked, name) and name not in coupled]
     if len(named) > 1 and tries_in_order(db.dialect):
         named = _rarest_first(db, resource, asked, named)
     return View(resource, asked, tuple(named))
@@ -56,30 +56,21 @@ def narrowed(view: View) -> bool:
 @lru_cache(maxsize=MOST_KEPT)
 def _made(question: _Question, make: Callable[..., Select[Any]], *more: Any) -> Select[Any]:
     """What MAKE makes of a view that asks QUESTION, its values open."""
-    wanted: dict[str, Any] = {name: _open(name, many) for name, many in question.actors}
-    if question.days:
-        start, end = (
-            bindparam(name, type_=Date()) if there else None
-            for name, there in zip(("begin", "until"), question.days, strict=False)
-        )
-        wanted["date"] = Days(start, end, question.days[2])
+    wanted = {name: _open(name, many) for name, many in question.actors}
     actors = tuple(name for name, _ in question.actors)
     return make(View(question.resource, question.rest.opened().model_copy(update=wanted), actors), *more)
 
 
 def _question_of(view: View) -> _Question:
-    asked, days = view.asked, view.days
+    asked = view.asked
     actors = tuple((name, len(getattr(asked, name))) for name in view.actors if getattr(asked, name))
-    ends = (days.start is not None, days.end is not None, days.begun) if days else None
-    rest = asked.model_copy(update={"date": None, **dict.fromkeys(view.actors, ())})
-    return _Question(view.resource, actors, ends, shape_of(view.resource.filters, rest))
+    rest = asked.model_copy(update=dict.fromkeys(view.actors, ()))
+    return _Question(view.resource, actors, shape_of(view.resource.filters, rest))
 
 
 def _values(view: View, question: _Question) -> Iterator[tuple[str, Any]]:
     for name, _ in question.actors:
         yield from _numbered(name, getattr(view.asked, name))
-    if days := view.days:
-        yield from ((name, day) for name, day in (("begin", days.start), ("until", days.end)) if day is not None)
 
 
 def _open(name: str, many: int) -> tuple[Any, ...]:
@@ -106,10 +97,10 @@ def _rarest_first(db: Connection, resource: Resource, asked: Any, named: list[st
 @cache
 def _counting(resource: Resource, model: Any, named: Named, most: int | None) -> Any:
     """How many records, at MOST, the actors of each of the filters NAMED have."""
-    part, owner, filters = PARTS[resource.kind]
     wanted = model().model_copy(update={name: _open(name, many) for name, many in named})
-    each = []
+    part = View(resource, wanted).part
+    owner, each = getattr(part.table, part.owner), []
     for name, _ in named:
-        some = select(getattr(part, owner)).where(*asked_of(part, filters[name], wanted, name)).limit(most).subquery()
+        some = select(owner).where(*asked_of(part.table, part.filters[name], wanted, name)).limit(most).subquery()
         each.append(select(literal(name).label("name"), func.count().label("n")).select_from(some))
     return union_all(*each)

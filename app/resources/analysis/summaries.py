@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_
 
 from app.dates import start_of
 from app.dialects import KEYS, among, longest, moved
+from app.filters import has_begun
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
 from app.models import Summary
 from app.prepared import LOOKING_BACK, read, read_one
@@ -44,7 +45,7 @@ class Everything:
     """
 
     def __init__(self, db: Connection, view: View) -> None:
-        self._db, self._days, self._kind = db, view.days, KINDS[view.resource.kind]
+        self._db, self._days, self._kind = db, view.asked.date, KINDS[view.resource.kind]
         self._read: dict[tuple[str, tuple[str, ...]], list[Bucket]] = {}
 
     def by(self, dimension: str) -> Mapping[str, int] | None:
@@ -96,7 +97,7 @@ class Everything:
         if days is not None:
             table = self._kind.table
             values = {} if days.start is None else {"begin": days.start}
-            ids = [row.id for row in read(self._db, _begun_before(table, bool(values), days.begun), values)]
+            ids = [row.id for row in read(self._db, _begun_before(table, bool(values), has_begun(days)), values)]
             if len(ids) > MOST_BEGUN:
                 return None
             sums.draw(self._db, ids)
