@@ -14,7 +14,7 @@ from app.dialects import defer_foreign_keys
 from app.loading.bodies import bodies_of
 from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
-from app.loading.indexing import Record, entries_of, forget, put_entries
+from app.loading.indexing import Record, count_terms, entries_of, forget, put_entries
 from app.loading.past import Stamp, keep
 from app.loading.rendering import dump, history, number_changes, render
 from app.loading.stored import PARTS, Tally, counted_in
@@ -247,17 +247,20 @@ def _add(db: Connection, plans: Sequence[_Plan], revision: int, stamp: Stamp) ->
     """Insert what is new, rendered and indexed from its drafts alone; returns the last number taken."""
     counts = counted_in(draft for plan in plans for draft in plan.written)
     countries = _countries(db, plans)
+    terms: Counter[str] = Counter()
     with bulk.beside(db) as run:
         for plan in plans:
             added = sorted(plan.added, key=lambda draft: draft.id)
             for start in range(0, len(added), AT_ONCE):
                 some = added[start : start + AT_ONCE]
-                _add_some(db, run, some, _Adding(counts[plan.table], countries, revision, stamp))
+                terms.update(_add_some(db, run, some, _Adding(counts[plan.table], countries, revision, stamp)))
                 revision += len(some)
+        run(count_terms, db, terms)
     return revision
 
 
-def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> None:
+def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> Counter[str]:
+    """Insert DRAFTS, which are of one table; returns how many of them have each term."""
     table, stamp = drafts[0].table, adding.stamp
     kind = table.__tablename__
     new, records = [], []
@@ -269,7 +272,9 @@ def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], add
     run(_put, db, table, new, stamp)
     run(_put_parts, db, table, drafts, stamp)
     run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, adding.revision, stamp)
-    run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+    entries = entries_of(kind, records, vectors=db.dialect.name == "postgresql")
+    run(put_entries, db, entries)
+    return entries.terms
 
 
 def _row(draft: Draft, adding: _Adding) -> Row:
