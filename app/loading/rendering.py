@@ -6,6 +6,7 @@ revision exactly when its JSON changes.
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -78,6 +79,7 @@ def number_changes(db: Connection, kind: str, become: dict[str, str], revision: 
     )
 
 
+@lru_cache(maxsize=1_000)
 def instant(at: datetime) -> str:
     """A moment as it is served: UTC, with Z."""
     return at.isoformat().replace("+00:00", "Z")

@@ -42,6 +42,10 @@ from app.models import (
 RECORDS: tuple[type[Any], ...] = (Actor, Place, Article, Event, Statement)
 # New records that are made ready while the server stores those before.
 AT_ONCE = 1_000
+# The parts of records that say which article has them.
+_IN_ARTICLES = {
+    owner.class_ for owners in PARTS.values() for owner in owners if "article_id" in owner.class_.__table__.columns
+}
 VOCABULARY: dict[str, type[Any]] = {
     "event-types": EventType,
     "speech-acts": SpeechAct,
@@ -221,13 +225,13 @@ def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> No
     for plan in plans:
         touched[plan.table] |= {draft.id for draft in plan.changed}
         for draft in plan.written:
-            touched[Article] |= {
-                row["article_id"] for rows in draft.parts.values() for row in rows if "article_id" in row
-            }
-            touched[Article] |= {draft.row["article_id"]} if plan.table is Statement else set()
-            touched[Event] |= {draft.row["event_id"]} - {None} if plan.table is Statement else set()
+            for part in _IN_ARTICLES:
+                touched[Article].update([row.get("article_id") for row in draft.parts.get(part, ())])
+            if plan.table is Statement:
+                touched[Article].add(draft.row["article_id"])
+                touched[Event].add(draft.row["event_id"])
     for plan in plans:
-        touched[plan.table] -= {*plan.removed, *(draft.id for draft in plan.added)}
+        touched[plan.table] -= {None, *plan.removed, *(draft.id for draft in plan.added)}
 
 
 def _remove(db: Connection, plans: Sequence[_Plan], stamp: Stamp) -> None:
@@ -267,7 +271,7 @@ def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], add
     for number, draft in enumerate(drafts, adding.revision + 1):
         doc, parts = bodies_of(draft, adding.counts.get(draft.id, {}))
         doc |= history(kind, draft.id, number, draft.kept.get("created_at", stamp.at), stamp.at)
-        new.append(_row(draft, adding) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
+        new.append({**_row(draft, adding), "revision": number, "doc": dump(doc), "parts": dump(parts)})
         records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
     run(_put, db, table, new, stamp)
     run(_put_parts, db, table, drafts, stamp)
@@ -280,11 +284,11 @@ def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], add
 def _row(draft: Draft, adding: _Adding) -> Row:
     """The row of a new record, but for what is rendered."""
     at = adding.stamp.at
-    kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
-    kept |= draft.kept
+    set_now = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
+    row = {**draft.row, **set_now, **draft.kept}
     if draft.table is Event:
-        kept["country"] = adding.countries.get(draft.row["place_id"])
-    return {**draft.row, **kept}
+        row["country"] = adding.countries.get(draft.row["place_id"])
+    return row
 
 
 def _change(db: Connection, plan: _Plan, stamp: Stamp) -> None:
