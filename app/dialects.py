@@ -252,7 +252,10 @@ def _utf8_in_postgresql(element: _Utf8, compiler: SQLCompiler, **options: Any) -
     return f"convert_to({compiler.process(element.clauses, **options)}, 'UTF8')"
 
 
-def defer_foreign_keys(db: Connection) -> None:
-    """Check references at the end of the transaction: rows that name each other may come in any order."""
+def defer_foreign_keys(db: Connection, keys: Collection[str] = ("ALL",)) -> None:
+    """Check references at the end of the transaction: rows that name each other may come in any order.
+
+    Of PostgreSQL's foreign keys only KEYS: it checks the others beside whoever makes the next rows.
+    """
     postgresql = db.dialect.name == "postgresql"
-    db.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED" if postgresql else "PRAGMA defer_foreign_keys=ON")
+    db.exec_driver_sql(f"SET CONSTRAINTS {', '.join(keys)} DEFERRED" if postgresql else "PRAGMA defer_foreign_keys=ON")

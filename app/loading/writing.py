@@ -46,6 +46,17 @@ AT_ONCE = 1_000
 _IN_ARTICLES = {
     owner.class_ for owners in PARTS.values() for owner in owners if "article_id" in owner.class_.__table__.columns
 }
+# References to what is written later than that which names it, or together with it.
+_FORWARD = sorted(
+    {
+        str(key.constraint.name)
+        for number, table in enumerate(RECORDS)
+        for owner in (table.id, *PARTS[table])
+        for key in owner.class_.__table__.foreign_keys
+        if key.constraint and key.ondelete != "CASCADE"
+        if key.column.table.name in [later.__tablename__ for later in RECORDS[number:]]
+    }
+)
 VOCABULARY: dict[str, type[Any]] = {
     "event-types": EventType,
     "speech-acts": SpeechAct,
@@ -126,7 +137,6 @@ def write(
     of others: all else stays, but what is removed. An id for DATASET is of one that stays as it is.
     """
     stamp = stamp if stamp.first else begin(db, stamp)
-    defer_foreign_keys(db)
     sync_codes(db)
     home = dataset if isinstance(dataset, str) else dataset.id
     fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, stamp)
@@ -135,6 +145,8 @@ def write(
     plans = [_plan(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS]
     homes = _homes(db, plans) | {draft.dataset for plan in plans for draft in plan.added} | {home}
     touched = _touched(db, plans)
+    # What goes may be named by what is yet to change.
+    defer_foreign_keys(db, ["ALL"] if any(plan.gone for plan in plans) else _FORWARD)
     _remove(db, plans, stamp)
     revision = _bury(db, plans, stamp, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
