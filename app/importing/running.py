@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
+from app import bulk
 from app.database import connected_to_write, writing
 from app.importing.ahead import ahead, batches
 from app.importing.drafting import event_draft, statement_draft
@@ -47,7 +48,7 @@ class Job:
 def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
     """Import JOB and tell REPORT. DRY, everything is done and then undone."""
     transactions = _one(engine) if dry else _each(engine)
-    with transactions as transaction, _without_collector():
+    with transactions as transaction, bulk.without_collector():
         importer = _Importer(job, report, transaction)
         for source in sources_of(job.paths, job.format.suffixes):
             if isinstance(source, Unreadable):
@@ -205,17 +206,3 @@ def _one(engine: Engine) -> Iterator[Callable[[], Any]]:
             yield same
         finally:
             outer.rollback()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows make no cycles, and looking for some among millions would take half of the time."""
-    was = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was:
-            gc.enable()
