@@ -57,19 +57,29 @@ class Instant(TypeDecorator[datetime]):
 
 
 def newest(
-    table: str, *columns: str, date: str = "start_on", id: str = "id", more: Sequence[str] = ()
+    table: str, *columns: str, date: str = "start_on", id: str = "id", more: Sequence[str] = (), seldom: bool = False
 ) -> tuple[Index, ...]:
     """An index by COLUMNS, then newest first with undated rows last, then id: the order that lists are served in.
 
-    What it has MORE is read from it without a look at the rows.
+    What it has MORE is read from it without a look at the rows. Of columns that SELDOM have a value, it has those rows
+    that have one.
 
     SQLite puts missing values last in a descending order by itself and knows no word for it.
     """
     named = [column.removesuffix("_id") for column in columns] + [date] * (date != "start_on")
     name = "_".join(("ix", table, *named, "newest"))
     keys = [text(column) for column in columns]
+    where = text(" AND ".join(f"{column} IS NOT NULL" for column in columns)) if seldom else None
     return tuple(
-        Index(name, *keys, text(f"{date} {order}"), text(id), *map(text, more)).ddl_if(dialect=dialect)
+        Index(
+            name,
+            *keys,
+            text(f"{date} {order}"),
+            text(id),
+            *map(text, more),
+            sqlite_where=where,
+            postgresql_where=where,
+        ).ddl_if(dialect=dialect)
         for dialect, order in (("sqlite", "DESC"), ("postgresql", "DESC NULLS LAST"))
     )
 
