@@ -39,6 +39,7 @@ def load(url: str, events: int, say: Say = print) -> None:
     with bulk.without_collector():
         for batch in Data(events).batches():
             with writing(engine) as db:
+                bulk.make_room(db)
                 write(db, dataset(), batch, Stamp(AT), removal=Removal())
             gc.collect(1)
             records += len(batch)

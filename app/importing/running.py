@@ -116,6 +116,7 @@ class _Importer:
     def _write(self, batch: Sequence[Item], position: "_Position", count: int, source: Source) -> None:
         try:
             with self.transaction() as db:
+                bulk.make_room(db)
                 wrote = write_batch(db, self.job.dataset, batch, self.names)
                 position.write(db, count, done=False)
         except BaseException:
