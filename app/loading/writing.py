@@ -16,7 +16,7 @@ from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
 from app.loading.indexing import Record, count_terms, entries_of, forget, put_entries
 from app.loading.past import Stamp, keep
-from app.loading.rendering import dump, history, number_changes, render
+from app.loading.rendering import dump, history, number_changes, render, render_datasets
 from app.loading.stored import PARTS, Tally, counted_in
 from app.models import (
     Account,
@@ -143,7 +143,7 @@ def write(
     for draft in drafts:
         draft.dataset = draft.kept.get("dataset_id", home)
     plans = [_plan(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS]
-    homes = _homes(db, plans) | {draft.dataset for plan in plans for draft in plan.added} | {home}
+    gained = _gained(db, plans)
     touched = _touched(db, plans)
     # What goes may be named by what is yet to change.
     defer_foreign_keys(db, ["ALL"] if any(plan.gone for plan in plans) else _FORWARD)
@@ -166,7 +166,8 @@ def write(
         unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
     report.unchanged = {kind: number for kind, number in unchanged.items() if number}
     if fresh or report.wrote:
-        revision += _count(report, Dataset, render(db, Dataset, homes, revision, stamp))
+        gained[home, Event.__tablename__] += 0
+        revision += _count(report, Dataset, render_datasets(db, gained, revision, stamp))
     finish(db, revision, stamp)
     return report
 
@@ -207,14 +208,16 @@ def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft], r
     return _Plan(table, added, changed, removed)
 
 
-def _homes(db: Connection, plans: Iterable[_Plan]) -> set[str]:
-    """The data sets that lose records."""
-    return {
-        key
-        for plan in plans
-        if plan.removed
-        for key in db.scalars(select(plan.table.dataset_id).where(among(plan.table.id, plan.removed)))
-    }
+def _gained(db: Connection, plans: Iterable[_Plan]) -> Counter[tuple[str, str]]:
+    """How many records the data sets of those that come and go will have gained, by data set and kind."""
+    gained: Counter[tuple[str, str]] = Counter()
+    for plan in plans:
+        kind = plan.table.__tablename__
+        gained.update((draft.dataset, kind) for draft in plan.added)
+        if plan.removed:
+            lost = db.scalars(select(plan.table.dataset_id).where(among(plan.table.id, plan.removed)))
+            gained.subtract((key, kind) for key in lost)
+    return gained
 
 
 def _touched(db: Connection, plans: Iterable[_Plan]) -> dict[type[Any], set[str]]:
