@@ -1,24 +1,30 @@
 """Many rows into a table at once: COPY on PostgreSQL, one prepared statement on SQLite.
 
-Values are stored as SQLAlchemy's own inserts store them, by the same converters, at a quarter of the cost.
+Values are stored as SQLAlchemy's own inserts store them, at a quarter of the cost.
 """
 
+import gc
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from functools import lru_cache
+from datetime import date, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import JSON, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
+from app.dialects import to_json
 from app.models import Base
 
 # Below this many rows COPY costs more trips than it spares.
 FEW = 20
-Convert = Callable[[Any], Any] | None
+# Kibibytes if negative, else pages of four.
+_ROOM = {"cache_size": -65_536, "wal_autocheckpoint": 16_384}
+Convert = Callable[[Collection[Any]], Collection[Any]] | None
 
 
 def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]], **same: Any) -> None:
@@ -31,12 +37,10 @@ def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]
     target = table if isinstance(table, Table) else table.__table__
     names = (*rows[0], *same)
     converters = _converters(target, names, db.dialect)
+    given = [[row[name] for row in rows] for name in rows[0]] + [[value] * len(rows) for value in same.values()]
     columns = [
-        [row[name] for row in rows] if convert is None else [convert(row[name]) for row in rows]
-        for name, convert in zip(rows[0], converters, strict=False)
+        values if convert is None else convert(values) for values, convert in zip(given, converters, strict=True)
     ]
-    for value, convert in zip(same.values(), converters[len(rows[0]) :], strict=True):
-        columns.append([value if convert is None else convert(value)] * len(rows))
     put_tuples(db, target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
 
 
@@ -59,6 +63,27 @@ def beside(db: Connection) -> Iterator[Callable[..., None]]:
             call.result()
 
 
+def make_room(db: Connection) -> None:
+    """Let SQLite keep the pages of a whole batch in memory: it else writes and reads them many times over."""
+    if db.dialect.name == "sqlite":
+        for setting, value in _ROOM.items():
+            db.exec_driver_sql(f"PRAGMA {setting} = {value}")
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Rows make no cycles, and looking for some among millions would take half of the time."""
+    was = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was:
+            gc.enable()
+
+
 def put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert ROWS, as the driver takes them, into the columns NAMES of TABLE."""
     if db.dialect.name == "sqlite" or len(rows) < FEW:
@@ -79,5 +104,21 @@ def put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequenc
 
 @lru_cache(maxsize=200)
 def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[Convert]:
-    types = [table.c[name].type.dialect_impl(dialect) for name in names]
-    return [one.bind_processor(dialect) for one in types]
+    return [_converter(table.c[name].type, dialect) for name in names]
+
+
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    """What makes values of KIND into those that the driver takes, a column of them at once."""
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    if isinstance(kind, JSON):
+        # The driver of PostgreSQL would have it wrapped.
+        return lambda values: [None if value is None else to_json(value) for value in values]
+    if kind.python_type in (date, datetime):
+        return partial(_each_once, convert or (lambda day: day and day.isoformat()))
+    return None if convert is None else lambda values: list(map(convert, values))
+
+
+def _each_once(convert: Callable[[Any], Any], values: Collection[Any]) -> list[Any]:
+    """VALUES converted, of which many are equal: days and moments."""
+    converted = {value: convert(value) for value in set(values)}
+    return [converted[value] for value in values]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
-from app.dialects import take_utf8
+from app.dialects import take_utf8, to_json
 from app.servers import Servers
 from app.time_limit import allow_time, limit_postgresql, limit_sqlite
 
@@ -35,6 +35,7 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
         engine = create_engine(
             "postgresql+psycopg://",
             creator=servers.connect,
+            json_serializer=to_json,
             # Who reads in several statements reads one state of the data, as on SQLite.
             isolation_level="REPEATABLE READ",
             pool_size=pool_size,
@@ -53,7 +54,7 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
     if dialect != "sqlite":
         message = f"DRAGOMAN_DATABASE_URL is {url!r}; it takes sqlite:///FILE or postgresql://HOST/NAME."
         raise UnusableUrl(message)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, json_serializer=to_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     if query_seconds is not None:

@@ -35,6 +35,11 @@ from sqlalchemy.types import NullType
 Slug = String().with_variant(String(collation="C"), "postgresql")
 
 
+def to_json(value: Any) -> str:
+    """VALUE as a column of JSON has it."""
+    return orjson.dumps(value).decode()
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC; a value without a time zone is refused."""
 
@@ -54,19 +59,29 @@ class Instant(TypeDecorator[datetime]):
 
 
 def newest(
-    table: str, *columns: str, date: str = "start_on", id: str = "id", more: Sequence[str] = ()
+    table: str, *columns: str, date: str = "start_on", id: str = "id", more: Sequence[str] = (), seldom: bool = False
 ) -> tuple[Index, ...]:
     """An index by COLUMNS, then newest first with undated rows last, then id: the order that lists are served in.
 
-    What it has MORE is read from it without a look at the rows.
+    What it has MORE is read from it without a look at the rows. Of columns that SELDOM have a value, it has those rows
+    that have one.
 
     SQLite puts missing values last in a descending order by itself and knows no word for it.
     """
     named = [column.removesuffix("_id") for column in columns] + [date] * (date != "start_on")
     name = "_".join(("ix", table, *named, "newest"))
     keys = [text(column) for column in columns]
+    where = text(" AND ".join(f"{column} IS NOT NULL" for column in columns)) if seldom else None
     return tuple(
-        Index(name, *keys, text(f"{date} {order}"), text(id), *map(text, more)).ddl_if(dialect=dialect)
+        Index(
+            name,
+            *keys,
+            text(f"{date} {order}"),
+            text(id),
+            *map(text, more),
+            sqlite_where=where,
+            postgresql_where=where,
+        ).ddl_if(dialect=dialect)
         for dialect, order in (("sqlite", "DESC"), ("postgresql", "DESC NULLS LAST"))
     )
 
@@ -327,7 +342,10 @@ def take_utf8(connection: psycopg.Connection[Any]) -> None:
     connection.adapters.register_loader("bpchar", _AsItComes)
 
 
-def defer_foreign_keys(db: Connection) -> None:
-    """Check references at the end of the transaction: rows that name each other may come in any order."""
+def defer_foreign_keys(db: Connection, keys: Collection[str] = ("ALL",)) -> None:
+    """Check references at the end of the transaction: rows that name each other may come in any order.
+
+    Of PostgreSQL's foreign keys only KEYS: it checks the others beside whoever makes the next rows.
+    """
     postgresql = db.dialect.name == "postgresql"
-    db.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED" if postgresql else "PRAGMA defer_foreign_keys=ON")
+    db.exec_driver_sql(f"SET CONSTRAINTS {', '.join(keys)} DEFERRED" if postgresql else "PRAGMA defer_foreign_keys=ON")

@@ -52,6 +52,9 @@ _COMMON = (
 _BETWEEN = r"\x00-/:-@\[-`{-\x7f\u060c\u061b\u061f\u2010-\u2027"
 _REST = rf"(?![{_BETWEEN}])(?:(?![{_NO_SPACES}])[^\W_]|[{_MARKS}{_JOINERS}])[{_COMMON}]*"
 _RUN = re.compile(rf"[{_COMMON}]+(?:{_REST})*|(?![{_BETWEEN}])(?:(?P<pairs>[{_NO_SPACES}]+)|(?:{_REST})+)")
+# The same, of text that has spaces wherever words end: far quicker.
+_SPACED = re.compile(rf"(?:[^\W_]+|[{_MARKS}{_JOINERS}]+)+")
+_SPACELESS = re.compile(f"[{_NO_SPACES}]")
 # A sign with the marks on it; Japanese of half width has these as signs of their own.
 _SIGN = re.compile(rf".[{_MARKS}\uff9e\uff9f]*")
 _PLAIN = re.compile(r"[a-z0-9]+")
@@ -148,15 +151,18 @@ def _forms(folded: str, written: str, language: str | None) -> frozenset[str]:
 
 def indexed(text: str, language: str | None) -> list[tuple[str, tuple[str, ...]]]:
     """The words of TEXT as an index has them, each with its stems in their order."""
-    if not text.isascii():
+    if text.isascii():
+        return [_with_stems(word, word, language) for word in _PLAIN.findall(text.lower()) if len(word) <= LONGEST_WORD]
+    if _SPACELESS.search(text):
         return [(word.text, tuple(sorted(forms(word, text, language)))) for word in words(text)]
-    # Most text by far, at a tenth of the cost.
-    return [_with_stems(word, language) for word in _PLAIN.findall(text.lower()) if len(word) <= LONGEST_WORD]
+    # Most text by far is of words that came before.
+    found = [_with_stems(run, _whole(run), language) for run in _SPACED.findall(text)]
+    return [one for one in found if 0 < len(one[0]) <= LONGEST_WORD]
 
 
-@lru_cache(maxsize=100_000)
-def _with_stems(word: str, language: str | None) -> tuple[str, tuple[str, ...]]:
-    return word, tuple(sorted(forms(Word(word, 0, len(word)), word, language)))
+@lru_cache(maxsize=200_000)
+def _with_stems(written: str, folded: str, language: str | None) -> tuple[str, tuple[str, ...]]:
+    return folded, tuple(sorted(_forms(folded, written, language)))
 
 
 def whole(words: Sequence[str]) -> str | None:

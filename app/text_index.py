@@ -8,7 +8,7 @@ read as the engine's language.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
@@ -33,6 +33,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.bulk import put_tuples
+from app.folding import APART
 from app.models import SearchTerm
 from app.models.search import numbers_of
 from app.prepared import read
@@ -46,10 +47,16 @@ _LAST = "\U0010ffff"
 MOST_REMEMBERED = 20_000
 # Words are not as evenly spread as is reckoned with.
 _ROOM = 2
-# Where each term stands, and whether in a field that names the record.
-Places = dict[str, list[tuple[int, bool]]]
 _SQLITE_ROWS = ", ".join(COLUMNS)
 TEXT = table("search_text", column("rowid", BigInteger), column("vector"))
+
+
+class Indexed(NamedTuple):
+    """A field as the index has it: its words in their order, APART for one without a place, and their stems."""
+
+    title: bool
+    words: Sequence[str]
+    forms: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +167,21 @@ def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds
     db.execute(text(f"INSERT INTO search_term (term, documents, sound) {rows} {adding}"), given)
 
 
-def vector(places: Places) -> str:
-    """PLACES of terms as PostgreSQL writes a tsvector.
+def vector(fields: Iterable[Indexed], rest: Iterable[str]) -> str:
+    """FIELDS, and the words of REST that have no place, as PostgreSQL writes a tsvector.
 
     A word of a title stands there twice, for the index knows nothing of weights and would look into every document.
     """
-    found: list[str] = []
-    for term, at in places.items():
-        found.append(f"'{term}'{_at(at)}")
-        if any(titled for _, titled in at):
-            found.append(f"'{_TITLED}{term}'{_at([one for one in at if one[1]])}")
-    return " ".join(found)
-
-
-def _at(places: Sequence[tuple[int, bool]]) -> str:
-    return ":" + ",".join([str(place) for place, _ in places]) if places else ""
+    places, titled, before = dict.fromkeys(rest, ""), dict[str, str](), 0
+    for field in fields:
+        for found in (places, titled) if field.title else (places,):
+            found.update(dict.fromkeys(field.forms, ":1"))
+            for place, word in enumerate(field.words, before + 1):
+                if word != APART:
+                    found[word] = f"{at},{place}" if (at := found.get(word)) else f":{place}"
+        before += len(field.words) + 1
+    titles = [f"'{_TITLED}{term}'{at}" for term, at in titled.items()]
+    return " ".join([f"'{term}'{at}" for term, at in places.items()] + titles)
 
 
 def _for_each(db: Connection, statement: str, given: Collection[int]) -> None:

@@ -1,11 +1,13 @@
 """The data into a database, by the project's own loader; and for peers, the text index that they would make."""
 
+import gc
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from app import bulk
 from app.database import open_engine, writing
 from app.loading.past import Stamp
 from app.loading.writing import Removal, write
@@ -34,12 +36,15 @@ def load(url: str, events: int, say: Say = print) -> None:
     with writing(engine) as db:
         upgrade(db)
     begun, records = time.perf_counter(), 0
-    for batch in Data(events).batches():
-        with writing(engine) as db:
-            write(db, dataset(), batch, Stamp(AT), removal=Removal())
-        records += len(batch)
-        took = time.perf_counter() - begun
-        say(f"  {records:,} records in {took:,.0f} s ({records / took:,.0f} a second)")
+    with bulk.without_collector():
+        for batch in Data(events).batches():
+            with writing(engine) as db:
+                bulk.make_room(db)
+                write(db, dataset(), batch, Stamp(AT), removal=Removal())
+            gc.collect(1)
+            records += len(batch)
+            took = time.perf_counter() - begun
+            say(f"  {records:,} records in {took:,.0f} s ({records / took:,.0f} a second)")
     with writing(engine) as db:
         _index_for_peers(db)
         # Without it SQLite takes the index of an actor where that of an event is meant.

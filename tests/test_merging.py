@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from starlette.testclient import TestClient
 
 from app.database import open_engine
 from app.loading.drafted import drafts_from, packed, unpacked
@@ -107,6 +108,32 @@ def test_an_event_becomes_part_of_another_and_comes_back(seeded_url: str) -> Non
         assert client.get(f"/v1/events/{one}", follow_redirects=False).status_code == 308
         assert client.delete(f"/v1/events/{one}/merge").status_code == 200
         assert content(seeded_url) == before
+
+
+def test_a_data_set_counts_what_it_has(seeded_url: str) -> None:
+    """Whatever comes and goes, its counts are the totals of the lists under it."""
+    with writer_of(seeded_url) as client:
+        assert client.post("/v1/articles", content=ARTICLE, headers=YAML).status_code == 201
+        counts = [_counts(client)]
+        assert client.post("/v1/actors/john-kirby/merge", json={"into": "mark-toner"}).status_code == 200
+        counts.append(_counts(client))
+        assert client.delete("/v1/actors/john-kirby/merge").status_code == 200
+        counts.append(_counts(client))
+        said = "/v1/statements/2016-10-05-call-s1"
+        assert client.delete(said, headers=tag_of(client, said)).status_code == 204
+        counts.append(_counts(client))
+        assert counts[0] == counts[2]
+        assert len({str(one) for one in counts}) == 3
+
+
+def _counts(client: TestClient) -> list[dict[str, int]]:
+    """What data sets say that they have, which is what they have."""
+    found = []
+    for dataset in client.get("/v1/datasets").json()["data"]:
+        lists = {kind: f"/v1/{kind}?limit=0&count=exact&dataset={dataset['id']}" for kind in dataset["counts"]}
+        assert dataset["counts"] == {kind: client.get(path).json()["page"]["total"] for kind, path in lists.items()}
+        found.append(dataset["counts"])
+    return found
 
 
 def test_the_feed_tells_of_a_merge_and_of_its_undoing(seeded_url: str) -> None:

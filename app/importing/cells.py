@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import OrderedDict
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -81,7 +82,8 @@ class Ids:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[tuple[int, int]]] = {}
+        # A dict would look for its first key among all those that went before.
+        self._rows: OrderedDict[str, list[tuple[int, int]]] = OrderedDict()
 
     def key(self, id: str, line: int, text: str) -> tuple[str, tuple[str, ...]] | Skipped:
         """The key of the event and a remark, if ID was another's before; Skipped if the row came before."""
@@ -89,7 +91,7 @@ class Ids:
         before = rows.get(id)
         if before is None:
             if len(rows) >= KEPT:
-                del rows[next(iter(rows))]
+                rows.popitem(last=False)
             rows[id] = [(line, seen)]
             return id, ()
         if same := next((first for first, content in before if content == seen), None):

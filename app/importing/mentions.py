@@ -6,7 +6,7 @@ A mention is kept whether its event is there or not, and is evidence as soon as 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from app import bulk
 from app.dialects import among_many as among
@@ -42,10 +42,9 @@ def keep(db: Connection, found: Sequence[Found], names: Resolver) -> set[str]:
 
 def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:
     """Make the mentions of EVENTS evidence where they are not, and tell REPORT which records that changed."""
-    stored = set(db.scalars(select(Event.id).where(among(Event.id, events))))
     mentions = db.execute(
         select(EventMention.event_id, EventMention.article_id, EventMention.language)
-        .where(among(EventMention.event_id, stored))
+        .where(among(EventMention.event_id, events), exists().where(Event.id == EventMention.event_id))
         .order_by(EventMention.event_id, EventMention.article_id, EventMention.sentence)
     ).all()
     if not mentions:

@@ -32,6 +32,10 @@ class Party:
     country: str | None = None
     sectors: tuple[str, ...] = ()
 
+    # Each is looked up many times, and a hash of all fields costs more than the look.
+    def __hash__(self) -> int:
+        return hash((self.code, self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -45,6 +49,9 @@ class Spot:
     precision: str
     geonames: int | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -57,6 +64,9 @@ class Document:
     published: Span = UNKNOWN
     language: str | None = None
     text: str | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 @dataclass(frozen=True, slots=True)

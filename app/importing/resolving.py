@@ -6,6 +6,7 @@ is drafted; what is stored already stays as it is, except that a document's titl
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
@@ -95,7 +96,12 @@ class Resolver:
 
 def publisher(document: Document) -> Party:
     """Who printed DOCUMENT, as a party."""
-    return Party("publisher", None, document.publisher, "media")
+    return _media(document.publisher)
+
+
+@lru_cache(maxsize=20_000)
+def _media(name: str | None) -> Party:
+    return Party("publisher", None, name, "media")
 
 
 def _words(item: Item) -> tuple[Words, ...]:

@@ -5,20 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
+from app import bulk
 from app.database import connected_to_write, writing
+from app.importing.ahead import ahead, batches
 from app.importing.drafting import event_draft, statement_draft
 from app.importing.formats import Format
 from app.importing.mentions import attach, keep
 from app.importing.records import Coded, Found, Item, Said, Skipped
 from app.importing.reporting import Report
 from app.importing.resolving import Resolver
-from app.importing.sources import Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
+from app.importing.sources import STDIN, Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
 from app.loading.drafts import Draft
 from app.loading.past import Stamp
 from app.loading.writing import Removal, begin, write
@@ -60,7 +61,7 @@ class Job:
 
 def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
     """Import JOB and tell REPORT. DRY, everything is done and then undone."""
-    with transactions(engine, dry=dry) as transaction, _without_collector():
+    with transactions(engine, dry=dry) as transaction, bulk.without_collector():
         importer = _Importer(job, report, transaction)
         for source in sources_of(job.paths, job.format.suffixes):
             if isinstance(source, Unreadable):
@@ -94,8 +95,9 @@ class _Importer:
         if done:
             self.report.resumed(source.name, done)
         broken: list[Unreadable] = []
-        items, count = self._items(source, stream, broken), 0
-        while batch := list(islice(items, self.job.batch)):
+        read = batches(self._items(source, stream, broken), self.job.batch)
+        count = 0
+        for batch in read if source.path == STDIN else ahead(read):
             count += len(batch)
             for item in batch:
                 if isinstance(item, Skipped):
@@ -129,6 +131,7 @@ class _Importer:
     def _write(self, batch: Sequence[Item], position: "_Position", count: int, source: Source) -> None:
         try:
             with self.transaction() as db:
+                bulk.make_room(db)
                 wrote = write_batch(db, self.job.dataset, batch, self.names)
                 position.write(db, count, done=False)
         except BaseException:
@@ -139,13 +142,15 @@ class _Importer:
         gc.collect(1)
         if self.batches in ANALYZED:
             with self.transaction() as db:
-                _analyze(db)
+                _analyze(db, roughly=True)
 
 
-def _analyze(db: Connection) -> None:
-    """Tell the database anew what its tables are like."""
+def _analyze(db: Connection, *, roughly: bool = False) -> None:
+    """Tell the database anew what its tables are like; ROUGHLY is enough while they grow."""
     if db.dialect.name == "sqlite":
         db.execute(text("PRAGMA analysis_limit = 1000"))
+    elif roughly:
+        db.execute(text("SET LOCAL default_statistics_target = 10"))
     db.execute(text("ANALYZE"))
 
 
@@ -210,17 +215,3 @@ def transactions(engine: Engine, *, dry: bool) -> Iterator[Callable[[], Abstract
             yield lambda: nullcontext(db)
         finally:
             outer.rollback()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows make no cycles, and looking for some among millions would take half of the time."""
-    was = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was:
-            gc.enable()

@@ -52,10 +52,10 @@ class Draft:
     dataset: str = ""
     # What a record that comes back has from its first life: its data set and its birth.
     kept: Row = field(default_factory=dict)
+    id: str = field(init=False)
 
-    @property
-    def id(self) -> str:
-        return str(self.row["id"])
+    def __post_init__(self) -> None:
+        self.id = self.row["id"]
 
     @cached_property
     def digest(self) -> str:

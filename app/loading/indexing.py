@@ -5,9 +5,9 @@ brings in many records at once may leave that out and call `rebuild` at the end.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -34,7 +34,6 @@ MOST_PLACES_OF_A_WORD = 250
 _LONGEST_NAME = 200
 _PROPER = ("person", "state")
 Row = dict[str, Any]
-Entries = tuple[list[Row], list[str], list[Row]]
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 
 
@@ -45,6 +44,16 @@ class Record:
     id: str
     body: dict[str, Any]
     day: date | None = None
+
+
+@dataclass(slots=True)
+class Entries:
+    """What the index has for some records: documents with their vectors, names, and how many have each term."""
+
+    documents: list[Row] = field(default_factory=list)
+    vectors: list[str] = field(default_factory=list)
+    names: list[Row] = field(default_factory=list)
+    terms: Counter[str] = field(default_factory=Counter)
 
 
 def index(db: Connection, kind: str, ids: Collection[str]) -> None:
@@ -59,30 +68,46 @@ def index(db: Connection, kind: str, ids: Collection[str]) -> None:
 
 def index_new(db: Connection, kind: str, records: Sequence[Record]) -> None:
     """Index RECORDS of KIND, which are not in the index."""
-    put_entries(db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+    entries = entries_of(kind, records, vectors=db.dialect.name == "postgresql")
+    put_entries(db, entries)
+    count_terms(db, entries.terms)
 
 
 def entries_of(kind: str, records: Sequence[Record], *, vectors: bool) -> Entries:
-    """What the index has for RECORDS of KIND: documents, their vectors if wanted, and names."""
-    documents, found = [], []
+    """What the index has for RECORDS of KIND; VECTORS if they are wanted."""
+    found = Entries()
     for record in records if kind in TABLES else ():
         document = _Document(kind)
-        for field in fields_of(kind, record.body):
-            document.add(field)
-        documents.append({"number": _number(kind, record.id, record.day), "record_id": record.id, **document.columns()})
-        found.append(document.vector() if vectors else "")
+        for text in fields_of(kind, record.body):
+            document.add(text)
+        number = _number(kind, record.id, record.day)
+        found.documents.append({"number": number, "record_id": record.id, **document.columns()})
+        found.vectors.append(document.vector() if vectors else "")
+        found.terms.update(document.terms())
     named = ((record.id, row) for record in records if kind in ("actor", "place") for row in _names(record.body))
-    return documents, found, [{"kind": kind, "record_id": key, **row} for key, row in named]
+    found.names += [{"kind": kind, "record_id": key, **row} for key, row in named]
+    return found
 
 
-def put_entries(db: Connection, documents: list[Row], vectors: list[str], names: list[Row]) -> None:
-    """Put into the index what `entries_of` gave."""
-    if documents:
-        _make_unique(db, documents)
-        bulk.put(db, SearchDocument, documents)
-        text_index.put(db, documents, vectors)
-        _count_terms(db, documents, 1)
-    bulk.put(db, SearchName, names)
+def put_entries(db: Connection, entries: Entries) -> None:
+    """Put ENTRIES into the index, but for their terms: many records have the same, and are counted at once."""
+    if entries.documents:
+        _make_unique(db, entries.documents)
+        bulk.put(db, SearchDocument, entries.documents)
+        text_index.put(db, entries.documents, entries.vectors)
+    bulk.put(db, SearchName, entries.names)
+
+
+def count_terms(db: Connection, terms: Counter[str]) -> None:
+    """Add to the numbers of documents that have TERMS; of none less than nothing."""
+    if not terms:
+        return
+    # In the order of their index, which so reads each of its pages once.
+    counted = sorted(terms.items())
+    heard = ["" if APART in term or term.isdigit() else sound(term) for term, _ in counted]
+    text_index.count(db, [term for term, _ in counted], [number for _, number in counted], heard)
+    if gone := [term for term, number in counted if number < 0]:
+        db.execute(delete(SearchTerm).where(among(SearchTerm.term, gone), SearchTerm.documents <= 0))
 
 
 def fields_changed(kind: str, before: Mapping[str, Any], doc: dict[str, Any], parts: dict[str, Any]) -> bool:
@@ -105,7 +130,8 @@ def forget(db: Connection, kind: str, ids: Collection[str]) -> None:
     found = db.execute(select(*SearchDocument.__table__.columns).where(*where)).mappings().all()
     if found:
         text_index.drop(db, [row["number"] for row in found])
-        _count_terms(db, found, -1)
+        counted = Counter(term for row in found for term in terms_of(row))
+        count_terms(db, Counter({term: -number for term, number in counted.items()}))
         db.execute(delete(SearchDocument).where(*where))
     db.execute(delete(SearchName).where(SearchName.kind == kind, among(SearchName.record_id, ids)))
 
@@ -142,49 +168,54 @@ class _Document:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.words: dict[bool, list[str]] = {True: [], False: []}
-        self.forms: dict[bool, list[str]] = {True: [], False: []}
+        self.fields: list[text_index.Indexed] = []
+        self.often: Counter[str] = Counter()
         self.rest: dict[str, None] = {}
-        self.places: text_index.Places = defaultdict(list)
-        self.place = 0
+        self.places = 0
 
     def add(self, field: Field) -> None:
         """Take in the words of FIELD."""
-        placed: list[str] = []
-        stems: dict[str, None] = {}
-        for word, forms in indexed(field.text, field.language):
-            self.place += 1
-            at = self.places[word]
-            if self.place > MOST_PLACES or len(at) >= MOST_PLACES_OF_A_WORD:
+        found = indexed(field.text, field.language)
+        placed = [word for word, _ in found]
+        # No word can stand more often than there are places.
+        if self.places + len(placed) > MOST_PLACES_OF_A_WORD:
+            placed = self._within_limits(placed)
+        self.often.update(placed)
+        self.places += len(placed) + 1
+        stems = dict.fromkeys([form for _, forms in found for form in forms])
+        if field.title and (term := whole(placed)):
+            stems[term] = None
+        self.fields.append(text_index.Indexed(field.title, placed, list(stems)))
+
+    def _within_limits(self, words: list[str]) -> list[str]:
+        """WORDS with a gap for each that has no place of its own."""
+        often, placed = self.often.copy(), []
+        for place, word in enumerate(words, self.places + 1):
+            if place > MOST_PLACES or often[word] >= MOST_PLACES_OF_A_WORD:
                 self.rest[word] = None
                 placed.append(APART)
             else:
-                at.append((self.place, field.title))
+                often[word] += 1
                 placed.append(word)
-            for form in forms:
-                stems[form] = None
-        if field.title and (term := whole(placed)):
-            stems[term] = None
-        self.place += 1
-        self.words[field.title].append(" ".join(placed))
-        self.forms[field.title].append(" ".join(stems))
-        for form in stems:
-            if not self.places[form] or field.title:
-                self.places[form] = [(1, field.title)]
+        return placed
+
+    def terms(self) -> set[str]:
+        return {*self.often, *self.rest, *(form for field in self.fields for form in field.forms)} - {APART}
 
     def columns(self) -> dict[str, str]:
+        title = [field for field in self.fields if field.title]
+        body = [field for field in self.fields if not field.title]
         return {
             "kind": self.kind,
-            "title": BETWEEN_FIELDS.join(self.words[True]),
-            "title_forms": BETWEEN_FIELDS.join(self.forms[True]),
-            "body": BETWEEN_FIELDS.join(self.words[False]),
-            "body_forms": BETWEEN_FIELDS.join(self.forms[False]),
+            "title": BETWEEN_FIELDS.join([" ".join(field.words) for field in title]),
+            "title_forms": BETWEEN_FIELDS.join([" ".join(field.forms) for field in title]),
+            "body": BETWEEN_FIELDS.join([" ".join(field.words) for field in body]),
+            "body_forms": BETWEEN_FIELDS.join([" ".join(field.forms) for field in body]),
             "rest": BETWEEN_FIELDS.join(self.rest),
         }
 
     def vector(self) -> str:
-        unplaced: text_index.Places = {term: [] for term in self.rest}
-        return text_index.vector(unplaced | {term: at for term, at in self.places.items() if at})
+        return text_index.vector(self.fields, self.rest)
 
 
 def _number(kind: str, key: str, day: date | None) -> int:
@@ -208,15 +239,6 @@ def _make_unique(db: Connection, found: list[dict[str, Any]]) -> None:
 def terms_of(row: Any) -> set[str]:
     """The terms of a row of search_document."""
     return {term for name in text_index.COLUMNS for term in row[name].split() if term != APART}
-
-
-def _count_terms(db: Connection, found: Iterable[Any], step: int) -> None:
-    counts = Counter(term for row in found for term in terms_of(row))
-    if counts:
-        heard = ["" if APART in term or term.isdigit() else sound(term) for term in counts]
-        text_index.count(db, list(counts), [step * number for number in counts.values()], heard)
-    if step < 0:
-        db.execute(delete(SearchTerm).where(among(SearchTerm.term, list(counts)), SearchTerm.documents <= 0))
 
 
 def _names(record: dict[str, Any]) -> Iterator[dict[str, Any]]:

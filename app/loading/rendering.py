@@ -4,12 +4,13 @@ Everything that is written ends in `bodies_of`, whichever way it came, so a reco
 revision exactly when its JSON changes.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, func, literal, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, bindparam, func, literal, select, union_all, update
 
 from app import bulk
 from app.dialects import among_many as among
@@ -19,8 +20,11 @@ from app.loading.past import Stamp, keep
 from app.loading.stored import counted, read_back
 from app.models import Actor, Article, Base, Change, Dataset, Event, Place, Statement
 
+_COUNTED: dict[str, type[Any]] = {table.__tablename__: table for table in (Actor, Article, Event, Place, Statement)}
 # What tells a record's history, not its content.
 HISTORY = ("revision", "created_at", "updated_at")
+# How many records data sets have gained or lost, by the data set's id and the record's kind.
+Gained = Mapping[tuple[str, str], int]
 
 
 def render(db: Connection, table: type[Base], ids: Collection[str], revision: int, stamp: Stamp) -> dict[str, str]:
@@ -28,11 +32,22 @@ def render(db: Connection, table: type[Base], ids: Collection[str], revision: in
 
     Returns what became of each that changed: insert or update.
     """
+    return _store(db, table, _rendered(db, table, ids), revision, stamp)
+
+
+def render_datasets(db: Connection, gained: Gained, revision: int, stamp: Stamp) -> dict[str, str]:
+    """The same of the data sets in GAINED: what they had and gained is quicker than counting millions of records."""
+    return _store(db, Dataset, _datasets(db, {key for key, _ in gained}, gained), revision, stamp)
+
+
+def _store(
+    db: Connection, table: type[Base], rendered: Iterable[tuple[Json, Bodies]], revision: int, stamp: Stamp
+) -> dict[str, str]:
     kind = table.__tablename__
     changed: list[Json] = []
     become: dict[str, str] = {}
     unlike: list[str] = []
-    for row, (doc, parts) in _rendered(db, table, ids):
+    for row, (doc, parts) in rendered:
         if row["doc"] and content(row["doc"]) == content(dump(doc)) and row["parts"] == dump(parts):
             continue
         became = "update" if row["doc"] else "insert"
@@ -78,6 +93,7 @@ def number_changes(db: Connection, kind: str, become: dict[str, str], revision: 
     )
 
 
+@lru_cache(maxsize=1_000)
 def instant(at: datetime) -> str:
     """A moment as it is served: UTC, with Z."""
     return at.isoformat().replace("+00:00", "Z")
@@ -103,21 +119,27 @@ def _rendered(db: Connection, table: type[Base], ids: Collection[str]) -> Iterat
         yield draft.row, bodies_of(draft, counts.get(draft.id, {}))
 
 
-def _tally(table: Any, datasets: Collection[str]) -> Select[Any]:
-    named = literal(f"{table.__tablename__}s").label("kind")
-    return (
-        select(func.count(), table.dataset_id, named)
-        .where(among(table.dataset_id, datasets))
-        .group_by(table.dataset_id)
+def _tallies(datasets: Collection[str]) -> CompoundSelect[Any]:
+    """How many records of each kind DATASETS have."""
+    return union_all(
+        *(
+            select(func.count(), table.dataset_id, literal(kind).label("kind"))
+            .where(among(table.dataset_id, datasets))
+            .group_by(table.dataset_id)
+            for kind, table in _COUNTED.items()
+        )
     )
 
 
-def _datasets(db: Connection, ids: Collection[str]) -> Iterator[tuple[Json, Bodies]]:
-    counted = union_all(*(_tally(table, ids) for table in (Actor, Article, Event, Place, Statement)))
-    counts = {(row.dataset_id, row.kind): row[0] for row in db.execute(counted)}
+def _datasets(db: Connection, ids: Collection[str], gained: Gained | None = None) -> Iterator[tuple[Json, Bodies]]:
     query = select(*Dataset.__table__.columns).where(among(Dataset.id, ids)).order_by(Dataset.id)
-    for row in db.execute(query).mappings():
-        names = ("title", "publisher", "license", "attribution", "homepage", "version")
-        kinds = ("actors", "articles", "events", "places", "statements")
-        doc = {"id": row["id"]} | {name: row[name] for name in names}
-        yield dict(row), (doc | {"counts": {kind: counts.get((row["id"], kind), 0) for kind in kinds}}, {})
+    rows = db.execute(query).mappings().all()
+    counted = {row["id"] for row in rows if gained is None or not row["doc"]}
+    counts = {(row.dataset_id, row.kind): row[0] for row in db.execute(_tallies(counted))} if counted else {}
+    for row in rows:
+        key, names = row["id"], ("title", "publisher", "license", "attribution", "homepage", "version")
+        had = {} if key in counted else orjson.loads(row["doc"])["counts"]
+        more = counts if key in counted else gained or {}
+        doc = {"id": key} | {name: row[name] for name in names}
+        doc["counts"] = {f"{kind}s": had.get(f"{kind}s", 0) + more.get((key, kind), 0) for kind in _COUNTED}
+        yield dict(row), (doc, {})

@@ -14,9 +14,9 @@ from app.dialects import defer_foreign_keys
 from app.loading.bodies import bodies_of
 from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused
-from app.loading.indexing import Record, entries_of, forget, put_entries
+from app.loading.indexing import Record, count_terms, entries_of, forget, put_entries
 from app.loading.past import Stamp, keep
-from app.loading.rendering import dump, history, number_changes, render
+from app.loading.rendering import dump, history, number_changes, render, render_datasets
 from app.loading.stored import PARTS, Tally, counted_in
 from app.loading.summing import Difference
 from app.models import (
@@ -43,6 +43,21 @@ from app.models import (
 RECORDS: tuple[type[Any], ...] = (Actor, Place, Article, Event, Statement)
 # New records that are made ready while the server stores those before.
 AT_ONCE = 1_000
+# The parts of records that say which article has them.
+_IN_ARTICLES = {
+    owner.class_ for owners in PARTS.values() for owner in owners if "article_id" in owner.class_.__table__.columns
+}
+# References to what is written later than that which names it, or together with it.
+_FORWARD = sorted(
+    {
+        str(key.constraint.name)
+        for number, table in enumerate(RECORDS)
+        for owner in (table.id, *PARTS[table])
+        for key in owner.class_.__table__.foreign_keys
+        if key.constraint and key.ondelete != "CASCADE"
+        if key.column.table.name in [later.__tablename__ for later in RECORDS[number:]]
+    }
+)
 VOCABULARY: dict[str, type[Any]] = {
     "event-types": EventType,
     "speech-acts": SpeechAct,
@@ -123,18 +138,19 @@ def write(
     of others: all else stays, but what is removed. An id for DATASET is of one that stays as it is.
     """
     stamp = stamp if stamp.first else begin(db, stamp)
-    defer_foreign_keys(db)
     sync_codes(db)
     home = dataset if isinstance(dataset, str) else dataset.id
     fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, stamp)
     for draft in drafts:
         draft.dataset = draft.kept.get("dataset_id", home)
     plans = [_plan(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS]
-    homes = _homes(db, plans) | {draft.dataset for plan in plans for draft in plan.added} | {home}
+    gained = _gained(db, plans)
     touched = _touched(db, plans)
     counted, moving = Difference(db), _moving(db, plans)
     for plan in plans:
         counted.take(plan.table, {*plan.gone, *moving[plan.table]})
+    # What goes may be named by what is yet to change.
+    defer_foreign_keys(db, ["ALL"] if any(plan.gone for plan in plans) else _FORWARD)
     _remove(db, plans, stamp)
     revision = _bury(db, plans, stamp, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
@@ -159,7 +175,8 @@ def write(
         unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
     report.unchanged = {kind: number for kind, number in unchanged.items() if number}
     if fresh or report.wrote:
-        revision += _count(report, Dataset, render(db, Dataset, homes, revision, stamp))
+        gained[home, Event.__tablename__] += 0
+        revision += _count(report, Dataset, render_datasets(db, gained, revision, stamp))
     finish(db, revision, stamp)
     return report
 
@@ -200,14 +217,16 @@ def _plan(db: Connection, table: type[Any], dataset: str, drafts: list[Draft], r
     return _Plan(table, added, changed, removed)
 
 
-def _homes(db: Connection, plans: Iterable[_Plan]) -> set[str]:
-    """The data sets that lose records."""
-    return {
-        key
-        for plan in plans
-        if plan.removed
-        for key in db.scalars(select(plan.table.dataset_id).where(among(plan.table.id, plan.removed)))
-    }
+def _gained(db: Connection, plans: Iterable[_Plan]) -> Counter[tuple[str, str]]:
+    """How many records the data sets of those that come and go will have gained, by data set and kind."""
+    gained: Counter[tuple[str, str]] = Counter()
+    for plan in plans:
+        kind = plan.table.__tablename__
+        gained.update((draft.dataset, kind) for draft in plan.added)
+        if plan.removed:
+            lost = db.scalars(select(plan.table.dataset_id).where(among(plan.table.id, plan.removed)))
+            gained.subtract((key, kind) for key in lost)
+    return gained
 
 
 def _touched(db: Connection, plans: Iterable[_Plan]) -> dict[type[Any], set[str]]:
@@ -230,13 +249,13 @@ def _touch_new(plans: Iterable[_Plan], touched: dict[type[Any], set[str]]) -> No
     for plan in plans:
         touched[plan.table] |= {draft.id for draft in plan.changed}
         for draft in plan.written:
-            touched[Article] |= {
-                row["article_id"] for rows in draft.parts.values() for row in rows if "article_id" in row
-            }
-            touched[Article] |= {draft.row["article_id"]} if plan.table is Statement else set()
-            touched[Event] |= {draft.row["event_id"]} - {None} if plan.table is Statement else set()
+            for part in _IN_ARTICLES:
+                touched[Article].update([row.get("article_id") for row in draft.parts.get(part, ())])
+            if plan.table is Statement:
+                touched[Article].add(draft.row["article_id"])
+                touched[Event].add(draft.row["event_id"])
     for plan in plans:
-        touched[plan.table] -= {*plan.removed, *(draft.id for draft in plan.added)}
+        touched[plan.table] -= {None, *plan.removed, *(draft.id for draft in plan.added)}
 
 
 def _remove(db: Connection, plans: Sequence[_Plan], stamp: Stamp) -> None:
@@ -256,39 +275,44 @@ def _add(db: Connection, plans: Sequence[_Plan], revision: int, stamp: Stamp) ->
     """Insert what is new, rendered and indexed from its drafts alone; returns the last number taken."""
     counts = counted_in(draft for plan in plans for draft in plan.written)
     countries = _countries(db, plans)
+    terms: Counter[str] = Counter()
     with bulk.beside(db) as run:
         for plan in plans:
             added = sorted(plan.added, key=lambda draft: draft.id)
             for start in range(0, len(added), AT_ONCE):
                 some = added[start : start + AT_ONCE]
-                _add_some(db, run, some, _Adding(counts[plan.table], countries, revision, stamp))
+                terms.update(_add_some(db, run, some, _Adding(counts[plan.table], countries, revision, stamp)))
                 revision += len(some)
+        run(count_terms, db, terms)
     return revision
 
 
-def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> None:
+def _add_some(db: Connection, run: Callable[..., None], drafts: list[Draft], adding: _Adding) -> Counter[str]:
+    """Insert DRAFTS, which are of one table; returns how many of them have each term."""
     table, stamp = drafts[0].table, adding.stamp
     kind = table.__tablename__
     new, records = [], []
     for number, draft in enumerate(drafts, adding.revision + 1):
         doc, parts = bodies_of(draft, adding.counts.get(draft.id, {}))
         doc |= history(kind, draft.id, number, draft.kept.get("created_at", stamp.at), stamp.at)
-        new.append(_row(draft, adding) | {"revision": number, "doc": dump(doc), "parts": dump(parts)})
+        new.append({**_row(draft, adding), "revision": number, "doc": dump(doc), "parts": dump(parts)})
         records.append(Record(draft.id, {**doc, **parts}, draft.row.get("start_on")))
     run(_put, db, table, new, stamp)
     run(_put_parts, db, table, drafts, stamp)
     run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, adding.revision, stamp)
-    run(put_entries, db, *entries_of(kind, records, vectors=db.dialect.name == "postgresql"))
+    entries = entries_of(kind, records, vectors=db.dialect.name == "postgresql")
+    run(put_entries, db, entries)
+    return entries.terms
 
 
 def _row(draft: Draft, adding: _Adding) -> Row:
     """The row of a new record, but for what is rendered."""
     at = adding.stamp.at
-    kept: Row = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
-    kept |= draft.kept
+    set_now = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
+    row = {**draft.row, **set_now, **draft.kept}
     if draft.table is Event:
-        kept["country"] = adding.countries.get(draft.row["place_id"])
-    return {**draft.row, **kept}
+        row["country"] = adding.countries.get(draft.row["place_id"])
+    return row
 
 
 def _change(db: Connection, plan: _Plan, stamp: Stamp) -> None:

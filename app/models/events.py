@@ -85,7 +85,7 @@ class Participant(Versioned, Base):
     __table_args__ = (
         one_of("side", SIDES),
         *newest("participant", "actor_id", id="event_id", more=("side",)),
-        *newest("participant", "on_behalf_of_id", id="event_id"),
+        *newest("participant", "on_behalf_of_id", id="event_id", seldom=True),
     )
 
     event_id: Mapped[str] = part_of("event")

@@ -23,7 +23,7 @@ class Statement(Record, Base):
         CheckConstraint("(quote_text IS NULL) = (quote_language IS NULL)", name="quote"),
         *newest("statement"),
         *newest("statement", "speaker_id"),
-        *newest("statement", "on_behalf_of_id"),
+        *newest("statement", "on_behalf_of_id", seldom=True),
         *newest("statement", "act"),
         *newest("statement", "medium"),
         Index("ix_statement_counted", "end_on", "start_on", "act", "speaker_id", "precision", "id"),

@@ -1,5 +1,6 @@
 """ACLED events as its exports and its API give them: CSV in old and new columns, or JSON. Users bring their own."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,7 +30,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     first = next((line for line in source if line[1].strip()), None)
     if first is None:
         return
-    source, versions = chain([first], source), dict[str, float]()
+    source, versions = chain([first], source), OrderedDict[str, float]()
     rows = _json(source) if first[1].lstrip()[:1] in {"{", "["} else comma_rows(source, REQUIRED)
     for row in rows:
         yield row if isinstance(row, Skipped) else _event(row, versions)
@@ -45,7 +46,7 @@ def _json(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
         yield Row(line, text, dict.fromkeys(REQUIRED, "") | cells)
 
 
-def _event(row: Row, versions: dict[str, float]) -> Coded | Skipped:
+def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
     cells = row.cells
     given = cells.get
     id = next(filter(None, (given(name, "") for name in IDS)), "")
@@ -72,10 +73,10 @@ def _event(row: Row, versions: dict[str, float]) -> Coded | Skipped:
     )
 
 
-def _superseded(id: str, stamp: float, versions: dict[str, float]) -> bool:
+def _superseded(id: str, stamp: float, versions: OrderedDict[str, float]) -> bool:
     """Whether a row of the event came before that is as new; a newer one takes the place of what came before."""
     if len(versions) >= KEPT and id not in versions:
-        del versions[next(iter(versions))]
+        versions.popitem(last=False)
     before = versions.get(id)
     if before is not None and stamp <= before:
         return True
