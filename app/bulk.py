@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from app.dialects import to_json
+from app.database import to_json
 from app.models import Base
 
 # Below this many rows COPY costs more trips than it spares.

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
-from app.dialects import take_utf8, to_json
+from app.dialects import take_utf8
 from app.servers import Servers
 from app.time_limit import allow_time, limit_postgresql, limit_sqlite
 
@@ -60,6 +61,11 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
     if query_seconds is not None:
         limit_sqlite(engine, query_seconds)
     return engine
+
+
+def to_json(value: Any) -> str:
+    """VALUE as a column of JSON has it."""
+    return orjson.dumps(value).decode()
 
 
 @contextmanager

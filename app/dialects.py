@@ -35,11 +35,6 @@ from sqlalchemy.types import NullType
 Slug = String().with_variant(String(collation="C"), "postgresql")
 
 
-def to_json(value: Any) -> str:
-    """VALUE as a column of JSON has it."""
-    return orjson.dumps(value).decode()
-
-
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC; a value without a time zone is refused."""
 
