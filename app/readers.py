@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 
 from app.database import SQLITE_MMAP_BYTES, map_sqlite
 from app.observing import spent
@@ -27,18 +28,22 @@ def reader(engine: Engine) -> Iterator[Connection]:
     """A connection that sees, however long it reads, the database as it was at its first query."""
     since = perf_counter()
     connection = _borrowed(engine)
+    # Of a connection that was lost even this could not be asked any more.
+    known = connection.info
+    known[_SEEN] = {}
     try:
-        connection.info[_SEEN] = {}
-        yield connection
-        del connection.info[_SEEN]
-        connection.connection.rollback()
+        try:
+            yield connection
+        finally:
+            del known[_SEEN]
+            spent("db", since)
     except BaseException:
-        connection.info.pop(_SEEN, None)
         connection.close()
         raise
-    finally:
-        spent("db", since)
-    _keep(engine, connection)
+    if _ended(connection):
+        _keep(engine, connection)
+    else:
+        connection.close()
 
 
 @contextmanager
@@ -60,6 +65,16 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def seen(connection: Connection) -> dict[str, Any] | None:
     """What the transaction of CONNECTION, if it is a reader's, has found out and may rely on to its end."""
     return connection.info.get(_SEEN)
+
+
+def _ended(connection: Connection) -> bool:
+    """Whether the transaction of CONNECTION could be ended; what was read is right even if its server has gone."""
+    try:
+        connection.connection.rollback()
+    except (connection.dialect.loaded_dbapi.Error, DBAPIError):
+        connection.invalidate()
+        return False
+    return True
 
 
 def _borrowed(engine: Engine) -> Connection:

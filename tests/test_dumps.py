@@ -298,7 +298,7 @@ def test_a_file_goes_to_standard_output_too(seeded_url: str, monkeypatch: pytest
         (["evens"], "There is no kind 'evens'; nearest: events"),
         (
             ["events", "--format", "xls"],
-            "There is no xls here. There are ndjson, csv, geojson, parquet, atom, ics, cameo, plover.",
+            "There is no xls here. There are ndjson, csv, geojson, parquet, atom, ics, cameo, plover, w3c.",
         ),
         (["events", "tpye=warning"], "tpye: is not a parameter here\ntpye: nearest: type"),
         (["events", "type"], "type: has an empty value"),
