@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -13,12 +14,12 @@ import uvicorn
 from rich.progress import Progress, track
 from sqlalchemy import Engine
 
-from app import __version__, dumps, exporting, key_commands, loading, logs, metrics, migrating
+from app import __version__, dumps, exporting, key_commands, loading, logs, metrics
 from app.database import writing
 from app.errors import ApiError
 from app.importing import command_line
-from app.migrating import Schema
 from app.nearest import nearest
+from app.schema import Schema, schema_of
 from app.settings import ROOT, Settings
 from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
 
@@ -79,9 +80,10 @@ def migrate(
 ) -> None:
     """Bring the database to the schema of this version; make it if it is not there."""
     with database_of(settings_here()) as engine, writing(engine) as db:
-        before = migrating.schema_of(db)
+        before = schema_of(db)
         if before is Schema.NEWER:
             fail(before.value)
+        migrating = _migrating()
         if to == "head":
             migrating.upgrade(db)
         else:
@@ -159,16 +161,23 @@ def schema(
 
 def _prepare(engine: Engine) -> None:
     with writing(engine) as db:
-        before = migrating.schema_of(db)
+        before = schema_of(db)
         if before is Schema.NEWER:
             fail(before.value)
         if before is not Schema.CURRENT:
-            migrating.upgrade(db)
+            _migrating().upgrade(db)
             typer.echo("The database has the schema of this version now.")
     with engine.connect() as db:
         current = loading.is_loaded(db, SEED)
     if not current:
         _load(engine, SEED)
+
+
+def _migrating() -> ModuleType:
+    """What changes schemas: some megabytes that a server has no use for."""
+    from app import migrating  # noqa: PLC0415
+
+    return migrating
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app import migrating
 from app.database import UnusableUrl, open_engine
-from app.migrating import Schema
+from app.schema import Schema, schema_of
 from app.settings import Settings, get_settings
 
 TERMINAL = Console(stderr=True)
@@ -58,7 +57,7 @@ def _advice(url: str, said: str) -> str:
 def refuse_other_schema(engine: Engine) -> None:
     """End where the database is not of this version."""
     with engine.connect() as db:
-        found = migrating.schema_of(db)
+        found = schema_of(db)
     if found is not Schema.CURRENT:
         fail(found.value)
 

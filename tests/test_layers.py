@@ -18,7 +18,7 @@ LAYERS = [
     {"compression", "logs", "rate_limit", "replicas"},
     {"cursors", "enums"},
     {"models", "readers"},
-    {"bulk", "state"},
+    {"bulk", "schema", "state"},
     {"remembering"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "past", "query_text", "routing", "suggesting"},

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from app.database import open_engine, writing
 from app.loading import load_folder
-from app.migrating import Schema, downgrade, schema_of, upgrade
+from app.migrating import downgrade, upgrade
 from app.models import Base
+from app.schema import Schema, schema_of
 from app.settings import ROOT
 from tests.conftest import LOADED_AT, SEED, Databases
 from tests.folders import dump

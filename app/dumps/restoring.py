@@ -17,8 +17,8 @@ from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, col
 from app.dumps.writing import Watch
 from app.loading import Fault, Refused, Report, indexing, summing
 from app.loading.writing import RECORDS
-from app.migrating import revision_of
 from app.models import State
+from app.schema import revision_of
 
 BATCH = 1000
 

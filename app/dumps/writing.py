@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from app import __version__
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
-from app.migrating import revision_of
 from app.paging import read_meta
 from app.readers import snapshot
+from app.schema import revision_of
 
 BATCH = 1000
 # Called with the number of rows that are to come, then with how many were written.

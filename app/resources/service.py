@@ -13,7 +13,6 @@ from app import __version__
 from app.errors import Unavailable
 from app.listing import DEFAULT_LIMIT, MAX_LIMIT
 from app.metrics import MEDIA_TYPE
-from app.migrating import Schema, schema_of
 from app.models import Actor, Article, Dataset, Event, Place, Statement
 from app.openapi import answers
 from app.paging import answer, read_meta
@@ -28,6 +27,7 @@ from app.resources.suggest import DEFAULT_SUGGESTIONS, MOST_SUGGESTIONS, MOST_TY
 from app.resources.writing.bodies import MOST_BYTES
 from app.resources.writing.committing import KEPT_FOR, MOST_KEY
 from app.routing import Read
+from app.schema import Schema, schema_of
 
 router = APIRouter(tags=["service"], route_class=Read)
 
