@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         "info", description="How much the server says."
     )
 
-    cache_bytes: int = Field(64 << 20, ge=0, description="Memory of a process for hot answers; 0 keeps none.")
+    cache_bytes: int = Field(16 << 20, ge=0, description="Memory of a process for hot answers; 0 keeps none.")
     cache_max_age: int = Field(60, ge=0, description="Seconds for which clients and proxies need not ask again.")
     cache_stale: int = Field(600, ge=0, description="Seconds more for which they may show what they have meanwhile.")
     rate_limit: int = Field(0, ge=0, description="Requests a minute from one address to one process; 0 is no limit.")

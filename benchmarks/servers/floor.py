@@ -151,7 +151,7 @@ def _timeline(rows: Sequence[Any]) -> Json:
         while (name := f"{year}-{month:02}") <= max(counted):
             after = date(year + month // 12, month % 12 + 1, 1)
             _, count, scored, score = counted.get(name, (name, 0, 0, None))
-            mean = round(score / scored, 3) if scored else None
+            mean = round(round(score, 3) / scored, 3) if scored else None
             point = {"start": f"{name}-01", "end": after - timedelta(days=1), "count": count, "goldstein": mean}
             points.append({**point, "scored": scored})
             year, month = after.year, after.month
