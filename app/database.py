@@ -56,10 +56,11 @@ def open_engine(url: str, pool_size: int = 8, query_seconds: float | None = None
         message = f"DRAGOMAN_DATABASE_URL is {url!r}; it takes sqlite:///FILE or postgresql://HOST/NAME."
         raise UnusableUrl(message)
     engine = create_engine(url, connect_args={"check_same_thread": False}, json_serializer=to_json)
+    if query_seconds is not None:
+        # First, because to begin a transaction is no question with a limit.
+        limit_sqlite(engine, query_seconds)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    if query_seconds is not None:
-        limit_sqlite(engine, query_seconds)
     return engine
 
 

@@ -65,8 +65,9 @@ class _InPlace:
             borrowed = self._engine.raw_connection()
             self._connection = borrowed.driver_connection
             borrowed.detach()
-            # The event loop never waits for a lock.
+            # The event loop never waits for a lock, nor has it the time limit of who used this before.
             self._connection.execute("PRAGMA busy_timeout=0")
+            self._connection.set_progress_handler(None, 0)
         return self._connection
 
 

@@ -1,5 +1,6 @@
 """A query that costs too much is stopped in the database, and the others do not wait for it."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from sqlalchemy import Connection, Engine, text
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
+from app.readers import reader
+from app.revision import open_revisions
+from app.time_limit import STEPS
 from tests.conftest import client_of
 from tests.serving import serving, url_of
 
@@ -49,6 +53,38 @@ def test_writing_takes_its_time(seeded_url: str) -> None:
     engine = open_engine(seeded_url, query_seconds=0.001)
     with writing(engine) as db:
         crowd(db, 20_000)
+    engine.dispose()
+
+
+def test_the_limit_is_of_questions_alone(seeded_url: str) -> None:
+    """However often a connection is read from, no limit that is over stops what begins the next transaction.
+
+    SQLite counts the steps of a statement over all its runs, and looks at the clock whenever these are enough.
+    """
+    engine = open_engine(seeded_url, query_seconds=10)
+    for _ in range(3 * STEPS if engine.dialect.name == "sqlite" else 3):
+        with reader(engine) as db:
+            db.info["deadline"] = 0.0
+    engine.dispose()
+
+
+def test_the_revision_is_always_told(seeded_url: str) -> None:
+    """The connection that tells it was another's before, and has no limit of that one's."""
+    engine = open_engine(seeded_url, query_seconds=10)
+    with engine.connect() as db:
+        db.info["deadline"] = 0.0
+
+    async def told() -> set[object]:
+        revisions = open_revisions(engine)
+        found: set[object] = {
+            await revisions.now() for _ in range(STEPS // 2 if engine.dialect.name == "sqlite" else 3)
+        }
+        await revisions.close()
+        return found
+
+    stamps = asyncio.run(told())
+    assert None not in stamps
+    assert len(stamps) == 1
     engine.dispose()
 
 
