@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import SQLITE_MMAP_BYTES, map_sqlite
 from app.observing import spent
 from app.prepared import LOOKING_BACK
+from app.time_limit import forget_limit
 
 # More than these are given back to the pool.
 _MOST_IDLE = 8
@@ -59,6 +60,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
         finally:
             connection.connection.rollback()
+            forget_limit(connection)
             map_sqlite(connection, SQLITE_MMAP_BYTES)
 
 

@@ -31,13 +31,14 @@ def limit_sqlite(engine: Engine, seconds: float) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.info["deadline"] = float("inf") if writes else min(time.monotonic() + seconds, UNTIL.get())
 
-    def forget(connection: Connection) -> None:
-        # The limit of the last question says nothing of what begins a transaction.
-        connection.info["deadline"] = float("inf")
-
     event.listen(engine, "connect", watch)
-    event.listen(engine, "begin", forget)
+    event.listen(engine, "begin", forget_limit)
     event.listen(engine, "before_cursor_execute", start)
+
+
+def forget_limit(connection: Connection) -> None:
+    """The limit of the last question says nothing of what begins or ends a transaction of CONNECTION."""
+    connection.info["deadline"] = float("inf")
 
 
 def limit_postgresql(engine: Engine, seconds: float, *, lent: bool = False) -> None:
