@@ -11,16 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Select, select
 
 from app.dialects import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
-from app.prepared import LOOKING_BACK, read
-from app.state import state_of
+from app.prepared import read
+from app.remembering import remembered
 
 MARK = "\x1a"
 _HOLE = re.compile(rb'"\\u001a([^"]+)"')
@@ -28,7 +27,6 @@ _HOLE = re.compile(rb'"\\u001a([^"]+)"')
 # Some three hundred bytes each.
 MOST_REMEMBERED = 20_000
 Fragments = dict[bytes, bytes]
-_MEMORY: WeakKeyDictionary[Engine, tuple[Any, Fragments]] = WeakKeyDictionary()
 
 
 def hole(kind: str, key: str | None) -> str | None:
@@ -152,20 +150,7 @@ class References:
 
 def references_of(db: Connection) -> References:
     """What holes stand for, which others may have read before."""
-    return References(db, _remembered(db))
-
-
-def _remembered(db: Connection) -> Fragments:
-    """The references that were read from the data as they are now; of the data as they stood, none."""
-    if LOOKING_BACK in db.get_execution_options():
-        return {}
-    state = state_of(db)
-    stamp = (state.revision, state.at)
-    kept = _MEMORY.get(db.engine)
-    if kept is None or kept[0] != stamp or len(kept[1]) > MOST_REMEMBERED:
-        # Others may be filling from the old ones: they are left to them, not emptied.
-        kept = _MEMORY[db.engine] = (stamp, {})
-    return kept[1]
+    return References(db, remembered(db, "references", MOST_REMEMBERED))
 
 
 def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:

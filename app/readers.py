@@ -5,7 +5,7 @@ To borrow a connection of the pool, to begin and to reset it costs more than the
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -34,6 +34,7 @@ def reader(engine: Engine) -> Iterator[Connection]:
     known[_SEEN] = {}
     try:
         try:
+            _begin(connection)
             yield connection
         finally:
             del known[_SEEN]
@@ -80,21 +81,28 @@ def _ended(connection: Connection) -> bool:
 
 
 def _borrowed(engine: Engine) -> Connection:
-    """A connection in a transaction of its own, to the server that is chosen now."""
+    """A connection to the server that is chosen now, one that was read from before if there is one."""
     servers = engine.get_execution_options().get("servers")
-    idle = _IDLE.get(engine, ())
-    with suppress(IndexError):
-        while idle:
+    idle = _IDLE.get(engine)
+    while idle:
+        try:
             connection = idle.pop()
-            if servers is None or servers.holds(connection.connection.driver_connection):
-                # As when SQLAlchemy begins one: its own never ends, those of the driver begin and end within it.
-                for begin in connection.dispatch.begin:
-                    begin(connection)
-                return connection
-            connection.close()
-    connection = engine.connect()
-    connection.begin()
-    return connection
+        except IndexError:
+            # Another thread was quicker.
+            break
+        if servers is None or servers.holds(connection.connection.driver_connection):
+            return connection
+        connection.close()
+    return engine.connect()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction of the driver's; SQLAlchemy's own, which all of them lie in, begins once and never ends."""
+    if not connection.in_transaction():
+        connection.begin()
+        return
+    for begin in connection.dispatch.begin:
+        begin(connection)
 
 
 def _keep(engine: Engine, connection: Connection) -> None:
