@@ -58,9 +58,19 @@ def dataset(id: str = ID) -> Draft:
 
 @dataclass(frozen=True)
 class Data:
-    """Made-up data of so many EVENTS."""
+    """Made-up data of so many EVENTS, and of half as many statements unless there are to be fewer."""
 
     events: int
+    most_statements: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Tells these data from others."""
+        return f"{self.events}" if self.most_statements is None else f"{self.events}_{self.most_statements}"
+
+    @property
+    def statements(self) -> int:
+        return self.events // 2 if self.most_statements is None else min(self.events // 2, self.most_statements)
 
     @property
     def articles(self) -> int:
@@ -156,6 +166,10 @@ class Data:
         """The numbers of the events that the article of this number tells."""
         return range(article * self.events // self.articles, (article + 1) * self.events // self.articles)
 
+    def statements_of(self, article: int) -> int:
+        """How many statements the article of this number tells."""
+        return (article + 1) * self.statements // self.articles - article * self.statements // self.articles
+
     def key_of_event(self, number: int) -> str:
         """The id of the event NUMBER, without making it."""
         return f"event-{number:08}"
@@ -182,7 +196,7 @@ class _Telling:
     def drafts(self) -> list[Draft]:
         numbers = self.data.events_of(self.number)
         events = [self._event(number, numbers.start) for number in numbers]
-        statements = [self._statement(number, events) for number in range(len(numbers) // 2)]
+        statements = [self._statement(number, events) for number in range(self.data.statements_of(self.number))]
         return [self._article(), *events, *statements]
 
     def _article(self) -> Draft:

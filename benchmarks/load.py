@@ -3,9 +3,11 @@
 import gc
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, text
+import psutil
+from sqlalchemy import text
 
 from app import bulk
 from app.database import open_engine, writing
@@ -13,6 +15,7 @@ from app.loading.past import Stamp
 from app.loading.writing import Removal, write
 from app.migrating import upgrade
 from benchmarks.data import Data, dataset
+from benchmarks.memory import memory_of
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 Say = Callable[[str], None]
@@ -30,28 +33,42 @@ _TSVECTOR = (
 )
 
 
-def load(url: str, events: int, say: Say = print) -> None:
-    """Fill the empty database at URL; says how fast."""
+@dataclass(frozen=True)
+class Step:
+    """How far a load had come: records, seconds, processor seconds, and megabytes of its own memory."""
+
+    records: int
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def load(url: str, data: Data, say: Say = print) -> list[Step]:
+    """Fill the empty database at URL with DATA; says how fast, and returns each step of it."""
     engine = open_engine(url)
     with writing(engine) as db:
         upgrade(db)
-    begun, records = time.perf_counter(), 0
+    begun, spent, steps = time.perf_counter(), time.process_time(), [Step(0, 0, 0, 0)]
     with bulk.without_collector():
-        for batch in Data(events).batches():
+        for batch in data.batches():
             with writing(engine) as db:
                 bulk.make_room(db)
                 write(db, dataset(), batch, Stamp(AT), removal=Removal())
             gc.collect(1)
-            records += len(batch)
-            took = time.perf_counter() - begun
-            say(f"  {records:,} records in {took:,.0f} s ({records / took:,.0f} a second)")
+            took, used = time.perf_counter() - begun, time.process_time() - spent
+            steps.append(Step(steps[-1].records + len(batch), took, used, memory_of(psutil.Process())[1]))
+            say(f"  {steps[-1].records:,} records in {took:,.0f} s ({steps[-1].records / took:,.0f} a second)")
     with writing(engine) as db:
-        _index_for_peers(db)
         # Without it SQLite takes the index of an actor where that of an event is meant.
         db.execute(text("ANALYZE"))
     engine.dispose()
+    return steps
 
 
-def _index_for_peers(db: Connection) -> None:
-    for statement in _FTS5 if db.dialect.name == "sqlite" else _TSVECTOR:
-        db.execute(text(statement))
+def index_for_peers(url: str) -> None:
+    """Make the text index that somebody would have who uses what the database at URL offers."""
+    engine = open_engine(url)
+    with writing(engine) as db:
+        for statement in _FTS5 if db.dialect.name == "sqlite" else _TSVECTOR:
+            db.execute(text(statement))
+    engine.dispose()

@@ -13,10 +13,10 @@ from urllib.request import Request, urlopen
 
 from app.settings import ROOT
 from benchmarks.client import Asked, Client
-from benchmarks.processes import Memory, Server, pin
+from benchmarks.memory import MEGABYTE, Memory
+from benchmarks.processes import Server, pin
 from benchmarks.workloads import Task, Workload
 
-MEGABYTE = 1 << 20
 # What is asked beside W1, to see whether it holds that up.
 FACETS = [Task("W5", {"begin": f"{year}-02-01", "until": f"{year}-11-20"}) for year in (2012, 2014, 2016)]
 
@@ -38,7 +38,7 @@ def measure(workload: Workload, tasks: list[Task], server: Server, client: Clien
     """Ask SERVER for TASKS for a while; ROWS is how many an export has, which then count instead of requests."""
     paths = [path for path in map(server.target.path, tasks) if path]
     with ExitStack() as stack:
-        memory = stack.enter_context(Memory.of(server))
+        memory = stack.enter_context(Memory.of(server.process.pid))
         stack.enter_context(_beside(workload, server, client))
         used = server.seconds()
         if workload.name.startswith("W7"):

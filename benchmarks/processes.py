@@ -4,22 +4,20 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from urllib.error import HTTPError
 from urllib.request import urlopen
+
+import psutil
 
 from app.settings import ROOT
 from benchmarks.targets import Target
 from benchmarks.workloads import Task
 
 PATIENCE = 60
-_TICK = 1 / os.sysconf("SC_CLK_TCK")
-_SAMPLED = 0.05
 _SETTLED = 0.1
 
 
@@ -94,58 +92,23 @@ def pin(pid: int, core: int | None) -> None:
     """Keep PID and its children on CORE, if there is one to spare."""
     if core is not None:
         for one in _family(pid):
-            with suppress(ProcessLookupError):
-                os.sched_setaffinity(one, {core})
+            with suppress(psutil.NoSuchProcess):
+                one.cpu_affinity([core])
 
 
-@dataclass
-class Memory:
-    """The most memory that a server had while it was watched, in megabytes: all of it, and what is no mapped file."""
-
-    whole: float = 0
-    own: float = 0
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    @classmethod
-    @contextmanager
-    def of(cls, server: Server) -> Iterator["Memory"]:
-        """Watch SERVER."""
-        seen = cls()
-        watching = threading.Thread(target=seen._watch, args=[server.process.pid], daemon=True)
-        watching.start()
-        try:
-            yield seen
-        finally:
-            seen.stop.set()
-            watching.join()
-
-    def _watch(self, pid: int) -> None:
-        while True:
-            lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-            said = {name: value for name, _, value in (line.partition(":") for line in lines)}
-            self.whole = max(self.whole, int(said["VmRSS"].split()[0]) / 1024)
-            self.own = max(self.own, int(said["RssAnon"].split()[0]) / 1024)
-            if self.stop.wait(_SAMPLED):
-                return
-
-
-def _family(pid: int) -> list[int]:
+def _family(pid: int) -> list[psutil.Process]:
     """PID and all its descendants."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
-    found = [pid]
-    for one in found:
-        found += parents.get(one, [])
-    return found
+    with suppress(psutil.NoSuchProcess):
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    return []
 
 
-def _seconds(pid: int) -> float:
-    """Processor time of PID, and of its children that have ended."""
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, fields[11:15])) * _TICK
+def _seconds(process: psutil.Process) -> float:
+    """Processor time of PROCESS, and of its children that have ended."""
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
     return 0.0
 
 

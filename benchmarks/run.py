@@ -62,9 +62,9 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
 def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Server]]:
     """Every target, running; AGAINST chooses among those beside Dragoman."""
     with ExitStack() as stack:
-        sqlite = store.sqlite(folder, events)
+        sqlite = f"sqlite:///{store.sqlite(folder, Data(events))}"
         admin = stack.enter_context(store.postgres_server(folder))
-        postgres = store.postgres(admin, events)
+        postgres = store.postgres(admin, Data(events))
         process = postmaster(admin)
         pin(process, CORES[0])
         targets = _targets(sqlite, postgres)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from psycopg import sql
 
 from app.settings import ROOT
 from benchmarks.data import Data
-from benchmarks.load import Say, load
+from benchmarks.load import Say, index_for_peers, load
 
 # A change of these makes other tables, or other rows of the same drafts.
 _WRITERS = ("app/documents.py", "app/loading", "benchmarks/load.py", "migrations/versions")
@@ -27,17 +28,26 @@ def fingerprint() -> str:
     return sha256(b"".join([*drafts, *(file.read_bytes() for file in files)])).hexdigest()[:10]
 
 
-def sqlite(folder: Path, events: int, say: Say = print) -> str:
-    """The address of a SQLite file with so many EVENTS."""
-    file = folder / f"bench-{events}-{fingerprint()}.db"
+def sqlite(folder: Path, data: Data, say: Say = print, *, peers: bool = True) -> Path:
+    """A SQLite file with DATA, with an index for PEERS or perhaps without; beside it the steps of its load, as CSV."""
+    shared, alone = (folder / f"bench-{data.name}{also}-{fingerprint()}.db" for also in ("", "-alone"))
+    file = shared if peers or shared.exists() else alone
     if not file.exists():
-        say(f"Loading {events:,} events into SQLite")
+        say(f"Loading {data.events:,} events into SQLite")
         making = file.with_suffix(".making")
         for old in folder.glob(f"{making.name}*"):
             old.unlink()
-        load(f"sqlite:///{making}", events, say)
+        steps = load(f"sqlite:///{making}", data, say)
+        if peers:
+            index_for_peers(f"sqlite:///{making}")
+        steps_of(file).write_text("".join(f"{','.join(map(str, astuple(step)))}\n" for step in steps), encoding="utf-8")
         making.rename(file)
-    return f"sqlite:///{file}"
+    return file
+
+
+def steps_of(file: Path) -> Path:
+    """Where it stands how fast FILE was filled (load.Step)."""
+    return file.with_suffix(".csv")
 
 
 @contextmanager
@@ -56,17 +66,19 @@ def postgres_server(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def postgres(server: str, events: int, say: Say = print) -> str:
-    """The address of a database of SERVER with so many EVENTS."""
-    name = f"bench_{events}_{fingerprint()}"
+def postgres(server: str, data: Data, say: Say = print) -> str:
+    """The address of a database of SERVER with DATA."""
+    name = f"bench_{data.name}_{fingerprint()}"
     url = server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(server, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return url
-        say(f"Loading {events:,} events into PostgreSQL")
+        say(f"Loading {data.events:,} events into PostgreSQL")
         making, made = sql.Identifier(f"{name}_making"), sql.Identifier(name)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(making))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(making))
-        load(server.replace("/postgres?", f"/{name}_making?"), events, say)
+        filling = server.replace("/postgres?", f"/{name}_making?")
+        load(filling, data, say)
+        index_for_peers(filling)
         connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(making, made))
     return url

@@ -49,7 +49,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
     folder, clients = tmp_path_factory.mktemp("work"), {}
     for events in (SMALL, LARGE):
         url = f"sqlite:///{folder / str(events)}.db"
-        load(url, events, say=lambda _line: None)
+        load(url, Data(events), say=lambda _line: None)
         clients[events] = client_of(url)
     event.listen(Engine, "checkout", count)
 
