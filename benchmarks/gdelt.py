@@ -1,6 +1,7 @@
 """Rows in the layout of GDELT 2.0 events, made up, and the same every time.
 
-As skewed as real ones, and as varied: in 2,111 rows of a real file there are 522 parties, 391 places, 425 addresses.
+As skewed as real ones, as varied and as long: 2,111 rows of a real file have 405 bytes each, and among them are 522
+parties, 391 places and 425 addresses.
 """
 
 import random
@@ -18,6 +19,7 @@ ROWS_AN_ADDRESS = 5
 WITHOUT_ACTOR = (0.08, 0.25)
 FIRST_DAY = date(2019, 1, 1)
 PLACES = 1_500
+HEADLINE = "ministers-call-for-talks-after-strikes"
 
 
 def rows(number: int) -> Iterator[tuple[str, ...]]:
@@ -37,6 +39,9 @@ def rows(number: int) -> Iterator[tuple[str, ...]]:
         cells = {
             "GLOBALEVENTID": str(900_000_000 + each),
             "SQLDATE": f"{day:%Y%m%d}",
+            "MonthYear": f"{day:%Y%m}",
+            "Year": f"{day:%Y}",
+            "FractionDate": f"{day.year + day.timetuple().tm_yday / 366:.4f}",
             "IsRootEvent": "1",
             "EventCode": code,
             "EventBaseCode": code[:3],
@@ -46,14 +51,15 @@ def rows(number: int) -> Iterator[tuple[str, ...]]:
             "NumMentions": str(chance.randrange(1, 20)),
             "NumSources": "1",
             "NumArticles": "5",
-            "AvgTone": f"{chance.uniform(-10, 10):.4f}",
+            "AvgTone": f"{chance.uniform(-10, 10):.15f}",
             "DATEADDED": f"{day:%Y%m%d}101500",
-            "SOURCEURL": f"https://news{address % 97}.example/{address}-report.html",
+            "SOURCEURL": f"https://news{address % 97}.example/{day:%Y/%m/%d}/{address}-{HEADLINE}.html",
         }
         for actor, missing in zip(("Actor1", "Actor2"), WITHOUT_ACTOR, strict=True):
             if chance.random() >= missing:
                 cells |= {actor + name: text for name, text in parties[one_of(len(parties))].items()}
-        cells |= _place(one_of(PLACES))
+                cells |= _place(f"{actor}Geo", one_of(PLACES))
+        cells |= _place("ActionGeo", one_of(PLACES))
         yield tuple(cells.get(name, "") for name in COLUMNS)
 
 
@@ -66,14 +72,16 @@ def _parties() -> list[dict[str, str]]:
     return found
 
 
-def _place(number: int) -> dict[str, str]:
+def _place(prefix: str, number: int) -> dict[str, str]:
     town = TOWNS[number % len(TOWNS)][0]
-    return {
-        "ActionGeo_Type": "4",
-        "ActionGeo_FullName": f"{town} {number // len(TOWNS)}, Syria",
-        "ActionGeo_CountryCode": "SY",
-        "ActionGeo_ADM1Code": "SY09",
-        "ActionGeo_Lat": f"{33 + number % 50 / 10:.1f}",
-        "ActionGeo_Long": f"{36 + number % 40 / 10:.1f}",
-        "ActionGeo_FeatureID": str(-2_000_000 - number),
+    cells = {
+        "Type": "4",
+        "FullName": f"{town} {number // len(TOWNS)}, Syria",
+        "CountryCode": "SY",
+        "ADM1Code": "SY09",
+        "ADM2Code": str(178_000 + number % 600),
+        "Lat": f"{33 + number % 50 / 10:.4f}",
+        "Long": f"{36 + number % 40 / 10:.4f}",
+        "FeatureID": str(-2_000_000 - number),
     }
+    return {f"{prefix}_{name}": text for name, text in cells.items()}
