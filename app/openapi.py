@@ -14,7 +14,7 @@ from app.codes import LISTS, code_list
 from app.enums import share_enums
 from app.errors import MEDIA_TYPE
 from app.parameters import Parameters, documented
-from app.records import Problem
+from app.records.problems import Problem
 from app.settings import ROOT
 
 EXAMPLES = ROOT / "app" / "examples.json"

@@ -14,18 +14,13 @@ from starlette.testclient import TestClient
 from app import __version__
 from app.codes import LISTS, code_list
 from app.negotiation import OFFERS
-from app.records import (
-    ActorDetails,
-    ActorOut,
-    ArticleDetails,
-    ArticleOut,
-    DatasetOut,
-    EventDetails,
-    EventOut,
-    PlaceOut,
-    StatementDetails,
-    StatementOut,
-)
+from app.records.actors import ActorDetails, ActorOut
+from app.records.articles import ArticleOut
+from app.records.datasets import DatasetOut
+from app.records.details import ArticleDetails, EventDetails, StatementDetails
+from app.records.events import EventOut
+from app.records.places import PlaceOut
+from app.records.statements import StatementOut
 from tests.conftest import Databases, client_of
 from tests.helpers import FOUNDING, KINDS, Record, ids, listed, odd_url
 from tests.writers import ARTICLE

@@ -7,7 +7,8 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
-from app.records import Detail, EventDetails, Listing
+from app.records.details import EventDetails
+from app.records.envelope import Detail, Listing
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
 from app.resources.analysis.shapes import ChainOut, DyadDetails, DyadOut, FacetsOut, NetworkOut, TimelineOut
 from tests.conftest import Databases, client_of

@@ -1,7 +1,7 @@
 """Records as columns, for the formats that are tables: which there are, and a batch of records read into them.
 
 A column is a path into a record's JSON and is named after it (`date.start` is `date_start`). Types come from the
-shapes of app/records.py. Of a stored record only what the columns need is decoded, and its references are looked up
+shapes of app/records. Of a stored record only what the columns need is decoded, and its references are looked up
 instead of being written in and read again. All records of a batch go one step of a path at a time: what is read on
 the way is read once for all columns behind it, and the members of lists are one row of values.
 """
@@ -21,18 +21,12 @@ from pydantic import BaseModel
 from app.codes import InList
 from app.documents import References
 from app.formats.result import Batch
-from app.records import (
-    ActorOut,
-    ActorRef,
-    ArticleOut,
-    ArticleRef,
-    EventOut,
-    EventRef,
-    PlaceOut,
-    PlaceRef,
-    StatementOut,
-    TargetRef,
-)
+from app.records.actors import ActorOut
+from app.records.articles import ArticleOut
+from app.records.events import EventOut
+from app.records.places import PlaceOut
+from app.records.references import ActorRef, ArticleRef, EventRef, PlaceRef, TargetRef
+from app.records.statements import StatementOut
 
 HISTORY = ("dataset", "revision", "created_at", "updated_at", "url")
 SPAN = ("start", "end", "precision")

@@ -15,7 +15,8 @@ from app.models import Actor, Event, Participant, Statement
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Instant, asking, documented
-from app.records import ActorDetails, ActorOut, Detail, Listing
+from app.records.actors import ActorDetails, ActorOut
+from app.records.envelope import Detail, Listing
 from app.routing import Read
 from app.standards import Country
 

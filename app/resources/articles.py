@@ -17,7 +17,9 @@ from app.openapi import answers, record_path
 from app.paging import detail_of, missing, page_of
 from app.parameters import Day, Instant, Parameters, asking, chosen, documented
 from app.readers import reader
-from app.records import ArticleDetails, ArticleOut, Detail, Listing
+from app.records.articles import ArticleOut
+from app.records.details import ArticleDetails
+from app.records.envelope import Detail, Listing
 from app.routing import Read
 from app.standards import Language
 from app.web_annotation import CONTEXT, annotation

@@ -21,7 +21,8 @@ from app.openapi import answers
 from app.paging import answer, next_url, read_meta
 from app.parameters import Reading, Whole, asking, chosen, documented, several
 from app.readers import reader
-from app.records import ChangeOut, Listing
+from app.records.changes import ChangeOut
+from app.records.envelope import Listing
 from app.routing import Read
 
 EVENT_STREAM = "text/event-stream"

@@ -13,7 +13,8 @@ from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import Parameters, asking
 from app.readers import reader
-from app.records import CodeListOut, CodesIn, Detail, Listing
+from app.records.codes import CodeListOut, CodesIn
+from app.records.envelope import Detail, Listing
 from app.routing import Read
 
 router = APIRouter(prefix="/v1/codes", tags=["reference"], route_class=Read)

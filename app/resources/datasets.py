@@ -10,7 +10,8 @@ from app.models import Dataset
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import asking, documented
-from app.records import DatasetOut, Detail, Listing
+from app.records.datasets import DatasetOut
+from app.records.envelope import Detail, Listing
 from app.routing import Read
 
 DATASETS = Resource(

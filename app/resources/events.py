@@ -16,7 +16,10 @@ from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Parti
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Box, Coded, Day, Instant, asking, chosen, documented
-from app.records import Detail, EventDetails, EventListed, EventOut, Listing
+from app.records.details import EventDetails
+from app.records.embeds import EventListed
+from app.records.envelope import Detail, Listing
+from app.records.events import EventOut
 from app.resources import embeds
 from app.resources.contradictions import contradictions
 from app.routing import Read

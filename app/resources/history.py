@@ -17,7 +17,8 @@ from app.openapi import answers, record_path
 from app.paging import answer, missing, next_url, read_meta
 from app.parameters import Reading, asking, documented
 from app.readers import reader
-from app.records import Listing, RevisionOut
+from app.records.changes import RevisionOut
+from app.records.envelope import Listing
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.events import EVENTS

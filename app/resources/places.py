@@ -13,7 +13,8 @@ from app.models import Place
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Box, Instant, asking, documented
-from app.records import Detail, Listing, PlaceOut
+from app.records.envelope import Detail, Listing
+from app.records.places import PlaceOut
 from app.routing import Read
 from app.standards import Country
 

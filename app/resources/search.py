@@ -20,7 +20,8 @@ from app.prepared import read
 from app.query_text import FullText, Query
 from app.ranking import Hit, Hits, best
 from app.readers import reader
-from app.records import Listing, SearchHitOut
+from app.records.envelope import Listing
+from app.records.search import SearchHitOut
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.events import EVENTS

@@ -20,7 +20,8 @@ from app.parameters import MOST_VALUES, Parameters, asking
 from app.query_text import MOST_CHARACTERS, MOST_WORDS
 from app.rate_limit import SECONDS
 from app.readers import reader
-from app.records import Detail, HealthOut, LimitsOut, ServiceOut
+from app.records.envelope import Detail
+from app.records.service import HealthOut, LimitsOut, ServiceOut
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.analysis.tallies import MOST_POINTS
 from app.resources.suggest import DEFAULT_SUGGESTIONS, MOST_SUGGESTIONS, MOST_TYPED

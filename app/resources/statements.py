@@ -17,7 +17,10 @@ from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, S
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Day, Flag, Instant, asking, chosen, documented
-from app.records import Detail, Listing, StatementDetails, StatementListed, StatementOut
+from app.records.details import StatementDetails
+from app.records.embeds import StatementListed
+from app.records.envelope import Detail, Listing
+from app.records.statements import StatementOut
 from app.resources import embeds
 from app.routing import Read
 from app.standards import Country, Language

@@ -20,7 +20,8 @@ from app.paging import answer, read_meta
 from app.parameters import Reading, Whole, asking, chosen, documented, refusal, several
 from app.prepared import read
 from app.readers import reader
-from app.records import Listing, SuggestionOut
+from app.records.envelope import Listing
+from app.records.search import SuggestionOut
 from app.routing import Read
 from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
 

@@ -16,7 +16,7 @@ from app.openapi import answers, record_path
 from app.paging import answer, missing, read_meta
 from app.parameters import Reading, asking, documented
 from app.past import AS_OF, reading
-from app.records import Detail
+from app.records.envelope import Detail
 from app.resources.analysis.parameters import at_most
 from app.resources.analysis.shapes import ChainOut
 from app.routing import Read

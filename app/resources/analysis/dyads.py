@@ -16,7 +16,7 @@ from app.openapi import answers
 from app.paging import answer, missing, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.past import reading
-from app.records import Detail, Listing
+from app.records.envelope import Detail, Listing
 from app.resources.analysis.pairs import CLASSES, SUMS, Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
 from app.resources.analysis.shapes import DyadDetails, DyadOut

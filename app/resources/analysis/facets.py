@@ -19,7 +19,7 @@ from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.past import reading
-from app.records import Detail
+from app.records.envelope import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
 from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters

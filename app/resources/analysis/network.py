@@ -16,7 +16,7 @@ from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, documented
 from app.past import reading
-from app.records import Detail
+from app.records.envelope import Detail
 from app.resources.analysis import graphs
 from app.resources.analysis.matching import matching
 from app.resources.analysis.pairs import event_totals, standing_for

@@ -1,11 +1,12 @@
-"""The shapes of the views on the wire, as app/records.py has those of records."""
+"""The shapes of the views on the wire, as app/records has those of records."""
 
 from datetime import date
 from typing import Literal
 
 from pydantic import Field, RootModel
 
-from app.records import ActorRef, DateOut, Out
+from app.records.base import Out
+from app.records.references import ActorRef, DateOut
 
 
 class PointOut(Out):

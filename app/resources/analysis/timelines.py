@@ -17,7 +17,7 @@ from app.openapi import answers
 from app.paging import answer, read_meta
 from app.parameters import asking, chosen, documented
 from app.past import reading
-from app.records import Detail
+from app.records.envelope import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters

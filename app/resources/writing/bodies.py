@@ -15,7 +15,7 @@ from app.loading.applying import DESK
 from app.loading.faults import Fault
 from app.loading.reading import Sheet, read, read_json
 from app.models import Change, Dataset
-from app.records import MergeIn
+from app.records.writing import MergeIn
 from app.suggesting import suggestions
 
 MOST_BYTES = 2 << 20

@@ -24,7 +24,10 @@ from app.models import Actor, Event, Place, Statement
 from app.openapi import record_path, write_answers, write_document
 from app.paging import answer, detail_body, read_meta, revision_of
 from app.parameters import Key, Parameters, asking
-from app.records import ActorDetails, ArticleDetails, Detail, EventDetails, PlaceOut, StatementDetails
+from app.records.actors import ActorDetails
+from app.records.details import ArticleDetails, EventDetails, StatementDetails
+from app.records.envelope import Detail
+from app.records.places import PlaceOut
 from app.resources import actors, articles, events, places, statements
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, known_dataset, refusal, with_id

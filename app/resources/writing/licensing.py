@@ -17,7 +17,8 @@ from app.models import Dataset
 from app.openapi import record_path, write_answers, write_document
 from app.paging import detail_body, read_meta, revision_of
 from app.parameters import Parameters, asking
-from app.records import DatasetOut, Detail
+from app.records.datasets import DatasetOut
+from app.records.envelope import Detail
 from app.resources.datasets import DATASETS
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, YAML, Body, body_of, refusal, with_id

@@ -18,7 +18,8 @@ from app.loading.writing import Report
 from app.openapi import record_path, write_answers, write_document
 from app.paging import read_meta
 from app.parameters import Parameters, asking
-from app.records import Detail, MergedOut
+from app.records.envelope import Detail
+from app.records.writing import MergedOut
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, YAML, Body, body_of, refusal
 from app.resources.writing.committing import Answer, check_match, commit, present, turn

@@ -22,7 +22,8 @@ from app.models import Article
 from app.openapi import checked_answers, sent_document, write_answers, write_document
 from app.paging import answer, read_meta, revision_of
 from app.parameters import Key, Parameters, asking, documented
-from app.records import CheckedOut, Detail, PostedOut
+from app.records.envelope import Detail
+from app.records.writing import CheckedOut, PostedOut
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, YAML, Body, body_of, known_dataset, refusal, told
 from app.resources.writing.committing import Answer, commit, path_of, precondition, turn
