@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
-from app.dialects import take_utf8
+from app.dialects.columns import take_utf8
 from app.servers import Servers
 from app.time_limit import allow_time, limit_postgresql, limit_sqlite
 

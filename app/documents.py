@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, select
 
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
 from app.prepared import read

@@ -14,7 +14,9 @@ from pydantic import Field, create_model
 from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Select, and_, func, not_, or_, select
 
 from app.dates import Span
-from app.dialects import KEYS, among, earlier, longest, moved
+from app.dialects.days import earlier, moved
+from app.dialects.indexes import longest
+from app.dialects.keys import KEYS, among
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
 from app.nearest import nearest

@@ -13,7 +13,7 @@ from itertools import islice, product
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app import folding, likeness
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.filters import Filter
 from app.folding import Word
 from app.models import SearchDocument, SearchName, SearchTerm

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
 from app.dates import Span
-from app.dialects import utf8
+from app.dialects.columns import utf8
 from app.filters import earliest, is_given
 from app.listing import Part, Resource
 from app.ordering import Key, legs

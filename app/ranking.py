@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.full_text import Resolved
 from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, age_of

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.cursors import Cursor, typed
 from app.dates import Span
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.errors import Invalid, ParameterError
 from app.filters import narrowing, with_ids
 from app.listing import RELEVANCE, Resource

@@ -97,7 +97,7 @@ class Servers:
         named: dict[str, Any] = dict(conninfo_to_dict(self.url))
         if place is not None:
             named = {**{name: value for name, value in named.items() if name not in _PLACE}, **place}
-        # What is stored as UTF-8 is served as it is stored (app/dialects.py).
+        # What is stored as UTF-8 is served as it is stored (app/dialects/columns.py).
         return {**named, "client_encoding": "UTF8", "prepare_threshold": 5 if self.prepared else None}
 
 

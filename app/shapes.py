@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Date, bindparam
 
 from app.dates import Span
-from app.dialects import open_keys
+from app.dialects.keys import open_keys
 from app.filters import Filter, OpenSpan, has_begun, is_given
 
 # A value that is as long as a client likes would have a statement kept for each.

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.folding import Word
 from app.full_text import resolve
 from app.likeness import terms_like

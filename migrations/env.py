@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.database import open_engine, writing
-from app.dialects import Instant
+from app.dialects.columns import Instant
 from app.models import Base
 from app.settings import get_settings
 

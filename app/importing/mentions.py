@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, exists, func, select
 
 from app import bulk
-from app.dialects import among_many as among
+from app.dialects.keys import among_many as among
 from app.importing.identifiers import identifier
 from app.importing.records import Found
 from app.importing.resolving import Resolver

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from app.dialects import among_many as among
+from app.dialects.keys import among_many as among
 from app.importing.identifiers import clean, identifier, named, slug
 from app.importing.records import Coded, Document, Found, Item, Party, Said, Spot, Words
 from app.importing.titles import article_draft, name_of

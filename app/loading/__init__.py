@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Connection, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading.annotated import FILES, schema
 from app.loading.checking import check, references
 from app.loading.drafts import Draft, drafts_of

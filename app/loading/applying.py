@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading import annotated
 from app.loading.drafts import Draft
 from app.loading.editing import Prepared

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import orjson
 from sqlalchemy import Connection, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading.drafts import Draft, Row
 from app.loading.stored import PARTS
 from app.models import Base, Event

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading.drafts import Draft
 from app.models import Article, Event, Participant
 

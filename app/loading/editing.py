@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading import annotated, recalling
 from app.loading.checking import ACYCLIC, Around, check, references
 from app.loading.drafts import Draft, drafts_of

@@ -16,8 +16,8 @@ import orjson
 from sqlalchemy import Connection, delete, literal, select, update
 
 from app import bulk, text_index
-from app.dialects import among_many as among
-from app.dialects import among_numbers
+from app.dialects.keys import among_many as among
+from app.dialects.keys import among_numbers
 from app.folding import APART, indexed, whole, words
 from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.search import BETWEEN_FIELDS, number_of

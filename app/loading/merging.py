@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, insert, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading.applying import Done, save
 from app.loading.checking import ACYCLIC
 from app.loading.drafted import drafts_from, packed, references_to, unpacked

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select, union
 
 from app.dates import Span
-from app.dialects import among
+from app.dialects.keys import among
 from app.loading import annotated
 from app.models import (
     Account,

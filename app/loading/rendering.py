@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import CompoundSelect, Connection, bindparam, func, literal, select, union_all, update
 
 from app import bulk
-from app.dialects import among_many as among
+from app.dialects.keys import among_many as among
 from app.loading.bodies import Bodies, Json, bodies_of
 from app.loading.indexing import fields_changed, index
 from app.loading.past import Stamp, keep

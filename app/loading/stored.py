@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, union
 
-from app.dialects import among_many as among
+from app.dialects.keys import among_many as among
 from app.loading.drafts import Draft
 from app.models import (
     Account,

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 
 from app import bulk
 from app.dates import INTERVALS, start_of
-from app.dialects import KEYS, among_many
+from app.dialects.keys import KEYS, among_many
 from app.loading.drafts import Draft
 from app.models import Event, Participant, Statement, StatementTopic, Summary
 from app.prepared import read

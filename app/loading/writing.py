@@ -9,8 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, s
 
 from app import bulk
 from app.codes import code_list, codes
-from app.dialects import among_many as among
-from app.dialects import defer_foreign_keys
+from app.dialects.keys import among_many as among
+from app.dialects.references import defer_foreign_keys
 from app.loading.bodies import bodies_of
 from app.loading.drafts import Draft, Row
 from app.loading.faults import Fault, Refused

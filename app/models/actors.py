@@ -4,7 +4,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base, Record, Versioned, one_of, part_of, refers_to
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug, newest
+from app.dialects.columns import Slug
+from app.dialects.indexes import newest
 from app.models.base import Base, Record, Versioned, one_of, ordered, part_of, refers_to
 
 TEXT_KINDS = ("full", "digest", "none")

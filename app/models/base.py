@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from app.dialects import Instant, Slug
+from app.dialects.columns import Instant, Slug
 
 # Not JSONB: it forgets the order of keys, and both databases must answer byte for byte alike.
 Json = JSON(none_as_null=True)

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug, lasting, newest, spanning
+from app.dialects.columns import Slug
+from app.dialects.indexes import lasting, newest, spanning
 from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 STANCES = ("asserts", "denies", "doubts")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base, Versioned, code_of, refers_to
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base, Record, one_of, refers_to
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base, Id, Versioned, one_of
 
 OPERATIONS = ("insert", "update", "delete", "merge")

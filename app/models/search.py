@@ -6,7 +6,7 @@ All of it follows from the stored records and can be made anew (app/loading/inde
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.folding import APART
 from app.models.base import Base
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base
 
 

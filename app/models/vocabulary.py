@@ -5,7 +5,7 @@ The lists themselves, with labels and definitions, are files (app/codes.py); the
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dialects import Slug
+from app.dialects.columns import Slug
 from app.models.base import Base, Id, Json, one_of
 
 Scope = Literal["read", "write", "admin"]

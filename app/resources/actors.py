@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, func, select, union_all
 
 from app.codes import ActorKind, label
-from app.dialects import among
+from app.dialects.keys import among
 from app.filters import Filter, of
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters

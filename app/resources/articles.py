@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, exists, or_, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.documents import evidence_body, hole
 from app.filters import Filter, of, overlaps
 from app.full_text import filter_of

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, Select, select, union
 
 from app.codes import code_list
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.documents import hole
 from app.models import Account, Article, Event, Evidence, Relation, Statement
 from app.prepared import read

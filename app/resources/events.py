@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or_
 
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
-from app.dialects import among
+from app.dialects.keys import among
 from app.filters import Filter, is_given, matching, of, overlaps, prefixed, verified, with_parts, within
 from app.full_text import filter_of
 from app.listing import Part, Resource, Taking, detail_parameters, list_parameters

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.codes import PlacePrecision
-from app.dialects import among
+from app.dialects.keys import among
 from app.filters import Filter, of, parts_of, within
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Place

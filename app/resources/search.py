@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import CompoundSelect, Connection, select, union_all
 
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.full_text import hits, resolve
 from app.highlights import Highlights, highlighter
 from app.listing import DEFAULT_LIMIT, PageRows, Resource

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from app.codes import Directness, Medium, SpeechAct, Topic
-from app.dialects import among
+from app.dialects.keys import among
 from app.filters import Filter, of, overlaps, verified
 from app.full_text import filter_of
 from app.listing import Part, Resource, detail_parameters, list_parameters

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from sqlalchemy import Connection, select
 
 from app.codes import LISTS, code_list, label
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.folding import words
 from app.models import Actor, Place
 from app.openapi import answers

@@ -11,7 +11,7 @@ import pycountry
 from anyascii import anyascii
 from sqlalchemy import Connection, or_, select, tuple_
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.folding import words
 from app.loading.annotated import Actor, Alias, Place
 from app.models import Actor as StoredActor

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.shape import AnnotatedText
 from app.loading.annotated import Dataset

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, or_, select
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.making import Made, codes_in, make, names_in
 from app.importing.annotated_text.mapping import Mapping

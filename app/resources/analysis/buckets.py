@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from app import dialects
 from app.dates import INTERVALS
+from app.dialects.days import first_day_of
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
@@ -37,7 +37,7 @@ def how_many(interval: str, first: date, last: date) -> int:
 def fits(interval: str, start: ColumnElement[date], end: ColumnElement[date], precision: Any) -> ColumnElement[bool]:
     """A date from START to END is known as exactly as a bucket of INTERVAL is wide."""
     narrow = INTERVALS[: INTERVALS.index(interval) + 1]
-    same = dialects.start_of(interval, start) == dialects.start_of(interval, end)
+    same = first_day_of(interval, start) == first_day_of(interval, end)
     return or_(precision.in_(narrow), and_(precision == "range", same))
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import create_model
 from sqlalchemy import Connection, Select, and_, func, literal, or_, select, union_all
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.documents import span
 from app.models import Event, Relation, Statement
 from app.openapi import answers, record_path

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, Select, String, cast, select
 from sqlalchemy.orm import aliased
 
 from app.codes import label
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.filters import is_given
 from app.models import (
     Actor,

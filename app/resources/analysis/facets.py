@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select
 
 from app.codes import codes, types_of
-from app.dialects import KEYS, among
+from app.dialects.keys import KEYS, among
 from app.filters import with_ids
 from app.listing import Resource
 from app.loading.summing import NONE

@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, sel
 from sqlalchemy.orm import aliased
 
 from app.dates import Span
-from app.dialects import longest, moved, same_where_indexed
+from app.dialects.days import moved
+from app.dialects.indexes import longest
+from app.dialects.planning import same_where_indexed
 from app.filters import OpenSpan, has_begun
 from app.listing import Part, Resource, Taking
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from app.dialects import among
+from app.dialects.keys import among
 from app.filters import with_ids
 from app.models import Actor, Event, Participant
 from app.openapi import answers

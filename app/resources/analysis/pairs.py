@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app import filters
-from app.dialects import among
+from app.dialects.keys import among
 from app.models import Actor, Addressee, Event, Participant, Statement
 from app.resources import events, statements
 from app.resources.analysis.matching import matching

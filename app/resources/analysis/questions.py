@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, bindparam, func, literal, select, union_all
 
-from app.dialects import tries_in_order
+from app.dialects.planning import tries_in_order
 from app.filters import narrowing
 from app.listing import Resource
 from app.prepared import MOST_KEPT, read

@@ -14,7 +14,9 @@ import orjson
 from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
 
 from app.dates import start_of
-from app.dialects import KEYS, among, longest, moved
+from app.dialects.days import moved
+from app.dialects.indexes import longest
+from app.dialects.keys import KEYS, among
 from app.filters import has_begun
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
 from app.models import Summary

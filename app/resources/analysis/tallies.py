@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 from sqlalchemy import CTE, Float, Select, String, case, cast, func, null, or_, select
 
-from app import dialects
 from app.dates import INTERVALS, Span, start_of
+from app.dialects.days import first_day_of
 from app.errors import Invalid, ParameterError
 from app.models import Event, Statement
 from app.resources.analysis.buckets import buckets, end_of, fits, how_many
@@ -72,7 +72,7 @@ def counted(rows: Rows, interval: str) -> CTE:
     dated = or_(one.c.start_on.is_not(None), one.c.end_on.is_not(None))
     placed = select(
         one.c.key,
-        case((exact, dialects.start_of(interval, one.c.start_on))).label("bucket"),
+        case((exact, first_day_of(interval, one.c.start_on))).label("bucket"),
         case((dated, 1), else_=0).label("dated"),
         one.c.goldstein,
     ).subquery()

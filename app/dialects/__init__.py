@@ -1,0 +1,1 @@
+"""The only lines that differ between SQLite and PostgreSQL."""

@@ -1,0 +1,70 @@
+"""Indexes that each database words otherwise, and a look into one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Index, Integer, func, select, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+def newest(
+    table: str, *columns: str, date: str = "start_on", id: str = "id", more: Sequence[str] = (), seldom: bool = False
+) -> tuple[Index, ...]:
+    """An index by COLUMNS, then newest first with undated rows last, then id: the order that lists are served in.
+
+    What it has MORE is read from it without a look at the rows. Of columns that SELDOM have a value, it has those rows
+    that have one.
+
+    SQLite puts missing values last in a descending order by itself and knows no word for it.
+    """
+    named = [column.removesuffix("_id") for column in columns] + [date] * (date != "start_on")
+    name = "_".join(("ix", table, *named, "newest"))
+    keys = [text(column) for column in columns]
+    where = text(" AND ".join(f"{column} IS NOT NULL" for column in columns)) if seldom else None
+    return tuple(
+        Index(
+            name,
+            *keys,
+            text(f"{date} {order}"),
+            text(id),
+            *map(text, more),
+            sqlite_where=where,
+            postgresql_where=where,
+        ).ddl_if(dialect=dialect)
+        for dialect, order in (("sqlite", "DESC"), ("postgresql", "DESC NULLS LAST"))
+    )
+
+
+class _Lasting(FunctionElement[int]):
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(_Lasting, "sqlite")
+def _lasting_in_sqlite(_element: _Lasting, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "CAST(julianday(end_on) - julianday(start_on) AS INTEGER)"
+
+
+@compiles(_Lasting, "postgresql")
+def _lasting_in_postgresql(_element: _Lasting, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "(end_on - start_on)"
+
+
+def lasting(table: str) -> Index:
+    """An index of TABLE by how many days what lasts longer than one does."""
+    longer = text("end_on > start_on")
+    return Index(f"ix_{table}_lasting", _Lasting(), sqlite_where=longer, postgresql_where=longer)
+
+
+def spanning(table: str) -> Index:
+    """An index of TABLE by what lasts longer than a day, and so has begun before some day and goes on."""
+    longer = text("end_on > start_on")
+    return Index(f"ix_{table}_spanning", "end_on", "start_on", "id", sqlite_where=longer, postgresql_where=longer)
+
+
+def longest(start: Any, end: Any) -> ColumnElement[int]:
+    """How many days the longest row of the table of START and END lasts: one look into its index by `lasting`."""
+    query = select(func.max(_Lasting())).select_from(start.table).where(end > start)
+    return query.correlate(None).scalar_subquery()

@@ -1,0 +1,97 @@
+"""One of many keys, in one parameter."""
+
+from collections.abc import Collection
+from typing import Any
+
+import orjson
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Keys(TypeDecorator[list[str]]):
+    """Many values in one parameter: JSON for SQLite, an array for PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        keys = list(value or ())
+        return orjson.dumps(keys).decode() if dialect.name == "sqlite" else keys
+
+
+class _Among(FunctionElement[Any]):
+    # No boolean: SQLite would be asked whether the condition equals 1, and then uses no index for it.
+    inherit_cache = True
+
+
+class _AmongMany(_Among):
+    inherit_cache = True
+
+
+class _AmongNumbers(_Among):
+    inherit_cache = True
+
+
+def open_keys(name: str) -> BindParameter[list[str]]:
+    """Keys that a statement which is made once is given as its parameter NAME."""
+    return bindparam(name, type_=_Keys())
+
+
+# In a statement that is made once: the keys come as its parameter `keys`.
+KEYS = open_keys("keys")
+
+
+def among(column: Any, keys: Collection[str] | BindParameter[Any]) -> ColumnElement[bool]:
+    """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same.
+
+    A parameter that is no list is one key: the database can then go through an index in its order.
+    """
+    if not isinstance(keys, BindParameter):
+        return _Among(column, bindparam(None, keys, type_=_Keys(), unique=True))
+    return _Among(column, keys) if isinstance(keys.type, _Keys) else column == keys
+
+
+def among_many(column: Any, keys: Collection[str] | BindParameter[list[str]]) -> ColumnElement[bool]:
+    """COLUMN is one of KEYS, which may be thousands: `among` for writers.
+
+    PostgreSQL joins it, where for `among` it may compare each row with each key in turn.
+    """
+    given = isinstance(keys, BindParameter)
+    return _AmongMany(column, keys if given else bindparam(None, keys, type_=_Keys(), unique=True))
+
+
+def among_numbers(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """COLUMN is one of NUMBERS, which may be thousands."""
+    return _AmongNumbers(column, bindparam(None, numbers, type_=_Keys(), unique=True))
+
+
+@compiles(_Among, "sqlite")
+def _among_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({keys})))"  # noqa: S608 - both parts are compiled SQL
+
+
+@compiles(_Among, "postgresql")
+def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} = ANY(CAST({keys} AS text[])))"
+
+
+@compiles(_AmongMany, "sqlite")
+@compiles(_AmongNumbers, "sqlite")
+def _among_many_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    return _among_in_sqlite(element, compiler, **options)
+
+
+@compiles(_AmongMany, "postgresql")
+def _among_many_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT unnest(CAST({keys} AS text[]))))"
+
+
+@compiles(_AmongNumbers, "postgresql")
+def _among_numbers_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT unnest(CAST({keys} AS bigint[]))))"
