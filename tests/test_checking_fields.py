@@ -114,6 +114,12 @@ WORDS: list[Case] = [
     (WARNING, ", note: A day late", "", ["20: events[0].accounts[0]: differs, but no note says how"]),
     (WARNING, "text: |\n", "text_kind: none\ntext: |\n", ["7: text: text_kind is none: the text is too much"]),
     (PLACES, "    lon: 2.4\n", "", ["6: places[1]: has one coordinate of two"]),
+    (
+        PLACES,
+        "    lat: 48.9\n    lon: 2.4\n",
+        "    lat: 0\n    lon: 0.0\n",
+        ["6: places[1]: 0,0 is where no place is; leave lat and lon out where they are not known"],
+    ),
     (PLACES, "lat: 48.9", "lat: north", ["10: places[1].lat: must be a number; found 'north'"]),
 ]
 

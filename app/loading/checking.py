@@ -100,6 +100,9 @@ class Checker:
             self.reference(source, ("places", index, "parent"), "place", place.parent)
             if (place.lat is None) != (place.lon is None):
                 self.faults.append(source.sheet.fault(("places", index), "has one coordinate of two"))
+            elif place.lat == place.lon == 0:
+                message = "0,0 is where no place is; leave lat and lon out where they are not known"
+                self.faults.append(source.sheet.fault(("places", index), message))
         self._circles(source, "places", source.content.places)
 
     def _english(self, source: Source[Any], path: Path, texts: Mapping[str, str]) -> None:
