@@ -1,7 +1,7 @@
 """Sums over everything: whatever was written, they are those of the query that looks at each record."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.codes import codes
 from app.dates import INTERVALS
+from app.loading.series import MOST_PAIRED
 from app.loading.summing import KINDS
 from app.resources.analysis.buckets import end_of
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
@@ -44,8 +45,20 @@ def check(client: TestClient, dated: str = "") -> None:
         views = [f"facets?facets={names}&facet_size={size}" for size in (1, 3, 100)]
         views += [f"timeline?interval={interval}" for interval in INTERVALS]
         for view in views:
-            path = f"/v1/{kind}s/{view}{dated}"
-            assert told(client, path) == told(client, f"{path}&{SLOWLY}"), path
+            check_one(client, f"/v1/{kind}s/{view}{dated}")
+
+
+def check_one(client: TestClient, path: str) -> None:
+    """The view at PATH is that of the slow query."""
+    assert told(client, path) == told(client, f"{path}&{SLOWLY}"), path
+
+
+def check_series(client: TestClient, actors: Sequence[str]) -> None:
+    """The timelines of ACTORS and of their pairs are those of the slow query."""
+    pairs = [f"source={source}&target={target}" for source in actors for target in actors]
+    for who in (*(f"actor={actor}" for actor in actors), *pairs):
+        for interval in ("week", "month", "quarter", "year"):
+            check_one(client, f"/v1/events/timeline?interval={interval}&{who}")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +79,35 @@ def test_everything(client: TestClient) -> None:
     """Without a date, what has none counts, too."""
     check(client)
     assert told(client, "/v1/events/timeline")["undated"] > 0
+
+
+def test_actors_and_pairs(client: TestClient) -> None:
+    """What nothing but an actor, or a source and a target, is asked for; also of an actor with itself."""
+    check_series(client, crowd.ACTORS)
+    assert told(client, "/v1/events/timeline?source=sergey-lavrov&target=john-kerry")["total"] > 0
+
+
+def test_a_pair_costs_one_look_up(client: TestClient, statements: Statements) -> None:
+    """No event and no participant is read for the months of a pair."""
+    told(client, "/v1/events/timeline?source=sergey-lavrov&target=john-kerry")
+    assert not [one for one in statements.texts if "FROM event" in one or "FROM participant" in one]
+
+
+def test_a_crowd_has_no_pairs_of_its_own(databases: Databases) -> None:
+    """An event of more actors than pairs are kept of counts all the same, also when it is gone again."""
+    with writer_of(databases.copy("seeded")) as client:
+        names = [one["id"] for one in client.get("/v1/actors?limit=100").json()["data"]][: MOST_PAIRED + 2]
+        assert len(names) == MOST_PAIRED + 2
+        asked = ["russia", "united-states", names[0], names[-1]]
+        for many in (MOST_PAIRED + 1, MOST_PAIRED):
+            parts = [{"actor": name, "role": "participant"} for name in names[:many]]
+            call = article()["events"][0] | {"participants": parts}
+            sent = article(id="2016-10-05-crowd", events=[call], statements=[])
+            answer = client.post("/v1/articles", json=sent)
+            assert answer.is_success, answer.text
+            check_series(client, asked)
+            assert client.request("DELETE", "/v1/articles/2016-10-05-crowd", headers=ANYWAY).is_success
+            check_series(client, asked)
 
 
 def test_a_facet_of_everything_ignores_its_own_filter(client: TestClient) -> None:
@@ -94,6 +136,7 @@ def test_every_write_keeps_them(databases: Databases) -> None:
             done += _change(client, chance, number)
             if number % 4 == 3:
                 check(client, chance.choice(("", "&date=2016", "&date=2016-01-15/2016-03-10")))
+                check_series(client, chance.sample(crowd.ACTORS, 3))
     assert done > CHANGES / 2
 
 

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select
 
-from app import bulk
 from app.dates import INTERVALS, start_of
 from app.dialects.keys import KEYS, among_many
+from app.loading import kept_sums
 from app.loading.drafts import Draft
+from app.loading.series import Series
 from app.models import Event, Participant, Statement, StatementTopic, Summary
 from app.prepared import read
 
@@ -40,7 +40,7 @@ NUMBER, SCORED, SCORES = "n", "scored", "score"
 class Kind:
     """How records of a table are summed up: by their own columns, and by those of their parts in `several`.
 
-    `parts` says which dimensions are kept together.
+    `parts` says which dimensions are kept together. What has a `side` in its parts counts in series, too.
     """
 
     table: Any
@@ -53,6 +53,10 @@ class Kind:
     @property
     def name(self) -> str:
         return str(self.table.__tablename__)
+
+    @property
+    def sided(self) -> bool:
+        return hasattr(self.several, "side")
 
     def part_of(self, dimension: str) -> str | None:
         """The part that has DIMENSION, if one has."""
@@ -94,6 +98,7 @@ class Sums:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
+        self.series = Series()
         self.days: defaultdict[str, Counts] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
 
     def draw(self, db: Connection, ids: Sequence[str], step: int = 1) -> None:
@@ -112,10 +117,11 @@ class Sums:
         start, score = row["start_on"], row.get("goldstein")
         counts = self.days[start.isoformat() if start else STARTLESS]
         exact = _exactness(start, row["end_on"], row["precision"])
-        counts[NUMBER][exact] += step
-        if score is not None:
-            counts[SCORED][exact] += step
-            counts[SCORES][exact] += step * round(score * SCORE)
+        sums = step, step * (score is not None), step * round((score or 0) * SCORE)
+        for dimension, number in zip(_DATES, sums, strict=True):
+            counts[dimension][exact] += number
+        if self.kind.sided:
+            self.series.count(parts, _month(start, exact), sums)
         for dimension, column in self.kind.columns.items():
             value = row[column]
             counts[dimension][NONE if value is None else str(value)] += step
@@ -126,14 +132,8 @@ class Sums:
 
     def add(self, db: Connection) -> None:
         """Add what was counted to the summaries of its days, months and years."""
-        changes = dict(self._changes())
-        stored = db.execute(select(Summary.key, Summary.counts).where(among_many(Summary.key, changes))).all()
-        for key, text in stored:
-            _merge(changes[key], orjson.loads(text))
-        if stored:
-            db.execute(delete(Summary).where(among_many(Summary.key, [key for key, _ in stored])))
-        rows = [{"key": key, "counts": text} for key, counts in changes.items() if (text := _written(counts))]
-        bulk.put(db, Summary, rows)
+        kept_sums.add(db, dict(self._changes()), _merge, _left)
+        self.series.add(db)
 
     def _changes(self) -> Iterator[tuple[str, Counts]]:
         """What is to be added to each summary, by its key."""
@@ -218,7 +218,7 @@ def _stored(kind: Kind) -> tuple[Select[Any], Select[Any]]:
     table, owner = kind.table, getattr(kind.several, kind.owner)
     names = {"id", "start_on", "end_on", "precision", "goldstein", *kind.columns.values()}
     columns = [column for column in table.__table__.columns if column.name in names]
-    values = [getattr(kind.several, name) for name in kind.values.values()]
+    values = [getattr(kind.several, name) for name in (*kind.values.values(), *(["side"] if kind.sided else []))]
     parts = select(owner.label("owner"), *values).where(among_many(owner, KEYS))
     return select(*columns).where(among_many(table.id, KEYS)), parts
 
@@ -232,14 +232,19 @@ def _merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
             found[value] = found.get(value, 0) + number
 
 
-def _written(counts: Counts) -> str:
-    """COUNTS without what is none any more, the same text for the same counts; nothing for nothing."""
+def _left(counts: Counts) -> Counts:
+    """COUNTS without what is none any more."""
     left = {
         name: {value: n for value, n in values.items() if n} if 0 in values.values() else values
         for name, values in counts.items()
     }
-    left = {name: values for name, values in left.items() if values}
-    return orjson.dumps(left, option=orjson.OPT_SORT_KEYS).decode() if left else ""
+    return {name: values for name, values in left.items() if values}
+
+
+@lru_cache(maxsize=10_000)
+def _month(start: date | None, exact: str) -> str:
+    """Where a series counts what begins on START: its month, and the intervals from months on that it fits."""
+    return f"{start.isoformat()[:7] if start else STARTLESS}/{exact.lstrip('dw')}"
 
 
 @lru_cache(maxsize=10_000)

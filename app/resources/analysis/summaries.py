@@ -70,7 +70,7 @@ class Everything:
         found: defaultdict[Spot, Tally] = defaultdict(Tally)
         for bucket, counts in self._buckets("dates", _MADE_OF[interval]):
             for exact, number in counts[NUMBER].items():
-                tally = found[_spot(interval, bucket, exact)]
+                tally = found[spot_of(interval, bucket, exact)]
                 tally.count += number
                 tally.scored += counts.get(SCORED, {}).get(exact, 0)
                 tally.score += counts.get(SCORES, {}).get(exact, 0)
@@ -133,8 +133,8 @@ def covering(first: date, last: date, levels: tuple[str, ...]) -> Iterator[str]:
         day = end + timedelta(days=1)
 
 
-def _spot(interval: str, bucket: str, exact: str) -> Spot:
-    """Where a timeline has what begins in BUCKET and is so EXACT."""
+def spot_of(interval: str, bucket: str, exact: str) -> Spot:
+    """Where a timeline of INTERVAL has what begins in BUCKET and is so EXACT (app/loading/summing.py)."""
     if exact == UNDATED:
         return False
     return start_of(interval, date.fromisoformat(f"{bucket}-01-01"[:10])) if interval[0] in exact else None

@@ -22,6 +22,7 @@ from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimensio
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
 from app.resources.analysis.questions import ask, narrowed, view_of
+from app.resources.analysis.series import series_of
 from app.resources.analysis.shapes import TimelineOut
 from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import (
@@ -111,7 +112,7 @@ def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> J
 
 
 def _whole(db: Connection, counted: Counted, view: View, interval: str) -> Tallies:
-    found = None if narrowed(view) else Everything(db, view).by_time(interval)
+    found = series_of(db, view, interval) if narrowed(view) else Everything(db, view).by_time(interval)
     return found or summed(ask(db, view, _summing, counted, interval), interval)
 
 
