@@ -12,7 +12,8 @@ from sqlalchemy import text
 from app import bulk
 from app.database import open_engine, writing
 from app.loading.past import Stamp
-from app.loading.writing import Removal, write
+from app.loading.planning import Removal
+from app.loading.writing import write
 from app.migrating import upgrade
 from benchmarks.data import Data, dataset
 from benchmarks.memory import memory_of

@@ -11,7 +11,8 @@ from typing import Any
 from app.database import open_engine, writing
 from app.loading.drafts import UNCODED, Draft, coded
 from app.loading.past import Stamp
-from app.loading.writing import Removal, write
+from app.loading.planning import Removal
+from app.loading.writing import write
 from app.models import Event, Participant
 from benchmarks.data import dataset
 

@@ -13,7 +13,7 @@ from app.database import open_engine, writing
 from app.loading import indexing
 from app.loading.past import Stamp
 from app.loading.rendering import render
-from app.loading.writing import RECORDS
+from app.loading.stored import RECORDS
 from app.models import Dataset, State
 from tests.conftest import LOADED_AT, client_of
 from tests.gdelt_rows import rows

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.database import open_engine
 from app.loading.drafted import drafts_from, packed, unpacked
-from app.loading.writing import RECORDS
+from app.loading.stored import RECORDS
 from app.models import Base
 from tests.helpers import Record, detail, found, listed
 from tests.writers import ARTICLE, CALL, SECOND, YAML, tag_of, writer_of

@@ -16,7 +16,7 @@ from app.dialects.references import defer_foreign_keys
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
 from app.dumps.writing import Watch
 from app.loading import Fault, Refused, Report, indexing, summing
-from app.loading.writing import RECORDS
+from app.loading.stored import RECORDS
 from app.models import State
 from app.schema import revision_of
 

@@ -22,7 +22,8 @@ from app.importing.resolving import Resolver
 from app.importing.sources import STDIN, Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
 from app.loading.drafts import Draft
 from app.loading.past import Stamp
-from app.loading.writing import Removal, begin, write
+from app.loading.planning import Removal
+from app.loading.writing import begin, write
 from app.models import ImportedFile
 
 BATCH = 5_000

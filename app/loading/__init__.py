@@ -15,7 +15,9 @@ from app.loading.duplicates import Duplicate, duplicates
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, digest_of, read_folder
 from app.loading.past import Stamp
-from app.loading.writing import RECORDS, Removal, Report, write
+from app.loading.planning import Removal
+from app.loading.stored import RECORDS
+from app.loading.writing import Report, write
 from app.models import Actor, ActorCode, Dataset
 
 __all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "load_imported", "write_schemas"]

@@ -13,7 +13,9 @@ from app.loading.drafts import Draft
 from app.loading.editing import Prepared
 from app.loading.faults import Refused
 from app.loading.past import Stamp
-from app.loading.writing import RECORDS, Removal, Report, write
+from app.loading.planning import Removal
+from app.loading.stored import RECORDS
+from app.loading.writing import Report, write
 from app.models import Change, Dataset, State
 
 # Where articles go that name no data set; made when the first one comes.

@@ -19,8 +19,9 @@ from app.loading.drafts import Draft, drafts_of
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, Source
 from app.loading.lone import told
+from app.loading.planning import Removal
 from app.loading.reading import Sheet
-from app.loading.writing import RECORDS, Removal
+from app.loading.stored import RECORDS
 from app.models import Actor, Article, Event, Merge, Place, Relation, Statement
 
 STORED = "stored"

@@ -18,8 +18,8 @@ from app.loading.checking import ACYCLIC
 from app.loading.drafted import drafts_from, packed, references_to, unpacked
 from app.loading.drafts import Draft
 from app.loading.editing import ancestors, leading_on
-from app.loading.stored import PARTS
-from app.loading.writing import RECORDS, Removal
+from app.loading.planning import Removal
+from app.loading.stored import PARTS, RECORDS
 from app.models import (
     Account,
     Actor,

@@ -31,7 +31,7 @@ from app.models import (
     StatementTopic,
 )
 
-# The rows that live and die with a record, by the column that names it.
+# The rows that live and die with a record, by the column that names it; the tables in the order of their references.
 PARTS: dict[type[Any], tuple[Any, ...]] = {
     Actor: (ActorName.actor_id, ActorCode.actor_id, ActorRole.actor_id),
     Place: (),
@@ -53,6 +53,7 @@ PARTS: dict[type[Any], tuple[Any, ...]] = {
         Relation.statement_id,
     ),
 }
+RECORDS = tuple(PARTS)
 Tally = dict[str, dict[str, int]]
 
 

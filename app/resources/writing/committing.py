@@ -15,7 +15,7 @@ from app.database import writing
 from app.errors import BadRequest, Conflict, Invalid, Moved, ParameterError, PreconditionFailed, PreconditionRequired
 from app.filters import RECORDS
 from app.keys import Holder
-from app.loading.writing import StillNamed
+from app.loading.removing import StillNamed
 from app.models import Answered, State
 from app.paging import missing, revision_of
 

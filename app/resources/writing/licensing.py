@@ -12,7 +12,7 @@ from app.loading import annotated
 from app.loading.applying import draft_of, save
 from app.loading.faults import Refused
 from app.loading.folder import validated
-from app.loading.writing import Removal
+from app.loading.planning import Removal
 from app.models import Dataset
 from app.openapi import record_path, write_answers, write_document
 from app.paging import detail_body, read_meta, revision_of

@@ -17,7 +17,7 @@ from app.loading.duplicates import duplicates
 from app.loading.editing import Prepared, prepare, put_article
 from app.loading.faults import Refused
 from app.loading.folder import validated
-from app.loading.writing import Removal
+from app.loading.planning import Removal
 from app.models import Article
 from app.openapi import checked_answers, sent_document, write_answers, write_document
 from app.paging import answer, read_meta, revision_of
