@@ -1,8 +1,7 @@
 """Which texts of a record are searched, and where in the served record they stand."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models import Actor, Article, Event, Statement
 
@@ -10,8 +9,7 @@ Json = dict[str, Any]
 MOST_CHARACTERS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A text of a record: its dotted path, its language if known, and whether it names the record."""
 
     path: str

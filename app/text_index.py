@@ -33,6 +33,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.bulk import put_tuples
+from app.dialects.keys import array
 from app.folding import APART
 from app.models import SearchTerm
 from app.models.search import numbers_of
@@ -157,7 +158,7 @@ def empty(db: Connection) -> None:
 
 def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds: Sequence[str]) -> None:
     """Add to the numbers of documents that have TERMS, all in one statement."""
-    given: dict[str, Any] = {"terms": list(terms), "documents": list(documents), "sounds": list(sounds)}
+    given = {"terms": array(terms), "documents": array(documents), "sounds": array(sounds)}
     if db.dialect.name == "sqlite":
         rows = "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2 FROM json_each(:rows) AS t WHERE true"
         given = {"rows": orjson.dumps(list(zip(terms, documents, sounds, strict=True))).decode()}
@@ -172,16 +173,15 @@ def vector(fields: Iterable[Indexed], rest: Iterable[str]) -> str:
 
     A word of a title stands there twice, for the index knows nothing of weights and would look into every document.
     """
-    places, titled, before = dict.fromkeys(rest, ""), dict[str, str](), 0
+    # What stands there several times PostgreSQL makes one by itself.
+    found, titles, before = [f" '{word}'" for word in rest], list[str](), 0
     for field in fields:
-        for found in (places, titled) if field.title else (places,):
-            found.update(dict.fromkeys(field.forms, ":1"))
-            for place, word in enumerate(field.words, before + 1):
-                if word != APART:
-                    found[word] = f"{at},{place}" if (at := found.get(word)) else f":{place}"
+        terms = [f" '{form}':1" for form in field.forms]
+        terms += [f" '{word}':{place}" for place, word in enumerate(field.words, before + 1) if word != APART]
+        found += terms
+        titles += terms if field.title else ()
         before += len(field.words) + 1
-    titles = [f"'{_TITLED}{term}'{at}" for term, at in titled.items()]
-    return " ".join([f"'{term}'{at}" for term, at in places.items()] + titles)
+    return "".join(found) + "".join(titles).replace(" '", f" '{_TITLED}")
 
 
 def _for_each(db: Connection, statement: str, given: Collection[int]) -> None:

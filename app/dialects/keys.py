@@ -1,6 +1,6 @@
 """One of many keys, in one parameter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -18,7 +18,14 @@ class _Keys(TypeDecorator[list[str]]):
 
     def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
         keys = list(value or ())
-        return orjson.dumps(keys).decode() if dialect.name == "sqlite" else keys
+        return orjson.dumps(keys).decode() if dialect.name == "sqlite" else array(keys)
+
+
+def array(values: Sequence[str] | Sequence[int]) -> Any:
+    """VALUES as the driver of PostgreSQL takes them for an array."""
+    text = orjson.dumps(values).decode()
+    # As text, which differs from JSON in what is escaped; the driver's own way is Python, and takes ten times as long.
+    return list(values) if "\\" in text else f"{{{text[1:-1]}}}"
 
 
 class _Among(FunctionElement[Any]):

@@ -1,6 +1,6 @@
-"""Reading ahead: the next batch of a file is made while the database stores the last."""
+"""Working ahead: the next of some things is made while the database stores the last."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -14,10 +14,10 @@ def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def ahead(read: Iterator[list[T]]) -> Iterator[list[T]]:
-    """The batches of READ, each made while the caller has the one before: of a file, which keeps nobody waiting."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        following: Future[list[T]] = reader.submit(next, read, [])
-        while batch := following.result():
-            following = reader.submit(next, read, [])
-            yield batch
+def ahead(made: Iterator[T]) -> Generator[T]:
+    """What is MADE, each made while the caller has the one before: of a file, which keeps nobody waiting."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        following: Future[T | None] = maker.submit(next, made, None)
+        while (one := following.result()) is not None:
+            following = maker.submit(next, made, None)
+            yield one

@@ -4,7 +4,7 @@ A mention is kept whether its event is there or not, and is evidence as soon as 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, exists, func, select
 
@@ -19,9 +19,12 @@ from app.loading.rendering import render
 from app.loading.writing import Report, finish
 from app.models import Article, Event, EventMention, Evidence, State
 
+# The rows of mentions, by their event, document and sentence.
+Mentions = Mapping[tuple[str, str, int], Row]
 
-def keep(db: Connection, found: Sequence[Found], names: Resolver) -> set[str]:
-    """Store what is new of FOUND; returns the ids of all the events mentioned."""
+
+def mentions_of(found: Iterable[Found], names: Resolver) -> Mentions:
+    """The rows of FOUND, whose names have been prepared."""
     rows: dict[tuple[str, str, int], Row] = {}
     for one in found:
         event, document = identifier(names.dataset, one.event), one.words.document
@@ -32,12 +35,17 @@ def keep(db: Connection, found: Sequence[Found], names: Resolver) -> set[str]:
             "sentence": key[2],
             "language": document.language,
         }
-    events = {key[0] for key in rows}
-    if rows:
-        known = select(EventMention.event_id, EventMention.article_id, EventMention.sentence)
-        stored = {tuple(row) for row in db.execute(known.where(among(EventMention.event_id, events)))}
-        bulk.put(db, EventMention, [row for key, row in rows.items() if key not in stored])
-    return events
+    return rows
+
+
+def keep(db: Connection, mentions: Mentions) -> None:
+    """Store what is new of MENTIONS."""
+    if not mentions:
+        return
+    known = select(EventMention.event_id, EventMention.article_id, EventMention.sentence)
+    events = {event for event, _, _ in mentions}
+    stored = {tuple(row) for row in db.execute(known.where(among(EventMention.event_id, events)))}
+    bulk.put(db, EventMention, [row for key, row in mentions.items() if key not in stored])
 
 
 def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:

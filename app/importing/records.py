@@ -96,7 +96,8 @@ class Amount:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: there is one for each row, and to make it would take twice as long.
+@dataclass(slots=True)
 class Coded:
     """An event. `key` is its id within the source; `type` ours, by the crosswalk.
 

@@ -1,7 +1,7 @@
 """Who, where and in what: the parties, places and documents of imported records as ids, each made once.
 
 A party is somebody already stored if that has its code, or its very name and no other country. Whoever is not stored
-is drafted; what is stored already stays as it is, except that a document's title is kept.
+is drafted, but not over what is stored already, except that a document's title is kept.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,14 +11,14 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from app.dialects.keys import among_many as among
 from app.importing.identifiers import clean, identifier, named, slug
 from app.importing.records import Coded, Document, Found, Item, Party, Said, Spot, Words
 from app.importing.titles import article_draft, name_of
 from app.loading.drafts import Draft
-from app.models import Actor, ActorCode, ActorName, Article, Place, SearchName
+from app.models import Actor, ActorCode, ActorName, Place, SearchName
 
 # How many of a kind are remembered; beyond, the database is asked again.
 KEPT = 200_000
@@ -26,15 +26,18 @@ STATE = "state"
 
 
 class Resolver:
-    """Gives ids for what records of DATASET name; `prepare` looks a batch up, all its names in a few queries."""
+    """Gives ids for what records of DATASET name; `prepare` looks a batch up, all its names in a few queries.
 
-    def __init__(self, dataset: str) -> None:
-        self.dataset = dataset
+    Only what other data sets have is asked for, so nothing depends on what an import has written meanwhile.
+    """
+
+    def __init__(self, engine: Engine, dataset: str) -> None:
+        self.engine, self.dataset = engine, dataset
         self._ids: dict[Any, str] = {}
         self._publishers: dict[str, Party] = {}
 
-    def prepare(self, db: Connection, items: Iterable[Item]) -> list[Draft]:
-        """Make every name in ITEMS known; returns drafts of what is not stored yet."""
+    def prepare(self, items: Iterable[Item]) -> list[Draft]:
+        """Make every name in ITEMS known; returns drafts of those that were not, which may be stored."""
         if len(self._ids) > KEPT:
             self._ids.clear()
         documents = self._unknown(words.document for item in items for words in _words(item))
@@ -45,7 +48,7 @@ class Resolver:
             ]
         )
         spots = self._unknown(item.place for item in items if isinstance(item, Coded) and item.place)
-        return [*self._actors(db, parties), *self._places(db, spots), *self._articles(db, documents)]
+        return [*self._actors(parties), *self._places(spots), *self._articles(documents)]
 
     def id_of(self, thing: Party | Spot | Document) -> str:
         """The id of what `prepare` made known."""
@@ -58,11 +61,14 @@ class Resolver:
     def _unknown(self, things: Iterable[Any]) -> list[Any]:
         return [thing for thing in dict.fromkeys(things) if thing not in self._ids]
 
-    def _actors(self, db: Connection, parties: Sequence[Party]) -> list[Draft]:
+    def _actors(self, parties: Sequence[Party]) -> list[Draft]:
+        if not parties:
+            return []
         # Those whom only the code names come first: the named ones belong to them.
         unnamed = self._unknown(bare for party in parties if (bare := _bare(party)))
         asked = [*dict.fromkeys((*unnamed, *parties))]
-        stored = _by_code(db, asked, self.dataset) | _by_name(db, asked, self.dataset)
+        with self.engine.connect() as db:
+            stored = _by_code(db, asked, self.dataset) | _by_name(db, asked, self.dataset)
         made: dict[str, Draft] = {}
         for party in asked:
             bare = _bare(party)
@@ -70,14 +76,14 @@ class Resolver:
             self._ids[party] = key
             if party not in stored and key not in made:
                 made[key] = _actor(key, party, self._ids[bare] if bare else None)
-        return _not_stored(db, Actor, made)
+        return list(made.values())
 
-    def _places(self, db: Connection, spots: list[Spot]) -> list[Draft]:
+    def _places(self, spots: list[Spot]) -> list[Draft]:
         made = {identifier(self.dataset, spot.key): spot for spot in reversed(spots)}
         self._ids |= {spot: identifier(self.dataset, spot.key) for spot in spots}
-        return _not_stored(db, Place, {key: _place(key, spot) for key, spot in made.items()})
+        return [_place(key, spot) for key, spot in made.items()]
 
-    def _articles(self, db: Connection, documents: Collection[Document]) -> list[Draft]:
+    def _articles(self, documents: Collection[Document]) -> list[Draft]:
         made: dict[str, Draft] = {}
         titled: list[Draft] = []
         for document in documents:
@@ -91,7 +97,7 @@ class Resolver:
             else:
                 made.setdefault(key, draft)
         last = {draft.id: draft for draft in titled}
-        return [*last.values(), *_not_stored(db, Article, {key: made[key] for key in made.keys() - last.keys()})]
+        return [*last.values(), *(draft for key, draft in made.items() if key not in last)]
 
 
 def publisher(document: Document) -> Party:
@@ -145,6 +151,7 @@ def _actor(key: str, party: Party, parent: str | None) -> Draft:
             "parent_id": parent,
             "note": ", ".join(party.sectors) or None,
         },
+        if_new=True,
     )
     draft.parts[ActorName] = [{"actor_id": key, "position": 0, "kind": "name", "language": "en", "spelling": name}]
     if party.code and parent is None:
@@ -167,6 +174,7 @@ def _place(key: str, spot: Spot) -> Draft:
             "name": name,
             "parent_id": None,
         },
+        if_new=True,
     )
 
 
@@ -212,8 +220,3 @@ def _by_name(db: Connection, parties: Collection[Party], own: str) -> dict[Party
             if party.country in (None, row.country):
                 found.setdefault(party, set()).add(row.record_id)
     return {party: next(iter(ids)) for party, ids in found.items() if len(ids) == 1}
-
-
-def _not_stored(db: Connection, table: type[Any], made: dict[str, Draft]) -> list[Draft]:
-    stored = set(db.scalars(select(table.id).where(among(table.id, made)))) if made else set()
-    return [draft for key, draft in made.items() if key not in stored]

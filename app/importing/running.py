@@ -2,29 +2,30 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from app import bulk
 from app.database import connected_to_write, writing
 from app.importing.ahead import ahead, batches
-from app.importing.drafting import event_draft, statement_draft
+from app.importing.batching import Batch, ready
 from app.importing.formats import Format
 from app.importing.mentions import attach, keep
-from app.importing.records import Coded, Found, Item, Said, Skipped
+from app.importing.records import Item, Skipped
 from app.importing.reporting import Report
 from app.importing.resolving import Resolver
 from app.importing.sources import STDIN, Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
 from app.loading.drafts import Draft
 from app.loading.past import Stamp
 from app.loading.planning import Removal
+from app.loading.writing import Report as Written
 from app.loading.writing import begin, write
-from app.models import ImportedFile
+from app.models import Event, ImportedFile
 
 BATCH = 5_000
 # After so many batches the database is told anew what its tables are like.
@@ -63,7 +64,7 @@ class Job:
 def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
     """Import JOB and tell REPORT. DRY, everything is done and then undone."""
     with transactions(engine, dry=dry) as transaction, bulk.without_collector():
-        importer = _Importer(job, report, transaction)
+        importer = _Importer(job, report, transaction, Resolver(engine, job.dataset.id))
         for source in sources_of(job.paths, job.format.suffixes):
             if isinstance(source, Unreadable):
                 report.refused(str(source))
@@ -75,9 +76,10 @@ def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
 
 
 class _Importer:
-    def __init__(self, job: Job, report: Report, transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self.job, self.report, self.transaction = job, report, transaction
-        self.names = Resolver(job.dataset.id)
+    def __init__(
+        self, job: Job, report: Report, transaction: Callable[[], AbstractContextManager[Connection]], names: Resolver
+    ) -> None:
+        self.job, self.report, self.transaction, self.names = job, report, transaction, names
         self.batches = 0
 
     def take(self, source: Source) -> None:
@@ -96,16 +98,18 @@ class _Importer:
         if done:
             self.report.resumed(source.name, done)
         broken: list[Unreadable] = []
-        read = batches(self._items(source, stream, broken), self.job.batch)
+        made = ready(batches(self._items(source, stream, broken), self.job.batch), self.names, done)
         count = 0
-        for batch in read if source.path == STDIN else ahead(read):
-            count += len(batch)
-            for item in batch:
-                if isinstance(item, Skipped):
-                    self.report.skipped(source.name, item)
-            if count > done:
-                self._write(batch[max(0, done - count + len(batch)) :], position, count, source)
-            self.job.watch(source, stream.taken, count)
+        try:
+            with closing(made if source.path == STDIN else ahead(made)) as found:
+                for batch in found:
+                    self._put(batch, position, source)
+                    count = batch.count
+                    self.job.watch(source, stream.taken, count)
+        except BaseException:
+            # Of what was resolved, some was not written.
+            self.names.forget()
+            raise
         with self.transaction() as db:
             position.write(db, count, done=not broken)
         for error in broken:
@@ -129,17 +133,18 @@ class _Importer:
         if not (stream.given or broken):
             self.report.notes.append(f"{source.name}: the file is empty")
 
-    def _write(self, batch: Sequence[Item], position: "_Position", count: int, source: Source) -> None:
-        try:
-            with self.transaction() as db:
-                bulk.make_room(db)
-                wrote = write_batch(db, self.job.dataset, batch, self.names)
-                position.write(db, count, done=False)
-        except BaseException:
-            self.names.forget()
-            raise
+    def _put(self, batch: Batch, position: "_Position", source: Source) -> None:
+        for item in batch.items:
+            if isinstance(item, Skipped):
+                self.report.skipped(source.name, item)
+        if not batch.new:
+            return
+        with self.transaction() as db:
+            bulk.make_room(db)
+            wrote = write_batch(db, self.job.dataset, batch)
+            position.write(db, batch.count, done=False)
         self.batches += 1
-        self.report.wrote(source.name, batch, wrote)
+        self.report.wrote(source.name, batch.new, wrote)
         gc.collect(1)
         if self.batches in ANALYZED:
             with self.transaction() as db:
@@ -155,18 +160,13 @@ def _analyze(db: Connection, *, roughly: bool = False) -> None:
     db.execute(text("ANALYZE"))
 
 
-def write_batch(db: Connection, dataset: Draft, items: Sequence[Item], names: Resolver) -> Any:
-    """Make ITEMS part of the data set, in the caller's transaction."""
+def write_batch(db: Connection, dataset: Draft, batch: Batch) -> Written:
+    """Make BATCH part of the data set, in the caller's transaction."""
     stamp = begin(db, Stamp(datetime.now(UTC)))
-    drafts = {(draft.table, draft.id): draft for draft in names.prepare(db, items)}
-    for item in items:
-        if isinstance(item, (Coded, Said)):
-            draft = event_draft(item, names) if isinstance(item, Coded) else statement_draft(item, names)
-            drafts[draft.table, draft.id] = draft
-    report = write(db, dataset, list(drafts.values()), stamp, removal=Removal())
-    found = [item for item in items if isinstance(item, Found)]
-    mentioned = keep(db, found, names)
-    attach(db, mentioned | {draft.id for draft in drafts.values()}, report, stamp)
+    report = write(db, dataset, batch.drafts, stamp, removal=Removal())
+    keep(db, batch.mentions)
+    events = {draft.id for draft in batch.drafts if draft.table is Event}
+    attach(db, events.union(event for event, _, _ in batch.mentions), report, stamp)
     return report
 
 

@@ -14,7 +14,7 @@ UNKNOWN_LANGUAGE = "und"
 
 
 def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
-    """The article of DOCUMENT; without a title it is called by its address."""
+    """The article of DOCUMENT; without a title it is called by its address, if it is not stored yet."""
     language = document.language or UNKNOWN_LANGUAGE
     title = clean(document.title or document.url or document.key) or key
     text = without_control(document.text).rstrip() or None if document.text else None
@@ -36,6 +36,7 @@ def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
             "rights": "withheld" if text else "served",
             "notes": [],
         },
+        if_new=not document.title,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,6 +13,7 @@ from app.codes import code_list
 from app.dates import Span
 from app.loading import annotated
 from app.loading.checking import holds
+from app.loading.entries import Entry
 from app.loading.folder import Folder
 from app.loading.offsets import Selector, locate
 from app.models import (
@@ -42,6 +43,15 @@ Row = dict[str, Any]
 UNCODED: Row = {"goldstein_table": None, "originals": {}, "measures": {}}
 
 
+class Made(NamedTuple):
+    """What a record is stored as if others count COUNTS for it: its JSON without its history, and what finds it."""
+
+    counts: Mapping[str, int]
+    doc: str
+    parts: str
+    entry: Entry
+
+
 @dataclass
 class Draft:
     """A record to be: its row in TABLE and its rows elsewhere. Whoever writes it says which data set it is of."""
@@ -50,8 +60,11 @@ class Draft:
     row: Row
     parts: dict[type[Base], list[Any]] = field(default_factory=lambda: defaultdict(list))
     dataset: str = ""
+    # Whether what is stored under its id stays as it is.
+    if_new: bool = False
     # What a record that comes back has from its first life: its data set and its birth.
     kept: Row = field(default_factory=dict)
+    made: Made | None = None
     id: str = field(init=False)
 
     def __post_init__(self) -> None:

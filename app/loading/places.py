@@ -11,8 +11,11 @@ from app.loading.past import Stamp, keep
 from app.loading.planning import Plan
 from app.models import Event, Place
 
+# By the id of a place; there is none of no place.
+Countries = Mapping[str | None, str | None]
 
-def countries_of(db: Connection, plans: Iterable[Plan]) -> dict[str | None, str | None]:
+
+def countries_of(db: Connection, plans: Iterable[Plan]) -> Countries:
     """The countries of the places that new events name."""
     by_table = {plan.table: plan for plan in plans}
     named = {draft.row["place_id"] for draft in by_table[Event].added} - {None}

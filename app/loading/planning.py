@@ -25,6 +25,7 @@ class Plan:
     table: type[Any]
     added: list[Draft]
     changed: list[Draft]
+    same: list[Draft]
     removed: list[str]
 
     @property
@@ -49,12 +50,15 @@ def plan_of(db: Connection, table: type[Any], dataset: str, drafts: list[Draft],
     """What is to be done with the records of TABLE, of which DRAFTS are wanted."""
     wanted = {draft.id for draft in drafts}
     gone = removal.ids.get(table, ()) if removal else ()
-    looked_at = among(table.id, {*wanted, *gone}) if removal else table.dataset_id == dataset
-    stored = {row.id: row.digest for row in db.execute(select(table.id, table.digest).where(looked_at))}
+    asked = {*wanted, *gone}
+    looked_at = among(table.id, asked) if removal else table.dataset_id == dataset
+    rows = () if removal and not asked else db.execute(select(table.id, table.digest).where(looked_at))
+    stored = {row.id: row.digest for row in rows}
     added = [draft for draft in drafts if draft.id not in stored]
-    changed = [draft for draft in drafts if draft.id in stored and draft.digest != stored[draft.id]]
-    removed = sorted(stored.keys() - wanted)
-    return Plan(table, added, changed, removed)
+    known = [draft for draft in drafts if draft.id in stored and not draft.if_new]
+    changed = [draft for draft in known if draft.digest != stored[draft.id]]
+    same = [draft for draft in known if draft.digest == stored[draft.id]]
+    return Plan(table, added, changed, same, removed=sorted(stored.keys() - wanted))
 
 
 def gained_by(db: Connection, plans: Iterable[Plan]) -> Counter[tuple[str, str]]:
@@ -71,14 +75,16 @@ def gained_by(db: Connection, plans: Iterable[Plan]) -> Counter[tuple[str, str]]
 
 def touched_by(db: Connection, plans: Iterable[Plan]) -> dict[type[Any], set[str]]:
     """The records whose JSON counts rows that are about to go."""
+    touched: dict[type[Any], set[str]] = {table: set() for table in RECORDS}
     gone = {plan.table: plan.gone for plan in plans}
+    if not any(gone.values()):
+        return touched
     events = select(Statement.event_id).where(among(Statement.id, gone[Statement]), Statement.event_id.is_not(None))
     articles = union(
         select(Evidence.article_id).where(among(Evidence.event_id, gone[Event])),
         select(Evidence.article_id).where(among(Evidence.statement_id, gone[Statement])),
         select(Account.article_id).where(among(Account.event_id, gone[Event])),
     )
-    touched: dict[type[Any], set[str]] = {table: set() for table in RECORDS}
     touched[Event] |= set(db.scalars(events))
     touched[Article] |= set(db.scalars(articles))
     return touched
@@ -89,8 +95,8 @@ def touch_new(plans: Iterable[Plan], touched: dict[type[Any], set[str]]) -> None
     for plan in plans:
         touched[plan.table] |= {draft.id for draft in plan.changed}
         for draft in plan.written:
-            for part in _IN_ARTICLES:
-                touched[Article].update([row.get("article_id") for row in draft.parts.get(part, ())])
+            for part in _IN_ARTICLES.intersection(draft.parts):
+                touched[Article].update([row.get("article_id") for row in draft.parts[part]])
             if plan.table is Statement:
                 touched[Article].add(draft.row["article_id"])
                 touched[Event].add(draft.row["event_id"])

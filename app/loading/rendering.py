@@ -32,7 +32,7 @@ def render(db: Connection, table: type[Base], ids: Collection[str], revision: in
 
     Returns what became of each that changed: insert or update.
     """
-    return _store(db, table, _rendered(db, table, ids), revision, stamp)
+    return _store(db, table, _rendered(db, table, ids), revision, stamp) if ids else {}
 
 
 def render_datasets(db: Connection, gained: Gained, revision: int, stamp: Stamp) -> dict[str, str]:
@@ -102,6 +102,11 @@ def instant(at: datetime) -> str:
 def dump(value: Json) -> str:
     """VALUE as it is stored."""
     return orjson.dumps(value).decode()
+
+
+def joined(doc: str, more: Json) -> str:
+    """The stored DOC with MORE at its end."""
+    return f"{doc[:-1]},{dump(more)[1:]}"
 
 
 def content(doc: str) -> Json:

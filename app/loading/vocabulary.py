@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal, select, union_all
 
 from app.codes import code_list, codes
 from app.models import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
@@ -20,9 +20,10 @@ VOCABULARY: dict[str, type[Any]] = {
 
 def sync_codes(db: Connection) -> None:
     """Bring the tables of codes up to the lists; a code that is gone stays while something uses it."""
+    every = union_all(*(select(literal(name), table.code) for name, table in VOCABULARY.items()))
+    stored = {(name, code) for name, code in db.execute(every)}
     for name, table in VOCABULARY.items():
-        stored = set(db.scalars(select(table.code)))
-        new = [code for code in codes(name) if code not in stored]
+        new = [code for code in codes(name) if (name, code) not in stored]
         if new:
             classes = {
                 code: {"event_class": code_list(name).codes[code]["class"]} for code in new if table is EventType

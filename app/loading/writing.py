@@ -1,14 +1,14 @@
 """Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from app import bulk
 from app.dialects.references import defer_foreign_keys
-from app.loading.adding import add, put_parts
+from app.loading.adding import Adding, add, put_parts
 from app.loading.drafts import Draft, Row
 from app.loading.past import Stamp, keep
 from app.loading.places import countries_of, moving, place_countries
@@ -64,13 +64,13 @@ def write(
     sync_codes(db)
     home = dataset if isinstance(dataset, str) else dataset.id
     fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, stamp)
+    by_table: dict[type[Any], list[Draft]] = {table: [] for table in RECORDS}
     for draft in drafts:
         draft.dataset = draft.kept.get("dataset_id", home)
-    plans = [
-        plan_of(db, table, home, [draft for draft in drafts if draft.table is table], removal) for table in RECORDS
-    ]
+        by_table[draft.table].append(draft)
+    plans = [plan_of(db, table, home, found, removal) for table, found in by_table.items()]
     gained = gained_by(db, plans)
-    touched = touched_by(db, plans)
+    touched, countries = touched_by(db, plans), countries_of(db, plans)
     counted, moved = Difference(db), moving(db, plans)
     for plan in plans:
         counted.take(plan.table, {*plan.gone, *moved[plan.table]})
@@ -79,26 +79,25 @@ def write(
     remove(db, plans, stamp)
     revision = bury(db, plans, stamp, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
-    revision = add(db, plans, revision, stamp)
+    with bulk.beside(db) as run:
+        revision = add(db, plans, revision, Adding(run, countries, stamp))
+        for plan in plans:
+            counted.give_new(plan.added, countries)
+        touch_new(plans, touched)
     report.added = {plan.table.__tablename__: len(plan.added) for plan in plans if plan.added}
     for plan in plans:
         _change(db, plan, stamp)
     if faults := [fault for plan in plans for fault in still_named(db, plan)]:
         raise StillNamed(faults)
     place_countries(db, plans, stamp)
-    countries = countries_of(db, plans)
     for plan in plans:
         counted.give(plan.table, {*plan.gone, *moved[plan.table]}.difference(plan.removed))
-        counted.give_new(plan.added, countries)
     counted.write()
-    touch_new(plans, touched)
-    unchanged = Counter(draft.table.__tablename__ for draft in drafts)
-    unchanged.subtract(report.added)
-    for table in RECORDS:
-        become = render(db, table, touched[table], revision, stamp)
-        revision += _count(report, table, become)
-        unchanged[table.__tablename__] -= sum(draft.table is table and draft.id in become for draft in drafts)
-    report.unchanged = {kind: number for kind, number in unchanged.items() if number}
+    for plan in plans:
+        become = render(db, plan.table, touched[plan.table], revision, stamp)
+        revision += _count(report, plan.table, become)
+        if unchanged := sum(draft.id not in become for draft in (*plan.changed, *plan.same)):
+            report.unchanged[plan.table.__tablename__] = unchanged
     if fresh or report.wrote:
         gained[home, Event.__tablename__] += 0
         revision += _count(report, Dataset, render_datasets(db, gained, revision, stamp))

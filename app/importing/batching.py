@@ -1,0 +1,47 @@
+"""Batches of a file's items made ready: resolved and drafted, for which no transaction need be open."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.importing.drafting import event_draft, statement_draft
+from app.importing.mentions import Mentions, mentions_of
+from app.importing.records import Coded, Found, Item, Said
+from app.importing.resolving import Resolver
+from app.loading.drafts import Draft
+from app.loading.making import make
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items of a file up to the one that has the number `count`, from 1; what comes of those that are NEW."""
+
+    count: int
+    items: Sequence[Item]
+    new: Sequence[Item]
+    drafts: Sequence[Draft]
+    mentions: Mentions
+
+
+def ready(read: Iterator[list[Item]], names: Resolver, done: int) -> Generator[Batch]:
+    """What is READ as batches; the first items, as many as are DONE, are in the database already."""
+    count = 0
+    for items in read:
+        count += len(items)
+        new = items[max(0, done - count + len(items)) :]
+        drafts = _drafts(new, names)
+        yield Batch(count, items, new, drafts, mentions_of((one for one in new if isinstance(one, Found)), names))
+
+
+def _drafts(items: Sequence[Item], names: Resolver) -> list[Draft]:
+    """Drafts of ITEMS and of what they name, the last where several have one id."""
+    drafts = {(draft.table, draft.id): draft for draft in names.prepare(items)}
+    for item in items:
+        if isinstance(item, (Coded, Said)):
+            draft = event_draft(item, names) if isinstance(item, Coded) else statement_draft(item, names)
+            drafts[draft.table, draft.id] = draft
+    for draft in drafts.values():
+        draft.dataset = names.dataset
+        # Reckoned now, beside whoever writes the batch before.
+        draft.digest  # noqa: B018
+    make(drafts.values(), vectors=names.engine.dialect.name == "postgresql")
+    return list(drafts.values())

@@ -1,0 +1,142 @@
+"""What the index has for a record, made from its document: its words with their places, its names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from app import text_index
+from app.folding import APART, indexed, whole, words
+from app.models.search import BETWEEN_FIELDS, number_of
+from app.names import latin, sound
+from app.search_fields import TABLES, Field, fields_of
+
+# PostgreSQL keeps 255 places of a term and none beyond 16383. A word past these is found, but not within a phrase, and
+# so on SQLite too.
+MOST_PLACES = 16_000
+MOST_PLACES_OF_A_WORD = 250
+_LONGEST_NAME = 200
+_PROPER = ("person", "state")
+Row = dict[str, Any]
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
+
+
+class Entry(NamedTuple):
+    """What the index has for a record: its document, with its vector and terms if it has one, and its names."""
+
+    document: Row | None
+    vector: str
+    terms: set[str]
+    names: list[Row]
+
+
+def entry_of(kind: str, key: str, body: Row, day: date | None, *, vector: bool) -> Entry:
+    """The entry of the record KEY of KIND, whose document is BODY with the parts in it; its number tells the DAY.
+
+    With its VECTOR, if that is wanted.
+    """
+    named = [{"kind": kind, "record_id": key, **row} for row in names_of(body)] if kind in ("actor", "place") else []
+    if kind not in TABLES:
+        return Entry(None, "", set(), named)
+    document = _Document(kind)
+    for text in fields_of(kind, body):
+        document.add(text)
+    row = {"number": _number(kind, key, day), "record_id": key, **document.columns()}
+    return Entry(row, document.vector() if vector else "", document.terms(), named)
+
+
+def terms_of(row: Any) -> set[str]:
+    """The terms of a row of search_document."""
+    return {term for name in text_index.COLUMNS for term in row[name].split() if term != APART}
+
+
+def names_of(record: Row) -> Iterator[Row]:
+    """The names of an actor or a place, each from one of its words on."""
+    named = [(name, language, True) for language, name in record["names"].items()]
+    named += [(alias["name"], alias["language"], True) for alias in record.get("aliases", ())]
+    named += [(f"{scheme}:{code}", None, False) for scheme, code in record.get("codes", {}).items()]
+    named += [(record["id"], None, False)]
+    proper = record.get("kind", "state") in _PROPER
+    # O'Brien is also looked for as Obrien.
+    read = dict.fromkeys((one, spelling) for one in named for spelling in (one[0], _APOSTROPHE.sub("", one[0])))
+    for position, ((name, language, spelled), spelling) in enumerate(read):
+        found = [word.text for word in words(spelling) if not (word.pair and word.end - word.start == 1)]
+        for part in range(len(found)):
+            if part and not spelled and ":" not in name:
+                break
+            yield {
+                "position": position,
+                "part": part,
+                "name": name,
+                "language": language,
+                "folded": " ".join(found[part:])[:_LONGEST_NAME],
+                "word": found[part],
+                "latin": latin(found[part]) if spelled else "",
+                "sound": sound(found[part]) if spelled else "",
+                "proper": proper and spelled,
+            }
+
+
+class _Document:
+    """The words of one record, gathered field by field."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.fields: list[text_index.Indexed] = []
+        self.often: Counter[str] = Counter()
+        self.rest: dict[str, None] = {}
+        self.places = 0
+
+    def add(self, field: Field) -> None:
+        """Take in the words of FIELD."""
+        found = indexed(field.text, field.language)
+        placed = [word for word, _ in found]
+        # No word can stand more often than there are places.
+        if self.places + len(placed) > MOST_PLACES_OF_A_WORD:
+            placed = self._within_limits(placed)
+        self.often.update(placed)
+        self.places += len(placed) + 1
+        stems = dict.fromkeys([form for _, forms in found for form in forms])
+        if field.title and (term := whole(placed)):
+            stems[term] = None
+        self.fields.append(text_index.Indexed(field.title, placed, list(stems)))
+
+    def _within_limits(self, words: list[str]) -> list[str]:
+        """WORDS with a gap for each that has no place of its own."""
+        often, placed = self.often.copy(), []
+        for place, word in enumerate(words, self.places + 1):
+            if place > MOST_PLACES or often[word] >= MOST_PLACES_OF_A_WORD:
+                self.rest[word] = None
+                placed.append(APART)
+            else:
+                often[word] += 1
+                placed.append(word)
+        return placed
+
+    def terms(self) -> set[str]:
+        found = set(self.often).union(self.rest, *(field.forms for field in self.fields))
+        found.discard(APART)
+        return found
+
+    def columns(self) -> dict[str, str]:
+        title = [field for field in self.fields if field.title]
+        body = [field for field in self.fields if not field.title]
+        return {
+            "kind": self.kind,
+            "title": BETWEEN_FIELDS.join([" ".join(field.words) for field in title]),
+            "title_forms": BETWEEN_FIELDS.join([" ".join(field.forms) for field in title]),
+            "body": BETWEEN_FIELDS.join([" ".join(field.words) for field in body]),
+            "body_forms": BETWEEN_FIELDS.join([" ".join(field.forms) for field in body]),
+            "rest": BETWEEN_FIELDS.join(self.rest),
+        }
+
+    def vector(self) -> str:
+        return text_index.vector(self.fields, self.rest)
+
+
+def _number(kind: str, key: str, day: date | None) -> int:
+    """The number of a document; it depends on nothing else in the database."""
+    digest = blake2b(f"{kind}/{key}".encode(), digest_size=8).digest()
+    return number_of(kind, day.toordinal() if day else 0, int.from_bytes(digest))

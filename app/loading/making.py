@@ -1,0 +1,25 @@
+"""What a new record is stored as, made from its draft alone: its JSON, and what the index has for it."""
+
+from collections.abc import Collection
+
+from app.loading.bodies import Counts, bodies_of
+from app.loading.drafts import Draft, Made
+from app.loading.entries import entry_of
+from app.loading.rendering import dump
+from app.loading.stored import counted_in
+
+
+def make(drafts: Collection[Draft], *, vectors: bool) -> None:
+    """Make all of DRAFTS, whose data set is known, as they are if none of them is stored yet."""
+    counts = counted_in(drafts)
+    for draft in drafts:
+        draft.made = made_of(draft, counts[draft.table].get(draft.id, {}), vectors=vectors)
+
+
+def made_of(draft: Draft, counts: Counts, *, vectors: bool) -> Made:
+    """DRAFT as it is stored if other records count COUNTS for it; with its vector, where VECTORS are wanted."""
+    if draft.made and draft.made.counts == counts:
+        return draft.made
+    doc, parts = bodies_of(draft, counts)
+    entry = entry_of(draft.table.__tablename__, draft.id, {**doc, **parts}, draft.row.get("start_on"), vector=vectors)
+    return Made(counts, dump(doc), dump(parts), entry)
