@@ -10,11 +10,12 @@ from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
+from app.importing.running import Watched
 from app.loading import indexing
 from app.loading.past import Stamp
 from app.loading.rendering import render
 from app.loading.stored import RECORDS
-from app.models import Dataset, State
+from app.models import Dataset, Event, State
 from tests.conftest import LOADED_AT, client_of
 from tests.gdelt_rows import rows
 from tests.imports import imported, written
@@ -89,6 +90,22 @@ def test_readers_see_whole_batches(engine: Engine, seeded_url: str, file: Path) 
         assert _events(client, totals, by_revision) - before == 110
     assert {total - before for total in totals} <= {0, 25, 50, 75, 100, 110}
     assert all(len(found) == 1 for found in by_revision.values())
+
+
+def test_what_was_made_ahead_is_forgotten_with_its_file(engine: Engine, file: Path) -> None:
+    """Where a file is left, a batch was made but not written, and the next file names the same parties."""
+    again = file.with_name("next.export.CSV")
+    again.write_text(file.read_text("utf-8") + "\n", "utf-8")
+
+    def leave(watched: Watched, _taken: float, _items: int) -> None:
+        if watched.name != str(again):
+            raise OSError("is gone")
+
+    report = imported(engine, "gdelt-events", file, again, batch=BATCH, job={"watch": leave})
+    assert report.refusals == [f"{file} cannot be read: is gone"]
+    with engine.connect() as db:
+        stored = db.scalars(select(Event.id).where(Event.dataset_id == "gdelt")).all()
+    assert len(stored) == 110
 
 
 def _events(client: TestClient, totals: set[int], by_revision: dict[int, set[int]]) -> int:

@@ -99,9 +99,11 @@ class _Importer:
             self.report.resumed(source.name, done)
         broken: list[Unreadable] = []
         made = ready(batches(self._items(source, stream, broken), self.job.batch), self.names, done)
+        # SQLite works in this process, which does one thing at a time; what a pipe brings is written as it comes.
+        waiting = self.names.engine.dialect.name == "sqlite" or source.path == STDIN
         count = 0
         try:
-            with closing(made if source.path == STDIN else ahead(made)) as found:
+            with closing(made if waiting else ahead(made)) as found:
                 for batch in found:
                     self._put(batch, position, source)
                     count = batch.count
