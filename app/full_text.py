@@ -7,7 +7,6 @@ that is a word of the texts, and nothing finds كيري by taking it for ك and 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice, product
 
 from sqlalchemy import ColumnElement, Connection, Select, select
@@ -17,11 +16,12 @@ from app.dialects.keys import KEYS, among
 from app.filters import Filter
 from app.folding import Word
 from app.models import SearchDocument, SearchName, SearchTerm
+from app.newest import newest
 from app.prepared import read
 from app.query_text import FullText, Query, Unit
 from app.remembering import remembered
 from app.search_fields import TABLES
-from app.text_index import OPEN, Phrase, Question, numbers, within
+from app.text_index import Phrase, Question, numbers, within
 
 MOST_PHRASES = 64
 # Some hundreds of bytes each.
@@ -97,18 +97,9 @@ def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
         tuple(phrase for unit in query.unwanted for phrase in _phrases(unit, forms)),
         _whole(query),
     )
-    if "actor" in kinds and not any(_answered(db, resolved.question(kind)) for kind in kinds):
+    if "actor" in kinds and not any(newest(db, resolved.question(kind), 1) for kind in kinds):
         resolved = replace(resolved, likely=tuple(likeness.actors_like(db, _names(query))))
     return replace(query, resolved=resolved)
-
-
-def _answered(db: Connection, question: Question) -> bool:
-    return bool(read(db, _first_of(question.kind), {"question": question, **within(question.kind)}))
-
-
-@cache
-def _first_of(kind: str) -> Select[int]:
-    return numbers(kind, *OPEN, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,16 @@ these, newest first.
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 
 from app.dialects.keys import among
 from app.full_text import Resolved
 from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, age_of
-from app.prepared import read
-from app.text_index import OPEN, Phrase, Question, numbers, to_walk, walked, within
+from app.newest import TITLES, newest
+from app.text_index import Phrase, Question, numbers, within
 
 SCORED, SCORED_ACTORS = 100, 500
 # How an unscored hit and its place among its like stand in a cursor.
@@ -57,26 +56,6 @@ class Hit(NamedTuple):
     @property
     def score(self) -> float:
         return -self.behind
-
-
-_TEXTS = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
-
-
-_MOST, _DOCUMENTS = (bindparam(name, type_=BigInteger) for name in ("most", "documents"))
-
-
-def _texts(found: Select[int]) -> Select[int, str, str, str]:
-    numbered = found.subquery()
-    return select(*_TEXTS).join(numbered, SearchDocument.number == numbered.c.rowid).order_by(SearchDocument.number)
-
-
-# The newest hits within a range, in statements that are made once.
-_WALKED = _texts(walked(*OPEN, _MOST, _DOCUMENTS))
-
-
-@cache
-def _gathered(kind: str) -> Select[int, str, str, str]:
-    return _texts(numbers(kind, *OPEN, _MOST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +134,9 @@ class Hits:
             return []
         if self._likely or self.narrowed is not None:
             query = self._matching(question, above, last).order_by(SearchDocument.number).limit(most)
-            rows = self.db.execute(query.with_only_columns(*_TEXTS)).all()
+            rows = self.db.execute(query.with_only_columns(*TITLES)).all()
         else:
-            most = most or _ALL
-            asked = {"question": question, "most": most, **within(self.kind, above, last or None)}
-            documents = to_walk(self.db, question, most)
-            rows = read(self.db, _WALKED, {**asked, "documents": documents}) if documents else []
-            if len(rows) < most:
-                rows = read(self.db, _gathered(self.kind), asked)
+            rows = newest(self.db, question, most or _ALL, above, last or None)
         if likely := dict(self._likely):
             return [_hit(row, likely[row.record_id] * _NAMING) for row in rows]
         needles = _needles(self.resolved)

@@ -7,7 +7,6 @@ read as the engine's language.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,7 +20,6 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     column,
-    func,
     literal_column,
     select,
     table,
@@ -35,19 +33,11 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.bulk import put_tuples
 from app.dialects.keys import array
 from app.folding import APART
-from app.models import SearchTerm
-from app.models.search import numbers_of
-from app.prepared import read
-from app.remembering import remembered
+from app.models.search import KINDS, numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
 _TITLED = "^"
-# No text that is stored comes after this sign.
-_LAST = "\U0010ffff"
-MOST_REMEMBERED = 20_000
-# Words are not as evenly spread as is reckoned with.
-_ROOM = 2
 _SQLITE_ROWS = ", ".join(COLUMNS)
 TEXT = table("search_text", column("rowid", BigInteger), column("vector"))
 
@@ -90,6 +80,12 @@ def numbers(kind: str, question: Any, above: Any, last: Any, most: Any = None) -
     return found if most is None else found.order_by(_Number()).limit(most)
 
 
+def near(kind: str, question: Any, above: Any, last: Any, most: Any) -> Select[int]:
+    """The same for PostgreSQL, where of all hits only those between ABOVE and LAST are visited."""
+    found = select(TEXT.c.rowid).where(_matches(question), _Near(*_literal(kind), above, last))
+    return found.order_by(_Number()).limit(most)
+
+
 def walked(question: Any, above: Any, last: Any, most: Any, documents: Any) -> Select[int]:
     """The same for PostgreSQL, where so many DOCUMENTS, from the newest on, are tried one by one.
 
@@ -98,31 +94,6 @@ def walked(question: Any, above: Any, last: Any, most: Any, documents: Any) -> S
     tried = select(TEXT.c.rowid, TEXT.c.vector).where(TEXT.c.rowid > above, TEXT.c.rowid <= last)
     newest = tried.order_by(TEXT.c.rowid).limit(documents).subquery("search_text")
     return select(newest.c.rowid).where(_matches(question)).order_by(newest.c.rowid).limit(most)
-
-
-def to_walk(db: Connection, question: Question, most: int) -> int:
-    """How many documents to try for MOST that answer QUESTION, if that is less than PostgreSQL would gather.
-
-    Its index has no order: of common words it gives all hits, of which the newest must be chosen. SQLite's is in order.
-    """
-    if db.dialect.name == "sqlite":
-        return 0
-    known: dict[tuple[Any, ...], int] = remembered(db, "common", MOST_REMEMBERED)
-
-    def documents(statement: Any, *bounds: str) -> int:
-        if bounds not in known:
-            known[bounds] = read(db, statement, dict(zip(("start", "end"), bounds, strict=False)))[0].documents or 0
-        return known[bounds]
-
-    def having(phrase: Phrase) -> int:
-        *whole, last = phrase.terms
-        begun = documents(_HAVING, last, last + _LAST * phrase.prefix)
-        return min([begun, *(documents(_HAVING, term, term) for term in whole)])
-
-    every = max(1, documents(_EVERY))
-    # The forms of a word stand in much the same documents.
-    share = prod(min(1.0, max(map(having, group)) / every) for group in question.wanted)
-    return int(_ROOM * most / share) if share * share * every > _ROOM * most else 0
 
 
 def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:
@@ -154,6 +125,13 @@ def empty(db: Connection) -> None:
     sqlite = db.dialect.name == "sqlite"
     every = "INSERT INTO search_text (search_text) VALUES ('delete-all')" if sqlite else "DELETE FROM search_text"
     db.execute(text(every))
+
+
+def settle(db: Connection) -> None:
+    """Let PostgreSQL put in order the words that were written of late: until then each question reads them all."""
+    if db.dialect.name == "postgresql":
+        for kind in KINDS:
+            db.execute(text(f"SELECT gin_clean_pending_list('ix_search_text_{kind}')"))
 
 
 def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds: Sequence[str]) -> None:
@@ -211,15 +189,6 @@ def _matches(question: Question | BindParameter[Question]) -> ColumnElement[bool
     return _Matches(question if given else bindparam(None, question, type_=_QuestionText(), unique=True))
 
 
-# How many documents have each of some terms, counted each by itself, and about how many there are.
-_HAVING = select(func.sum(SearchTerm.documents).label("documents")).where(
-    SearchTerm.term >= bindparam("start"), SearchTerm.term <= bindparam("end")
-)
-_EVERY = (
-    select(literal_column("CAST(reltuples AS bigint)", BigInteger).label("documents"))
-    .where(literal_column("oid") == literal_column("CAST('search_text' AS regclass)"))
-    .select_from(table("pg_class"))
-)
 # What a statement that is made once gives to `numbers`.
 OPEN = (
     bindparam("question", type_=_QuestionText()),
@@ -258,6 +227,19 @@ def _between_in_postgresql(element: _Between, compiler: SQLCompiler, **options: 
     first, behind, above, last = (compiler.process(part, **options) for part in element.clauses)
     kind = f"search_text.rowid >= {first} AND search_text.rowid < {behind}"
     return f"{kind} AND search_text.rowid + 0 > {above} AND search_text.rowid + 0 <= {last}"
+
+
+class _Near(_Between):
+    inherit_cache = True
+
+
+@compiles(_Near, "postgresql")
+def _near_in_postgresql(element: _Near, compiler: SQLCompiler, **options: Any) -> str:
+    # Here both are used, each for what the other does not tell. The planner joins no indexes that answer to the same
+    # conditions: so those of the kind are not the very ones of its index, which follow from them all the same.
+    first, behind, above, last = (compiler.process(part, **options) for part in element.clauses)
+    kind = f"search_text.rowid > {first} AND search_text.rowid <= {behind} - 1"
+    return f"{kind} AND search_text.rowid > {above} AND search_text.rowid <= {last}"
 
 
 def _literal(kind: str) -> list[ColumnElement[int]]:

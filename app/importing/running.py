@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
-from app import bulk
+from app import bulk, text_index
 from app.database import connected_to_write, writing
 from app.importing.ahead import ahead, batches
 from app.importing.batching import Batch, ready
@@ -159,6 +159,7 @@ def _analyze(db: Connection, *, roughly: bool = False) -> None:
         db.execute(text("PRAGMA analysis_limit = 1000"))
     elif roughly:
         db.execute(text("SET LOCAL default_statistics_target = 10"))
+    text_index.settle(db)
     db.execute(text("ANALYZE"))
 
 
