@@ -1,11 +1,13 @@
 """PostgreSQL finds the newest hits in several ways: whichever it takes, they are those that SQLite finds."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
 
+from benchmarks.data import Data
 from benchmarks.load import load
 from tests.conftest import Databases, Statements, client_of
 
@@ -21,7 +23,7 @@ QUERIES = [
     "corridor xylophone",
 ]
 # What the ways are reckoned to cost so that one is always the cheapest, and what its statements have.
-WAYS = {
+WAYS: dict[str, tuple[dict[str, float], str]] = {
     "gather": ({"_COMPARED": 0, "_VISITED": 0}, "search_text.rowid + 0 > "),
     "walk": ({"_COMPARED": 1e12}, ") AS search_text"),
     "near": ({"_COMPARED": 0, "_LISTED": 0, "_VISITED": 1e-9}, "search_text.rowid > 0 AND search_text.rowid <= "),
@@ -34,15 +36,15 @@ def clients(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator
     opened = {}
     for dialect, server in (("sqlite", None), ("postgresql", postgres)):
         url = Databases(tmp_path_factory.mktemp("newest"), server).make("newest")
-        load(url, EVENTS, say=lambda _line: None)
+        load(url, Data(EVENTS), say=lambda _line: None)
         opened[dialect] = client_of(url, cache_bytes=0)
     with opened["sqlite"], opened["postgresql"]:
         yield opened
 
 
-def paged(client: TestClient, path: str) -> list[str]:
-    """The data of the first pages of PATH, as JSON."""
-    data: list[str] = []
+def paged(client: TestClient, path: str) -> list[Any]:
+    """The data of the first pages of PATH."""
+    data: list[Any] = []
     address: str | None = path
     while address and len(data) < 4:
         page = client.get(address).json()
