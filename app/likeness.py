@@ -1,71 +1,50 @@
 """Names that are not spelled as anybody has them: who sounds like it, and how alike the spellings are."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from app.models import SearchName, SearchTerm
+from app.models import SearchTerm
 from app.names import latin, sound
-from app.prepared import read
+from app.sounds import Named, Spelling, after, heard
 
 # How alike two spellings must be, of 100: less where they sound the same.
 ALIKE = 75
 ALIKE_IN_SOUND = 50
 # Names this much less alike than the best one are left out.
 BEHIND_THE_BEST = 12
-MOST_NAMES = 3000
 MOST_TERMS = 2000
 MOST_SUGGESTIONS = 5
 _PREFIX = 2
-# Comes before every letter of a sound.
-_FIRST = " "
-
-# The names of a kind whose words sound between two skeletons.
-_HEARD = (
-    select(SearchName.record_id, SearchName.latin, SearchName.name, SearchName.language)
-    .where(
-        SearchName.kind == bindparam("kind"),
-        SearchName.sound >= bindparam("start"),
-        SearchName.sound < bindparam("end"),
-    )
-    .order_by(SearchName.sound, SearchName.record_id, SearchName.position, SearchName.part)
-    .limit(MOST_NAMES)
-)
-
-
-class Name(NamedTuple):
-    """A name of a record that is like what was asked, and how much so, of 100."""
-
-    likeness: float
-    name: str
-    language: str | None
 
 
 def actors_like(db: Connection, words: Sequence[str]) -> list[tuple[str, float]]:
     """The actors whose names have something like every one of WORDS, the likest first, each with its likeness of 1."""
-    each = [names_like(db, "actor", word) for word in words]
+    each = [{key: likeness for key, (likeness, _) in names_like(db, "actor", word).items()} for word in words]
     keys = set.intersection(*(set(one) for one in each)) if each else set()
-    scores = {key: sum(one[key].likeness for one in each) / len(words) for key in keys}
+    scores = {key: sum(one[key] for one in each) / len(words) for key in keys}
     ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
     return [(key, round(score / 100, 4)) for key, score in ranked if score >= ranked[0][1] - BEHIND_THE_BEST]
 
 
-def names_like(db: Connection, kind: str, word: str, *, begun: bool = False) -> dict[str, Name]:
-    """The records of KIND with a word in their names that sounds like WORD, or else is spelled like it.
+def names_like(
+    db: Connection, kind: str, word: str, *, begun: bool = False, enough: int | None = None
+) -> dict[str, tuple[float, Named]]:
+    """Records of KIND with a word in their names that sounds like WORD, or else is spelled like it.
 
-    BEGUN: the word may be but begun.
+    Each comes with its likeness and its likest name, of several the first. BEGUN: the word may be but begun. If ENOUGH
+    of them will do, they are the likest, and of equals those with the shortest names.
     """
-    wanted, heard = latin(word), sound(word)
-    if not heard:
-        return {}
-    end = after(heard) if begun else heard + _FIRST
-    same = read(db, _HEARD, {"kind": kind, "start": heard, "end": end})
-    if found := _likest(same, wanted, ALIKE_IN_SOUND, begun=begun):
-        return found
-    near = read(db, _HEARD, {"kind": kind, "start": heard[0], "end": after(heard[0])})
-    return _likest(near, wanted, ALIKE, begun=begun)
+    found: dict[str, tuple[float, Named]] = {}
+    for likeness, spelled in groupby(_spellings_like(db, kind, word, begun=begun), key=itemgetter(0)):
+        for named in _first_names([one for _, one in spelled])[:enough]:
+            found.setdefault(named.id, (likeness, named))
+        if enough is not None and len(found) >= enough:
+            break
+    return found
 
 
 def terms_like(db: Connection, word: str) -> list[str]:
@@ -85,19 +64,30 @@ def terms_like(db: Connection, word: str) -> list[str]:
     return [term for score, _, term in likely if -score >= ALIKE][:MOST_SUGGESTIONS]
 
 
-def after(start: str) -> str:
-    """The first text that comes after all that begin with START."""
-    return start[:-1] + chr(ord(start[-1]) + 1)
+def _spellings_like(db: Connection, kind: str, word: str, *, begun: bool) -> list[tuple[float, Spelling]]:
+    """Spellings in names of KIND, the likest first, each with its likeness."""
+    wanted, start = latin(word), sound(word)
+    if not start:
+        return []
+    same = (one for one in heard(db, kind, start) if begun or one.sound == start)
+    return _likest(same, wanted, ALIKE_IN_SOUND, begun=begun) or _likest(
+        heard(db, kind, start[0]), wanted, ALIKE, begun=begun
+    )
 
 
-def _likest(rows: Sequence[Any], wanted: str, least: float, *, begun: bool) -> dict[str, Name]:
-    """Of each record the likest of its names in ROWS, if it is like what is WANTED at all."""
-    found: dict[str, Name] = {}
-    size = len(wanted)
-    for row in rows:
-        spelled = row.latin
-        likeness = fuzz.ratio(wanted, spelled[:size] if begun else spelled, score_cutoff=least)
-        known = found.get(row.record_id)
-        if likeness and (known is None or likeness > known.likeness):
-            found[row.record_id] = Name(likeness, row.name, row.language)
-    return found
+def _first_names(spelled: Sequence[Spelling]) -> Sequence[Named]:
+    """Of each record that has one of the words SPELLED the first name with it, the briefest before others."""
+    if len(spelled) == 1:
+        return spelled[0].names
+    found: dict[str, Named] = {}
+    for _, same in groupby(spelled, key=attrgetter("sound")):
+        for named in sorted((named for one in same for named in one.names), key=attrgetter("position")):
+            found.setdefault(named.id, named)
+    return sorted(found.values())
+
+
+def _likest(some: Iterable[Spelling], wanted: str, least: float, *, begun: bool) -> list[tuple[float, Spelling]]:
+    """Those of SOME spellings that are like what is WANTED at all, the likest first."""
+    size = len(wanted) if begun else None
+    scored = ((fuzz.ratio(wanted, one.latin[:size], score_cutoff=least), one) for one in some)
+    return sorted((one for one in scored if one[0]), key=lambda one: -one[0])

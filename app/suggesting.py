@@ -4,18 +4,19 @@ Actors and places come from the table of names by its indexes; codes are few and
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, bindparam, select
 
 from app.codes import LISTS, code_list
 from app.folding import cuts, words
-from app.likeness import after, names_like
+from app.likeness import names_like
 from app.models import SearchName
 from app.prepared import read
+from app.sounds import after
 
 RECORDS = ("actor", "place")
 MOST_ROWS = 500
@@ -47,7 +48,14 @@ def _suggestion(kind: str, named: tuple[str, str, str | None], fit: int, likenes
 
 # The names of a kind that begin between two texts.
 _BEGUN = (
-    select(*SearchName.__table__.columns)
+    select(
+        SearchName.record_id,
+        SearchName.name,
+        SearchName.language,
+        SearchName.folded,
+        SearchName.part,
+        SearchName.sound,
+    )
     .where(
         SearchName.kind == bindparam("kind"),
         SearchName.folded >= bindparam("start"),
@@ -66,7 +74,7 @@ def suggestions(db: Connection, text: str, kinds: Sequence[str], limit: int) -> 
     found += _codes(typed, kinds)
     chosen = _one_each(found)
     if records and len(chosen) < limit:
-        chosen = _one_each([*chosen, *(one for kind in records for one in _alike(db, kind, typed))])
+        chosen = _one_each([*chosen, *(one for kind in records for one in _alike(db, kind, typed, limit))])
     return chosen[:limit]
 
 
@@ -102,14 +110,18 @@ def _fit(name: str, start: str, part: int) -> int:
     return WHOLE if name == start else BEGINS
 
 
-def _alike(db: Connection, kind: str, typed: list[str]) -> list[Suggestion]:
+def _alike(db: Connection, kind: str, typed: list[str], limit: int) -> list[Suggestion]:
     """Names of KIND that have something like every word of TYPED, of which the last may be but begun."""
     if any(len(word) < _SHORTEST_LIKE for word in typed):
         return []
-    each = [names_like(db, kind, word, begun=number == len(typed)) for number, word in enumerate(typed, 1)]
+    # Of a single word, the likest are known without the others.
+    enough = limit if len(typed) == 1 else None
+    each = [
+        names_like(db, kind, word, begun=number == len(typed), enough=enough) for number, word in enumerate(typed, 1)
+    ]
     return [
-        _suggestion(kind, (key, last.name, last.language), LIKE, sum(one[key].likeness for one in each) / len(each))
-        for key, last in each[-1].items()
+        _suggestion(kind, (last.id, last.name, last.language), LIKE, sum(one[key][0] for one in each) / len(each))
+        for key, (_, last) in each[-1].items()
         if all(key in one for one in each)
     ]
 
@@ -117,24 +129,34 @@ def _alike(db: Connection, kind: str, typed: list[str]) -> list[Suggestion]:
 def _codes(typed: list[str], kinds: Sequence[str]) -> Iterable[Suggestion]:
     start = " ".join(typed)
     for kind in kinds:
-        for named, folded in _named_codes().get(kind, ()):
-            if folded.startswith(start):
-                yield _suggestion(kind, named, _fit(folded, start, 0))
-            elif f" {start}" in folded:
-                yield _suggestion(kind, named, WITHIN)
-            elif len(start) > _SHORTEST_LIKE and (likeness := fuzz.ratio(start, folded, score_cutoff=_ALIKE)):
-                yield _suggestion(kind, named, LIKE, likeness)
+        named, folded = _named_codes().get(kind, ((), ()))
+        for one, name in zip(named, folded, strict=True):
+            if start in name and (fit := _fit_in(name, start)) is not None:
+                yield _suggestion(kind, one, fit)
+        if len(start) > _SHORTEST_LIKE:
+            for name, likeness, at in process.extract_iter(start, folded, scorer=fuzz.ratio, score_cutoff=_ALIKE):
+                if _fit_in(name, start) is None:
+                    yield _suggestion(kind, named[at], LIKE, likeness)
+
+
+def _fit_in(name: str, start: str) -> int | None:
+    """How well a NAME fits that has START where a word begins; None if it has not."""
+    if name.startswith(start):
+        return _fit(name, start, 0)
+    return WITHIN if f" {start}" in name else None
 
 
 @cache
-def _named_codes() -> dict[str, list[tuple[tuple[str, str, str | None], str]]]:
-    """Every name of every code, by kind: code, name and language, and the name folded."""
-    found: dict[str, list[tuple[tuple[str, str, str | None], str]]] = {}
+def _named_codes() -> Mapping[str, tuple[Sequence[tuple[str, str, str | None]], Sequence[str]]]:
+    """Every name of every code, by kind: code, name and language; and these names folded."""
+    found: dict[str, tuple[list[tuple[str, str, str | None]], list[str]]] = {}
     for one in LISTS:
-        named = found.setdefault(code_kind(one), [])
-        for code, about in code_list(one).codes.items():
-            for name, language in [*((name, key) for key, name in about["label"].items()), (code, None)]:
-                named.append(((code, name, language), " ".join(word.text for word in words(name))))
+        named = [
+            (code, name, language)
+            for code, about in code_list(one).codes.items()
+            for name, language in [*((name, key) for key, name in about["label"].items()), (code, None)]
+        ]
+        found[code_kind(one)] = named, [" ".join(word.text for word in words(name)) for _, name, _ in named]
     return found
 
 

@@ -20,6 +20,7 @@ LAYERS = [
     {"models", "readers"},
     {"bulk", "schema", "state"},
     {"remembering"},
+    {"sounds"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "past", "query_text", "routing", "suggesting", "word_counts"},
     {"newest"},

@@ -12,13 +12,15 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import insert, text, update
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
 from app.folding import fold, runs, words
 from app.loading import indexing, load_folder
 from app.migrating import downgrade, upgrade
+from app.models import SearchName, State
+from app.sounds import MOST_NAMES
 from tests.conftest import LOADED_AT, SEED, Databases, client_of
 from tests.helpers import Record, details, found, ids, listed
 from tests.test_search_pairs import SCRIPTS, scripts_url
@@ -355,6 +357,23 @@ def test_suggestions_are_bounded(client: TestClient) -> None:
         assert client.get(f"/v1/suggest?{query}").status_code == 422
 
 
+def test_names_are_found_among_thousands_that_sound_so(seeded_url: str) -> None:
+    """However many names begin as one sounds, it is found by what only sounds like it."""
+    engine = open_engine(seeded_url)
+    with client_of(seeded_url) as client:
+        before = ask(client, "/v1/suggest", q="Lavrof", kind="actor")["data"]
+        with writing(engine) as db:
+            of = {"kind": "actor", "record_id": "john-kerry", "language": "en", "part": 0, "proper": True}
+            words = {"name": "Lavin", "folded": "lavin", "word": "lavin", "latin": "lavin", "sound": "lfn"}
+            db.execute(insert(SearchName), [{**of, **words, "position": 100 + number} for number in range(MOST_NAMES)])
+            db.execute(update(State).values(revision=State.revision + 1))
+        after = ask(client, "/v1/suggest", q="Lavrof", kind="actor")["data"]
+        assert ask(client, "/v1/suggest", q="Lafin", kind="actor")["data"][0]["matched"] == "Lavin"
+    engine.dispose()
+    assert before[0]["id"] == "sergey-lavrov"
+    assert after == before
+
+
 def index_of(url: str) -> dict[str, list[Any]]:
     """Everything that searching reads."""
     engine = open_engine(url)
@@ -376,11 +395,14 @@ def test_the_index_follows_every_change(databases: Databases, tmp_path: Path) ->
     engine = open_engine(url)
     with client_of(url) as client:
         before = found(client, "/v1/actors", "q=xylophonov"), found(client, "/v1/articles", "q=كوتاهي")
+        heard = [ids(ask(client, "/v1/suggest", q="Ksilofonof", kind="actor")["data"])]
         with writing(engine) as db:
             load_folder(db, folder, at=LOADED_AT)
         after = found(client, "/v1/actors", "q=xylophonov"), found(client, "/v1/articles", "q=كوتاهي")
+        heard.append(ids(ask(client, "/v1/suggest", q="Ksilofonof", kind="actor")["data"]))
     assert before == ([], ["2016-10-04-fardanews-zakharova-reaction"])
     assert after == (["sergey-lavrov"], [])
+    assert ["sergey-lavrov" in one for one in heard] == [False, True]
     kept = index_of(url)
     with writing(engine) as db:
         indexing.rebuild(db)

@@ -1,6 +1,7 @@
 """Suggestions: names of actors, places and codes as they are being typed."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
@@ -22,12 +23,17 @@ from app.prepared import read
 from app.readers import reader
 from app.records.envelope import Listing
 from app.records.search import SuggestionOut
+from app.remembering import remembered
 from app.routing import Read
 from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
 
 DEFAULT_SUGGESTIONS = 10
 MOST_SUGGESTIONS = 100
 MOST_TYPED = 200
+# Some three hundred bytes each.
+MOST_REMEMBERED = 10_000
+# By id, a record's label and what tells it from its namesakes.
+Told = dict[str, tuple[str, str]]
 _LISTS = {code_kind(name): name for name in LISTS}
 
 
@@ -63,32 +69,35 @@ def suggest(request: Request, asked: Any = asking(SuggestQuery)) -> Response:
     """Suggest actors, places and codes for a name as it is being typed."""
     with reader(request.state.engine) as db:
         found = suggestions(db, asked.q, asked.kind or KINDS, asked.limit)
-        known = {kind: _records(db, kind, [one.id for one in found if one.kind == kind]) for kind in RECORDS}
+        known = {kind: _told_of(db, kind, [one.id for one in found if one.kind == kind]) for kind in RECORDS}
         meta = read_meta(db)
     rows = _told_apart([_row(one, known) for one in found])
     return answer(orjson.dumps(rows), meta, {"limit": asked.limit, "next": None, "total": None})
 
 
-# What tells a record from its namesakes.
 _HINTING: dict[str, Any] = {
     "actor": select(Actor.id, Actor.name, Actor.kind, Actor.country, Actor.parts).where(among(Actor.id, KEYS)),
     "place": select(Place.id, Place.name, Place.precision, Place.country).where(among(Place.id, KEYS)),
 }
 
 
-def _records(db: Connection, kind: str, ids: list[str]) -> dict[str, Any]:
-    return {row.id: row for row in read(db, _HINTING[kind], {"keys": ids})} if ids else {}
+def _told_of(db: Connection, kind: str, ids: Sequence[str]) -> Told:
+    """What is told of the records IDS of KIND, and of others that somebody was told of before."""
+    known: Told = remembered(db, f"{kind}s to tell apart", MOST_REMEMBERED)
+    if missing := [one for one in ids if one not in known]:
+        known |= {row.id: (row.name, _hint(kind, row)) for row in read(db, _HINTING[kind], {"keys": missing})}
+    return known
 
 
-def _row(one: Suggestion, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    record = known.get(one.kind, {}).get(one.id)
+def _row(one: Suggestion, known: Mapping[str, Told]) -> dict[str, Any]:
+    label, hint = known[one.kind][one.id] if one.kind in known else _code(one)
     return {
         "kind": one.kind,
         "id": one.id,
-        "label": record.name if record else label(_LISTS[one.kind], one.id),
+        "label": label,
         "matched": one.matched,
         "language": one.language,
-        "hint": _hint(one.kind, record) if record else _code_hint(one),
+        "hint": hint,
     }
 
 
@@ -109,9 +118,10 @@ def _country(code: str | None) -> str | None:
     return country.name if country else None
 
 
-def _code_hint(one: Suggestion) -> str:
-    about = code_list(_LISTS[one.kind]).codes[one.id]
-    return f"{one.kind.replace('_', ' ').capitalize()}: {about['definition']}"
+def _code(one: Suggestion) -> tuple[str, str]:
+    listed = _LISTS[one.kind]
+    about = code_list(listed).codes[one.id]
+    return label(listed, one.id), f"{one.kind.replace('_', ' ').capitalize()}: {about['definition']}"
 
 
 def _told_apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
