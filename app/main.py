@@ -119,6 +119,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # What is counted is told by app/metrics.py; every request would be asked whether somebody listens.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.base_url = settings.base_url
     app.state.routes = [route for module in ROUTERS for route in module.router.routes]

@@ -82,8 +82,11 @@ class Index(BaseRoute):
             found.append(route)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = get_route_path(scope)
         partly: tuple[Match, Scope] = (Match.NONE, {})
-        for route in self._likely(get_route_path(scope)) if scope["type"] == "http" else ():
+        for route in self._likely(path) if scope["type"] == "http" else ():
+            if path in self.fixed and _takes(route, scope["method"]):
+                return Match.FULL, {"endpoint": route.endpoint, "path_params": {}, "route": route}
             match, found = route.matches(scope)
             if match is Match.FULL:
                 return match, found
@@ -93,13 +96,21 @@ class Index(BaseRoute):
 
     def template_of(self, path: str) -> str:
         """The path of the route that PATH is of, as it is written; of what is of none, `other`."""
+        if path in self.fixed:
+            return path
         return next((route.path for route in self._likely(path) if route.path_regex.match(path)), "other")
 
     def _likely(self, path: str) -> Sequence[APIRoute]:
         return self.fixed.get(path) or self.open.get(_shape(path)) or self.open.get(_any(path)) or ()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope["route"].handle(scope, receive, send)
+        route = scope["route"]
+        # What a route's own `handle` adds is to refuse other methods.
+        await (route.app if _takes(route, scope["method"]) else route.handle)(scope, receive, send)
+
+
+def _takes(route: APIRoute, method: str) -> bool:
+    return route.methods is not None and method in route.methods
 
 
 def _shape(path: str) -> tuple[str, int]:
