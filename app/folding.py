@@ -21,8 +21,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import snowballstemmer
-
 # Stands between a language and a stem, and between two fields; no word has it.
 APART = "·"
 LONGEST_WORD = 100
@@ -217,6 +215,9 @@ def _stemmed(word: str, language: str | None) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str | None:
+    # It loads all its languages at once, which only those need who search or write.
+    import snowballstemmer  # noqa: PLC0415
+
     base = without_article(word) if language == "ar" else word
     found = fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(base)))
     # The Arabic stemmer takes the first letter of many a name for a particle.

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from app.codes import LISTS, code_list
 from app.enums import share_enums
 from app.errors import MEDIA_TYPE
-from app.parameters import Parameters, documented
+from app.parameters import Parameters, described, documented
 from app.records.problems import Problem
 from app.settings import ROOT
 
@@ -171,6 +171,8 @@ def install(app: FastAPI, sent: Sequence[type[BaseModel]]) -> None:
 
 
 def _document(app: FastAPI, sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
+    for route in app.state.routes:
+        route.openapi_extra = _with_parameters(route.openapi_extra or {})
     made = get_openapi(
         title=TITLE,
         version=app.version,
@@ -212,6 +214,11 @@ def _document(app: FastAPI, sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
     schemas |= share_enums(made["paths"])
     named: dict[str, Any] = _with_codes(made)
     return named
+
+
+def _with_parameters(extra: dict[str, Any]) -> dict[str, Any]:
+    given = [described(one) if isinstance(one, type) else [one] for one in extra.get("parameters", ())]
+    return {**extra, "parameters": [one for several in given for one in several]} if given else extra
 
 
 def _schemas(model: type[BaseModel], mode: Literal["serialization", "validation"] = "serialization") -> dict[str, Any]:

@@ -109,7 +109,8 @@ Key = Annotated[str, Field(max_length=200)]
 class Parameters(BaseModel):
     """The parameters of a path. A field that is a tuple takes several values, by comma or by repeating."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # Most processes are asked but a few of all paths: what reads parameters is made when it is first needed.
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
     # A box is one value with commas of its own.
     whole: ClassVar[frozenset[str]] = frozenset({"bbox"})
 
@@ -186,10 +187,15 @@ def asking(model: type[Asked]) -> Any:
 
 
 def documented(model: type[Parameters]) -> dict[str, Any]:
-    """The parameters of MODEL for the OpenAPI document."""
+    """What a route has for the OpenAPI document: its MODEL, to be `described` when somebody asks for the document."""
+    return {"parameters": [model]}
+
+
+def described(model: type[Parameters]) -> list[dict[str, Any]]:
+    """The parameters of MODEL as the OpenAPI document has them."""
     schema = model.model_json_schema()
     required = schema.get("required", ())
-    return {"parameters": [_parameter(name, field, required) for name, field in schema["properties"].items()]}
+    return [_parameter(name, field, required) for name, field in schema["properties"].items()]
 
 
 def _parameter(name: str, field: dict[str, Any], required: Sequence[str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import langcodes
 import pycountry
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
@@ -11,6 +10,9 @@ from app.nearest import nearest
 
 
 def _language(tag: str) -> str:
+    # Its tables are large, and to read takes none of them.
+    import langcodes  # noqa: PLC0415
+
     if not langcodes.tag_is_valid(tag) or langcodes.standardize_tag(tag) != tag:
         raise PydanticCustomError("language", "not a BCP 47 language tag, such as ar, en or zh-Hant")
     return tag

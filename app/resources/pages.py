@@ -1,22 +1,20 @@
 """Pages for people: the greeting at `/`, and the documentation at `/docs`, both without a network."""
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import fastapi_offline
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from app import __version__
 from app.settings import ROOT
 
 # The package carries the assets of Swagger UI; only they are used.
 ASSETS = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(ROOT / "app" / "pages"), autoescape=select_autoescape(), trim_blocks=True
-)
 _PATHS = (
     "/v1/events",
     "/v1/statements",
@@ -55,13 +53,13 @@ async def greet(request: Request) -> Response:
     base = request.state.settings.base_url
     accepted = request.headers.get("accept", "")
     if "text/html" in accepted:
-        page = _TEMPLATES.get_template("home.html").render(base=base, curls=_CURLS, paths=_PATHS, version=__version__)
+        page = _templates().get_template("home.html").render(base=base, curls=_CURLS, paths=_PATHS, version=__version__)
         return HTMLResponse(page, headers={"Vary": "Accept"})
     if "application/json" in accepted:
         links = {"openapi": f"{base}/openapi.json", "docs": f"{base}/docs"}
         body = {"name": "Dragoman", "version": __version__, **links, "paths": [base + path for path in _PATHS]}
         return JSONResponse(body, headers={"Vary": "Accept"})
-    text = _TEMPLATES.get_template("home.txt").render(base=base, curls=_CURLS, paths=_PATHS, version=__version__)
+    text = _templates().get_template("home.txt").render(base=base, curls=_CURLS, paths=_PATHS, version=__version__)
     return PlainTextResponse(text, headers={"Vary": "Accept"})
 
 
@@ -75,4 +73,14 @@ async def read_docs() -> HTMLResponse:
         swagger_css_url="assets/swagger-ui.css",
         swagger_favicon_url="assets/favicon.png",
         swagger_ui_parameters={"defaultModelsExpandDepth": 0, "docExpansion": "list", "tryItOutEnabled": True},
+    )
+
+
+@cache
+def _templates() -> Any:
+    # Whom programs alone ask never makes a page.
+    from jinja2 import Environment, FileSystemLoader, select_autoescape  # noqa: PLC0415
+
+    return Environment(
+        loader=FileSystemLoader(ROOT / "app" / "pages"), autoescape=select_autoescape(), trim_blocks=True
     )
