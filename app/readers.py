@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import SQLITE_MMAP_BYTES, map_sqlite
 from app.observing import spent
 from app.prepared import LOOKING_BACK
-from app.time_limit import forget_limit
+from app.time_limit import forget_limit, was_stopped
 
 # More than these are given back to the pool.
 _MOST_IDLE = 8
@@ -39,7 +39,10 @@ def reader(engine: Engine) -> Iterator[Connection]:
         finally:
             del known[_SEEN]
             spent("db", since)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, DBAPIError) and was_stopped(error):
+            # A statement of SQLite's that was stopped is busy ever after to Python 3.11, which makes it anew each time.
+            connection.invalidate()
         connection.close()
         raise
     if _ended(connection):

@@ -1,17 +1,24 @@
 """A query that costs too much is stopped in the database, and the others do not wait for it."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+import pytest
+from sqlalchemy import Connection, Engine, bindparam, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
+from app.models import Participant
+from app.prepared import read
 from app.readers import reader, snapshot
 from app.revision import open_revisions
-from app.time_limit import STEPS
+from app.time_limit import STEPS, UNTIL
 from tests.conftest import client_of
 from tests.serving import serving, url_of
 
@@ -66,6 +73,41 @@ def test_the_limit_is_of_questions_alone(seeded_url: str) -> None:
         for reading in (reader, snapshot):
             with reading(engine) as db:
                 db.info["deadline"] = 0.0
+    engine.dispose()
+
+
+def test_to_be_stopped_costs_once(seeded_url: str) -> None:
+    """A statement of SQLite that was stopped is not made anew each time from then on, as its driver would have it."""
+    engine = open_engine(seeded_url, query_seconds=10)
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's driver keeps what was stopped")
+    one, other = aliased(Participant), aliased(Participant)
+    pairs = select(one.role).where(one.position + other.position > bindparam("number"))
+
+    def ask(number: int) -> None:
+        with reader(engine) as db:
+            read(db, pairs, {"number": number})
+
+    late = UNTIL.set(0.0)
+    with pytest.raises(DBAPIError):
+        # It is stopped among the rows that it finds.
+        ask(-1)
+    UNTIL.reset(late)
+    made: list[int] = []
+
+    def note(action: int, *_what: object) -> int:
+        made.append(action)
+        return sqlite3.SQLITE_OK
+
+    with reader(engine) as db:
+        # SQLite asks whether it may whenever it makes a statement.
+        raw: Any = db.connection.driver_connection
+        raw.set_authorizer(note)
+    ask(1_000)
+    assert sqlite3.SQLITE_SELECT in made
+    made.clear()
+    ask(1_000)
+    assert sqlite3.SQLITE_SELECT not in made
     engine.dispose()
 
 
