@@ -6,10 +6,10 @@ each with what is allowed and the nearest match.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -147,8 +147,9 @@ def read(model: type[Asked], items: Sequence[tuple[str, str]]) -> Asked:
     if len(errors) == MOST_ERRORS:
         raise Invalid(errors)
     refused = {error.parameter for error in errors}
+    takes_several = _takes_several(model)
     values = {
-        name: tuple(part for value in values for part in value.split(",")) if _several(model, name) else values[0]
+        name: tuple(part for value in values for part in value.split(",")) if takes_several[name] else values[0]
         for name, values in given.items()
         if name not in refused
     }
@@ -221,18 +222,21 @@ def _parameter(name: str, field: dict[str, Any], required: Sequence[str]) -> dic
     return made if example is None else {**made, "example": example}
 
 
-def _several(model: type[Parameters], name: str) -> bool:
-    field = model.model_fields.get(name)
-    return field is not None and getattr(field.annotation, "__origin__", None) is tuple and name not in model.whole
+@cache
+def _takes_several(model: type[Parameters]) -> Mapping[str, bool]:
+    """The parameters of MODEL, and whether each takes several values."""
+    kinds = {name: getattr(field.annotation, "__origin__", None) for name, field in model.model_fields.items()}
+    return {name: kind is tuple and name not in model.whole for name, kind in kinds.items()}
 
 
 def _ill_given(model: type[Parameters], name: str, values: list[str]) -> ParameterError | None:
     """What is wrong with the way that NAME is given, before its value is looked at."""
-    allowed = sorted(model.model_fields)
-    if name not in model.model_fields:
+    takes_several = _takes_several(model).get(name)
+    if takes_several is None:
+        allowed = sorted(model.model_fields)
         known = name == "as_of" and "works on lists, records and sums of them; this tells the present only"
         return ParameterError(name, values[0], known or "is not a parameter here", allowed, nearest(name, allowed))
-    if not _several(model, name):
+    if not takes_several:
         if len(values) > 1:
             return ParameterError(name, ", ".join(values), "is given more than once, and takes one value")
         return None if values[0] else ParameterError(name, "", "is empty; leave it out instead")
