@@ -9,6 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect
@@ -33,7 +34,7 @@ class _Compiled:
     fixed: Mapping[str, Any]
     binders: Mapping[str, Convert]
     places: Sequence[str] | None
-    row: Callable[[Sequence[Any]], Any]
+    row: Callable[..., Any]
     types: Sequence[Any]
     converters: Sequence[tuple[int, Convert]] | None = None
 
@@ -54,7 +55,7 @@ class _Compiled:
             self.converters = [(at, convert) for at, convert in enumerate(each) if convert]
         if self.converters:
             found = [_converted(one, self.converters) for one in found]
-        return list(map(self.row, found))
+        return list(starmap(self.row, found))
 
 
 def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
@@ -99,7 +100,7 @@ def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
     columns = list(statement.selected_columns)
     row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
     types = [column.type.dialect_impl(dialect) for column in columns]
-    return _Compiled(whole.statement, fixed, binders, whole.positiontup, row._make, types)
+    return _Compiled(whole.statement, fixed, binders, whole.positiontup, row, types)
 
 
 def _told(db: Connection, text: str, error: Exception) -> StatementError:

@@ -1,14 +1,15 @@
 """Pages: which ranges of which indexes to read one after another, in statements made once for each form of a page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, exists, type_coerce
+from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, type_coerce
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
+from app.cursors import typed
 from app.dates import Span
 from app.dialects.columns import utf8
 from app.filters import earliest, is_given
@@ -25,7 +26,10 @@ _ENDS = ("first_day", "last_day")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What of RESOURCE is asked: from the row on that comes AFTER these values, of DAYS if they are in its order."""
+    """What of RESOURCE is asked: from the row on that comes AFTER these values, of DAYS if they are in its order.
+
+    A day or an instant among the values may be text, as it is in a cursor.
+    """
 
     resource: Resource
     asked: Any
@@ -46,8 +50,17 @@ class _Form:
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
     """At most MOST rows of PAGE: `id`, `doc` and what it is sorted by."""
+    found = _read(db, page, most)
+    # Who took part in one twice has it twice, one after the other.
+    rows = list({row.id: row for row in found}.values())
+    if len(rows) < len(found) == most:
+        rows += first_rows(db, replace(page, after=found[-1][2:]), most - len(rows))
+    return rows
+
+
+def _read(db: Connection, page: Page, most: int) -> list[Any]:
     shape = shape_of(page.resource.filters, page.asked)
-    after = page.after or ()
+    after = typed(page.after, order_of(page.resource, page.asked.sort)) if page.after else ()
     missing = tuple(one is None for one in after) or None
     ends = (page.days.start, page.days.end) if page.days else (None, None)
     form = _Form(page.resource, shape, page.asked.sort, missing, (ends[0] is not None, ends[1] is not None))
@@ -70,7 +83,8 @@ def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
     return None if start is None else earliest(table.start_on, table.end_on, start), end
 
 
-def order_of(resource: Resource, sort: Sequence[str]) -> list[Key]:
+@lru_cache(maxsize=MOST_FORMS)
+def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[Key]:
     """The columns that SORT names, and the id, which breaks ties."""
     keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
     tie = Key(resource.table.id, descending=False)
@@ -99,7 +113,7 @@ def _statements(form: _Form) -> Iterator[Select[Any]]:
     return (leg.limit(_LIMIT) for leg in legs(query, order, after, reach(form.resource.table, *ends)))
 
 
-def _plain(form: _Form, asked: Any, order: list[Key]) -> tuple[Select[Any], list[Key]]:
+def _plain(form: _Form, asked: Any, order: Sequence[Key]) -> tuple[Select[Any], Sequence[Key]]:
     keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
     columns = (form.resource.table.id, doc_of(form.resource), *keys)
     return form.resource.matching(asked, *columns), order
@@ -110,24 +124,23 @@ def _as_stored(column: Any) -> Any:
     return type_coerce(column, NullType()) if isinstance(column.type, Date) else column
 
 
-def _led(form: _Form, asked: Any) -> tuple[Select[Any], list[Key]] | None:
-    """The records of one actor in their usual order, read along the actor's rows; None if none is asked for."""
+def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
+    """The records of one actor in their usual order, read along the actor's rows; None if none is asked for.
+
+    One that the actor has several rows in comes as many times.
+    """
     part = form.resource.part
     names = [name for name in part.filters if _leads(form, part, name)] if part else []
     if part is None or not names:
         return None
     name = names[0]
     rows: Any = aliased(part.table)
-    twin: Any = aliased(part.table)
-    owner, same = getattr(rows, part.owner), getattr(twin, part.owner)
+    owner = getattr(rows, part.owner)
     actor = getattr(asked, name)
-    asks = part.filters[name]
-    # Who took part in one twice has it once.
-    again = exists().where(same == owner, twin.position < rows.position, *asks(twin, lambda column: column == actor))
-    order = [Key(rows.start_on, descending=True), Key(owner, descending=False)]
-    query, order = _plain(form, asked.model_copy(update={name: ()}), order)
-    joined = query.where(owner == form.resource.table.id, *asks(rows, lambda column: column == actor), ~again)
-    return joined, order
+    along = [Key(rows.start_on, descending=True), Key(owner, descending=False)]
+    query, order = _plain(form, asked.model_copy(update={name: ()}), along)
+    asks = part.filters[name](rows, lambda column: column == actor)
+    return query.where(owner == form.resource.table.id, *asks), order
 
 
 def _leads(form: _Form, part: Part, name: str) -> bool:

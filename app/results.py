@@ -39,7 +39,7 @@ class Question:
         return bool(self.asked.sort == (RELEVANCE,))
 
     @property
-    def order(self) -> list[Key]:
+    def order(self) -> Sequence[Key]:
         """The columns that `sort` names, and the id, which breaks ties."""
         return order_of(self.resource, self.asked.sort)
 
@@ -70,7 +70,7 @@ def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | N
     if wanted.ranked:
         found, place = _hits(db, wanted).page(limit, wanted.after)
         return _rows_of(db, wanted.resource, [hit.id for hit in found]), place
-    page = Page(wanted.resource, wanted.asked, wanted.after and typed(wanted.after, wanted.order), wanted.days)
+    page = Page(wanted.resource, wanted.asked, wanted.after, wanted.days)
     rows = first_rows(db, page, limit + 1)
     return rows[:limit], rows[limit - 1][2:] if len(rows) > limit else None
 

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from app.database import open_engine, writing
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.datasets import DATASETS
@@ -268,6 +270,28 @@ def test_every_actor_has_the_events_that_name_them(client: TestClient) -> None:
     for actor in ids(listed(client, "/v1/actors")):
         usual = listed(client, "/v1/events", f"actor={actor}")
         assert ids(usual) == ids(listed(client, "/v1/events", f"actor={actor}&sort=-date,id"))
+
+
+def test_who_takes_part_again_and_again_has_it_once(seeded_url: str) -> None:
+    """Pages are full and miss nothing where an actor has many rows in most events, and more than a page in one."""
+    engine = open_engine(seeded_url)
+    columns = "actor_id, role, side, on_behalf_of_id, start_on"
+    with writing(engine) as db:
+        for more in range(1, 4):
+            db.execute(
+                text(f"""
+                INSERT INTO participant (event_id, position, {columns})
+                SELECT event_id, position + {more * 100}, {columns} FROM participant
+                WHERE actor_id = 'russia' AND position < 100 AND ({more} < 3 OR event_id IN
+                    (SELECT event_id FROM participant WHERE actor_id = 'russia' ORDER BY event_id LIMIT 5))
+                """)
+            )
+    engine.dispose()
+    with client_of(seeded_url) as client:
+        whole = listed(client, "/v1/events", "actor=russia&sort=-date,id")
+        assert len(whole) > 7
+        for limit in (1, 2, 3, 7, 50, 1000):
+            assert walk(client, "events", "actor=russia", limit) == whole
 
 
 def test_the_last_page_has_no_next(client: TestClient) -> None:
