@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from cachetools import LRUCache
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__
@@ -22,7 +21,7 @@ from app.observing import note
 from app.parameters import today
 from app.settings import ROOT, Settings
 
-VARY = "Accept, Accept-Encoding"
+_VARY = (b"vary", b"Accept, Accept-Encoding")
 # What tells of this moment or never ends; assets have tags of their own.
 UNCACHED = frozenset({"/healthz", "/readyz", "/metrics", "/v1/changes/stream"})
 _ASSETS = "/assets/"
@@ -83,7 +82,8 @@ class Caching:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.control = f"public, max-age={settings.cache_max_age}, stale-while-revalidate={settings.cache_stale}"
+        control = f"public, max-age={settings.cache_max_age}, stale-while-revalidate={settings.cache_stale}"
+        self.control = (b"cache-control", control.encode())
         shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
         self.salt = blake2b(repr((code_version(), sorted(shaping.items()))).encode()).digest()
         self.kept: LRUCache[tuple[str, ...], _Kept] = LRUCache(settings.cache_bytes, getsizeof=_size)
@@ -119,13 +119,12 @@ class Caching:
 
     def keep(self, asked: _Asked, headers: Headers, body: bytes) -> None:
         """Remember an answer, if it is of the newest data and not too large."""
-        kept = _Kept(asked.tag, list(headers), body)
+        kept = _Kept(asked.tag, headers, body)
         if asked.stamp in (self.stamp, _CODE) and _size(kept) * _LARGEST_SHARE <= self.kept.maxsize:
             self.kept[asked.key] = kept
 
     def _fresh(self, tag: str) -> Headers:
-        fields = (("etag", tag), ("cache-control", self.control), ("vary", VARY))
-        return [(name.encode(), value.encode()) for name, value in fields]
+        return [(b"etag", tag.encode()), self.control, _VARY]
 
     def _tag(self, stamp: Any, key: tuple[str, ...]) -> str:
         digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self.salt)
@@ -153,26 +152,32 @@ class _Tagging:
         await self._begin(start, message)
 
     async def _begin(self, start: Message, message: Message) -> None:
-        headers = MutableHeaders(raw=list(start["headers"]))
-        headers.setdefault("Cache-Control", self.caching.control)
-        headers["Vary"] = VARY
-        own = "etag" in headers
-        whole = not message.get("more_body", False)
-        # What was read while the data changed, or goes on being read, may be newer than its stamp; and that of another
-        # server older.
-        same = whole and not own and await _stamp(self.scope) == self.asked.stamp
-        sure = same and _choices(self.scope) == self.asked.choices
-        record = self.scope["state"].get("record_revision")
-        own_tag = self.asked.tag if record is None else f'{self.asked.tag[:-1]}-{record}"'
-        tag = headers.setdefault("ETag", own_tag if sure else f"W/{own_tag}")
-        if sure:
-            self.caching.keep(self.asked, headers.raw, message.get("body", b""))
+        headers = [one for one in start["headers"] if one[0] != b"vary"]
+        told = dict(headers)
+        if b"cache-control" not in told:
+            headers.append(self.caching.control)
+        headers.append(_VARY)
+        tag = told[b"etag"].decode() if b"etag" in told else await self._tag(message)
+        if b"etag" not in told:
+            headers.append((b"etag", tag.encode()))
+            if not tag.startswith("W/"):
+                self.caching.keep(self.asked, headers, message.get("body", b""))
         if self.asked.tags and _names(self.asked.tags, tag):
-            await _send_not_modified(self.send, _not_modified(headers.raw))
+            await _send_not_modified(self.send, _not_modified(headers))
             self.send = _nowhere
             return
-        await self.send({**start, "headers": headers.raw})
+        await self.send({**start, "headers": headers})
         await self.send(message)
+
+    async def _tag(self, message: Message) -> str:
+        """The tag of the answer that MESSAGE has or begins."""
+        record = self.scope["state"].get("record_revision")
+        tag = self.asked.tag if record is None else f'{self.asked.tag[:-1]}-{record}"'
+        # What was read while the data changed, or goes on being read, may be newer than its stamp; and that of another
+        # server older.
+        whole = not message.get("more_body", False)
+        same = whole and await _stamp(self.scope) == self.asked.stamp
+        return tag if same and _choices(self.scope) == self.asked.choices else f"W/{tag}"
 
 
 def _read(scope: Scope, coding: str) -> tuple[tuple[str, ...], str]:

@@ -30,7 +30,7 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
         wanted = question(db, resource, asked, settings.cursor_secret)
         rows, place = page_rows(db, wanted)
         counted = total(db, wanted) if asked.count else None
-        data = fill(db, b"[" + b",".join(documents(db, wanted, rows)) + b"]")
+        data = fill(db, b"[%b]" % b",".join(documents(db, wanted, rows)))
         meta = read_meta(db)
         if resource.searched and asked.q is not None:
             empty = not (rows or counted or asked.cursor)
@@ -128,8 +128,9 @@ def read_meta(db: Connection) -> Json:
 
 def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """The envelope around DATA, which is JSON already; the next of its PAGE is told by a header, too."""
-    paged = b',"page":' + orjson.dumps(page) if page else b""
-    body = b'{"data":' + data + paged + b',"meta":' + orjson.dumps(meta) + b"}"
+    paged = (b',"page":', orjson.dumps(page)) if page else ()
+    # A page is long: it is copied once.
+    body = b"".join((b'{"data":', data, *paged, b',"meta":', orjson.dumps(meta), b"}"))
     link = {"Link": f'<{page["next"]}>; rel="next"'} if page and page["next"] else {}
     return Response(body, media_type="application/json", headers={**link, **(headers or {})})
 

@@ -76,7 +76,8 @@ def seen(connection: Connection) -> dict[str, Any] | None:
 def _ended(connection: Connection) -> bool:
     """Whether the transaction of CONNECTION could be ended; what was read is right even if its server has gone."""
     try:
-        connection.connection.rollback()
+        # To roll back is the same to a reader, but the driver forgets what it has prepared on PostgreSQL then.
+        connection.connection.commit()
     except (connection.dialect.loaded_dbapi.Error, DBAPIError):
         connection.invalidate()
         return False

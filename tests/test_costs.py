@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
 from app.models import Actor, Change, State
+from app.prepared import read
+from app.readers import reader
 from tests.conftest import Databases, Statements, client_of
 from tests.helpers import FOUNDING, KINDS, ODD_AT, odd_url
 
@@ -93,6 +95,21 @@ def test_a_detail_costs_the_same_whatever_its_parts(client: TestClient, statemen
     many = cost(client, statements, f"/v1/articles/{FOUNDING}")
     few = cost(client, statements, "/v1/articles/2016-10-01-imlebanon-m10-hospital")
     assert few <= many <= 14
+
+
+def test_a_server_keeps_what_it_prepared(seeded_url: str) -> None:
+    """What is asked in one read after another is not planned anew by PostgreSQL for each."""
+    engine = open_engine(seeded_url)
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server")
+    asked = select(Actor.name).where(Actor.id == bindparam("id"))
+    for _ in range(20):
+        with reader(engine) as db:
+            read(db, asked, {"id": "russia"})
+    with reader(engine) as db:
+        kept = db.execute(text("SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%actor.name%'"))
+        assert kept.scalar_one() > 0
+    engine.dispose()
 
 
 def test_health_asks_nothing_of_the_database(client: TestClient, statements: Statements) -> None:
