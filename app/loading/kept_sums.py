@@ -13,17 +13,14 @@ from app.models import Summary
 Sum = TypeVar("Sum")
 
 
-def add(
-    db: Connection, changes: Mapping[str, Sum], merge: Callable[[Sum, Any], None], left: Callable[[Sum], Any]
-) -> None:
-    """Add CHANGES to the sums of their keys: each is MERGEd with what is stored, and what is LEFT of it is stored."""
+def add(db: Connection, changes: Mapping[str, Sum], added: Callable[[Any, Sum], Any]) -> None:
+    """Add CHANGES to the sums of their keys: ADDED says what is left of what is stored, or of nothing, and a change."""
     stored = db.execute(select(Summary.key, Summary.counts).where(among_many(Summary.key, changes))).all()
-    for key, text in stored:
-        merge(changes[key], orjson.loads(text))
     if stored:
         db.execute(delete(Summary).where(among_many(Summary.key, [key for key, _ in stored])))
-    kept = ((key, left(change)) for key, change in changes.items())
-    bulk.put(db, Summary, [{"key": key, "counts": _text(counts)} for key, counts in kept if counts])
+    before = {key: orjson.loads(text) for key, text in stored}
+    left = ((key, added(before.get(key, {}), change)) for key, change in changes.items())
+    bulk.put(db, Summary, [{"key": key, "counts": _text(counts)} for key, counts in left if counts])
 
 
 def _text(counts: Any) -> str:

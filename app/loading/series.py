@@ -48,7 +48,7 @@ class Series:
 
     def add(self, db: Connection) -> None:
         """Add what was counted to what is kept."""
-        kept_sums.add(db, {key_of(name): months for name, months in self._months.items()}, _merge, _left)
+        kept_sums.add(db, {key_of(name): months for name, months in self._months.items()}, _added)
 
 
 def _add(months: Months, month: str, counts: Collection[int]) -> None:
@@ -56,11 +56,10 @@ def _add(months: Months, month: str, counts: Collection[int]) -> None:
     months[month] = [*counts] if there is None else [one + other for one, other in zip(there, counts, strict=True)]
 
 
-def _merge(months: Months, stored: Months) -> None:
-    for month, counts in stored.items():
-        _add(months, month, counts)
-
-
-def _left(months: Months) -> Months:
-    """MONTHS without those in which nothing is any more."""
-    return {month: counts for month, counts in months.items() if counts[0]}
+def _added(stored: Months, change: Months) -> Months:
+    """STORED, which may be long, and CHANGE, without months in which nothing is any more."""
+    for month, counts in change.items():
+        _add(stored, month, counts)
+        if not stored[month][0]:
+            del stored[month]
+    return stored

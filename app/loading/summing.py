@@ -132,7 +132,7 @@ class Sums:
 
     def add(self, db: Connection) -> None:
         """Add what was counted to the summaries of its days, months and years."""
-        kept_sums.add(db, dict(self._changes()), _merge, _left)
+        kept_sums.add(db, dict(self._changes()), _added)
         self.series.add(db)
 
     def _changes(self) -> Iterator[tuple[str, Counts]]:
@@ -232,8 +232,9 @@ def _merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
             found[value] = found.get(value, 0) + number
 
 
-def _left(counts: Counts) -> Counts:
-    """COUNTS without what is none any more."""
+def _added(counts: Counts, change: Counts) -> Counts:
+    """COUNTS and CHANGE, without what is none any more."""
+    _merge(counts, change)
     left = {
         name: {value: n for value, n in values.items() if n} if 0 in values.values() else values
         for name, values in counts.items()
