@@ -1,6 +1,6 @@
 """Timelines: how many events or statements began in each day, week, month, quarter or year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -90,7 +90,7 @@ def read_statements_timeline(request: Request, asked: Any = asking(StatementTime
 def _answer(request: Request, counted: Counted, asked: Any) -> Response:
     draw = _alone if asked.group_by is None else _in_groups
     with reading(request.state.engine, asked) as db:
-        view = view_of(db, counted.resource, with_ids(db, counted.resource.filters, asked))
+        view = View(counted.resource, with_ids(db, counted.resource.filters, asked))
         data = fitting(view.asked, partial(draw, db, counted, view))
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
@@ -104,7 +104,7 @@ def _alone(db: Connection, counted: Counted, view: View, interval: str) -> Json:
 def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> Json:
     asked = view.asked
     dimension, groups = counted.dimensions[asked.group_by], asked.group_size
-    tallies = grouped(ask(db, view, _grouping, counted, dimension, interval, groups), interval, groups)
+    tallies = grouped(_ask(db, view, _grouping, counted, dimension, interval, groups), interval, groups)
     # A record of several groups counts in each, but once in all.
     whole = _whole(db, counted, view, interval) if dimension.several else tallies
     labels = dimension.labels(db, [key for _, key in tallies if key is not None])
@@ -113,7 +113,12 @@ def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> J
 
 def _whole(db: Connection, counted: Counted, view: View, interval: str) -> Tallies:
     found = series_of(db, view, interval) if narrowed(view) else Everything(db, view).by_time(interval)
-    return found or summed(ask(db, view, _summing, counted, interval), interval)
+    return found or summed(_ask(db, view, _summing, counted, interval), interval)
+
+
+def _ask(db: Connection, view: View, make: Callable[..., Select[Any]], *more: Any) -> Any:
+    """What MAKE finds of VIEW; only now it is looked up whose records are fewest."""
+    return ask(db, view_of(db, view.resource, view.asked), make, *more)
 
 
 def _summing(view: View, counted: Counted, interval: str) -> Select[Any]:
