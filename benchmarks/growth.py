@@ -27,7 +27,7 @@ from benchmarks.run import CORES, FOLDER
 from benchmarks.targets import dragoman
 from benchmarks.workloads import WORKLOADS, Workload, tasks_of
 
-ASKED = ("W1", "W2", "W3", "W4", "W8", "W8 304")
+ASKED = "W1,W2,W3,W4,W8,W8 304"
 TASKS, PARTS = 2_000, 10
 COLUMNS = ("workload", "events", "a second", "p50 ms", "p99 ms", "processor us", "times the first", "own MB")
 SUMS = ("/v1/events/timeline?interval=month", "/v1/events/facets", "/v1/events/facets?date=2012-03-05/2024-11-20")
@@ -51,11 +51,12 @@ class Grown:
             return orjson.loads(answer.read())
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the options of a command
     sizes: Annotated[str, typer.Option(help="Events in the data, by comma.")] = "100000,1000000",
     statements: Annotated[int, typer.Option(help="So many statements at most.")] = 500_000,
     seconds: Annotated[int, typer.Option(min=1, help="Length of a turn.")] = 3,
     turns: Annotated[int, typer.Option(min=1, help="Turns of each size in each workload.")] = 3,
+    only: Annotated[str, typer.Option(help="These workloads, by comma.")] = ASKED,
     folder: Annotated[Path, typer.Option(help="Where the databases are kept.")] = FOLDER,
 ) -> None:
     """Measure on data of each of SIZES."""
@@ -67,7 +68,7 @@ def run(
         grown = [_served(stack, one, file) for one, file in zip(data, files, strict=True)]
         lines = [report.head(" and ".join(f"{one.events:,} events" for one in data), client), *_sizes(grown)]
         lines += _loads(grown)
-        lines += _questions(grown, client, turns)
+        lines += _questions(grown, client, turns, only.split(","))
         lines += _sums(grown)
     sys.stdout.write("\n".join(lines) + "\n")
 
@@ -108,15 +109,15 @@ def _loads(grown: Sequence[Grown]) -> Iterator[str]:
         yield f"{steps[1].megabytes:.0f} MB after a batch, {total.megabytes:.0f} after the last, {most:.0f} at most"
 
 
-def _questions(grown: Sequence[Grown], client: Client, turns: int) -> Iterator[str]:
+def _questions(grown: Sequence[Grown], client: Client, turns: int, asked: Sequence[str]) -> Iterator[str]:
     yield _head(*COLUMNS)
-    for workload in (one for one in WORKLOADS if one.name in ASKED):
+    for workload in (one for one in WORKLOADS if one.name in asked):
         tasks = [tasks_of(workload, one.data, one.json, TASKS) for one in grown]
-        for one, asked in zip(grown, tasks, strict=True):
-            for task in asked:
+        for one, own in zip(grown, tasks, strict=True):
+            for task in own:
                 one.server(workload).get(task)
         rounds = [
-            [measure(workload, asked, one.server(workload), client, 0) for one, asked in zip(grown, tasks, strict=True)]
+            [measure(workload, own, one.server(workload), client, 0) for one, own in zip(grown, tasks, strict=True)]
             for _ in range(turns)
         ]
         medians = [middle(list(found)) for found in zip(*rounds, strict=True)]
