@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.request import urlopen
@@ -97,12 +98,13 @@ def _loads(grown: Sequence[Grown]) -> Iterator[str]:
     for one in grown:
         with store.steps_of(one.file).open(encoding="utf-8", newline="") as lines:
             steps = [Step(int(records), *map(float, rest)) for records, *rest in csv.reader(lines)]
-        last, total = steps[0], steps[-1]
-        rates = []
-        for step in steps:
-            if step.records >= last.records + total.records // PARTS:
-                rates.append(f"{(step.records - last.records) / (step.processor - last.processor):,.0f}")
-                last = step
+        total = steps[-1]
+        ends = [
+            next(step for step in steps if step.records * PARTS >= total.records * part) for part in range(PARTS + 1)
+        ]
+        rates = [
+            f"{(end.records - begin.records) / (end.processor - begin.processor):,.0f}" for begin, end in pairwise(ends)
+        ]
         most = max(step.megabytes for step in steps)
         yield f"\n{one.data.events:,} events: {total.records:,} records in {total.seconds:,.0f} s, {', '.join(rates)}"
         yield "records a processor second in each tenth; memory of the loader's own:"
