@@ -102,9 +102,8 @@ def _loads(grown: Sequence[Grown]) -> Iterator[str]:
         ends = [
             next(step for step in steps if step.records * PARTS >= total.records * part) for part in range(PARTS + 1)
         ]
-        rates = [
-            f"{(end.records - begin.records) / (end.processor - begin.processor):,.0f}" for begin, end in pairwise(ends)
-        ]
+        spans = pairwise(dict.fromkeys(ends))
+        rates = [f"{(end.records - begin.records) / (end.processor - begin.processor):,.0f}" for begin, end in spans]
         most = max(step.megabytes for step in steps)
         yield f"\n{one.data.events:,} events: {total.records:,} records in {total.seconds:,.0f} s, {', '.join(rates)}"
         yield "records a processor second in each tenth; memory of the loader's own:"
