@@ -31,10 +31,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Client:
-    """How to ask: on which core, for how long."""
+    """How to ask: on which core, for how long, by how many threads of wrk, which share the connections."""
 
     core: int | None
     seconds: int
+    threads: int = 1
     wrk: str | None = shutil.which("wrk")
 
     def ask(self, port: int, paths: Sequence[str], connections: int, headers: Sequence[str] = ()) -> Asked:
@@ -44,8 +45,8 @@ class Client:
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write("\n".join(paths))
             file.flush()
-            command = [self.wrk, "-t1", f"-c{connections}", f"-d{self.seconds}s", "--timeout", "60s", "-s", str(SCRIPT)]
-            command += [f"http://127.0.0.1:{port}", "--", file.name, *headers]
+            how = [f"-t{self.threads}", f"-c{connections}", f"-d{self.seconds}s", "--timeout", "60s"]
+            command = [self.wrk, *how, "-s", str(SCRIPT), f"http://127.0.0.1:{port}", "--", file.name, *headers]
             done = subprocess.run(command, capture_output=True, check=True, preexec_fn=self._pin)  # noqa: S603
         return Asked(**orjson.loads(done.stdout.splitlines()[-1]))
 

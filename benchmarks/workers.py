@@ -35,7 +35,8 @@ def run(
     data = Data(events)
     alone = dragoman.target(f"sqlite:///{store.sqlite(folder, data, peers=False)}", "1 worker", keeps=False)
     both = replace(alone, name="2 workers", command=(*alone.command, "--workers", "2"))
-    client = Client(None, seconds)
+    # Connections that come all at once are taken by whichever process wakes first: each has a thread, as clients have.
+    client = Client(None, seconds, threads=CONNECTIONS)
     with started([alone, both], None, 0) as servers:
         lines = [report.head(f"{events:,} events", client), HEAD, *_lines(data, servers, client, turns)]
     sys.stdout.write("\n".join(lines) + "\n")
