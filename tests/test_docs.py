@@ -32,7 +32,7 @@ def test_the_documents_have_their_lines() -> None:
     """Three questions and a mistake in the README, which is short; twelve questions; ten panels of one request."""
     lines = Counter(document for document, *_ in LINES)
     assert lines["README.md"] == README.count("$ curl") == 4
-    assert README.count("\n") < 200
+    assert README.count("\n") < 220
     for name, sections in (("cookbook.md", 12), ("dashboards.md", 10)):
         text = (ROOT / "docs" / name).read_text(encoding="utf-8")
         parts = re.split(r"^## \d+\. ", text, flags=re.MULTILINE)[1:]
