@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.loading import kept_sums
+from app.models.events import SIDED
 
 # An event of more actors than these has too many pairs: it counts in none, and its actors are `crowd=x` instead.
 MOST_PAIRED = 50
-_SIDES = {"source": ("source", "both"), "target": ("target", "both")}
 # How many, how many of them scored, and their scores, by month and by the intervals from months on that dates fit.
 Months = dict[str, list[int]]
 
@@ -31,7 +31,7 @@ def names_of(participants: Collection[Mapping[str, Any]]) -> Iterator[str]:
     if len(actors) > MOST_PAIRED:
         yield from (f"crowd={actor}" for actor in actors)
         return
-    on = {side: {one["actor_id"] for one in participants if one["side"] in sides} for side, sides in _SIDES.items()}
+    on = {side: {one["actor_id"] for one in participants if one["side"] in sides} for side, sides in SIDED.items()}
     yield from (f"source={source}&target={target}" for source in on["source"] for target in on["target"])
 
 

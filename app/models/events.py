@@ -13,6 +13,8 @@ from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, p
 
 STANCES = ("asserts", "denies", "doubts")
 SIDES = ("source", "target", "both", "none")
+# The sides on which somebody is a source, and on which a target.
+SIDED = {"source": ("source", "both"), "target": ("target", "both")}
 QUALIFIERS = ("exact", "about", "at_least", "at_most", "more_than", "less_than")
 
 

@@ -13,6 +13,7 @@ from app.filters import Filter, is_given, matching, of, overlaps, prefixed, veri
 from app.full_text import filter_of
 from app.listing import Part, Resource, Taking, detail_parameters, list_parameters
 from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
+from app.models.events import SIDED
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
 from app.parameters import Box, Coded, Day, Instant, asking, chosen, documented
@@ -31,7 +32,7 @@ def _took_part(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _on_side(side: str) -> Taking:
-    return lambda part, chosen: (chosen(part.actor_id), part.side.in_((side, "both")))
+    return lambda part, chosen: (chosen(part.actor_id), part.side.in_(SIDED[side]))
 
 
 # What these filters ask of a participant, the actor in whose column is one of those that are CHOSEN.

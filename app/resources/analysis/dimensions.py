@@ -23,6 +23,7 @@ from app.models import (
     Statement,
     StatementTopic,
 )
+from app.models.events import SIDED
 from app.prepared import read
 from app.resources.analysis.matching import Rows, View, rows
 
@@ -126,7 +127,7 @@ def _participating(name: str, column: str, labels: Labeller, *, side: str | None
     coupled = {"actor": (part.role, "role"), "role": (part.actor_id, "actor")}
 
     def when(asked: Any) -> list[Any]:
-        sided = [part.side.in_((side, "both"))] if side else []
+        sided = [part.side.in_(SIDED[side])] if side else []
         if name in coupled and is_given(wanted := getattr(asked, coupled[name][1])):
             column = coupled[name][0]
             return [*sided, among(column, wanted) if isinstance(wanted, BindParameter) else column.in_(wanted)]

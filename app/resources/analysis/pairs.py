@@ -30,13 +30,13 @@ from sqlalchemy.orm import aliased
 from app import filters
 from app.dialects.keys import among
 from app.models import Actor, Addressee, Event, Participant, Statement
+from app.models.events import SIDED
 from app.resources import events, statements
 from app.resources.analysis.matching import matching
 from app.resources.analysis.tallies import DATED_EVENT, DATED_STATEMENT
 
 # What these ask of an event they ask of a statement, too.
 SHARED = frozenset({"date", "dataset", "article", "verified", "updated_since", "q"})
-SIDED = {"source": ("source", "both"), "target": ("target", "both")}
 ROLLED_UP = ("person", "government_body")
 CLASSES = (1, 2, 3, 4)
 # The sums of a pair, in the order of their columns.

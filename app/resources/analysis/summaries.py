@@ -5,7 +5,7 @@ and the days at the edges, and those that had begun before: of these there are f
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -67,16 +67,14 @@ class Everything:
         first, last = self._span
         if self._before is None or (first and last and (last - first).days > MOST_POINTS):
             return None
-        found: defaultdict[Spot, Tally] = defaultdict(Tally)
-        for bucket, counts in self._buckets("dates", _MADE_OF[interval]):
-            for exact, number in counts[NUMBER].items():
-                tally = found[spot_of(interval, bucket, exact)]
-                tally.count += number
-                tally.scored += counts.get(SCORED, {}).get(exact, 0)
-                tally.score += counts.get(SCORES, {}).get(exact, 0)
-        for tally in found.values():
-            tally.score /= SCORE
-        return {ALL: found}
+        return tallied(
+            interval,
+            (
+                (bucket, exact, (number, *(counts.get(name, {}).get(exact, 0) for name in (SCORED, SCORES))))
+                for bucket, counts in self._buckets("dates", _MADE_OF[interval])
+                for exact, number in counts[NUMBER].items()
+            ),
+        )
 
     def _buckets(self, part: str, levels: tuple[str, ...]) -> list[Bucket]:
         """What PART of the summaries has of buckets of LEVELS and of days, and of what had begun before."""
@@ -85,8 +83,8 @@ class Everything:
             names = list(_names(first, last, levels)) if first and last else []
             names += [STARTLESS] if self._days is None else []
             keys = [key_of(self._kind, part, name) for name in names]
-            stored = read(self._db, _COUNTS, {"keys": keys})
-            found: list[Bucket] = [(row.key.rpartition("/")[2], orjson.loads(row.counts)) for row in stored]
+            stored = kept(self._db, keys)
+            found: list[Bucket] = [(key.rpartition("/")[2], counts) for key, counts in stored.items()]
             self._read[part, levels] = [*found, *self._before.days.items()] if self._before else found
         return self._read[part, levels]
 
@@ -133,7 +131,25 @@ def covering(first: date, last: date, levels: tuple[str, ...]) -> Iterator[str]:
         day = end + timedelta(days=1)
 
 
-def spot_of(interval: str, bucket: str, exact: str) -> Spot:
+def kept(db: Connection, keys: Sequence[str]) -> dict[str, Any]:
+    """What is summed up under KEYS, by key; without those under which nothing is."""
+    return {row.key: orjson.loads(row.counts) for row in read(db, _COUNTS, {"keys": keys})}
+
+
+def tallied(interval: str, counted: Iterable[tuple[str, str, Sequence[int]]]) -> Tallies:
+    """COUNTED at the points of INTERVAL: of a bucket and how exact, how many, how many scored, and their scores."""
+    found: defaultdict[Spot, Tally] = defaultdict(Tally)
+    for bucket, exact, (count, scored, score) in counted:
+        tally = found[_spot(interval, bucket, exact)]
+        tally.count += count
+        tally.scored += scored
+        tally.score += score
+    for tally in found.values():
+        tally.score /= SCORE
+    return {ALL: found}
+
+
+def _spot(interval: str, bucket: str, exact: str) -> Spot:
     """Where a timeline of INTERVAL has what begins in BUCKET and is so EXACT (app/loading/summing.py)."""
     if exact == UNDATED:
         return False
