@@ -1,12 +1,14 @@
 """Conditional requests and hot answers: what has not changed is not asked of the database again.
 
-An answer's ETag is made from what decides its bytes: the data's stamp, the day (an open date reaches to today), the
-code and its settings, the path, the query and the representation. So `If-None-Match` is decided before the route runs.
+An answer's ETag is made from what decides its bytes: the state of the data that it was read of, the day (an open date
+reaches to today), the code and its settings, the path, the query and the representation. So `If-None-Match` is decided
+before the route runs, and an answer is kept until the data are of another state.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -17,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__
 from app.compression import accepted, variant
-from app.observing import note
+from app.observing import Stamp, note, stamps_read
 from app.parameters import today
 from app.settings import ROOT, Settings
 
@@ -59,22 +61,21 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A whole answer, with its tag."""
+    """A whole answer, with the state of the data that it was made of and its tag."""
 
+    stamp: Any
     tag: str
     headers: Headers
     body: bytes
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """What decides an answer's bytes beside the data, and the tags that the client has."""
 
-    stamp: Any
     key: tuple[str, ...]
-    tag: str
+    day: date
     tags: str
-    choices: int
 
 
 class Caching:
@@ -87,48 +88,51 @@ class Caching:
         shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
         self.salt = blake2b(repr((code_version(), sorted(shaping.items()))).encode()).digest()
         self.kept: LRUCache[tuple[str, ...], _Kept] = LRUCache(settings.cache_bytes, getsizeof=_size)
-        self.stamp: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        choices, stamp = await _told(scope) if _is_cacheable(scope) else (0, None)
-        coding = stamp and variant(accepted(scope))
+        coding = variant(accepted(scope)) if _is_cacheable(scope) else None
         if not coding:
             await self.app(scope, receive, send)
             return
-        if stamp not in (self.stamp, _CODE):
-            self.kept.clear()
-            self.stamp = stamp
         key, tags = _read(scope, coding)
+        asked = _Asked(key, today(), tags)
         kept = self.kept.get(key)
-        asked = _Asked(stamp, key, kept.tag if kept else self._tag(stamp, key), tags, choices)
-        await self._answer(asked, kept, scope, receive, send)
-
-    async def _answer(self, asked: _Asked, kept: _Kept | None, scope: Scope, receive: Receive, send: Send) -> None:
-        # `*` asks whether there is such a thing at all, which only a kept answer knows.
-        if asked.tags and _names(asked.tags, asked.tag) and (kept or asked.tags.strip() != "*"):
-            note(cache="not_modified")
-            named = _names(asked.tags, asked.tag) or asked.tag
-            await _send_not_modified(send, _not_modified(kept.headers if kept else self._fresh(named)))
-        elif kept:
+        # Who has nothing to compare with needs not ask how the data stand: reading tells what it was read of.
+        stamp = await _now(scope, asked.day) if kept or tags else None
+        if kept and kept.stamp != stamp:
+            kept = None
+        if tags and stamp and await self._confirmed(asked, kept.tag if kept else self.tag(stamp, key), kept, send):
+            return
+        if kept:
             note(cache="hit")
             await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
             await send({"type": "http.response.body", "body": kept.body})
-        else:
-            note(cache="miss")
-            await self.app(scope, receive, _Tagging(self, asked, scope, send))
+            return
+        note(cache="miss")
+        await self.app(scope, receive, _Tagging(self, asked, scope, send))
 
-    def keep(self, asked: _Asked, headers: Headers, body: bytes) -> None:
-        """Remember an answer, if it is of the newest data and not too large."""
-        kept = _Kept(asked.tag, headers, body)
-        if asked.stamp in (self.stamp, _CODE) and _size(kept) * _LARGEST_SHARE <= self.kept.maxsize:
+    async def _confirmed(self, asked: _Asked, tag: str, kept: _Kept | None, send: Send) -> bool:
+        """Whether the client has the answer of TAG, and was told so."""
+        named = _names(asked.tags, tag)
+        # `*` asks whether there is such a thing at all, which only a kept answer knows.
+        if not named or (asked.tags.strip() == "*" and not kept):
+            return False
+        note(cache="not_modified")
+        await _send_not_modified(send, _not_modified(kept.headers if kept else self._fresh(named)))
+        return True
+
+    def keep(self, asked: _Asked, kept: _Kept) -> None:
+        """Remember an answer, if it is not too large."""
+        if _size(kept) * _LARGEST_SHARE <= self.kept.maxsize:
             self.kept[asked.key] = kept
+
+    def tag(self, stamp: Any, key: tuple[str, ...]) -> str:
+        """What tells the answer to KEY, made of data of STAMP, from any other."""
+        digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self.salt)
+        return f'"{digest.hexdigest()}"'
 
     def _fresh(self, tag: str) -> Headers:
         return [(b"etag", tag.encode()), self.control, _VARY]
-
-    def _tag(self, stamp: Any, key: tuple[str, ...]) -> str:
-        digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self.salt)
-        return f'"{digest.hexdigest()}"'
 
 
 class _Tagging:
@@ -157,27 +161,24 @@ class _Tagging:
         if b"cache-control" not in told:
             headers.append(self.caching.control)
         headers.append(_VARY)
-        tag = told[b"etag"].decode() if b"etag" in told else await self._tag(message)
-        if b"etag" not in told:
+        tag = told[b"etag"].decode() if b"etag" in told else None
+        stamp = None if tag else await _made_of(self.scope, self.asked.day)
+        if stamp:
+            tag = self._tag(stamp)
             headers.append((b"etag", tag.encode()))
-            if not tag.startswith("W/"):
-                self.caching.keep(self.asked, headers, message.get("body", b""))
-        if self.asked.tags and _names(self.asked.tags, tag):
+            if not message.get("more_body"):
+                self.caching.keep(self.asked, _Kept(stamp, tag, headers, message.get("body", b"")))
+        if tag and self.asked.tags and _names(self.asked.tags, tag):
             await _send_not_modified(self.send, _not_modified(headers))
             self.send = _nowhere
             return
         await self.send({**start, "headers": headers})
         await self.send(message)
 
-    async def _tag(self, message: Message) -> str:
-        """The tag of the answer that MESSAGE has or begins."""
+    def _tag(self, stamp: Any) -> str:
+        tag = self.caching.tag(stamp, self.asked.key)
         record = self.scope["state"].get("record_revision")
-        tag = self.asked.tag if record is None else f'{self.asked.tag[:-1]}-{record}"'
-        # What was read while the data changed, or goes on being read, may be newer than its stamp; and that of another
-        # server older.
-        whole = not message.get("more_body", False)
-        same = whole and await _stamp(self.scope) == self.asked.stamp
-        return tag if same and _choices(self.scope) == self.asked.choices else f"W/{tag}"
+        return tag if record is None else f'{tag[:-1]}-{record}"'
 
 
 def _read(scope: Scope, coding: str) -> tuple[tuple[str, ...], str]:
@@ -237,25 +238,28 @@ def _is_cacheable(scope: Scope) -> bool:
     return path not in UNCACHED and not path.startswith(_ASSETS)
 
 
-async def _stamp(scope: Scope) -> Any:
-    """What the data are now; pages without data have the code's stamp only. None if it cannot be told."""
+async def _now(scope: Scope, day: date) -> Any:
+    """What an answer of DAY would be made of now; None if it cannot be told."""
     if not scope["path"].startswith(_DATA):
         return _CODE
-    found = await scope["state"]["revisions"].now()
-    return found and (*found, today())
+    return _on(await scope["state"]["revisions"].now(), day)
 
 
-async def _told(scope: Scope) -> tuple[int, Any]:
-    """The stamp of the data, and which choice of a server it is of."""
-    choices, stamp = _choices(scope), await _stamp(scope)
-    if choices != _choices(scope):
-        choices, stamp = _choices(scope), await _stamp(scope)
-    return choices, stamp
+async def _made_of(scope: Scope, day: date) -> Any:
+    """What an answer that was begun on DAY is made of; None if it is of two states of the data, or of two days."""
+    stamps = stamps_read() if scope["path"].startswith(_DATA) else ()
+    if len(stamps) > 1 or day != today():
+        return None
+    # What was read of no data is of any.
+    return _on(next(iter(stamps)), day) if stamps else await _now(scope, day)
 
 
-def _choices(scope: Scope) -> int:
-    revisions = scope.get("state", {}).get("revisions")
-    return revisions.choices() if revisions else 0
+def _on(stamp: Stamp | None, day: date) -> Any:
+    """STAMP as the tag has it; an open date reaches to DAY."""
+    if stamp is None:
+        return None
+    number, at = stamp
+    return number, at and at.timestamp(), day
 
 
 def _is_taggable(message: Message) -> bool:

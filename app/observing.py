@@ -5,7 +5,8 @@ import re
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,17 +15,23 @@ from app.metrics import Metrics
 # What keys look like (app/keys.py): one that somebody put into an address does not get into the log.
 _KEYS = re.compile(r"dragoman_[0-9a-f]{16}_[A-Za-z0-9_-]+")
 access = logging.getLogger("dragoman.access")
+# A state of the data: the number and the time of the last change, so that a database made anew is told from another.
+Stamp = tuple[int, datetime | None]
 
 
 @dataclass(slots=True)
 class Seen:
-    """What layers and routes note of a request; times are in seconds."""
+    """What layers and routes note of a request; times are in seconds.
+
+    `stamps` are the states of the data that it was read of, None for a transaction that did not say which.
+    """
 
     request_id: str = ""
     cache: str = ""
     status: int = 500
     db: float = 0
     fill: float = 0
+    stamps: set[Stamp | None] = field(default_factory=set)
 
 
 _SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
@@ -43,6 +50,19 @@ def spent(name: str, since: float) -> None:
     seen = _SEEN.get()
     if seen is not None:
         setattr(seen, name, getattr(seen, name) + time.perf_counter() - since)
+
+
+def read_of(stamp: Stamp | None) -> None:
+    """Note that the request was read of the data of STAMP."""
+    seen = _SEEN.get()
+    if seen is not None:
+        seen.stamps.add(stamp)
+
+
+def stamps_read() -> set[Stamp | None]:
+    """The states of the data that the request was read of."""
+    seen = _SEEN.get()
+    return seen.stamps if seen else set()
 
 
 def request_id() -> str:

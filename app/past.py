@@ -35,6 +35,7 @@ from app.models import PAST, Base, Change, State
 from app.parameters import WHOLE, refusal, set_today, today
 from app.prepared import LOOKING_BACK
 from app.readers import reader
+from app.state import state_of
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _THEN = bindparam("as_of", type_=Integer)
@@ -93,6 +94,8 @@ def look_back(db: Connection, asked: Any) -> None:
     def replace(_db: Connection, query: Any, _many: Any, parameters: Any, _options: Any) -> tuple[Any, Any, Any]:
         return _as_it_stood(query, schema), [], {**parameters, "as_of": then.revision}
 
+    # The answer is of the data that are looked back from.
+    state_of(db)
     db.execution_options(**{LOOKING_BACK: then.revision})
     event.listen(db, "before_execute", replace, retval=True)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from app.database import SQLITE_MMAP_BYTES, map_sqlite
-from app.observing import spent
+from app.observing import read_of, spent
 from app.prepared import LOOKING_BACK
 from app.time_limit import forget_limit, was_stopped
 
@@ -36,6 +36,8 @@ def reader(engine: Engine) -> Iterator[Connection]:
         try:
             _begin(connection)
             yield connection
+            if not known[_SEEN]:
+                read_of(None)
         finally:
             del known[_SEEN]
             spent("db", since)

@@ -6,18 +6,17 @@ wait at the same time share one question.
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import Engine
 
+from app.observing import Stamp
 from app.servers import Servers
 
-# The time of the change is in it, so that a database made anew is told from the one that it replaced.
 STAMP = "SELECT revision, at FROM state"
 PATIENCE_SECONDS = 2
-
-Stamp = tuple[Any, ...]
 
 
 class Revisions(Protocol):
@@ -25,9 +24,6 @@ class Revisions(Protocol):
 
     async def now(self) -> Stamp | None:
         """The stamp of the data as it is, or None if the database cannot say."""
-
-    def choices(self) -> int:
-        """How often another server was chosen: two stamps with one number are of one server."""
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -51,10 +47,7 @@ class _InPlace:
             rows = self._opened().execute(STAMP).fetchall()
         except sqlite3.Error:
             return None
-        return rows[0] if rows else None
-
-    def choices(self) -> int:
-        return 0
+        return next(((number, at and datetime.fromisoformat(at).replace(tzinfo=UTC)) for number, at in rows), None)
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -83,9 +76,6 @@ class _Shared:
         if self._next is None:
             self._next = asyncio.create_task(self._ask_after(self._asking))
         return await asyncio.shield(self._next)
-
-    def choices(self) -> int:
-        return self._servers.choices
 
     async def close(self) -> None:
         if self._connection is not None:

@@ -25,14 +25,10 @@ _PLACE = ("host", "hostaddr", "port", "load_balance_hosts", "target_session_attr
 
 @dataclass(slots=True)
 class Servers:
-    """The servers that URL names, and the one that is chosen.
-
-    `choices` counts the choices: what was read under two of them may be of different servers.
-    """
+    """The servers that URL names, and the one that is chosen."""
 
     url: str
     prepared: bool = True
-    choices: int = 0
     _place: dict[str, Any] | None = None
     _until: float = 0
     _lock: Lock = field(default_factory=Lock)
@@ -84,7 +80,6 @@ class Servers:
         with self._lock:
             if self._place is None or time.monotonic() > self._until:
                 self._place, self._until = place, time.monotonic() + TURN_SECONDS
-                self.choices += 1
             return self._place == place
 
     def leave(self, place: dict[str, Any] | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ CALL = "/v1/events/2016-10-01-kerry-lavrov-call-late"
 READS = (
     "/v1/events",
     "/v1/events?type=warning&count=exact",
+    "/v1/events?as_of=1",
+    "/v1/events.csv",
     CALL,
     "/v1/statements?act=warn",
     f"/v1/statements/{FOUNDING}-s9",
@@ -121,6 +124,28 @@ def test_a_change_is_seen_at_once(own: TestClient, engine: Engine) -> None:
         assert after.headers["etag"] != before.headers["etag"]
         assert name not in before.text
         assert name in after.text
+
+
+def test_a_tag_is_of_what_was_read(own: TestClient, engine: Engine) -> None:
+    """Read while the data change, every answer has the strong tag of what it was read of: one tag, one answer."""
+    told: dict[str, tuple[str, str]] = {}
+
+    def write() -> None:
+        while len(told) < 20:
+            rename(engine, "sergey-lavrov", f"Sergei after {len(told)}")
+
+    writer = Thread(target=write, daemon=True)
+    writer.start()
+    writes = True
+    while writes:
+        writes = writer.is_alive()
+        for path in ("/v1/events.csv", CALL):
+            found = own.get(path, headers=PLAIN)
+            tag = found.headers["etag"]
+            assert tag.startswith('"')
+            assert told.setdefault(tag, (path, found.text)) == (path, found.text)
+    assert "Sergei after" in found.text
+    assert own.get(CALL, headers={**PLAIN, "If-None-Match": tag}).status_code == 304
 
 
 def test_an_answer_is_of_its_day(own: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from app.records.details import ArticleDetails
 from app.records.envelope import Detail, Listing
 from app.routing import Read
 from app.standards import Language
+from app.state import state_of
 from app.web_annotation import CONTEXT, annotation
 
 WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
@@ -117,6 +118,8 @@ def read_article_annotations(
 ) -> Response:
     """Read an article's annotations as a W3C Web Annotation page (JSON-LD)."""
     with reader(request.state.engine) as db:
+        # It prints nothing of them, but its tag is of them.
+        state_of(db)
         article = db.execute(select(Article.source_url).where(Article.id == id)).one_or_none()
         if article is None:
             raise missing(db, "article", id)
