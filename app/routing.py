@@ -26,9 +26,10 @@ from starlette.types import Receive, Scope, Send
 from app.parameters import Asking
 from app.time_limit import UNTIL, was_stopped
 
-# What takes longer than this is not quick, and goes to threads for so long before it is tried in place again.
+# What takes longer than this is not quick, and a path's reads go to threads for a while before one is tried in place
+# again: twice as long each time that one is not quick, half as long each time that one is.
 QUICK_SECONDS = 0.004
-SLOW_FOR_SECONDS = 1
+SHORTEST_SECONDS, LONGEST_SECONDS = 1 / 64, 1
 
 
 class Read(APIRoute):
@@ -38,6 +39,7 @@ class Read(APIRoute):
         super().__init__(path, endpoint, **options)
         self.waits = iscoroutinefunction(endpoint)
         self.slow_until = 0.0
+        self.slow_for: float = SHORTEST_SECONDS
         self.takes_request = "request" in signature(endpoint).parameters
         self.asks = {
             name: one.default.dependency
@@ -57,11 +59,15 @@ class Read(APIRoute):
     async def _run(self, request: Request, call: Callable[[], Response]) -> Response:
         if request.state.engine.dialect.name == "sqlite" and self.slow_until < time.monotonic():
             try:
-                return copy_context().run(_quickly, call)
+                answer = copy_context().run(_quickly, call)
             except DBAPIError as error:
                 if not was_stopped(error):
                     raise
-                self.slow_until = time.monotonic() + SLOW_FOR_SECONDS
+                self.slow_until = time.monotonic() + self.slow_for
+                self.slow_for = min(self.slow_for * 2, LONGEST_SECONDS)
+            else:
+                self.slow_for = max(self.slow_for / 2, SHORTEST_SECONDS)
+                return answer
         with request.state.slow_lane.watched():
             return await anyio.to_thread.run_sync(call)
 
