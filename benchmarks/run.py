@@ -62,7 +62,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
 def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Server]]:
     """Every target, running; AGAINST chooses among those beside Dragoman."""
     with ExitStack() as stack:
-        sqlite = f"sqlite:///{store.sqlite(folder, Data(events))}"
+        file = store.sqlite(folder, Data(events))
+        sqlite = f"sqlite:///{file}"
         admin = stack.enter_context(store.postgres_server(folder))
         postgres = store.postgres(admin, Data(events))
         process = postmaster(admin)
@@ -70,6 +71,7 @@ def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Ser
         targets = _targets(sqlite, postgres)
         if against:
             targets = [one for one in targets if one.name.partition(" ")[0].lower() in ("dragoman", *against)]
+        store.into_memory(file, folder / "postgres" / "base")
         yield stack.enter_context(started(targets, CORES[0], process))
 
 

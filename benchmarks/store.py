@@ -45,6 +45,17 @@ def sqlite(folder: Path, data: Data, say: Say = print, *, peers: bool = True) ->
     return file
 
 
+def into_memory(*paths: Path) -> None:
+    """Read what lies at PATHS once, so that who is asked first does not pay the disk for all others."""
+    part = bytearray(1 << 20)
+    for path in paths:
+        for file in [path, *path.rglob("*")]:
+            if file.is_file():
+                with file.open("rb", buffering=0) as opened:
+                    while opened.readinto(part):
+                        pass
+
+
 def steps_of(file: Path) -> Path:
     """Where it stands how fast FILE was filled (load.Step)."""
     return file.with_suffix(".csv")
