@@ -1,10 +1,10 @@
 """`python -m benchmarks.growth`: what the same questions cost as the data grow, and how loading them went.
 
-Dragoman on SQLite, once for each size, asked in turn; all servers are on one core and the client on the other. Each
-list of questions is asked once before it is timed, so that what they read is in memory as far as there is room.
+Dragoman on SQLite or on PostgreSQL, once for each size, asked in turn; all servers are on one core and the client on
+the other. Each list of questions is asked once before it is timed, so that what they read is in memory as far as there
+is room.
 """
 
-import csv
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from urllib.request import urlopen
 
 import orjson
+import psycopg
 import typer
 
 from benchmarks import report, store
@@ -23,8 +24,8 @@ from benchmarks.client import Client
 from benchmarks.data import Data
 from benchmarks.load import Step
 from benchmarks.measuring import measure, middle
-from benchmarks.processes import Server, started
-from benchmarks.run import CORES, FOLDER
+from benchmarks.processes import Server, pin, started
+from benchmarks.run import CORES, FOLDER, postmaster
 from benchmarks.targets import dragoman
 from benchmarks.workloads import WORKLOADS, Workload, tasks_of
 
@@ -36,10 +37,14 @@ SUMS = ("/v1/events/timeline?interval=month", "/v1/events/facets", "/v1/events/f
 
 @dataclass(frozen=True)
 class Grown:
-    """Data of one size in FILE, served with nothing kept and with kept answers; `ready` is the seconds to start."""
+    """Data of one size in so many BYTES, served with nothing kept and with kept answers.
+
+    `steps` are those of its load, `ready` is the seconds to start.
+    """
 
     data: Data
-    file: Path
+    bytes: int
+    steps: Sequence[Step]
     anew: Server
     keeping: Server
     ready: float
@@ -59,14 +64,21 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
     turns: Annotated[int, typer.Option(min=1, help="Turns of each size in each workload.")] = 3,
     only: Annotated[str, typer.Option(help="These workloads, by comma.")] = ASKED,
     folder: Annotated[Path, typer.Option(help="Where the databases are kept.")] = FOLDER,
+    *,
+    postgresql: Annotated[bool, typer.Option("--postgresql", help="On PostgreSQL.")] = False,
 ) -> None:
     """Measure on data of each of SIZES."""
     folder.mkdir(parents=True, exist_ok=True)
+    # PostgreSQL gives up root's rights and must still come in.
+    folder.chmod(0o755)
     data = [Data(size, statements if statements < size // 2 else None) for size in map(int, sizes.split(","))]
-    files = [store.sqlite(folder, one, peers=False) for one in data]
     client = Client(CORES[1], seconds)
     with ExitStack() as stack:
-        grown = [_served(stack, one, file) for one, file in zip(data, files, strict=True)]
+        admin = stack.enter_context(store.postgres_server(folder)) if postgresql else None
+        database = postmaster(admin) if admin else 0
+        if admin:
+            pin(database, CORES[0])
+        grown = [_served(stack, folder, one, admin, database) for one in data]
         lines = [report.head(" and ".join(f"{one.events:,} events" for one in data), client), *_sizes(grown)]
         lines += _loads(grown)
         lines += _questions(grown, client, turns, only.split(","))
@@ -78,27 +90,32 @@ def _head(*names: str) -> str:
     return f"\n| {' | '.join(names)} |\n{'|---' * len(names)}|"
 
 
-def _served(stack: ExitStack, data: Data, file: Path) -> Grown:
-    url, begun = f"sqlite:///{file}", time.perf_counter()
-    (anew,) = stack.enter_context(started([dragoman.target(url, "anew", keeps=False)], CORES[0], 0))
+def _served(stack: ExitStack, folder: Path, data: Data, admin: str | None, database: int) -> Grown:
+    """DATA on the server ADMIN, whose process is DATABASE, or without one on SQLite."""
+    if admin:
+        url = store.postgres(admin, folder, data, peers=False)
+        with psycopg.connect(url) as connection:
+            (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+    else:
+        file = store.sqlite(folder, data, peers=False)
+        url, size = f"sqlite:///{file}", file.stat().st_size
+    begun = time.perf_counter()
+    (anew,) = stack.enter_context(started([dragoman.target(url, "anew", keeps=False)], CORES[0], database))
     ready = time.perf_counter() - begun
-    (keeping,) = stack.enter_context(started([dragoman.target(url, "kept", keeps=True)], CORES[0], 0))
-    return Grown(data, file, anew, keeping, ready)
+    (keeping,) = stack.enter_context(started([dragoman.target(url, "kept", keeps=True)], CORES[0], database))
+    return Grown(data, size, store.steps_of(folder, url), anew, keeping, ready)
 
 
 def _sizes(grown: Sequence[Grown]) -> Iterator[str]:
     yield _head("events", "statements", "GB", "seconds to start")
     for one in grown:
-        data, size = one.data, one.file.stat().st_size / 1e9
-        yield f"| {data.events:,} | {data.statements:,} | {size:.1f} | {one.ready:.1f} |"
+        yield f"| {one.data.events:,} | {one.data.statements:,} | {one.bytes / 1e9:.1f} | {one.ready:.1f} |"
 
 
 def _loads(grown: Sequence[Grown]) -> Iterator[str]:
     """Of each load: records a processor second in each tenth of it, and what memory it had."""
     for one in grown:
-        with store.steps_of(one.file).open(encoding="utf-8", newline="") as lines:
-            steps = [Step(int(records), *map(float, rest)) for records, *rest in csv.reader(lines)]
-        total = steps[-1]
+        steps, total = one.steps, one.steps[-1]
         ends = [
             next(step for step in steps if step.records * PARTS >= total.records * part) for part in range(PARTS + 1)
         ]

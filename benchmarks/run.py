@@ -65,7 +65,7 @@ def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Ser
         file = store.sqlite(folder, Data(events))
         sqlite = f"sqlite:///{file}"
         admin = stack.enter_context(store.postgres_server(folder))
-        postgres = store.postgres(admin, Data(events))
+        postgres = store.postgres(admin, folder, Data(events))
         process = postmaster(admin)
         pin(process, CORES[0])
         targets = _targets(sqlite, postgres)

