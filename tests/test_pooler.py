@@ -47,7 +47,7 @@ PATHS = (
     "/v1/events?actor=russia&include=evidence,statements&limit=20",
     "/v1/statements?q=%D8%AD%D9%84%D8%A8&limit=20",
     "/v1/events/timeline?interval=month",
-    "/v1/events/facets?facet=type,country",
+    "/v1/events/facets?facets=type,country",
     "/v1/events.ndjson",
     "/v1/events?as_of=1&limit=0&count=exact",
     "/v1/search?q=aleppo",
@@ -107,7 +107,7 @@ def _await(port: int) -> None:
 def test_reads_are_those_without_a_pooler(pooled: str, databases: Databases) -> None:
     """Lists, views, files, the past, asked all at once, time and again."""
     with client_of(databases.copy("seeded")) as direct:
-        wanted = {path: direct.get(path).content for path in PATHS}
+        wanted = {path: direct.get(path).raise_for_status().content for path in PATHS}
     with client_of(pooled, prepared_statements=False, cache_bytes=0) as client, ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda path: (path, client.get(path).content), PATHS * 8))
     assert all(content == wanted[path] for path, content in found)
