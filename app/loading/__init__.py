@@ -9,13 +9,14 @@ from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
 from app.loading.annotated import FILES, schema
-from app.loading.checking import check, references
+from app.loading.checking import check
 from app.loading.drafts import Draft, drafts_of
 from app.loading.duplicates import Duplicate, duplicates
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, digest_of, read_folder
 from app.loading.past import Stamp
 from app.loading.planning import Removal
+from app.loading.references import references
 from app.loading.stored import RECORDS
 from app.loading.writing import Report, write
 from app.models import Actor, ActorCode, Dataset

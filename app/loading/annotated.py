@@ -239,6 +239,11 @@ class Article(Annotation):
     events: list[Event] = []
     statements: list[Statement] = []
 
+    @property
+    def records(self) -> list[Event | Statement]:
+        """What it tells: its events, then its statements."""
+        return [*self.events, *self.statements]
+
 
 class Alias(Annotation):
     """A spelling that occurs."""
@@ -254,6 +259,19 @@ class Role(Annotation):
     organisation: Id | None = None
     held_from: PartialDate | None = Field(None, alias="from")
     held_to: PartialDate | None = Field(None, alias="to")
+
+    def held_on(self, day: str) -> bool:
+        """Whether it was held on DAY (ISO 8601), as far as its dates tell."""
+        begun = self.held_from is None or self.held_from <= day[: len(self.held_from)]
+        return begun and (self.held_to is None or self.held_to >= day[: len(self.held_to)])
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether it ends before it begins, as far as the less exact of its dates tells."""
+        if self.held_from is None or self.held_to is None:
+            return False
+        exact = min(len(self.held_from), len(self.held_to))
+        return self.held_from[:exact] > self.held_to[:exact]
 
 
 class Actor(Annotation):

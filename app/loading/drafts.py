@@ -12,7 +12,6 @@ import orjson
 from app.codes import code_list
 from app.dates import Span
 from app.loading import annotated
-from app.loading.checking import holds
 from app.loading.entries import Entry
 from app.loading.folder import Folder
 from app.loading.offsets import Selector, locate
@@ -284,7 +283,7 @@ def _statement(
 
 def _role(speaker: annotated.Actor | None, said: Span, published: Span) -> str | None:
     day = said.start or published.start
-    held = [role.title for role in speaker.roles if day and holds(role, day.isoformat())] if speaker else []
+    held = [role.title for role in speaker.roles if day and role.held_on(day.isoformat())] if speaker else []
     return held[0] if held else None
 
 

@@ -5,7 +5,7 @@ events; it is checked, drafted and written like any other. So an event stays who
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,15 +14,17 @@ from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
 from app.loading import annotated, recalling
-from app.loading.checking import ACYCLIC, Around, check, references
+from app.loading.checking import Around, check
 from app.loading.drafts import Draft, drafts_of
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, Source
 from app.loading.lone import told
 from app.loading.planning import Removal
 from app.loading.reading import Sheet
+from app.loading.references import references
 from app.loading.stored import RECORDS
-from app.models import Actor, Article, Event, Merge, Place, Relation, Statement
+from app.loading.ties import ACYCLIC, ancestors, leading_on
+from app.models import Actor, Article, Event, Merge, Place, Statement
 
 STORED = "stored"
 _PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
@@ -270,38 +272,6 @@ def _around(db: Connection, folder: Folder, actors: Collection[str]) -> Around:
     )
 
 
-def ancestors(db: Connection, table: type[Any], ids: Iterable[str]) -> dict[str, str]:
-    """The parents of the records IDS, their parents, and so on."""
-    found: dict[str, str] = {}
-    wanted = set(ids)
-    while wanted:
-        rows = db.execute(select(table.id, table.parent_id).where(among(table.id, sorted(wanted))))
-        found |= {row.id: row.parent_id for row in rows if row.parent_id}
-        wanted = {found[key] for key in wanted if key in found} - found.keys()
-    return found
-
-
 def _targets(folder: Folder, kind: str) -> set[str]:
-    records: Iterator[Any] = (
-        record for source in folder.articles for record in (*source.content.events, *source.content.statements)
-    )
+    records = (record for source in folder.articles for record in source.content.records)
     return {relation.target for record in records for relation in record.relations if relation.type == kind}
-
-
-def leading_on(db: Connection, kind: str, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Where relations of KIND lead from the records IDS, from there, and so on."""
-    found: dict[str, list[str]] = {}
-    wanted = set(ids)
-    while wanted:
-        found |= {key: [] for key in wanted}
-        for owner, target in (
-            (Relation.event_id, Relation.to_event_id),
-            (Relation.statement_id, Relation.to_statement_id),
-        ):
-            query = select(owner, target).where(
-                Relation.type == kind, among(owner, sorted(wanted)), target.is_not(None)
-            )
-            for key, other in db.execute(query):
-                found[str(key)].append(str(other))
-        wanted = {target for key in wanted for target in found[key]} - found.keys()
-    return found

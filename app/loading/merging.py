@@ -14,12 +14,11 @@ from sqlalchemy import Connection, delete, insert, select
 
 from app.dialects.keys import among
 from app.loading.applying import Done, save
-from app.loading.checking import ACYCLIC
 from app.loading.drafted import drafts_from, packed, references_to, unpacked
 from app.loading.drafts import Draft
-from app.loading.editing import ancestors, leading_on
 from app.loading.planning import Removal
 from app.loading.stored import PARTS, RECORDS
+from app.loading.ties import ACYCLIC, ancestors, leading_on
 from app.models import (
     Account,
     Actor,
