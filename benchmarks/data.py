@@ -14,7 +14,8 @@ from itertools import accumulate
 from typing import Any
 
 from app.codes import code_list, codes, label
-from app.loading.drafts import UNCODED, Draft, coded
+from app.loading.coding import UNCODED, coded, side_of
+from app.loading.drafts import Draft
 from app.models import (
     Account,
     Actor,
@@ -271,9 +272,8 @@ class _Telling:
         role = "participant" if type_ in EQUALS else role
         country = self.data.actor(actor)[0]["country"].lower()
         behalf = f"state-{country}" if actor >= len(countries()) and self._often(LINKED) else None
-        side = code_list("participant-roles").codes[role]["side"]
-        row = {"event_id": event, "position": position, "actor_id": self.data.key(actor), "role": role, "side": side}
-        return {**row, "on_behalf_of_id": behalf, "start_on": day}
+        row = {"event_id": event, "position": position, "actor_id": self.data.key(actor), "role": role}
+        return {**row, "side": side_of(role), "on_behalf_of_id": behalf, "start_on": day}
 
     def _evidence(self, owner: str, key: str, exact: str) -> Row:
         prefix, start = self.text[-30:], len(self.text)

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.database import open_engine, writing
-from app.loading.drafts import UNCODED, Draft, coded
+from app.loading.coding import UNCODED, coded
+from app.loading.drafts import Draft
 from app.loading.past import Stamp
 from app.loading.planning import Removal
 from app.loading.writing import write

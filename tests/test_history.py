@@ -7,7 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
-from app.loading.drafts import Draft, drafts_of
+from app.loading.drafting import drafts_of
+from app.loading.drafts import Draft
 from app.loading.folder import read_folder
 from app.loading.past import Stamp
 from app.loading.writing import write as write_records

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from app.codes import code_list
 from app.importing.crosswalks.cameo import cameo
 from app.importing.identifiers import clean, identifier, without_control
 from app.importing.records import Coded, Party, Said, Words
 from app.importing.resolving import Resolver
 from app.importing.titles import UNKNOWN_LANGUAGE, label_of
-from app.loading.drafts import Draft, Row, coded
+from app.loading.coding import coded, side_of
+from app.loading.drafts import Draft, Row
 from app.loading.offsets import select
+from app.loading.parts import selected
 from app.models import Addressee, Event, EventCode, Evidence, Figure, Participant, Statement
 
 LONGEST_GIST = 300
@@ -103,7 +104,7 @@ def statement_draft(said: Said, names: Resolver) -> Draft:
 
 def _codes(event: Coded) -> Row:
     """The codes of EVENT; where the source gives none, those of its type."""
-    ours = _codes_of(event.type)
+    ours = coded(event.type)
     given = {
         "cameo": event.cameo,
         "plover": event.plover,
@@ -137,16 +138,6 @@ def _event_codes(key: str, row: Row) -> list[Row]:
     ]
 
 
-@lru_cache
-def _codes_of(event_type: str) -> Row:
-    return coded(event_type)
-
-
-@lru_cache
-def _side(role: str) -> str:
-    return str(code_list("participant-roles").codes[role]["side"])
-
-
 def _participants(key: str, event: Coded, names: Resolver) -> list[Row]:
     sided: Sequence[tuple[str, tuple[Party, ...]]] = (
         ("source", event.sources),
@@ -160,7 +151,7 @@ def _participants(key: str, event: Coded, names: Resolver) -> list[Row]:
             "position": position,
             "actor_id": names.id_of(party),
             "role": role,
-            "side": _side(role),
+            "side": side_of(role),
             "on_behalf_of_id": None,
             "start_on": event.date.start,
         }
@@ -203,6 +194,4 @@ def _found(words: Words) -> Row:
     start = words.start if words.start is not None and text.startswith(exact, words.start) else text.find(exact)
     if start < 0:
         return {}
-    found = select(text, start, start + len(exact))
-    places = {"start_at": found.start, "end_at": found.end}
-    return {"exact": found.exact, "prefix": found.prefix, "suffix": found.suffix, **places, "verified": True}
+    return selected(select(text, start, start + len(exact)))

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from app.dialects.keys import among
 from app.loading.annotated import FILES, schema
 from app.loading.checking import check
-from app.loading.drafts import Draft, drafts_of
+from app.loading.drafting import drafts_of
+from app.loading.drafts import Draft
 from app.loading.duplicates import Duplicate, duplicates
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, digest_of, read_folder

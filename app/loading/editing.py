@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from app.dialects.keys import among
 from app.loading import annotated, recalling
 from app.loading.checking import Around, check
-from app.loading.drafts import Draft, drafts_of
+from app.loading.drafting import drafts_of
+from app.loading.drafts import Draft
 from app.loading.faults import Fault, Refused
 from app.loading.folder import Folder, Source
 from app.loading.lone import told

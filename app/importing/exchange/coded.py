@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from app.codes import code_list
 from app.dates import Span
 from app.importing.records import Amount, Coded, Document, Party, Spot, Words
+from app.loading.coding import side_of
 
 Json = dict[str, Any]
 
@@ -16,9 +16,8 @@ def coded(event: Json, scheme: str) -> Coded:
     Roles become sides, as the code list says; who was on neither, or on both, is among the others.
     """
     sides: dict[str, list[Party]] = {"source": [], "target": [], "both": [], "none": []}
-    roles = code_list("participant-roles").codes
     for part in event["participants"]:
-        sides[str(roles[part["role"]]["side"])].append(_party(part["actor"], scheme))
+        sides[side_of(part["role"])].append(_party(part["actor"], scheme))
     codes = event["codes"]
     return Coded(
         line=0,

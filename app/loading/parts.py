@@ -1,0 +1,74 @@
+"""Rows that live and die with a record: its evidence, its relations, its lists."""
+
+from collections.abc import Iterable
+
+from app.loading import annotated
+from app.loading.drafts import Row
+from app.loading.offsets import Selector, locate
+
+
+def evidence_rows(owner: str, article: annotated.Article, record: annotated.Event | annotated.Statement) -> list[Row]:
+    """The evidence of RECORD in ARTICLE; the column OWNER names the record."""
+    return [
+        {
+            owner: record.id,
+            "article_id": article.id,
+            "field": words.field,
+            "language": article.language,
+            **_found(article.text, words),
+        }
+        for words in record.evidence
+    ]
+
+
+def _found(text: str | None, words: annotated.Words) -> Row:
+    """Where WORDS stand in TEXT; without a text they are as somebody gave them, and not verified."""
+    if text is None:
+        given = {"exact": words.exact, "prefix": words.prefix, "suffix": words.suffix}
+        return {"verified": False, **given, "start_at": None, "end_at": None}
+    return selected(locate(text, words.exact, words.prefix, words.suffix, words.occurrence))
+
+
+def selected(selector: Selector) -> Row:
+    """SELECTOR as columns: words that were found in the text."""
+    return {
+        "verified": True,
+        "exact": selector.exact,
+        "prefix": selector.prefix,
+        "suffix": selector.suffix,
+        "start_at": selector.start,
+        "end_at": selector.end,
+    }
+
+
+def relation_rows(
+    owner: str, record: str, relations: Iterable[tuple[annotated.Relation, str]], said: set[str]
+) -> list[Row]:
+    """The rows of RELATIONS, each with the article that says so, the first where several do."""
+    distinct: dict[tuple[str, str], str] = {}
+    for relation, article in relations:
+        distinct.setdefault((relation.type, relation.target), article)
+    return [
+        {
+            owner: record,
+            "position": position,
+            "type": kind,
+            "to_event_id": None if target in said else target,
+            "to_statement_id": target if target in said else None,
+            "article_id": article,
+        }
+        for position, ((kind, target), article) in enumerate(distinct.items())
+    ]
+
+
+def listed(owner: str, record: str, column: str, values: Iterable[str]) -> list[Row]:
+    """A row for each of VALUES in COLUMN, once each; the column OWNER names the RECORD."""
+    return [
+        {owner: record, "position": position, column: value} for position, value in enumerate(dict.fromkeys(values))
+    ]
+
+
+def number(rows: list[Row]) -> None:
+    """Give each of ROWS its place among them."""
+    for position, row in enumerate(rows):
+        row["position"] = position
