@@ -18,6 +18,7 @@ from app import __version__, dumps, exporting, key_commands, loading, logs, metr
 from app.database import writing
 from app.errors import ApiError
 from app.importing import command_line
+from app.loading.schemas import write_schemas
 from app.nearest import nearest
 from app.schema import Schema, schema_of
 from app.settings import ROOT, Settings
@@ -155,7 +156,7 @@ def schema(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")] = SEED / "schemas",
 ) -> None:
     """Write the JSON Schemas of the data set's files, for completion in editors."""
-    for path in loading.write_schemas(folder):
+    for path in write_schemas(folder):
         typer.echo(f"{path} written.")
 
 

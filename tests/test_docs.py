@@ -8,9 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import __version__
-from app.loading.annotated import FILES, schema
 from app.loading.folder import validated
 from app.loading.reading import read
+from app.loading.schemas import FILES, schema
 from app.openapi import EXAMPLES
 from app.settings import ROOT, Settings
 from tests.documented import DOCUMENTS, output, shown

@@ -4,11 +4,9 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
 from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
-from app.loading.annotated import FILES, schema
 from app.loading.checking import check
 from app.loading.drafting import drafts_of
 from app.loading.drafts import Draft
@@ -22,7 +20,7 @@ from app.loading.stored import RECORDS
 from app.loading.writing import Report, write
 from app.models import Actor, ActorCode, Dataset
 
-__all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "load_imported", "write_schemas"]
+__all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "load_imported"]
 
 Watch = Callable[[list[Path]], Iterator[Path]]
 
@@ -78,17 +76,6 @@ def load_imported(
     likely = duplicates(db, drafts)
     with db.begin_nested():
         return write(db, dataset, drafts, Stamp(at), removal=Removal()), likely
-
-
-def write_schemas(folder: Path) -> list[Path]:
-    """Write the JSON Schemas of a data set's files into FOLDER; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name in FILES:
-        path = folder / f"{name}.json"
-        path.write_bytes(orjson.dumps(schema(name), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        paths.append(path)
-    return paths
 
 
 def _known(db: Connection, folder: Folder, own: str) -> dict[str, set[str]]:

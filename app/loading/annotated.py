@@ -5,7 +5,7 @@ be left out. A text for people is a language map (`{en: ..., ar: ...}`), or plai
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -32,7 +32,6 @@ from app.codes import (
     SpeechAct,
     Status,
     Topic,
-    codes,
 )
 from app.dates import GRAMMAR, UNKNOWN, Span, format_span, parse_span
 from app.standards import Country, Language
@@ -74,7 +73,8 @@ def _partial(value: str) -> str:
     return value
 
 
-def _quoted(value: object) -> object:
+def quoted(value: object) -> object:
+    """VALUE as exact words, if it is plain text."""
     return {"exact": value} if isinstance(value, str) else value
 
 
@@ -120,7 +120,7 @@ class Words(Annotation):
     field: str | None = Field(None, description="The field of the record that they support.")
 
 
-Evidence = Annotated[Words, BeforeValidator(_quoted, json_schema_input_type=Words | str)]
+Evidence = Annotated[Words, BeforeValidator(quoted, json_schema_input_type=Words | str)]
 
 
 class Relation(Annotation):
@@ -323,57 +323,3 @@ class Places(Annotation):
     """The places of a data set."""
 
     places: list[Place]
-
-
-class _OfArticle(Annotation):
-    article: Id | None = Field(None, description="Which article says so; left out, the one that defines the event.")
-
-
-class LoneFigure(Figure, _OfArticle):
-    """A number that an article gives."""
-
-
-class LoneAccount(Account, _OfArticle):
-    """Who tells the event in an article; no actor means the article's own voice."""
-
-
-class LoneRelation(Relation, _OfArticle):
-    """A tie to an event or a statement, and the article that says so."""
-
-
-class LoneWords(Words, _OfArticle):
-    """Exact words of an article's text."""
-
-
-class LoneEvent(Event):
-    """An event by itself: what it is, and what each article says of it."""
-
-    article: Id | None = Field(None, description="The article that says what the event is.")
-    figures: list[LoneFigure] = []  # type: ignore[assignment]
-    accounts: list[LoneAccount] = []  # type: ignore[assignment]
-    relations: list[LoneRelation] = []  # type: ignore[assignment]
-    evidence: list[Annotated[LoneWords, BeforeValidator(_quoted, json_schema_input_type=LoneWords | str)]] = []  # type: ignore[assignment]
-
-
-class LoneStatement(Statement):
-    """A statement by itself."""
-
-    article: Id | None = Field(None, description="The article that gives it; left out, the id says it.")
-
-
-FILES: dict[str, type[Annotation]] = {"dataset": Dataset, "actors": Actors, "places": Places, "article": Article}
-
-
-def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a file of the kind NAME, for completion in editors."""
-    made = FILES[name].model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_enumerated(made)}
-
-
-def _enumerated(node: Any) -> Any:
-    """NODE with the codes of each list written out."""
-    if isinstance(node, dict):
-        lists = node.pop("x-code-list", ())
-        made = {key: _enumerated(value) for key, value in node.items()}
-        return {**made, "enum": [code for name in lists for code in codes(name)]} if lists else made
-    return [_enumerated(item) for item in node] if isinstance(node, list) else node

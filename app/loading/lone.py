@@ -1,21 +1,65 @@
-"""An event by itself, and the same as each article tells it: one form into the other and back."""
+"""An event or a statement by itself; and the event as each article tells it, one form into the other and back."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
 
 from app.loading import annotated
 
+
+class _OfArticle(annotated.Annotation):
+    article: annotated.Id | None = Field(
+        None, description="Which article says so; left out, the one that defines the event."
+    )
+
+
+class LoneFigure(annotated.Figure, _OfArticle):
+    """A number that an article gives."""
+
+
+class LoneAccount(annotated.Account, _OfArticle):
+    """Who tells the event in an article; no actor means the article's own voice."""
+
+
+class LoneRelation(annotated.Relation, _OfArticle):
+    """A tie to an event or a statement, and the article that says so."""
+
+
+class LoneWords(annotated.Words, _OfArticle):
+    """Exact words of an article's text."""
+
+
+LoneEvidence = Annotated[LoneWords, BeforeValidator(annotated.quoted, json_schema_input_type=LoneWords | str)]
+
+
+class LoneEvent(annotated.Event):
+    """An event by itself: what it is, and what each article says of it."""
+
+    article: annotated.Id | None = Field(None, description="The article that says what the event is.")
+    figures: list[LoneFigure] = Field(default=[])  # type: ignore[assignment]
+    accounts: list[LoneAccount] = Field(default=[])  # type: ignore[assignment]
+    relations: list[LoneRelation] = Field(default=[])  # type: ignore[assignment]
+    evidence: list[LoneEvidence] = Field(default=[])  # type: ignore[assignment]
+
+
+class LoneStatement(annotated.Statement):
+    """A statement by itself."""
+
+    article: annotated.Id | None = Field(None, description="The article that gives it; left out, the id says it.")
+
+
 _PARTS: dict[str, tuple[type[annotated.Annotation], type[Any]]] = {
-    "figures": (annotated.Figure, annotated.LoneFigure),
-    "accounts": (annotated.Account, annotated.LoneAccount),
-    "relations": (annotated.Relation, annotated.LoneRelation),
-    "evidence": (annotated.Words, annotated.LoneWords),
+    "figures": (annotated.Figure, LoneFigure),
+    "accounts": (annotated.Account, LoneAccount),
+    "relations": (annotated.Relation, LoneRelation),
+    "evidence": (annotated.Words, LoneWords),
 }
 DEFINITION = ("type", "label", "summary", "date", "place", "status", "participants")
 
 
-def alone(tellings: Mapping[str, annotated.Event]) -> annotated.LoneEvent:
+def alone(tellings: Mapping[str, annotated.Event]) -> LoneEvent:
     """The event of TELLINGS, one for each article, by itself."""
     given: dict[str, Any] = {name: [] for name in _PARTS}
     for article, telling in tellings.items():
@@ -23,10 +67,10 @@ def alone(tellings: Mapping[str, annotated.Event]) -> annotated.LoneEvent:
             given |= {name: getattr(telling, name) for name in DEFINITION} | {"article": article}
         for name, (_told, lone) in _PARTS.items():
             given[name] += [lone.model_construct(**_fields(part), article=article) for part in getattr(telling, name)]
-    return annotated.LoneEvent.model_construct(id=next(iter(tellings.values())).id, **given)
+    return LoneEvent.model_construct(id=next(iter(tellings.values())).id, **given)
 
 
-def told(event: annotated.LoneEvent, definer: str) -> dict[str, tuple[annotated.Event, dict[str, list[int]]]]:
+def told(event: LoneEvent, definer: str) -> dict[str, tuple[annotated.Event, dict[str, list[int]]]]:
     """What each article says of EVENT, which DEFINER defines; and where in EVENT each part stood."""
     given: dict[str, dict[str, Any]] = defaultdict(dict)
     places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

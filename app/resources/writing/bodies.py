@@ -1,25 +1,16 @@
-"""What came: a body of JSON or YAML, bounded, and what is wrong with it in the words of a refusal."""
+"""What came: a body of JSON or YAML, and bounded."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, select
 
-from app.errors import ApiError, Invalid, ParameterError, TooLarge, UnsupportedMediaType
-from app.filters import nearest_ids
-from app.loading import annotated
-from app.loading.applying import DESK
-from app.loading.faults import Fault
+from app.errors import Invalid, ParameterError, TooLarge, UnsupportedMediaType
+from app.loading import annotated, lone
 from app.loading.reading import Sheet, read, read_json
-from app.models import Change, Dataset
 from app.records.writing import MergeIn
-from app.suggesting import suggestions
 
 MOST_BYTES = 2 << 20
-MOST_NEAREST = 5
 JSON = "application/json"
 YAML = "application/yaml"
 PATCH = "application/merge-patch+json"
@@ -36,18 +27,13 @@ SHAPES = (
     annotated.Actor,
     annotated.Place,
     annotated.Article,
-    annotated.LoneEvent,
-    annotated.LoneStatement,
+    lone.LoneEvent,
+    lone.LoneStatement,
     annotated.Dataset,
     MergeIn,
 )
 # What a body is called in faults: clients know no file.
 NAME = "body"
-# The fields that name an actor, or a place, whose id cannot even be read as one.
-_ACTORS = frozenset(
-    "speaker on_behalf_of venue publisher actor organisation addressees agency reported_via parent".split()  # noqa: SIM905
-)
-_UNKNOWN = re.compile(r"there is no (\w+) of this id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,61 +78,6 @@ async def _bounded(request: Request) -> bytes:
 
 
 body_of: Any = Depends(_read_body)
-
-
-def refusal(db: Connection, faults: Sequence[Fault]) -> ApiError:
-    """The answer that tells FAULTS."""
-    errors = [
-        ParameterError(
-            fault.where, fault.found and fault.found.strip("'\""), fault.message, fault.allowed, fault.nearest
-        )
-        for fault in helped(db, faults)
-    ]
-    return Invalid(errors)
-
-
-def told(db: Connection, faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    """FAULTS as data."""
-    return [{key: value for key, value in asdict(fault).items() if key != "file"} for fault in helped(db, faults)]
-
-
-def helped(db: Connection, faults: Sequence[Fault]) -> list[Fault]:
-    """FAULTS, each unknown actor, place, event or statement with the nearest that there are."""
-    return [_helped(db, fault) for fault in faults]
-
-
-def _helped(db: Connection, fault: Fault) -> Fault:
-    value = (fault.found or "").strip("'\"")
-    near = [key for kind in _kinds(fault) if value for key in _nearest(db, kind, value)]
-    if not near:
-        return fault
-    return replace(fault, nearest=tuple(dict.fromkeys([*near, *fault.nearest]))[:MOST_NEAREST])
-
-
-def _kinds(fault: Fault) -> tuple[str, ...]:
-    """The kinds of record that FAULT may have meant."""
-    if unknown := _UNKNOWN.match(fault.message):
-        return ("event", "statement") if unknown[1] == "record" else (unknown[1],)
-    last = fault.where.rpartition(".")[2].partition("[")[0]
-    if "pattern" not in fault.message:
-        return ()
-    return ("place",) if last == "place" else ("actor",) * (last in _ACTORS)
-
-
-def _nearest(db: Connection, kind: str, value: str) -> list[str]:
-    """The ids of KIND that VALUE may have meant, by name or by id; of one that was merged, what it became part of."""
-    into = select(Change.into_id).where(Change.kind == kind, Change.record_id == value, Change.operation == "merge")
-    merged = db.scalar(into.order_by(Change.revision.desc()).limit(1))
-    named = suggestions(db, value.replace("-", " "), [kind], MOST_NEAREST) if kind in ("actor", "place") else []
-    return [*([merged] if merged else []), *(one.id for one in named), *nearest_ids(db, kind, value)]
-
-
-def known_dataset(db: Connection, dataset: str) -> str:
-    """DATASET, which is there, or is the desk's. Raises Invalid."""
-    if dataset != DESK.id and db.scalar(select(Dataset.id).where(Dataset.id == dataset)) is None:
-        message = "there is no data set of this id; PUT /v1/datasets/{id} makes one"
-        raise Invalid([ParameterError("dataset", dataset, message, nearest=nearest_ids(db, "dataset", dataset))])
-    return dataset
 
 
 def with_id(sheet: Sheet, key: str) -> Sheet:

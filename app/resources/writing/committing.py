@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, delete, insert, select
@@ -17,7 +18,7 @@ from app.filters import RECORDS
 from app.keys import Holder
 from app.loading.removing import StillNamed
 from app.models import Answered, State
-from app.paging import missing, revision_of
+from app.paging import missing, read_meta, revision_of
 
 KEPT_FOR = timedelta(hours=24)
 MOST_KEY = 255
@@ -120,6 +121,18 @@ def present(db: Connection, kind: str, key: str) -> None:
     """The record KEY is there. Raises NotFound, Gone or Moved."""
     if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == key)) is None:
         raise missing(db, kind, key)
+
+
+def enveloped(db: Connection, data: bytes) -> bytes:
+    """The envelope around DATA, which is JSON already."""
+    return b'{"data":' + data + b',"meta":' + orjson.dumps(read_meta(db)) + b"}"
+
+
+def written(db: Connection, kind: str, key: str, data: bytes, *, made: bool) -> Answer:
+    """What a write of the record KEY answers: DATA and its tag, and where it is, if it was MADE."""
+    tag = {"ETag": f'"{revision_of(db, kind, key)}"'}
+    where = {"Location": path_of(kind, key)} if made else {}
+    return Answer(201 if made else 200, enveloped(db, data), tag | where)
 
 
 def path_of(kind: str, key: str) -> str:

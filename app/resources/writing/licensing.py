@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
@@ -10,19 +9,19 @@ from sqlalchemy import Connection, select
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.applying import draft_of, save
-from app.loading.faults import Refused
 from app.loading.folder import validated
 from app.loading.planning import Removal
 from app.models import Dataset
 from app.openapi import record_path, write_answers, write_document
-from app.paging import detail_body, read_meta, revision_of
+from app.paging import detail_body
 from app.parameters import Parameters, asking
 from app.records.datasets import DatasetOut
 from app.records.envelope import Detail
 from app.resources.datasets import DATASETS
 from app.resources.writing.access import holder_of
-from app.resources.writing.bodies import JSON, YAML, Body, body_of, refusal, with_id
-from app.resources.writing.committing import Answer, commit, path_of, precondition, turn
+from app.resources.writing.bodies import JSON, YAML, Body, body_of, with_id
+from app.resources.writing.committing import Answer, commit, precondition, turn, written
+from app.resources.writing.refusing import refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])
 
@@ -46,16 +45,10 @@ def put_dataset(
 
 def _put(request: Request, db: Connection, holder: Holder, key: str, body: Body) -> Answer:
     known = precondition(request, db, "dataset", key)
-    try:
+    with refusing(db):
         draft = draft_of(validated(with_id(body.sheet(), key), annotated.Dataset))
-    except Refused as refused:
-        raise refusal(db, refused.faults) from None
     # The files that it was loaded from are still those.
     draft.row["files_digest"] = db.scalar(select(Dataset.files_digest).where(Dataset.id == key))
     save(db, draft, [], holder.name, Removal())
     data = detail_body(db, DATASETS, key, lambda _db, _key: {})
-    tag = {"ETag": f'"{revision_of(db, "dataset", key)}"'}
-    made = {} if known else {"Location": path_of("dataset", key)}
-    return Answer(
-        200 if known else 201, b'{"data":' + data + b',"meta":' + orjson.dumps(read_meta(db)) + b"}", tag | made
-    )
+    return written(db, "dataset", key, data, made=not known)

@@ -12,17 +12,16 @@ from app.errors import Conflict, Invalid, ParameterError
 from app.filters import RECORDS, nearest_ids
 from app.keys import Holder
 from app.loading.applying import Done
-from app.loading.faults import Refused
 from app.loading.merging import GoesRound, merge, merged_into, unmerge
 from app.loading.writing import Report
 from app.openapi import record_path, write_answers, write_document
-from app.paging import read_meta
 from app.parameters import Parameters, asking
 from app.records.envelope import Detail
 from app.records.writing import MergedOut
 from app.resources.writing.access import holder_of
-from app.resources.writing.bodies import JSON, YAML, Body, body_of, refusal
-from app.resources.writing.committing import Answer, check_match, commit, present, turn
+from app.resources.writing.bodies import JSON, YAML, Body, body_of
+from app.resources.writing.committing import Answer, check_match, commit, enveloped, present, turn
+from app.resources.writing.refusing import refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])
 _BOTH = ("If-Match", "Idempotency-Key")
@@ -125,10 +124,8 @@ def _unmerge(db: Connection, holder: Holder, kind: str, key: str) -> Answer:
 
 def _into(db: Connection, kind: str, key: str, body: Body) -> str:
     """The record that BODY names, which is there and is another. Raises Invalid."""
-    try:
+    with refusing(db):
         content = body.sheet().content
-    except Refused as refused:
-        raise refusal(db, refused.faults) from None
     winner = content.get("into") if isinstance(content, dict) else None
     if not isinstance(winner, str) or len(content) > 1:
         raise Invalid([ParameterError("document", None, 'must be {"into": ID} and nothing else')])
@@ -142,4 +139,4 @@ def _into(db: Connection, kind: str, key: str, body: Body) -> str:
 
 def _answer(db: Connection, key: str, winner: str, done: Done) -> Answer:
     found = {"id": key, "into": winner, **done.body()}
-    return Answer(200, b'{"data":' + orjson.dumps(found) + b',"meta":' + orjson.dumps(read_meta(db)) + b"}")
+    return Answer(200, enveloped(db, orjson.dumps(found)))

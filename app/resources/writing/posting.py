@@ -9,24 +9,26 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection, select
 
-from app.errors import Invalid, ParameterError
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.applying import DESK, apply, foresee
 from app.loading.duplicates import duplicates
-from app.loading.editing import Prepared, prepare, put_article
+from app.loading.editing import put_article
 from app.loading.faults import Refused
 from app.loading.folder import validated
 from app.loading.planning import Removal
+from app.loading.preparing import Prepared, prepare
 from app.models import Article
 from app.openapi import checked_answers, sent_document, write_answers, write_document
-from app.paging import answer, read_meta, revision_of
+from app.paging import answer, read_meta
 from app.parameters import Key, Parameters, asking, documented
 from app.records.envelope import Detail
 from app.records.writing import CheckedOut, PostedOut
 from app.resources.writing.access import holder_of
-from app.resources.writing.bodies import JSON, YAML, Body, body_of, known_dataset, refusal, told
-from app.resources.writing.committing import Answer, commit, path_of, precondition, turn
+from app.resources.writing.bodies import JSON, YAML, Body, body_of
+from app.resources.writing.committing import Answer, commit, precondition, turn, written
+from app.resources.writing.homes import home_of
+from app.resources.writing.refusing import refusal, refusing, told
 
 router = APIRouter(prefix="/v1", tags=["writing"])
 
@@ -67,7 +69,7 @@ def check_article(request: Request, asked: Any = asking(Posting), body: Body = b
     with request.state.primary.connect() as db:
         try:
             article, prepared = _prepared(db, body)
-            _home(db, article.id, asked.dataset)
+            home_of(db, "article", article.id, asked.dataset)
         except Refused as refused:
             prepared = Prepared(refused.faults, [], Removal())
         found = {
@@ -79,13 +81,11 @@ def check_article(request: Request, asked: Any = asking(Posting), body: Body = b
 
 
 def _post(request: Request, db: Connection, holder: Holder, dataset: str | None, body: Body) -> Answer:
-    try:
+    with refusing(db):
         article, prepared = _prepared(db, body)
-    except Refused as refused:
-        raise refusal(db, refused.faults) from None
     if prepared.faults:
         raise refusal(db, prepared.faults)
-    home = _home(db, article.id, dataset)
+    home = home_of(db, "article", article.id, dataset)
     known = db.scalar(select(Article.id).where(Article.id == article.id)) is not None
     # What is sent again as it is changes nothing, and so nothing of anybody else's.
     if "if-match" in request.headers or (known and foresee(db, prepared).records):
@@ -93,10 +93,7 @@ def _post(request: Request, db: Connection, holder: Holder, dataset: str | None,
     likely = [asdict(one) for one in duplicates(db, prepared.drafts)]
     done = apply(db, prepared, home, holder.name)
     found = {"id": article.id, **done.body(), "duplicates": likely}
-    body_bytes = b'{"data":' + orjson.dumps(found) + b',"meta":' + orjson.dumps(read_meta(db)) + b"}"
-    tag = {"ETag": f'"{revision_of(db, "article", article.id)}"'}
-    made = {} if known else {"Location": path_of("article", article.id)}
-    return Answer(200 if known else 201, body_bytes, tag | made)
+    return written(db, "article", article.id, orjson.dumps(found), made=not known)
 
 
 def _prepared(db: Connection, body: Body) -> tuple[annotated.Article, Prepared]:
@@ -104,14 +101,3 @@ def _prepared(db: Connection, body: Body) -> tuple[annotated.Article, Prepared]:
     sheet = body.sheet()
     article = validated(sheet, annotated.Article)
     return article, prepare(db, put_article(db, article, sheet))
-
-
-def _home(db: Connection, article: str, dataset: str | None) -> str:
-    """The data set of ARTICLE: its own, or that which was asked for. Raises Invalid."""
-    own = db.scalar(select(Article.dataset_id).where(Article.id == article))
-    if own is not None:
-        if dataset not in (None, own):
-            message = f"is another than {own}, which the article belongs to already"
-            raise Invalid([ParameterError("dataset", dataset, message, [own])])
-        return own
-    return known_dataset(db, dataset or DESK.id)

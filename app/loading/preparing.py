@@ -1,0 +1,134 @@
+"""An edit checked and drafted: what a client sends goes the way of a folder.
+
+The records that an edit concerns are put into a small folder, together with what other articles say of the same
+events; it is checked, drafted and written like any other. So an event stays whole when one of its articles changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.dialects.keys import among
+from app.loading import annotated, recalling
+from app.loading.checking import Around, check
+from app.loading.drafting import drafts_of
+from app.loading.drafts import Draft
+from app.loading.editing import Edit
+from app.loading.faults import Fault
+from app.loading.folder import Folder, Source
+from app.loading.planning import Removal
+from app.loading.references import references
+from app.loading.sent import STORED, nothing
+from app.loading.stored import RECORDS
+from app.loading.ties import ACYCLIC, ancestors, leading_on
+from app.models import Actor, Article, Event, Merge, Place, Statement
+
+_PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An edit that was checked: its faults, or else what to write."""
+
+    faults: list[Fault]
+    drafts: list[Draft]
+    removal: Removal
+
+
+def prepare(db: Connection, edit: Edit) -> Prepared:
+    """EDIT checked and drafted, as the data in DB are now."""
+    folder = _folder_of(db, edit)
+    known = _known(db, folder, edit)
+    around = _around(db, folder, known["actor"])
+    faults = [fault for fault in check(folder, known, around) if fault.file != STORED]
+    removal = Removal({table: ids for table, ids in edit.removed.items() if ids})
+    if faults:
+        return Prepared(faults, [], removal)
+    wanted = _wanted(edit)
+    drafts = drafts_of(folder, known["statement"], around.actors)
+    kept = [draft for draft in drafts if draft.id in wanted[draft.table]]
+    return Prepared(list(_merged(db, edit, kept)), kept, removal)
+
+
+def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Ids of DRAFTS that became part of other records: written to, they would be torn in two."""
+    query = select(Merge.kind, Merge.loser_id, Merge.winner_id)
+    for row in db.execute(query.where(among(Merge.loser_id, [draft.id for draft in drafts]))):
+        if any(draft.table.__tablename__ == row.kind and draft.id == row.loser_id for draft in drafts):
+            message = f"was merged into {row.winner_id}; name that {row.kind} instead"
+            yield edit.sheet.fault((), message, row.loser_id, nearest=[row.winner_id])
+
+
+def _wanted(edit: Edit) -> dict[Any, set[str]]:
+    """The records that EDIT writes; the others of its folder only tell of the same events."""
+    statements = edit.article.statements if edit.article else []
+    said = {statement.id for statement in statements}
+    return {
+        Actor: {actor.id for actor in edit.actors},
+        Place: {place.id for place in edit.places},
+        Article: {edit.article.id} if edit.article else set(),
+        Event: set(edit.tellings),
+        Statement: said | ({edit.statement[1].id} if edit.statement else set()),
+    }
+
+
+def _folder_of(db: Connection, edit: Edit) -> Folder:
+    by_article: dict[str, list[annotated.Event]] = defaultdict(list)
+    for tellings in edit.tellings.values():
+        for article, telling in tellings.items():
+            by_article[article].append(telling)
+    said = {edit.statement[0]: edit.statement[1]} if edit.statement else {}
+    own = edit.article.id if edit.article else None
+    headers = recalling.bare_articles(db, {*by_article, *said} - {own})
+    # What came is last, so that it, not what was there, is told of a contradiction.
+    sources = [_source(edit, header, by_article[key], said.get(key)) for key, header in sorted(headers.items())]
+    if edit.article is not None:
+        sources.append(Source(edit.sheet, edit.article))
+    return Folder(
+        None,
+        Source(edit.sheet, annotated.Actors.model_construct(actors=edit.actors)),
+        Source(edit.sheet, annotated.Places.model_construct(places=edit.places)),
+        sources,
+        "",
+        [],
+        {},
+    )
+
+
+def _source(
+    edit: Edit, header: annotated.Article, told: list[annotated.Event], said: annotated.Statement | None
+) -> Source[annotated.Article]:
+    article = header.model_copy(update={"events": told, "statements": [said] if said else []})
+    return Source(edit.sheets.get(header.id, nothing()), article)
+
+
+def _known(db: Connection, folder: Folder, edit: Edit) -> dict[str, set[str]]:
+    """Which of the ids that FOLDER names are stored and stay."""
+    named = references(folder)
+    return {
+        table.__tablename__: set(db.scalars(select(table.id).where(among(table.id, named[table.__tablename__]))))
+        - edit.removed[table]
+        for table in RECORDS
+    }
+
+
+def _around(db: Connection, folder: Folder, actors: Collection[str]) -> Around:
+    speakers = {one.speaker for source in folder.articles for one in source.content.statements if one.speaker}
+    own = {actor.id for actor in folder.actors.content.actors}
+    listed = {"actors": folder.actors.content.actors, "places": folder.places.content.places}
+    return Around(
+        recalling.actors(db, (speakers & set(actors)) - own),
+        {
+            name: ancestors(db, table, [one.parent for one in listed[name] if one.parent])  # type: ignore[attr-defined]
+            for name, table in _PARENTS.items()
+        },
+        {kind: leading_on(db, kind, _targets(folder, kind)) for kind in ACYCLIC},
+    )
+
+
+def _targets(folder: Folder, kind: str) -> set[str]:
+    records = (record for source in folder.articles for record in source.content.records)
+    return {relation.target for record in records for relation in record.relations if relation.type == kind}

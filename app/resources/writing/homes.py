@@ -1,0 +1,26 @@
+"""The data set that a record is of, or goes to."""
+
+from sqlalchemy import Connection, select
+
+from app.errors import Invalid, ParameterError
+from app.filters import RECORDS, nearest_ids
+from app.loading.applying import DESK
+from app.models import Dataset
+
+
+def home_of(db: Connection, kind: str, key: str, dataset: str | None) -> str:
+    """The data set of the record KEY: its own, or that which was asked for. Raises Invalid."""
+    table = RECORDS[kind]
+    own: str | None = db.scalar(select(table.dataset_id).where(table.id == key))
+    if own is not None and dataset not in (None, own):
+        message = f"is another than {own}, which the {kind} belongs to already"
+        raise Invalid([ParameterError("dataset", dataset, message, [own])])
+    return own or _known(db, dataset or DESK.id)
+
+
+def _known(db: Connection, dataset: str) -> str:
+    """DATASET, which is there, or is the desk's. Raises Invalid."""
+    if dataset != DESK.id and db.scalar(select(Dataset.id).where(Dataset.id == dataset)) is None:
+        message = "there is no data set of this id; PUT /v1/datasets/{id} makes one"
+        raise Invalid([ParameterError("dataset", dataset, message, nearest=nearest_ids(db, "dataset", dataset))])
+    return dataset

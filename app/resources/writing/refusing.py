@@ -1,0 +1,78 @@
+"""What is wrong with what came, in the words of a refusal."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.errors import ApiError, Invalid, ParameterError
+from app.filters import nearest_ids
+from app.loading.faults import Fault, Refused
+from app.models import Change
+from app.suggesting import suggestions
+
+MOST_NEAREST = 5
+# The fields that name an actor, or a place, whose id cannot even be read as one.
+_ACTORS = frozenset(
+    "speaker on_behalf_of venue publisher actor organisation addressees agency reported_via parent".split()  # noqa: SIM905
+)
+_UNKNOWN = re.compile(r"there is no (\w+) of this id")
+
+
+@contextmanager
+def refusing(db: Connection) -> Iterator[None]:
+    """Tell the client what its input was refused for within. Raises Invalid."""
+    try:
+        yield
+    except Refused as refused:
+        raise refusal(db, refused.faults) from None
+
+
+def refusal(db: Connection, faults: Sequence[Fault]) -> ApiError:
+    """The answer that tells FAULTS."""
+    errors = [
+        ParameterError(
+            fault.where, fault.found and fault.found.strip("'\""), fault.message, fault.allowed, fault.nearest
+        )
+        for fault in _helped(db, faults)
+    ]
+    return Invalid(errors)
+
+
+def told(db: Connection, faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """FAULTS as data."""
+    return [{key: value for key, value in asdict(fault).items() if key != "file"} for fault in _helped(db, faults)]
+
+
+def _helped(db: Connection, faults: Sequence[Fault]) -> list[Fault]:
+    """FAULTS, each unknown actor, place, event or statement with the nearest that there are."""
+    return [_with_nearest(db, fault) for fault in faults]
+
+
+def _with_nearest(db: Connection, fault: Fault) -> Fault:
+    value = (fault.found or "").strip("'\"")
+    near = [key for kind in _kinds(fault) if value for key in _nearest(db, kind, value)]
+    if not near:
+        return fault
+    return replace(fault, nearest=tuple(dict.fromkeys([*near, *fault.nearest]))[:MOST_NEAREST])
+
+
+def _kinds(fault: Fault) -> tuple[str, ...]:
+    """The kinds of record that FAULT may have meant."""
+    if unknown := _UNKNOWN.match(fault.message):
+        return ("event", "statement") if unknown[1] == "record" else (unknown[1],)
+    last = fault.where.rpartition(".")[2].partition("[")[0]
+    if "pattern" not in fault.message:
+        return ()
+    return ("place",) if last == "place" else ("actor",) * (last in _ACTORS)
+
+
+def _nearest(db: Connection, kind: str, value: str) -> list[str]:
+    """The ids of KIND that VALUE may have meant, by name or by id; of one that was merged, what it became part of."""
+    into = select(Change.into_id).where(Change.kind == kind, Change.record_id == value, Change.operation == "merge")
+    merged = db.scalar(into.order_by(Change.revision.desc()).limit(1))
+    named = suggestions(db, value.replace("-", " "), [kind], MOST_NEAREST) if kind in ("actor", "place") else []
+    return [*([merged] if merged else []), *(one.id for one in named), *nearest_ids(db, kind, value)]
