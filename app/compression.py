@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-from app.errors import problem
+from app.problems import problem
 
 # Among equals, the first.
 CODINGS = ("zstd", "br", "gzip", "identity")

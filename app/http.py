@@ -10,8 +10,8 @@ from fastapi import Request
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import problem
 from app.observing import note
+from app.problems import problem
 
 REQUEST_ID = "X-Request-Id"
 EXPOSED = (

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import __version__, errors, openapi
+from app import __version__, openapi, problems
 from app.caching import Caching
 from app.compression import Compression
 from app.database import open_engine
@@ -129,7 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     index = Index(app.state.routes)
     app.router.routes.append(index)
     app.mount("/assets", pages.ASSETS)
-    errors.install(app)
+    problems.install(app)
     openapi.install(app, bodies.SHAPES)
     _wrap(app, settings, metrics, index)
     return app

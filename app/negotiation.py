@@ -10,8 +10,9 @@ from functools import lru_cache
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import NotAcceptable, problem
+from app.errors import NotAcceptable
 from app.formats import FORMATS, formats_of
+from app.problems import problem
 
 JSON = "application/json"
 _KINDS = sorted({kind for one in FORMATS for kind in one.kinds})

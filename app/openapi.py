@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from app.codes import LISTS, code_list
 from app.enums import share_enums
-from app.errors import MEDIA_TYPE
 from app.parameters import Parameters, described, documented
+from app.problems import MEDIA_TYPE
 from app.records.problems import Problem
 from app.settings import ROOT
 

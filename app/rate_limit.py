@@ -11,7 +11,7 @@ from cachetools import TTLCache
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import problem
+from app.problems import problem
 
 SECONDS = 60
 # Whoever watches the service is not to be turned away.

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Invalid, ParameterError, problem
+from app.errors import Invalid, ParameterError
+from app.problems import problem
 from app.revision import Revisions
 
 PARAMETER = "min_revision"
