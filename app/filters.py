@@ -20,7 +20,7 @@ from app.dialects.keys import KEYS, among
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
 from app.nearest import nearest
-from app.parameters import Flag, Key, Parameters, several, today
+from app.parameters import Flag, Instant, Key, Parameters, several, today
 from app.prepared import read
 
 RECORDS: dict[str, type[Any]] = {
@@ -223,6 +223,25 @@ def verified(column: Any) -> Filter:
         lambda wanted: column if wanted else not_(column),
         type=Flag,
         several=False,
+    )
+
+
+def of_dataset(table: Any) -> Filter:
+    """The filter on the data sets that records of TABLE are of."""
+    meant = "Of these data sets."
+    return of("dataset", "dataset", lambda ids: among(table.dataset_id, ids), meant, example="aleppo-2016")
+
+
+def updated_since(table: Any) -> Filter:
+    """The filter on when records of TABLE last changed."""
+    return Filter(
+        "updated_since",
+        "Changed on or after this day or instant.",
+        "2026-01-01T00:00:00Z",
+        lambda at: table.updated_at >= at,
+        type=Instant,
+        several=False,
+        open=True,
     )
 
 

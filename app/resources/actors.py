@@ -8,13 +8,13 @@ from sqlalchemy import Connection, func, select, union_all
 
 from app.codes import ActorKind, label
 from app.dialects.keys import among
-from app.filters import Filter, of
+from app.filters import Filter, of, of_dataset, updated_since
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Actor, Event, Participant, Statement
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Instant, asking, documented
+from app.parameters import asking, documented
 from app.records.actors import ActorDetails, ActorOut
 from app.records.envelope import Detail, Listing
 from app.routing import Read
@@ -33,17 +33,9 @@ FILTERS = (
         open=True,
     ),
     of("parent", "actor", lambda ids: among(Actor.parent_id, ids), "That are part of these.", example="russia"),
-    of("dataset", "dataset", lambda ids: among(Actor.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    of_dataset(Actor),
     filter_of("actor"),
-    Filter(
-        "updated_since",
-        "Changed on or after this day or instant.",
-        "2026-01-01T00:00:00Z",
-        lambda at: Actor.updated_at >= at,
-        type=Instant,
-        several=False,
-        open=True,
-    ),
+    updated_since(Actor),
 )
 
 ACTORS = Resource(

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, exists, or_, select
 
 from app.dialects.keys import among
 from app.documents import evidence_body, hole
-from app.filters import Filter, of, overlaps
+from app.filters import Filter, of, of_dataset, overlaps, updated_since
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
 from app.openapi import answers, record_path
 from app.paging import detail_of, missing, page_of
-from app.parameters import Day, Instant, Parameters, asking, chosen, documented
+from app.parameters import Day, Parameters, asking, chosen, documented
 from app.readers import reader
 from app.records.articles import ArticleOut
 from app.records.details import ArticleDetails
@@ -72,17 +72,9 @@ FILTERS = (
         type=chosen(("full", "digest", "none")),
         open=True,
     ),
-    of("dataset", "dataset", lambda ids: among(Article.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    of_dataset(Article),
     filter_of("article"),
-    Filter(
-        "updated_since",
-        "Changed on or after this day or instant.",
-        "2026-01-01T00:00:00Z",
-        lambda at: Article.updated_at >= at,
-        type=Instant,
-        several=False,
-        open=True,
-    ),
+    updated_since(Article),
 )
 
 ARTICLES = Resource(

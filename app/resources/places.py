@@ -7,12 +7,12 @@ from fastapi.responses import Response
 
 from app.codes import PlacePrecision
 from app.dialects.keys import among
-from app.filters import Filter, of, parts_of, within
+from app.filters import Filter, of, of_dataset, parts_of, updated_since, within
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Place
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Box, Instant, asking, documented
+from app.parameters import Box, asking, documented
 from app.records.envelope import Detail, Listing
 from app.records.places import PlaceOut
 from app.routing import Read
@@ -43,16 +43,8 @@ FILTERS = (
         example="syria",
     ),
     Filter("bbox", "In this box: west,south,east,north in degrees.", "36,35,38,37", within, type=Box, several=False),
-    of("dataset", "dataset", lambda ids: among(Place.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
-    Filter(
-        "updated_since",
-        "Changed on or after this day or instant.",
-        "2026-01-01T00:00:00Z",
-        lambda at: Place.updated_at >= at,
-        type=Instant,
-        several=False,
-        open=True,
-    ),
+    of_dataset(Place),
+    updated_since(Place),
 )
 
 PLACES = Resource(

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects.keys import among
-from app.filters import Filter, of, overlaps, verified
+from app.filters import Filter, of, of_dataset, overlaps, updated_since, verified
 from app.full_text import filter_of
 from app.listing import Part, Resource, detail_parameters, list_parameters
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Day, Flag, Instant, asking, chosen, documented
+from app.parameters import Day, Flag, asking, chosen, documented
 from app.records.details import StatementDetails
 from app.records.embeds import StatementListed
 from app.records.envelope import Detail, Listing
@@ -156,9 +156,7 @@ FILTERS = (
         "As these articles give it.",
         example="2016-10-01-rt-zakharova-warning",
     ),
-    of(
-        "dataset", "dataset", lambda ids: among(Statement.dataset_id, ids), "Of these data sets.", example="aleppo-2016"
-    ),
+    of_dataset(Statement),
     Filter(
         "conditional",
         "Whether it hangs on an if or unless.",
@@ -186,15 +184,7 @@ FILTERS = (
     ),
     verified(exists().where(Evidence.statement_id == Statement.id, Evidence.verified)),
     filter_of("statement"),
-    Filter(
-        "updated_since",
-        "Changed on or after this day or instant.",
-        "2026-01-01T00:00:00Z",
-        lambda at: Statement.updated_at >= at,
-        type=Instant,
-        several=False,
-        open=True,
-    ),
+    updated_since(Statement),
 )
 
 STATEMENTS = Resource(
