@@ -6,6 +6,7 @@ What an answer says is put in one shape for all, so that answers can be compared
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from benchmarks.workloads import Task
 
@@ -30,6 +31,17 @@ class Target:
     environment: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
     keeps: bool | None = None
+
+
+def finder(paths: Mapping[str, str], *, parquet: bool = True) -> Callable[[Task], str | None]:
+    """What says where the answer to a task is: PATHS by the kind of task; nowhere where none is, or no PARQUET."""
+
+    def path(task: Task) -> str | None:
+        if task.kind not in paths or (task.values.get("format") == "parquet" and not parquet):
+            return None
+        return paths[task.kind].format(**{name: quote(value) for name, value in task.values.items()})
+
+    return path
 
 
 def uvicorn(factory: str) -> tuple[str, ...]:

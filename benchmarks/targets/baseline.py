@@ -1,11 +1,10 @@
 """The idiomatic baseline (benchmarks/servers/baseline.py), on SQLite and on PostgreSQL."""
 
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 
-from benchmarks.targets import Target, Told, dragoman, told_details, told_event, uvicorn
+from benchmarks.targets import Target, Told, dragoman, finder, told_details, told_event, uvicorn
 from benchmarks.workloads import Task
 
 _PATHS = {
@@ -19,13 +18,7 @@ _PATHS = {
     "W9": "/healthz",
     "W11": "/suggest?q={q}",
 }
-
-
-def path(task: Task) -> str | None:
-    """Where the answer to TASK is."""
-    if task.values.get("format") == "parquet":
-        return None
-    return _PATHS[task.kind].format(**{name: quote(value) for name, value in task.values.items()})
+path = finder(_PATHS, parquet=False)
 
 
 def told(task: Task, body: bytes) -> Told:

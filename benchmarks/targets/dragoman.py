@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 
-from benchmarks.targets import Target, Told, told_details, told_event, told_facets, told_months, uvicorn
+from benchmarks.targets import Target, Told, finder, told_details, told_event, told_facets, told_months, uvicorn
 from benchmarks.workloads import Task
 
 _PATHS = {
@@ -20,11 +19,7 @@ _PATHS = {
     "W9": "/healthz",
     "W11": "/v1/suggest?kind=actor&q={q}",
 }
-
-
-def path(task: Task) -> str:
-    """Where the answer to TASK is."""
-    return _PATHS[task.kind].format(**{name: quote(value) for name, value in task.values.items()})
+path = finder(_PATHS)
 
 
 def told(task: Task, body: bytes) -> Told:

@@ -1,11 +1,10 @@
 """FastCRUD (benchmarks/servers/fastcrud_app.py)."""
 
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 
-from benchmarks.targets import Target, Told, told_details, told_event, uvicorn
+from benchmarks.targets import Target, Told, finder, told_details, told_event, uvicorn
 from benchmarks.workloads import Task
 
 _PATHS = {
@@ -14,13 +13,7 @@ _PATHS = {
     "W9": "/healthz",
     "W11": "/suggest?q={q}",
 }
-
-
-def path(task: Task) -> str | None:
-    """Where the answer to TASK is, if FastCRUD has it."""
-    if task.kind not in _PATHS:
-        return None
-    return _PATHS[task.kind].format(**{name: quote(value) for name, value in task.values.items()})
+path = finder(_PATHS)
 
 
 def told(task: Task, body: bytes) -> Told:

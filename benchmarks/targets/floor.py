@@ -1,10 +1,8 @@
 """The floor (benchmarks/servers/floor.py), on SQLite and on PostgreSQL."""
 
-from urllib.parse import quote
-
 import orjson
 
-from benchmarks.targets import Target, Told, dragoman, uvicorn
+from benchmarks.targets import Target, Told, dragoman, finder, uvicorn
 from benchmarks.workloads import Task
 
 _PATHS = {
@@ -18,13 +16,7 @@ _PATHS = {
     "W9": "/healthz",
     "W11": "/suggest?q={q}",
 }
-
-
-def path(task: Task) -> str | None:
-    """Where the answer to TASK is."""
-    if task.values.get("format") == "parquet":
-        return None
-    return _PATHS[task.kind].format(**{name: quote(value) for name, value in task.values.items()})
+path = finder(_PATHS, parquet=False)
 
 
 def told(task: Task, body: bytes) -> Told:
