@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -81,6 +81,31 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application on SETTINGS, by default those of the environment."""
     settings = settings or get_settings()
     metrics = Metrics()
+    app = FastAPI(
+        title=openapi.TITLE,
+        version=__version__,
+        lifespan=_lifespan(settings, metrics),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # What is counted is told by app/metrics.py; every request would be asked whether somebody listens.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.base_url = settings.base_url
+    app.state.routes = [route for module in ROUTERS for route in module.router.routes]
+    for route in app.state.routes:
+        route.operation_id = route.name
+    index = Index(app.state.routes)
+    app.router.routes.append(index)
+    app.mount("/assets", pages.ASSETS)
+    problems.install(app)
+    openapi.install(app, bodies.SHAPES)
+    _wrap(app, settings, metrics, index)
+    return app
+
+
+def _lifespan(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, Any]]]:
+    """What there is from the first request to the last: the databases, and who follows their changes."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -112,27 +137,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine.dispose()
         primary.dispose()
 
-    app = FastAPI(
-        title=openapi.TITLE,
-        version=__version__,
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        # What is counted is told by app/metrics.py; every request would be asked whether somebody listens.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-    )
-    app.state.base_url = settings.base_url
-    app.state.routes = [route for module in ROUTERS for route in module.router.routes]
-    for route in app.state.routes:
-        route.operation_id = route.name
-    index = Index(app.state.routes)
-    app.router.routes.append(index)
-    app.mount("/assets", pages.ASSETS)
-    problems.install(app)
-    openapi.install(app, bodies.SHAPES)
-    _wrap(app, settings, metrics, index)
-    return app
+    return lifespan
 
 
 def _opened(settings: Settings, url: str) -> Engine:

@@ -1,6 +1,5 @@
 """Retries, lost updates, and many writers at once."""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -207,37 +206,12 @@ def test_many_writers_lose_and_mix_nothing(seeded_url: str) -> None:
         second.headers["Authorization"] = first.headers["Authorization"]
         first.post("/v1/articles", content=ARTICLE, headers=YAML).raise_for_status()
         before = revision(first)
-        failures: Counter[int] = Counter()
-
-        def tell(number: int, turn: int, client: TestClient) -> None:
-            body = {
-                "id": f"2016-10-06-w{number}-{turn}",
-                "language": "en",
-                "title": f"Writer {number}",
-                "published": "2016-10-06",
-                "text": f"Writer {number} tells of the call.",
-                "events": [{"id": CALL, "evidence": [f"Writer {number} tells"], "accounts": [{"note": f"{number}"}]}],
-            }
-            while (status := client.post("/v1/articles", json=body).status_code) != 201:
-                assert status == 503
-                failures[status] += 1
-
-        def name(number: int, turn: int, client: TestClient) -> None:
-            while True:
-                read = client.get(f"{LAVROV}/annotated")
-                aliases = [*read.json()["data"]["aliases"], {"name": f"Alias {number} {turn}", "language": "en"}]
-                tag = {"If-Match": read.headers["etag"]}
-                status = client.patch(LAVROV, json={"aliases": aliases}, headers=tag).status_code
-                if status == 200:
-                    return
-                assert status in (412, 503)
-                failures[status] += 1
 
         def write(number: int) -> None:
             client = (first, second)[number % 2]
             for turn in range(rounds):
-                tell(number, turn, client)
-                name(number, turn, client)
+                _tell(client, number, turn)
+                _name(client, number, turn)
 
         aliases = len(detail(first, "actors", "sergey-lavrov")["aliases"])
         with ThreadPoolExecutor(writers) as pool:
@@ -256,6 +230,31 @@ def test_many_writers_lose_and_mix_nothing(seeded_url: str) -> None:
         assert changes == list(range(before + 1, revision(first) + 1))
         # Of each: the article, the event, its data set; and the actor.
         assert len(changes) == writers * rounds * 4
+
+
+def _tell(client: TestClient, number: int, turn: int) -> None:
+    """Send an article on the event, until it is taken."""
+    body = {
+        "id": f"2016-10-06-w{number}-{turn}",
+        "language": "en",
+        "title": f"Writer {number}",
+        "published": "2016-10-06",
+        "text": f"Writer {number} tells of the call.",
+        "events": [{"id": CALL, "evidence": [f"Writer {number} tells"], "accounts": [{"note": f"{number}"}]}],
+    }
+    while (status := client.post("/v1/articles", json=body).status_code) != 201:
+        assert status == 503
+
+
+def _name(client: TestClient, number: int, turn: int) -> None:
+    """Add an alias to the actor as it is, until nobody was faster."""
+    status = 0
+    while status != 200:
+        read = client.get(f"{LAVROV}/annotated")
+        aliases = [*read.json()["data"]["aliases"], {"name": f"Alias {number} {turn}", "language": "en"}]
+        tag = {"If-Match": read.headers["etag"]}
+        status = client.patch(LAVROV, json={"aliases": aliases}, headers=tag).status_code
+        assert status in (200, 412, 503)
 
 
 def test_the_revision_is_the_last_change(seeded_url: str) -> None:

@@ -64,11 +64,7 @@ def write(
     sync_codes(db)
     home = dataset if isinstance(dataset, str) else dataset.id
     fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, stamp)
-    by_table: dict[type[Any], list[Draft]] = {table: [] for table in RECORDS}
-    for draft in drafts:
-        draft.dataset = draft.kept.get("dataset_id", home)
-        by_table[draft.table].append(draft)
-    plans = [plan_of(db, table, home, found, removal) for table, found in by_table.items()]
+    plans = _plans(db, home, drafts, removal)
     gained = gained_by(db, plans)
     touched, countries = touched_by(db, plans), countries_of(db, plans)
     counted, moved = Difference(db), moving(db, plans)
@@ -116,6 +112,15 @@ def _write_dataset(db: Connection, draft: Draft, stamp: Stamp) -> bool:
         keep(db, Dataset, known, stamp)
         db.execute(update(Dataset).where(known).values(row))
     return digest != draft.digest
+
+
+def _plans(db: Connection, home: str, drafts: Sequence[Draft], removal: Removal | None) -> list[Plan]:
+    """What DRAFTS, new ones of the data set HOME, mean for each kind of record, in the order of their references."""
+    by_table: dict[type[Any], list[Draft]] = {table: [] for table in RECORDS}
+    for draft in drafts:
+        draft.dataset = draft.kept.get("dataset_id", home)
+        by_table[draft.table].append(draft)
+    return [plan_of(db, table, home, found, removal) for table, found in by_table.items()]
 
 
 def _change(db: Connection, plan: Plan, stamp: Stamp) -> None:
