@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
 from app.database import open_engine
-from app.loading.drafted import drafts_from, packed, unpacked
+from app.loading.edits.drafted import drafts_from, packed, unpacked
 from app.loading.stored import RECORDS
 from app.models import Base
 from tests.helpers import Record, detail, found, listed

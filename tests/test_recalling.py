@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from app.dates import Span, format_span, parse_span
-from app.loading import annotated, recalling
+from app.loading import annotated
 from app.loading.drafting import drafts_of
 from app.loading.drafts import Draft
+from app.loading.edits import recalling
 from app.loading.folder import Folder, Source, read_folder
 from app.loading.reading import Sheet, read
 from tests.conftest import SEED

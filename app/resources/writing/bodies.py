@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import Depends, Request
 
 from app.errors import Invalid, ParameterError, TooLarge, UnsupportedMediaType
-from app.loading import annotated, lone
+from app.loading import annotated
+from app.loading.edits import lone
 from app.loading.reading import Sheet, read, read_json
 from app.records.writing import MergeIn
 

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from app.errors import Invalid, ParameterError
 from app.keys import Holder
-from app.loading.applying import DESK, apply
+from app.loading.edits.applying import DESK, apply
+from app.loading.edits.preparing import prepare
+from app.loading.edits.sent import nothing
 from app.loading.folder import validated
-from app.loading.preparing import prepare
 from app.loading.reading import Sheet
-from app.loading.sent import nothing
 from app.openapi import record_path, write_answers, write_document
 from app.paging import answer, detail_body, read_meta, revision_of
 from app.parameters import Key, Parameters, asking

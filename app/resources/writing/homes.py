@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select
 
 from app.errors import Invalid, ParameterError
 from app.filters import RECORDS, nearest_ids
-from app.loading.applying import DESK
+from app.loading.edits.applying import DESK
 from app.models import Dataset
 
 

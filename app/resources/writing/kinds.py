@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from app.listing import Resource
-from app.loading import annotated, editing, lone, recalling
-from app.loading.editing import Edit
+from app.loading import annotated
+from app.loading.edits import editing, lone, recalling
+from app.loading.edits.editing import Edit
 from app.loading.reading import Sheet
 from app.models import Actor, Event, Place, Statement
 from app.records.actors import ActorDetails

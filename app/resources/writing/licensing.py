@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.keys import Holder
 from app.loading import annotated
-from app.loading.applying import draft_of, save
+from app.loading.edits.applying import draft_of, save
 from app.loading.folder import validated
 from app.loading.planning import Removal
 from app.models import Dataset

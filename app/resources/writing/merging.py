@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from app.errors import Conflict, Invalid, ParameterError
 from app.filters import RECORDS, nearest_ids
 from app.keys import Holder
-from app.loading.applying import Done
-from app.loading.merging import GoesRound, merge, merged_into, unmerge
+from app.loading.edits.applying import Done
+from app.loading.edits.merging import GoesRound, merge, merged_into, unmerge
 from app.loading.writing import Report
 from app.openapi import record_path, write_answers, write_document
 from app.parameters import Parameters, asking

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, select
 
 from app.keys import Holder
 from app.loading import annotated
-from app.loading.applying import DESK, apply, foresee
 from app.loading.duplicates import duplicates
-from app.loading.editing import put_article
+from app.loading.edits.applying import DESK, apply, foresee
+from app.loading.edits.editing import put_article
+from app.loading.edits.preparing import Prepared, prepare
 from app.loading.faults import Refused
 from app.loading.folder import validated
 from app.loading.planning import Removal
-from app.loading.preparing import Prepared, prepare
 from app.models import Article
 from app.openapi import checked_answers, sent_document, write_answers, write_document
 from app.paging import answer, read_meta

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 from app.dialects.keys import among
 from app.loading import annotated
 from app.loading.drafts import Draft
+from app.loading.edits.preparing import Prepared
 from app.loading.faults import Refused
 from app.loading.past import Stamp
 from app.loading.planning import Removal
-from app.loading.preparing import Prepared
 from app.loading.stored import RECORDS
 from app.loading.writing import Report, write
 from app.models import Change, Dataset, State

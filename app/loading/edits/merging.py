@@ -13,9 +13,9 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select
 
 from app.dialects.keys import among
-from app.loading.applying import Done, save
-from app.loading.drafted import drafts_from, packed, references_to, unpacked
 from app.loading.drafts import Draft
+from app.loading.edits.applying import Done, save
+from app.loading.edits.drafted import drafts_from, packed, references_to, unpacked
 from app.loading.planning import Removal
 from app.loading.stored import PARTS, RECORDS
 from app.loading.ties import ACYCLIC, ancestors, leading_on

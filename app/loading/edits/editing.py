@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
-from app.loading import annotated, lone, recalling
+from app.loading import annotated
+from app.loading.edits import lone, recalling
+from app.loading.edits.sent import nothing, sent
 from app.loading.faults import Refused
 from app.loading.reading import Sheet
-from app.loading.sent import nothing, sent
 from app.models import Article, Event, Statement
 
 

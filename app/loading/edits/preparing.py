@@ -12,16 +12,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
-from app.loading import annotated, recalling
+from app.loading import annotated
 from app.loading.checking import Around, check
 from app.loading.drafting import drafts_of
 from app.loading.drafts import Draft
-from app.loading.editing import Edit
+from app.loading.edits import recalling
+from app.loading.edits.editing import Edit
+from app.loading.edits.sent import STORED, nothing
 from app.loading.faults import Fault
 from app.loading.folder import Folder, Source
 from app.loading.planning import Removal
 from app.loading.references import references
-from app.loading.sent import STORED, nothing
 from app.loading.stored import RECORDS
 from app.loading.ties import ACYCLIC, ancestors, leading_on
 from app.models import Actor, Article, Event, Merge, Place, Statement
