@@ -7,9 +7,10 @@ from operator import attrgetter, itemgetter
 from rapidfuzz import fuzz
 from sqlalchemy import Connection, select
 
+from app.beginnings import after
 from app.models import SearchTerm
 from app.names import latin, sound
-from app.sounds import Named, Spelling, after, heard
+from app.sounds import Named, Spelling, heard
 
 # How alike two spellings must be, of 100: less where they sound the same.
 ALIKE = 75

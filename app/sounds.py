@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
+from app.beginnings import after, names_begun
 from app.models import SearchName
 from app.prepared import read
 from app.remembering import remembered
@@ -19,22 +20,17 @@ MOST_NAMES = 3000
 # Names in all blocks, some half a kilobyte each with the words of each.
 MOST_HELD = 20_000
 _LETTERS = 2
-_BY_SOUND = (
-    select(
+_BY_SOUND = names_begun(
+    SearchName.sound,
+    (
         SearchName.latin,
         SearchName.sound,
         SearchName.record_id,
         SearchName.name,
         SearchName.language,
         SearchName.position,
-    )
-    .where(
-        SearchName.kind == bindparam("kind"),
-        SearchName.sound >= bindparam("start"),
-        SearchName.sound < bindparam("end"),
-    )
-    .order_by(SearchName.sound, SearchName.record_id, SearchName.position, SearchName.part)
-    .limit(MOST_NAMES)
+    ),
+    MOST_NAMES,
 )
 
 
@@ -76,11 +72,6 @@ def heard(db: Connection, kind: str, start: str) -> Iterator[Spelling]:
         if block is not None:
             return (one for one in block if one.sound.startswith(start))
     raise AssertionError
-
-
-def after(start: str) -> str:
-    """The first text that comes after all that begin with START."""
-    return start[:-1] + chr(ord(start[-1]) + 1)
 
 
 def _block(db: Connection, held: _Held, kind: str, start: str, *, last: bool) -> Sequence[Spelling] | None:

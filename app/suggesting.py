@@ -9,14 +9,14 @@ from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
+from app.beginnings import after, names_begun
 from app.codes import LISTS, code_list
 from app.folding import cuts, words
 from app.likeness import names_like
 from app.models import SearchName
 from app.prepared import read
-from app.sounds import after
 
 RECORDS = ("actor", "place")
 MOST_ROWS = 500
@@ -46,23 +46,17 @@ def _suggestion(kind: str, named: tuple[str, str, str | None], fit: int, likenes
     return Suggestion(fit, -likeness, _PLACES[kind], language is None, len(matched), key, matched, kind, language)
 
 
-# The names of a kind that begin between two texts.
-_BEGUN = (
-    select(
+_BEGUN = names_begun(
+    SearchName.folded,
+    (
         SearchName.record_id,
         SearchName.name,
         SearchName.language,
         SearchName.folded,
         SearchName.part,
         SearchName.sound,
-    )
-    .where(
-        SearchName.kind == bindparam("kind"),
-        SearchName.folded >= bindparam("start"),
-        SearchName.folded < bindparam("end"),
-    )
-    .order_by(SearchName.folded, SearchName.record_id, SearchName.position, SearchName.part)
-    .limit(MOST_ROWS)
+    ),
+    MOST_ROWS,
 )
 
 

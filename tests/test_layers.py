@@ -20,7 +20,7 @@ LAYERS = [
     {"cursors", "enums"},
     {"models", "readers"},
     {"bulk", "schema", "state"},
-    {"remembering"},
+    {"beginnings", "remembering"},
     {"sounds"},
     {"documents", "parameters", "records", "http", "likeness", "search_fields", "text_index", "feed"},
     {"caching", "filters", "openapi", "past", "query_text", "routing", "suggesting", "word_counts"},
