@@ -9,14 +9,26 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or
 
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects.keys import among
-from app.filters import Filter, is_given, matching, of, overlaps, prefixed, verified, with_parts, within
+from app.filters import (
+    Filter,
+    is_given,
+    matching,
+    of,
+    of_dataset,
+    overlaps,
+    prefixed,
+    updated_since,
+    verified,
+    with_parts,
+    within,
+)
 from app.full_text import filter_of
 from app.listing import Part, Resource, Taking, detail_parameters, list_parameters
 from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
 from app.models.events import SIDED
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Box, Coded, Day, Instant, asking, chosen, documented
+from app.parameters import Box, Coded, Day, asking, chosen, documented
 from app.records.details import EventDetails
 from app.records.embeds import EventListed
 from app.records.envelope import Detail, Listing
@@ -162,7 +174,7 @@ FILTERS = (
         several=False,
     ),
     of("article", "article", _told_in, "That these articles tell.", example="2016-10-03-seed-lavrov-kerry-aleppo"),
-    of("dataset", "dataset", lambda ids: among(Event.dataset_id, ids), "Of these data sets.", example="aleppo-2016"),
+    of_dataset(Event),
     Filter("cameo", "With these CAMEO codes, or codes under them.", "19", lambda codes: prefixed(Event.cameo, codes)),
     Filter(
         "plover",
@@ -195,15 +207,7 @@ FILTERS = (
     ),
     verified(exists().where(Evidence.event_id == Event.id, Evidence.verified)),
     filter_of("event"),
-    Filter(
-        "updated_since",
-        "Changed on or after this day or instant.",
-        "2026-01-01T00:00:00Z",
-        lambda at: Event.updated_at >= at,
-        type=Instant,
-        several=False,
-        open=True,
-    ),
+    updated_since(Event),
 )
 
 
