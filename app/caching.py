@@ -5,23 +5,18 @@ reaches to today), the code and its settings, the path, the query and the repres
 before the route runs, and an answer is kept until the data are of another state.
 """
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from hashlib import blake2b
 from typing import Any
-from urllib.parse import parse_qsl
 
 from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import __version__
 from app.compression import accepted, variant
+from app.entity_tags import Key, Tags, asked_of, named_in
 from app.observing import Stamp, note, stamps_read
 from app.parameters import today
-from app.settings import ROOT, Settings
+from app.settings import Settings
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 # What tells of this moment or never ends; assets have tags of their own.
@@ -30,32 +25,9 @@ _ASSETS = "/assets/"
 _DATA = "/v1/"
 # The stamp of pages without data.
 _CODE = ("code",)
-# Settings that change no answer.
-_SILENT = frozenset(
-    {
-        "database_url",
-        "read_url",
-        "prepared_statements",
-        "host",
-        "port",
-        "workers",
-        "threads",
-        "pool_size",
-        "log_level",
-        "access_log",
-        "trusted_proxies",
-    }
-    | {"cache_bytes", "cache_max_age", "cache_stale"}
-)
 _OVERHEAD = 600
 # An answer larger than this part of the whole would push out too many others.
 _LARGEST_SHARE = 8
-_TAG = re.compile(r'(?:W/)?("[^"]*")')
-# The tag of one record ends in the number of its last change, which `If-Match` looks at.
-_RECORD = re.compile(r'-\d+"$')
-# What is served beside JSON: who names one of these, or not JSON at all, has answers of its own.
-_OTHERS = ("csv", "ndjson", "parquet", "geo+json", "atom", "calendar", "ld+json", "graphml", "gexf", "event-stream")
-
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -73,7 +45,7 @@ class _Kept:
 class _Asked:
     """What decides an answer's bytes beside the data, and the tags that the client has."""
 
-    key: tuple[str, ...]
+    key: Key
     day: date
     tags: str
 
@@ -85,23 +57,22 @@ class Caching:
         self.app = app
         control = f"public, max-age={settings.cache_max_age}, stale-while-revalidate={settings.cache_stale}"
         self.control = (b"cache-control", control.encode())
-        shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
-        self.salt = blake2b(repr((code_version(), sorted(shaping.items()))).encode()).digest()
-        self.kept: LRUCache[tuple[str, ...], _Kept] = LRUCache(settings.cache_bytes, getsizeof=_size)
+        self.tags = Tags(settings)
+        self.kept: LRUCache[Key, _Kept] = LRUCache(settings.cache_bytes, getsizeof=_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         coding = variant(accepted(scope)) if _is_cacheable(scope) else None
         if not coding:
             await self.app(scope, receive, send)
             return
-        key, tags = _read(scope, coding)
+        key, tags = asked_of(scope, coding)
         asked = _Asked(key, today(), tags)
         kept = self.kept.get(key)
         # Who has nothing to compare with needs not ask how the data stand: reading tells what it was read of.
         stamp = await _now(scope, asked.day) if kept or tags else None
         if kept and kept.stamp != stamp:
             kept = None
-        if tags and stamp and await self._confirmed(asked, kept.tag if kept else self.tag(stamp, key), kept, send):
+        if tags and stamp and await self._confirmed(asked, kept.tag if kept else self.tags.tag(stamp, key), kept, send):
             return
         if kept:
             note(cache="hit")
@@ -113,7 +84,7 @@ class Caching:
 
     async def _confirmed(self, asked: _Asked, tag: str, kept: _Kept | None, send: Send) -> bool:
         """Whether the client has the answer of TAG, and was told so."""
-        named = _names(asked.tags, tag)
+        named = named_in(asked.tags, tag)
         # `*` asks whether there is such a thing at all, which only a kept answer knows.
         if not named or (asked.tags.strip() == "*" and not kept):
             return False
@@ -125,11 +96,6 @@ class Caching:
         """Remember an answer, if it is not too large."""
         if _size(kept) * _LARGEST_SHARE <= self.kept.maxsize:
             self.kept[asked.key] = kept
-
-    def tag(self, stamp: Any, key: tuple[str, ...]) -> str:
-        """What tells the answer to KEY, made of data of STAMP, from any other."""
-        digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self.salt)
-        return f'"{digest.hexdigest()}"'
 
     def _fresh(self, tag: str) -> Headers:
         return [(b"etag", tag.encode()), self.control, _VARY]
@@ -168,7 +134,7 @@ class _Tagging:
             headers.append((b"etag", tag.encode()))
             if not message.get("more_body"):
                 self.caching.keep(self.asked, _Kept(stamp, tag, headers, message.get("body", b"")))
-        if tag and self.asked.tags and _names(self.asked.tags, tag):
+        if tag and self.asked.tags and named_in(self.asked.tags, tag):
             await _send_not_modified(self.send, _not_modified(headers))
             self.send = _nowhere
             return
@@ -176,59 +142,15 @@ class _Tagging:
         await self.send(message)
 
     def _tag(self, stamp: Any) -> str:
-        tag = self.caching.tag(stamp, self.asked.key)
+        tag = self.caching.tags.tag(stamp, self.asked.key)
         record = self.scope["state"].get("record_revision")
         return tag if record is None else f'{tag[:-1]}-{record}"'
-
-
-def _read(scope: Scope, coding: str) -> tuple[tuple[str, ...], str]:
-    """What decides the answer to SCOPE beside the data, and the tags that the client has."""
-    accept, tags = b"", b""
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = accept + b"," + value if accept else value
-        elif name == b"if-none-match":
-            tags = tags + b"," + value if tags else value
-    path = scope["path"]
-    # The greeting is a page, JSON or plain text.
-    form = accept.decode("latin-1") if path == "/" else representation(accept)
-    return (path, normalised(scope["query_string"]), form, coding), tags.decode("latin-1")
 
 
 async def _send_not_modified(send: Send, headers: Headers) -> None:
     """Answer 304: what the client has is what there is."""
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
-
-
-@lru_cache(maxsize=4096)
-def normalised(query: bytes) -> str:
-    """QUERY in one order and one spelling; values of one name keep their order, which may mean something."""
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
-    return repr(sorted(pairs, key=lambda pair: pair[0]))
-
-
-@lru_cache(maxsize=1024)
-def representation(accept: bytes) -> str:
-    """What ACCEPT chooses, as far as it can be told without the route: nothing for JSON, else its own words."""
-    words = accept.decode("latin-1").lower().replace(" ", "")
-    plain = not words or "*/*" in words or "application/json" in words or "application/*" in words
-    refuses = ";q=0" in words.replace(";q=0.", "")
-    return words if refuses or not plain or any(other in words for other in _OTHERS) else ""
-
-
-@cache
-def code_version() -> str:
-    """A digest of the program and its code lists, so that another version never confirms this one's answers."""
-    digest = blake2b(__version__.encode(), digest_size=12)
-    for folder in (ROOT / "app", ROOT / "seed" / "codes"):
-        for path in _files(folder.rglob("*")):
-            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(paths: Iterable[Any]) -> list[Any]:
-    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
 
 
 def _is_cacheable(scope: Scope) -> bool:
@@ -266,17 +188,6 @@ def _is_taggable(message: Message) -> bool:
     if message["status"] != 200:  # noqa: PLR2004
         return False
     return not any(name == b"cache-control" and b"no-store" in value for name, value in message["headers"])
-
-
-def _names(tags: str, tag: str) -> str | None:
-    """What of TAGS, an If-None-Match, names TAG; weak and strong are compared alike, as RFC 9110 wants it.
-
-    What a record's tag ends in says nothing more than the rest of it.
-    """
-    if tags.strip() == "*":
-        return tag
-    wanted = _RECORD.sub('"', tag.removeprefix("W/"))
-    return next((one for one in _TAG.findall(tags) if _RECORD.sub('"', one) == wanted), None)
 
 
 def _not_modified(headers: Headers) -> Headers:

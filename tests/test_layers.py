@@ -17,7 +17,7 @@ LAYERS = [
     {"database", "codes", "standards", "errors", "names", "observing"},
     {"problems", "revision"},
     {"compression", "logs", "rate_limit", "replicas"},
-    {"cursors", "enums"},
+    {"cursors", "entity_tags", "enums"},
     {"models", "readers"},
     {"bulk", "schema", "state"},
     {"beginnings", "remembering"},

@@ -1,0 +1,108 @@
+"""Entity tags: what an answer is made of, as one word, and which of a client's words name it."""
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.types import Scope
+
+from app import __version__
+from app.settings import ROOT, Settings
+
+# Settings that change no answer.
+_SILENT = frozenset(
+    {
+        "database_url",
+        "read_url",
+        "prepared_statements",
+        "host",
+        "port",
+        "workers",
+        "threads",
+        "pool_size",
+        "log_level",
+        "access_log",
+        "trusted_proxies",
+    }
+    | {"cache_bytes", "cache_max_age", "cache_stale"}
+)
+# What is served beside JSON: who names one of these, or not JSON at all, has answers of its own.
+_OTHERS = ("csv", "ndjson", "parquet", "geo+json", "atom", "calendar", "ld+json", "graphml", "gexf", "event-stream")
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+# The tag of one record ends in the number of its last change, which `If-Match` looks at.
+_RECORD = re.compile(r'-\d+"$')
+
+# What of a request decides its answer: path, query, representation and coding.
+Key = tuple[str, str, str, str]
+
+
+class Tags:
+    """Makes the tags of an application with SETTINGS: another version or another setting never confirms its answers."""
+
+    def __init__(self, settings: Settings) -> None:
+        shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
+        self._salt = blake2b(repr((_code_version(), sorted(shaping.items()))).encode()).digest()
+
+    def tag(self, stamp: Any, key: Key) -> str:
+        """What tells the answer to KEY, made of data of STAMP, from any other."""
+        digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self._salt)
+        return f'"{digest.hexdigest()}"'
+
+
+def asked_of(scope: Scope, coding: str) -> tuple[Key, str]:
+    """What decides the answer to SCOPE beside the data, and the tags that the client has."""
+    accept, tags = b"", b""
+    for name, value in scope["headers"]:
+        if name == b"accept":
+            accept = accept + b"," + value if accept else value
+        elif name == b"if-none-match":
+            tags = tags + b"," + value if tags else value
+    path = scope["path"]
+    # The greeting is a page, JSON or plain text.
+    form = accept.decode("latin-1") if path == "/" else _representation(accept)
+    return (path, _normalised(scope["query_string"]), form, coding), tags.decode("latin-1")
+
+
+def named_in(tags: str, tag: str) -> str | None:
+    """What of TAGS, an If-None-Match, names TAG; weak and strong are compared alike, as RFC 9110 wants it.
+
+    What a record's tag ends in says nothing more than the rest of it.
+    """
+    if tags.strip() == "*":
+        return tag
+    wanted = _RECORD.sub('"', tag.removeprefix("W/"))
+    return next((one for one in _TAG.findall(tags) if _RECORD.sub('"', one) == wanted), None)
+
+
+@lru_cache(maxsize=4096)
+def _normalised(query: bytes) -> str:
+    """QUERY in one order and one spelling; values of one name keep their order, which may mean something."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
+    return repr(sorted(pairs, key=lambda pair: pair[0]))
+
+
+@lru_cache(maxsize=1024)
+def _representation(accept: bytes) -> str:
+    """What ACCEPT chooses, as far as it can be told without the route: nothing for JSON, else its own words."""
+    words = accept.decode("latin-1").lower().replace(" ", "")
+    plain = not words or "*/*" in words or "application/json" in words or "application/*" in words
+    refuses = ";q=0" in words.replace(";q=0.", "")
+    return words if refuses or not plain or any(other in words for other in _OTHERS) else ""
+
+
+@cache
+def _code_version() -> str:
+    """A digest of the program and its code lists, so that another version never confirms this one's answers."""
+    digest = blake2b(__version__.encode(), digest_size=12)
+    for folder in (ROOT / "app", ROOT / "seed" / "codes"):
+        for path in _files(folder.rglob("*")):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(paths: Iterable[Any]) -> list[Any]:
+    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
