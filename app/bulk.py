@@ -41,7 +41,7 @@ def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]
     columns = [
         values if convert is None else convert(values) for values, convert in zip(given, converters, strict=True)
     ]
-    put_tuples(db, target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
+    _put_tuples(db, target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def _put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert ROWS, as the driver takes them, into the columns NAMES of TABLE."""
     if db.dialect.name == "sqlite" or len(rows) < FEW:
         marks = ", ".join(("?" if db.dialect.name == "sqlite" else "%s",) * len(names))

@@ -1,29 +1,25 @@
 """The newest documents that answer a question, found the cheapest way that there is.
 
 SQLite's index of words is in the order of the documents. PostgreSQL's has no order: it gives all hits, and each must be
-visited to learn its number, which takes most of the time of a question. So for common words the newest documents are
-tried one by one, and for rarer ones no more hits are visited than lie among so many of the newest documents as should
-have enough of them. Where these have too few, all the others are asked, too.
+visited to learn its number, which takes most of the time of a question. So it is asked for those that are of the newest
+days first, as many as should have enough of them. Where these have too few, it is asked for all the others, too.
 """
 
 from collections.abc import Sequence
 from functools import cache
-from math import inf
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, select
 
 from app.models import SearchDocument
+from app.models.search import spans
 from app.prepared import read
-from app.text_index import OPEN, Question, near, numbers, walked, within
-from app.word_counts import expected, places
+from app.text_index import OPEN, TEXT, Phrase, Question, matches, numbers, open_question, within
+from app.word_counts import expected, first_after, places
 
 # Words are not as evenly spread as is reckoned with.
 _ROOM = 2
-# What it costs to compare an entry of the index of words, to list a number, and to visit a hit, which must often be
-# read into memory first; to try a document costs 1.
-_COMPARED, _LISTED, _VISITED = 0.3, 0.06, 8
-_MOST, _DOCUMENTS = (bindparam(name, type_=BigInteger) for name in ("most", "documents"))
+_MOST = bindparam("most", type_=BigInteger)
 TITLES = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
 Asked = dict[str, Any]
 
@@ -36,67 +32,48 @@ def newest(
     Each has number, record_id, title and title_forms.
     """
     asked = {"question": question, "most": most, **within(question.kind, above, last)}
-    return _gather(db, asked) if db.dialect.name == "sqlite" else _find(db, asked)
-
-
-def _find(db: Connection, asked: Asked) -> Sequence[Any]:
-    """What is ASKED of PostgreSQL."""
-    question, most, above, last = asked["question"], asked["most"], asked["above"], asked["last"]
-    share, rarest = expected(db, question)
+    if db.dialect.name == "sqlite":
+        return read(db, _in_sqlite(question.kind), asked)
+    share = expected(db, question)
     if not share:
         return []
-    if question.titled:
-        # How many documents have a word in their titles nobody counted.
-        return _gather(db, asked)
-    place = places(db)
-    of_kind, left = place.between(*within(question.kind).values()), place.between(above, last)
-    enough = min(left, _ROOM * most / share)
-    walking = most / share
-    gathering = _COMPARED * rarest + _VISITED * min(of_kind, share * place.every)
-    nearing = _COMPARED * rarest + (_LISTED + _VISITED * share) * enough
-    if place.rough(of_kind):
-        nearing = inf
-    if gathering <= min(walking, nearing):
-        return _gather(db, asked)
-    if walking <= nearing:
-        return _walk(db, asked, int(_ROOM * walking))
-    return _near(db, asked, last if enough == left else place.after(above, enough))
+    # How many documents have a word in their titles nobody counted.
+    return _all(db, asked) if question.titled else _found(db, asked, most / share)
 
 
-def _gather(db: Connection, asked: Asked) -> Sequence[Any]:
-    """All that answer, in order."""
-    return read(db, _gathered(asked["question"].kind), asked)
-
-
-def _walk(db: Connection, asked: Asked, documents: int) -> Sequence[Any]:
-    """The newest DOCUMENTS one by one."""
-    rows = read(db, _WALKED, {**asked, "documents": documents})
-    return rows if len(rows) == asked["most"] else _gather(db, asked)
-
-
-def _near(db: Connection, asked: Asked, edge: int) -> Sequence[Any]:
-    """Those up to the number EDGE, then the others."""
-    rows = read(db, _nearer(asked["question"].kind), {**asked, "last": edge})
+def _found(db: Connection, asked: Asked, documents: float) -> Sequence[Any]:
+    """What is ASKED of PostgreSQL, where so many of the newest DOCUMENTS should have enough."""
+    place, above, last = places(db), asked["above"], asked["last"]
+    left, near = place.between(above, last), _ROOM * documents
+    if place.rough(left) or near >= left:
+        return _all(db, asked)
+    days, edge = spans(first_after(db, above), place.after(above, near))
+    if not days or edge >= last:
+        return _all(db, asked)
+    kind = asked["question"].kind
+    of_days = Question(kind, (tuple(Phrase((day,)) for day in days),))
+    rows = read(db, _of_days(kind), {**asked, "days": of_days, "last": edge})
     missing = asked["most"] - len(rows)
-    if missing and edge < asked["last"]:
-        return [*rows, *_gather(db, {**asked, "above": edge, "most": missing})]
-    return rows
+    return [*rows, *_all(db, {**asked, "above": edge, "most": missing})] if missing else rows
 
 
-def _titles(found: Select[int]) -> Select[int, str, str, str]:
-    numbered = found.subquery()
-    return select(*TITLES).join(numbered, SearchDocument.number == numbered.c.rowid).order_by(SearchDocument.number)
+def _all(db: Connection, asked: Asked) -> Sequence[Any]:
+    return read(db, _in_postgresql(asked["question"].kind), asked)
 
 
 # In statements that are made once.
-_WALKED = _titles(walked(*OPEN, _MOST, _DOCUMENTS))
+@cache
+def _in_sqlite(kind: str) -> Select[int, str, str, str]:
+    numbered = numbers(kind, *OPEN, _MOST).subquery()
+    return select(*TITLES).join(numbered, SearchDocument.number == numbered.c.rowid).order_by(SearchDocument.number)
 
 
 @cache
-def _gathered(kind: str) -> Select[int, str, str, str]:
-    return _titles(numbers(kind, *OPEN, _MOST))
+def _in_postgresql(kind: str) -> Select[int, str, str, str]:
+    named = (TEXT.c.record_id, TEXT.c.title, TEXT.c.title_forms)
+    return numbers(kind, *OPEN, _MOST).with_only_columns(TEXT.c.rowid.label("number"), *named)
 
 
 @cache
-def _nearer(kind: str) -> Select[int, str, str, str]:
-    return _titles(near(kind, *OPEN, _MOST))
+def _of_days(kind: str) -> Select[int, str, str, str]:
+    return _in_postgresql(kind).where(matches(open_question("days")))

@@ -1,13 +1,17 @@
-"""The text index, SQLite's FTS5 or PostgreSQL's tsvector: the lines of searching that differ between them.
+"""The text index, SQLite's FTS5 or PostgreSQL's GIN: the lines of searching that differ between them.
 
-Both get the same words in the same order from us (app/loading/indexing.py) and neither its own idea of a word. A
-question is groups of phrases of folded words: letters, digits and marks, quoted, so that no text of a client is ever
+Both index the words of search_document and have no idea of a word of their own. On PostgreSQL `search_text` is a view
+of it, whose vector is stored in the indexes alone: the terms, those of titles once more behind a mark, for an index
+knows nothing of fields, and the spans of days that the document is of. Whether words stand next to each other is looked
+up in the texts of those that have them all.
+
+A question is groups of phrases of folded words: letters, digits and marks, quoted, so that no text of a client is ever
 read as the engine's language.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import (
@@ -30,24 +34,16 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.bulk import put_tuples
 from app.dialects.keys import array
-from app.folding import APART
 from app.models.search import KINDS, numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
+# Stands before the terms of titles, and behind the titles among the words of a document.
 _TITLED = "^"
 _SQLITE_ROWS = ", ".join(COLUMNS)
-TEXT = table("search_text", column("rowid", BigInteger), column("vector"))
-
-
-class Indexed(NamedTuple):
-    """A field as the index has it: its words in their order, APART for one without a place, and their stems."""
-
-    title: bool
-    words: Sequence[str]
-    forms: Sequence[str]
+# Who a document is of, SQLite's index does not have.
+TEXT = table("search_text", column("rowid", BigInteger), *map(column, ("record_id", "title", "title_forms")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +72,8 @@ def numbers(kind: str, question: Any, above: Any, last: Any, most: Any = None) -
 
     In a statement that is made once, what follows the kind is `OPEN`.
     """
-    found = select(TEXT.c.rowid).where(_matches(question), _Between(*_literal(kind), above, last))
+    found = select(TEXT.c.rowid).where(matches(question), _Between(*_literal(kind), above, last))
     return found if most is None else found.order_by(_Number()).limit(most)
-
-
-def near(kind: str, question: Any, above: Any, last: Any, most: Any) -> Select[int]:
-    """The same for PostgreSQL, where of all hits only those between ABOVE and LAST are visited."""
-    found = select(TEXT.c.rowid).where(_matches(question), _Near(*_literal(kind), above, last))
-    return found.order_by(_Number()).limit(most)
-
-
-def walked(question: Any, above: Any, last: Any, most: Any, documents: Any) -> Select[int]:
-    """The same for PostgreSQL, where so many DOCUMENTS, from the newest on, are tried one by one.
-
-    If there are MOST, they are the newest of all.
-    """
-    tried = select(TEXT.c.rowid, TEXT.c.vector).where(TEXT.c.rowid > above, TEXT.c.rowid <= last)
-    newest = tried.order_by(TEXT.c.rowid).limit(documents).subquery("search_text")
-    return select(newest.c.rowid).where(_matches(question)).order_by(newest.c.rowid).limit(most)
 
 
 def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:
@@ -102,29 +82,23 @@ def within(kind: str, above: int | None = None, last: int | None = None) -> dict
     return {"above": first - 1 if above is None else above, "last": behind - 1 if last is None else last}
 
 
-def put(db: Connection, found: Sequence[dict[str, Any]], vectors: Iterable[str]) -> None:
-    """Index documents, which stand in search_document already; VECTORS are the same for PostgreSQL."""
-    numbers = [row["number"] for row in found]
+def put(db: Connection, numbers: Collection[int]) -> None:
+    """Index the documents of these NUMBERS, which stand in search_document already."""
     if db.dialect.name == "sqlite":
         _for_each(db, f"INSERT INTO search_text (rowid, {_SQLITE_ROWS}) SELECT number, {_SQLITE_ROWS}", numbers)
-        return
-    put_tuples(db, "search_text", ("rowid", "vector"), list(zip(numbers, vectors, strict=True)))
 
 
-def drop(db: Connection, removed: Sequence[int]) -> None:
+def drop(db: Connection, removed: Collection[int]) -> None:
     """Take documents out of the index; they still stand in search_document."""
     if db.dialect.name == "sqlite":
         taken = f"INSERT INTO search_text (search_text, rowid, {_SQLITE_ROWS}) SELECT 'delete', number, {_SQLITE_ROWS}"
         _for_each(db, taken, removed)
-        return
-    db.execute(text("DELETE FROM search_text WHERE rowid = ANY(:numbers)"), {"numbers": list(removed)})
 
 
 def empty(db: Connection) -> None:
     """Take everything out of the index."""
-    sqlite = db.dialect.name == "sqlite"
-    every = "INSERT INTO search_text (search_text) VALUES ('delete-all')" if sqlite else "DELETE FROM search_text"
-    db.execute(text(every))
+    if db.dialect.name == "sqlite":
+        db.execute(text("INSERT INTO search_text (search_text) VALUES ('delete-all')"))
 
 
 def settle(db: Connection) -> None:
@@ -146,22 +120,6 @@ def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds
     db.execute(text(f"INSERT INTO search_term (term, documents, sound) {rows} {adding}"), given)
 
 
-def vector(fields: Iterable[Indexed], rest: Iterable[str]) -> str:
-    """FIELDS, and the words of REST that have no place, as PostgreSQL writes a tsvector.
-
-    A word of a title stands there twice, for the index knows nothing of weights and would look into every document.
-    """
-    # What stands there several times PostgreSQL makes one by itself.
-    found, titles, before = [f" '{word}'" for word in rest], list[str](), 0
-    for field in fields:
-        terms = [f" '{form}':1" for form in field.forms]
-        terms += [f" '{word}':{place}" for place, word in enumerate(field.words, before + 1) if word != APART]
-        found += terms
-        titles += terms if field.title else ()
-        before += len(field.words) + 1
-    return "".join(found) + "".join(titles).replace(" '", f" '{_TITLED}")
-
-
 def _for_each(db: Connection, statement: str, given: Collection[int]) -> None:
     rows = " FROM search_document WHERE number IN (SELECT value FROM json_each(:numbers))"
     db.execute(text(statement + rows), {"numbers": orjson.dumps(list(given)).decode()})
@@ -173,10 +131,10 @@ class _QuestionText(TypeDecorator[Question]):
     impl = SqlText
     cache_ok = True
 
-    def process_bind_param(self, value: Question | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Question | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        return _fts5(value) if dialect.name == "sqlite" else _tsquery(value)
+        return _fts5(value) if dialect.name == "sqlite" else array([_tsquery(value), _order(value)])
 
 
 class _Matches(FunctionElement[Any]):
@@ -184,17 +142,19 @@ class _Matches(FunctionElement[Any]):
     inherit_cache = True
 
 
-def _matches(question: Question | BindParameter[Question]) -> ColumnElement[bool]:
+def matches(question: Question | BindParameter[Question]) -> ColumnElement[bool]:
+    """A document answers QUESTION."""
     given = isinstance(question, BindParameter)
     return _Matches(question if given else bindparam(None, question, type_=_QuestionText(), unique=True))
 
 
-# What a statement that is made once gives to `numbers`.
-OPEN = (
-    bindparam("question", type_=_QuestionText()),
-    bindparam("above", type_=BigInteger),
-    bindparam("last", type_=BigInteger),
-)
+def open_question(name: str) -> BindParameter[Question]:
+    """A question that a statement which is made once is given as its parameter NAME."""
+    return bindparam(name, type_=_QuestionText())
+
+
+# What such a statement gives to `numbers`.
+OPEN = (open_question("question"), bindparam("above", type_=BigInteger), bindparam("last", type_=BigInteger))
 
 
 @compiles(_Matches, "sqlite")
@@ -206,7 +166,9 @@ def _matches_in_sqlite(element: _Matches, compiler: SQLCompiler, **options: Any)
 @compiles(_Matches, "postgresql")
 def _matches_in_postgresql(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
     (question,) = (compiler.process(part, **options) for part in element.clauses)
-    return f"search_text.vector @@ CAST({question} AS tsquery)"
+    has_terms = f"search_text.vector @@ CAST((CAST({question} AS text[]))[1] AS tsquery)"
+    order = f"(CAST({question} AS text[]))[2]"
+    return f"{has_terms} AND ({order} = '' OR search_text.words ~ {order})"
 
 
 class _Between(FunctionElement[Any]):
@@ -227,19 +189,6 @@ def _between_in_postgresql(element: _Between, compiler: SQLCompiler, **options: 
     first, behind, above, last = (compiler.process(part, **options) for part in element.clauses)
     kind = f"search_text.rowid >= {first} AND search_text.rowid < {behind}"
     return f"{kind} AND search_text.rowid + 0 > {above} AND search_text.rowid + 0 <= {last}"
-
-
-class _Near(_Between):
-    inherit_cache = True
-
-
-@compiles(_Near, "postgresql")
-def _near_in_postgresql(element: _Near, compiler: SQLCompiler, **options: Any) -> str:
-    # Here both are used, each for what the other does not tell. The planner joins no indexes that answer to the same
-    # conditions: so those of the kind are not the very ones of its index, which follow from them all the same.
-    first, behind, above, last = (compiler.process(part, **options) for part in element.clauses)
-    kind = f"search_text.rowid > {first} AND search_text.rowid <= {behind} - 1"
-    return f"{kind} AND search_text.rowid > {above} AND search_text.rowid <= {last}"
 
 
 def _literal(kind: str) -> list[ColumnElement[int]]:
@@ -275,9 +224,23 @@ def _fts5(question: Question) -> str:
 
 
 def _tsquery(question: Question) -> str:
+    """The terms that QUESTION asks for, whatever their order."""
+
     def phrase(one: Phrase, mark: str = "") -> str:
-        return "(" + " <-> ".join(f"'{mark}{term}'" for term in one.terms) + ":*" * one.prefix + ")"
+        return "(" + " & ".join(f"'{mark}{term}'" for term in one.terms) + ":*" * one.prefix + ")"
 
     mark = _TITLED if question.titled else ""
     groups = ["(" + " | ".join(phrase(one, mark) for one in group) + ")" for group in question.wanted]
-    return " & ".join([*groups, *(f"!{phrase(one)}" for one in question.unwanted)])
+    return " & ".join([*groups, *(f"!{phrase(one)}" for one in question.unwanted if len(one.terms) == 1)])
+
+
+def _order(question: Question) -> str:
+    """A regular expression for the words of a document, of which some are to stand next to each other, or must not."""
+
+    def either(phrases: Iterable[Phrase]) -> str:
+        return "(" + "|".join(f" {' '.join(one.terms)}{'' if one.prefix else ' '}" for one in phrases) + ")"
+
+    start = f"[^{_TITLED}]*" if question.titled else ".*"
+    wanted = [f"(?={start}{either(group)})" for group in question.wanted if any(len(one.terms) > 1 for one in group)]
+    unwanted = [f"(?!.*{either([one])})" for one in question.unwanted if len(one.terms) > 1]
+    return "".join(["^", *wanted, *unwanted]) if wanted or unwanted else ""

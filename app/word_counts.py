@@ -4,11 +4,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal_column, select, table
 
-from app.models import SearchTerm
+from app.models import SearchDocument, SearchTerm
 from app.prepared import read
 from app.remembering import remembered
 from app.text_index import Phrase, Question
@@ -26,24 +26,17 @@ _HAVING = select(func.sum(SearchTerm.documents).label("documents")).where(
 # About how many documents there are, and numbers between which there are equally many of them.
 _EVERY = (
     select(literal_column("CAST(reltuples AS bigint)", BigInteger).label("documents"))
-    .where(literal_column("oid") == literal_column("CAST('search_text' AS regclass)"))
+    .where(literal_column("oid") == literal_column("CAST('search_document' AS regclass)"))
     .select_from(table("pg_class"))
 )
 _MARKS: Select[Any] = (
     select(literal_column("CAST(CAST(histogram_bounds AS text) AS bigint[])").label("numbers"))
-    .where(literal_column("schemaname = current_schema() AND tablename = 'search_text' AND attname = 'rowid'"))
+    .where(literal_column("schemaname = current_schema() AND tablename = 'search_document' AND attname = 'number'"))
     .select_from(table("pg_stats"))
 )
-
-
-class Expected(NamedTuple):
-    """About which share of all documents answers a question, and in how many its rarest word stands.
-
-    Both are 0 only if no document can answer.
-    """
-
-    share: float
-    rarest: int
+_FIRST = select(func.min(SearchDocument.number).label("number")).where(
+    SearchDocument.number > bindparam("above", type_=BigInteger)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +74,12 @@ class Places:
         return self.every / max(1, len(self.marks) - 1)
 
 
-def expected(db: Connection, question: Question) -> Expected:
-    """How much QUESTION is to find."""
+def expected(db: Connection, question: Question) -> float:
+    """About which share of all documents answers QUESTION; 0 only if none can."""
     every = max(1, places(db).every)
     # The forms of a word stand in much the same documents.
-    counts = [max(_having(db, phrase) for phrase in group) for group in question.wanted]
-    return Expected(prod(min(1.0, count / every) for count in counts), min(counts))
+    counts = (max(_having(db, phrase) for phrase in group) for group in question.wanted)
+    return prod(min(1.0, count / every) for count in counts)
 
 
 def places(db: Connection) -> Places:
@@ -97,6 +90,14 @@ def places(db: Connection) -> Places:
         known[Places] = Places(read(db, _EVERY)[0].documents, marks[0].numbers if marks else ())
     found: Places = known[Places]
     return found
+
+
+def first_after(db: Connection, above: int) -> int:
+    """The number of the newest document after the number ABOVE, or the next one if there is none."""
+    known = _known(db)
+    if above not in known:
+        known[above] = read(db, _FIRST, {"above": above})[0].number or above + 1
+    return int(known[above])
 
 
 def _having(db: Connection, phrase: Phrase) -> int:

@@ -15,7 +15,8 @@ def include_object(_thing: object, name: str | None, kind: str, *_rest: object) 
     """Leave out what alembic cannot compare: what each dialect writes in its own way."""
     if kind == "table":
         return not (name or "").startswith("search_text")
-    return not (kind == "index" and (name or "").endswith("_newest"))
+    own = (name or "").startswith("ix_search_text_") or (name or "").endswith("_newest")
+    return not (kind == "index" and own)
 
 
 def render_item(kind: str, thing: object, _context: object) -> str | bool:

@@ -1,13 +1,19 @@
-"""PostgreSQL finds the newest hits in several ways: whichever it takes, they are those that SQLite finds."""
+"""PostgreSQL looks for the newest hits among the newest documents first: they are those that SQLite finds."""
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from benchmarks.data import Data
+from app.database import open_engine
+from app.models.search import number_of, spans
+from app.text_index import TEXT, Phrase, Question, matches
+from benchmarks.data import FIRST, LAST, Data
 from benchmarks.load import load
 from tests.conftest import Databases, Statements, client_of
 
@@ -18,26 +24,31 @@ QUERIES = [
     "ممر إنساني",
     "nuclear OR military -convoy",
     '"over the humanitarian"',
+    '"humanitarian corridor" OR convoy',
+    'humanitarian -"humanitarian corridor"',
+    "over-the-human*",
     "humanit* border",
     "fishery technical",
     "corridor xylophone",
 ]
-# What the ways are reckoned to cost so that one is always the cheapest, and what its statements have.
-WAYS: dict[str, tuple[dict[str, float], str]] = {
-    "gather": ({"_COMPARED": 0, "_VISITED": 0}, "search_text.rowid + 0 > "),
-    "walk": ({"_COMPARED": 1e12}, ") AS search_text"),
-    "near": ({"_COMPARED": 0, "_LISTED": 0, "_VISITED": 1e-9}, "search_text.rowid > 0 AND search_text.rowid <= "),
-}
+# In so many times the documents that should have enough hits it is looked first; in all at once if these are too many.
+ROOMS = {"enough": 2, "too few": 0.05, "all": 1e9}
 
 
 @pytest.fixture(scope="module")
-def clients(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[dict[str, TestClient]]:
-    """Clients of the same made-up data on both databases, by dialect."""
-    opened = {}
+def urls(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> dict[str, str]:
+    """Both databases with the same made-up data, by dialect."""
+    made = {}
     for dialect, server in (("sqlite", None), ("postgresql", postgres)):
-        url = Databases(tmp_path_factory.mktemp("newest"), server).make("newest")
-        load(url, Data(EVENTS), say=lambda _line: None)
-        opened[dialect] = client_of(url, cache_bytes=0)
+        made[dialect] = Databases(tmp_path_factory.mktemp("newest"), server).make("newest")
+        load(made[dialect], Data(EVENTS), say=lambda _line: None)
+    return made
+
+
+@pytest.fixture(scope="module")
+def clients(urls: dict[str, str]) -> Iterator[dict[str, TestClient]]:
+    """Their clients."""
+    opened = {dialect: client_of(url, cache_bytes=0) for dialect, url in urls.items()}
     with opened["sqlite"], opened["postgresql"]:
         yield opened
 
@@ -53,22 +64,41 @@ def paged(client: TestClient, path: str) -> list[Any]:
     return data
 
 
-@pytest.mark.parametrize("room", [2, 0.05], ids=["enough", "too few"])
-@pytest.mark.parametrize("way", WAYS)
-def test_every_way_finds_the_same(
-    clients: dict[str, TestClient], statements: Statements, monkeypatch: pytest.MonkeyPatch, way: str, room: float
+@pytest.mark.parametrize("room", ROOMS)
+def test_however_many_are_read_first_the_same_are_found(
+    clients: dict[str, TestClient], statements: Statements, monkeypatch: pytest.MonkeyPatch, room: str
 ) -> None:
-    """Page by page, and where less was read than has enough hits."""
-    costs, marked = WAYS[way]
+    """Page by page, and where the newest days have too few hits."""
     monkeypatch.setattr("app.ranking.SCORED", 5)
-    monkeypatch.setattr("app.newest._ROOM", room)
-    for name, cost in costs.items():
-        monkeypatch.setattr(f"app.newest.{name}", cost)
+    monkeypatch.setattr("app.newest._ROOM", ROOMS[room])
     for query in QUERIES:
         for path in ("/v1/events", "/v1/statements", "/v1/articles", "/v1/search"):
             asked = f"{path}?{urlencode({'q': query, 'limit': 4})}"
             assert paged(clients["postgresql"], asked) == paged(clients["sqlite"], asked)
-    assert any(marked in text for text in statements.texts)
+    assert any("%(days)s" in text for text in statements.texts) == (room != "all")
+
+
+def test_spans_hold_all_the_documents_of_their_days(urls: dict[str, str]) -> None:
+    """The index has for each document the spans that the days it lies in are asked for by."""
+    engine, counted = open_engine(urls["postgresql"]), Counter[str]()
+    with engine.connect() as db:
+        for days, day in product((1, 16, 250, 4000), range(LAST.toordinal(), FIRST.toordinal(), -997)):
+            first, last = number_of("event", day, 0), number_of("event", day - days, 0) - 1
+            terms, end = spans(first, last)
+            assert 0 < len(terms) <= 17
+            assert end >= last
+            of_days = matches(Question("event", (tuple(Phrase((term,)) for term in terms),)))
+            numbers = func.count().filter(of_days), func.count()
+            found, there = db.execute(select(*numbers).where(TEXT.c.rowid.between(first, end))).one()
+            assert found == there
+            counted[terms[0][:2]] += found
+    engine.dispose()
+    assert set(+counted) == {"@0", "@4", "@8"}
+
+
+def test_too_many_days_have_no_spans() -> None:
+    """Rather all documents are asked for then."""
+    assert spans(number_of("event", 800_000, 0), number_of("event", 700_000, 0))[0] == []
 
 
 def test_words_that_no_text_has_are_not_looked_for(clients: dict[str, TestClient], statements: Statements) -> None:

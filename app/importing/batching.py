@@ -43,5 +43,5 @@ def _drafts(items: Sequence[Item], names: Resolver) -> list[Draft]:
         draft.dataset = names.dataset
         # Reckoned now, beside whoever writes the batch before.
         draft.digest  # noqa: B018
-    make(drafts.values(), vectors=names.engine.dialect.name == "postgresql")
+    make(drafts.values())
     return list(drafts.values())

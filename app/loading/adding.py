@@ -48,10 +48,10 @@ def add(db: Connection, plans: Sequence[Plan], revision: int, adding: Adding) ->
 def _add_some(db: Connection, drafts: list[Draft], counts: Tally, revision: int, adding: Adding) -> Counter[str]:
     """Insert DRAFTS, which are of one table; returns how many of them have each term."""
     table, run, stamp = drafts[0].table, adding.run, adding.stamp
-    kind, vectors = table.__tablename__, db.dialect.name == "postgresql"
+    kind = table.__tablename__
     new, entries = [], []
     for number, draft in enumerate(drafts, revision + 1):
-        made = made_of(draft, counts.get(draft.id, {}), vectors=vectors)
+        made = made_of(draft, counts.get(draft.id, {}))
         told = history(kind, draft.id, number, draft.kept.get("created_at", stamp.at), stamp.at)
         rendered = {"revision": number, "doc": joined(made.doc, told), "parts": made.parts}
         new.append({**_row(draft, adding), **rendered})

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -23,28 +23,32 @@ Row = dict[str, Any]
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 
 
+class Indexed(NamedTuple):
+    """A field as the index has it: its words in their order, APART for one without a place, and their stems."""
+
+    title: bool
+    words: Sequence[str]
+    forms: Sequence[str]
+
+
 class Entry(NamedTuple):
-    """What the index has for a record: its document, with its vector and terms if it has one, and its names."""
+    """What the index has for a record: its document with the terms of it, if it has one, and its names."""
 
     document: Row | None
-    vector: str
     terms: set[str]
     names: list[Row]
 
 
-def entry_of(kind: str, key: str, body: Row, day: date | None, *, vector: bool) -> Entry:
-    """The entry of the record KEY of KIND, whose document is BODY with the parts in it; its number tells the DAY.
-
-    With its VECTOR, if that is wanted.
-    """
+def entry_of(kind: str, key: str, body: Row, day: date | None) -> Entry:
+    """The entry of the record KEY of KIND, whose document is BODY with the parts in it; its number tells the DAY."""
     named = [{"kind": kind, "record_id": key, **row} for row in names_of(body)] if kind in ("actor", "place") else []
     if kind not in TABLES:
-        return Entry(None, "", set(), named)
+        return Entry(None, set(), named)
     document = _Document(kind)
     for text in fields_of(kind, body):
         document.add(text)
     row = {"number": _number(kind, key, day), "record_id": key, **document.columns()}
-    return Entry(row, document.vector() if vector else "", document.terms(), named)
+    return Entry(row, document.terms(), named)
 
 
 def terms_of(row: Any) -> set[str]:
@@ -84,7 +88,7 @@ class _Document:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.fields: list[text_index.Indexed] = []
+        self.fields: list[Indexed] = []
         self.often: Counter[str] = Counter()
         self.rest: dict[str, None] = {}
         self.places = 0
@@ -101,7 +105,7 @@ class _Document:
         stems = dict.fromkeys([form for _, forms in found for form in forms])
         if field.title and (term := whole(placed)):
             stems[term] = None
-        self.fields.append(text_index.Indexed(field.title, placed, list(stems)))
+        self.fields.append(Indexed(field.title, placed, list(stems)))
 
     def _within_limits(self, words: list[str]) -> list[str]:
         """WORDS with a gap for each that has no place of its own."""
@@ -131,9 +135,6 @@ class _Document:
             "body_forms": BETWEEN_FIELDS.join([" ".join(field.forms) for field in body]),
             "rest": BETWEEN_FIELDS.join(self.rest),
         }
-
-    def vector(self) -> str:
-        return text_index.vector(self.fields, self.rest)
 
 
 def _number(kind: str, key: str, day: date | None) -> int:

@@ -40,12 +40,11 @@ def index(db: Connection, kind: str, ids: Collection[str]) -> None:
 
 def put_entries(db: Connection, entries: Sequence[Entry]) -> None:
     """Put ENTRIES into the index, but for their terms: many records have the same, and are counted at once."""
-    told = [(entry.document, entry.vector) for entry in entries if entry.document]
-    if told:
-        documents = [document for document, _ in told]
+    documents = [entry.document for entry in entries if entry.document]
+    if documents:
         _make_unique(db, documents)
         bulk.put(db, SearchDocument, documents)
-        text_index.put(db, documents, [vector for _, vector in told])
+        text_index.put(db, [row["number"] for row in documents])
     bulk.put(db, SearchName, [row for entry in entries for row in entry.names])
 
 
@@ -117,7 +116,7 @@ def _entries(db: Connection, kind: str, ids: Sequence[str]) -> Iterator[Entry]:
     day = table.start_on if hasattr(table, "start_on") else literal(None)
     for row in db.execute(select(table.id, table.doc, table.parts, day.label("day")).where(among(table.id, ids))):
         body = {**orjson.loads(row.doc), **orjson.loads(row.parts)}
-        yield entry_of(kind, row.id, body, row.day, vector=db.dialect.name == "postgresql")
+        yield entry_of(kind, row.id, body, row.day)
 
 
 def _make_unique(db: Connection, found: list[dict[str, Any]]) -> None:

@@ -9,17 +9,17 @@ from app.loading.rendering import dump
 from app.loading.stored import counted_in
 
 
-def make(drafts: Collection[Draft], *, vectors: bool) -> None:
+def make(drafts: Collection[Draft]) -> None:
     """Make all of DRAFTS, whose data set is known, as they are if none of them is stored yet."""
     counts = counted_in(drafts)
     for draft in drafts:
-        draft.made = made_of(draft, counts[draft.table].get(draft.id, {}), vectors=vectors)
+        draft.made = made_of(draft, counts[draft.table].get(draft.id, {}))
 
 
-def made_of(draft: Draft, counts: Counts, *, vectors: bool) -> Made:
-    """DRAFT as it is stored if other records count COUNTS for it; with its vector, where VECTORS are wanted."""
+def made_of(draft: Draft, counts: Counts) -> Made:
+    """DRAFT as it is stored if other records count COUNTS for it."""
     if draft.made and draft.made.counts == counts:
         return draft.made
     doc, parts = bodies_of(draft, counts)
-    entry = entry_of(draft.table.__tablename__, draft.id, {**doc, **parts}, draft.row.get("start_on"), vector=vectors)
+    entry = entry_of(draft.table.__tablename__, draft.id, {**doc, **parts}, draft.row.get("start_on"))
     return Made(counts, dump(doc), dump(parts), entry)

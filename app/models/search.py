@@ -13,6 +13,8 @@ from app.models.base import Base
 KINDS = ("event", "statement", "actor", "article")
 _SAME_DAY_BITS = 38
 _DAY_BITS = 22
+# How many bits there are in the days of a span, and how many spans are asked for at once.
+_SPANS, _MOST_SPANS = (0, 4, 8), 17
 BETWEEN_FIELDS = f" {APART} "
 # SQLite's own row numbers are its INTEGER keys, and no other type will do.
 Number = BigInteger().with_variant(Integer(), "sqlite")
@@ -33,6 +35,19 @@ def number_of(kind: str, day: int, rest: int) -> int:
 def age_of(number: int) -> int:
     """How long ago the day in a document's number is: the newer, the less."""
     return (number >> _SAME_DAY_BITS) % (1 << _DAY_BITS)
+
+
+def spans(first: int, last: int) -> tuple[list[str], int]:
+    """The terms of some spans of days, in which all documents from FIRST to LAST are, and where they end.
+
+    There are none if it would be too many.
+    """
+    for bits in _SPANS:
+        shift = _SAME_DAY_BITS + bits
+        begin, end = first >> shift, (last >> shift) + 1
+        if end - begin <= _MOST_SPANS:
+            return [f"@{bits}{span}" for span in range(begin, end)], (end << shift) - 1
+    return [], last
 
 
 class SearchDocument(Base):
