@@ -2,7 +2,7 @@
 
 SQLite's index of words is in the order of the documents. PostgreSQL's has no order: it gives all hits, and each must be
 visited to learn its number, which takes most of the time of a question. So it is asked for those that are of the newest
-days first, as many as should have enough of them. Where these have too few, it is asked for all the others, too.
+days first, as many as should have enough of them, and where these have too few, for those of more days.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,14 @@ from app.models import SearchDocument
 from app.models.search import spans
 from app.prepared import read
 from app.text_index import OPEN, TEXT, Phrase, Question, matches, numbers, open_question, within
-from app.word_counts import expected, first_after, places
+from app.word_counts import Places, expected, places
 
 # Words are not as evenly spread as is reckoned with.
 _ROOM = 2
+# So many times as many documents are looked through next, if these have too few.
+_MORE = 8
+# To look up whether a hit is of the days that are asked for takes as long as to visit so many.
+_LOOKED_UP = 3
 _MOST = bindparam("most", type_=BigInteger)
 TITLES = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
 Asked = dict[str, Any]
@@ -43,18 +47,29 @@ def newest(
 
 def _found(db: Connection, asked: Asked, documents: float) -> Sequence[Any]:
     """What is ASKED of PostgreSQL, where so many of the newest DOCUMENTS should have enough."""
-    place, above, last = places(db), asked["above"], asked["last"]
-    left, near = place.between(above, last), _ROOM * documents
-    if place.rough(left) or near >= left:
+    kind, most, last = asked["question"].kind, asked["most"], asked["last"]
+    place = places(db, kind)
+    if place is None:
         return _all(db, asked)
-    days, edge = spans(first_after(db, above), place.after(above, near))
-    if not days or edge >= last:
-        return _all(db, asked)
-    kind = asked["question"].kind
-    of_days = Question(kind, (tuple(Phrase((day,)) for day in days),))
-    rows = read(db, _of_days(kind), {**asked, "days": of_days, "last": edge})
-    missing = asked["most"] - len(rows)
-    return [*rows, *_all(db, {**asked, "above": edge, "most": missing})] if missing else rows
+    above, near = max(asked["above"], place.numbers[0] - 1), _ROOM * documents
+    found: list[Any] = []
+    while len(found) < most:
+        left = {**asked, "above": above, "most": most - len(found)}
+        days, edge = _days(place, above, last, near)
+        if not days:
+            return [*found, *_all(db, left)]
+        of_days = Question(kind, (tuple(Phrase((day,)) for day in days),))
+        found += read(db, _of_days(kind), {**left, "days": of_days, "last": edge})
+        above, near = edge, near * _MORE
+    return found
+
+
+def _days(place: Places, above: int, last: int, documents: float) -> tuple[list[str], int]:
+    """Spans of about so many DOCUMENTS after ABOVE, and where they end; none if that is hardly less than up to LAST."""
+    if documents * _LOOKED_UP >= place.between(above, last):
+        return [], last
+    days, edge = spans(above + 1, place.after(above, documents))
+    return (days, edge) if edge < last else ([], last)
 
 
 def _all(db: Connection, asked: Asked) -> Sequence[Any]:

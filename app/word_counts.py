@@ -6,98 +6,99 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, func, literal_column, select, table
+from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, func, literal_column, select, table
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from app.models import SearchDocument, SearchTerm
-from app.prepared import read
+from app.models.search import KINDS
+from app.prepared import read, read_one
 from app.remembering import remembered
-from app.text_index import Phrase, Question
+from app.text_index import Phrase, Question, within
 
 MOST_REMEMBERED = 20_000
 # No text that is stored comes after this sign.
 _LAST = "\U0010ffff"
-# Between fewer of its marks nobody knows where the documents of a kind lie.
-_FEW_MARKS = 5
 
 # How many documents have each of some terms, counted each by itself.
 _HAVING = select(func.sum(SearchTerm.documents).label("documents")).where(
     SearchTerm.term >= bindparam("start"), SearchTerm.term <= bindparam("end")
 )
-# About how many documents there are, and numbers between which there are equally many of them.
+# About how many documents there are of all kinds, or of one: in an index of its own.
 _EVERY = (
     select(literal_column("CAST(reltuples AS bigint)", BigInteger).label("documents"))
-    .where(literal_column("oid") == literal_column("CAST('search_document' AS regclass)"))
+    .where(literal_column("oid") == cast(bindparam("relation"), REGCLASS))
     .select_from(table("pg_class"))
+)
+# The first and the last number of a kind, and numbers between which there are equally many documents of all kinds.
+_ENDS = select(func.min(SearchDocument.number).label("first"), func.max(SearchDocument.number).label("last")).where(
+    SearchDocument.number > bindparam("above", type_=BigInteger),
+    SearchDocument.number <= bindparam("last", type_=BigInteger),
 )
 _MARKS: Select[Any] = (
     select(literal_column("CAST(CAST(histogram_bounds AS text) AS bigint[])").label("numbers"))
     .where(literal_column("schemaname = current_schema() AND tablename = 'search_document' AND attname = 'number'"))
     .select_from(table("pg_stats"))
 )
-_FIRST = select(func.min(SearchDocument.number).label("number")).where(
-    SearchDocument.number > bindparam("above", type_=BigInteger)
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where numbers lie among all documents, by so many of them that have equally many documents between them."""
+    """Behind how many documents of a kind some NUMBERS lie, among them the first and the last."""
 
-    every: int
-    marks: Sequence[int]
+    numbers: Sequence[int]
+    behind: Sequence[float]
 
     def between(self, above: int, last: int) -> float:
         """About how many documents there are after the number ABOVE and up to LAST."""
-        return self._place(last) - self._place(above)
+        return _between(self.numbers, self.behind, last) - _between(self.numbers, self.behind, above)
 
     def after(self, above: int, documents: float) -> int:
         """About the number that so many DOCUMENTS after the number ABOVE go up to."""
-        place = (self._place(above) + documents) / self._apart
-        at = min(int(place), len(self.marks) - 2)
-        low, high = self.marks[at : at + 2]
-        return low + int((high - low) * (place - at))
+        return int(_between(self.behind, self.numbers, _between(self.numbers, self.behind, above) + documents))
 
-    def rough(self, documents: float) -> bool:
-        """Whether so many DOCUMENTS are too few to tell where among them a number lies."""
-        return documents < _FEW_MARKS * self._apart or not self.marks
 
-    def _place(self, number: int) -> float:
-        at = bisect_right(self.marks, number)
-        if at in (0, len(self.marks)):
-            return self.every * bool(at)
-        low, high = self.marks[at - 1 : at + 1]
-        return (at - 1 + (number - low) / (high - low)) * self._apart
-
-    @property
-    def _apart(self) -> float:
-        """How many documents lie between two marks."""
-        return self.every / max(1, len(self.marks) - 1)
+def _between(known: Sequence[float], values: Sequence[float], one: float) -> float:
+    """About the value for ONE, by the VALUES for some KNOWN."""
+    at = min(max(bisect_right(known, one), 1), len(known) - 1)
+    low, high = known[at - 1 : at + 1]
+    return values[at - 1] + (values[at] - values[at - 1]) * (one - low) / (high - low)
 
 
 def expected(db: Connection, question: Question) -> float:
     """About which share of all documents answers QUESTION; 0 only if none can."""
-    every = max(1, places(db).every)
+    every = max(1, _every(db, "search_document"))
     # The forms of a word stand in much the same documents.
     counts = (max(_having(db, phrase) for phrase in group) for group in question.wanted)
     return prod(min(1.0, count / every) for count in counts)
 
 
-def places(db: Connection) -> Places:
-    """Where numbers lie."""
+def places(db: Connection, kind: str) -> Places | None:
+    """Where numbers of KIND lie; None if there are too few to tell."""
     known = _known(db)
-    if Places not in known:
-        marks = read(db, _MARKS)
-        known[Places] = Places(read(db, _EVERY)[0].documents, marks[0].numbers if marks else ())
-    found: Places = known[Places]
+    if kind not in known:
+        known[kind] = _places(db, kind)
+    found: Places | None = known[kind]
     return found
 
 
-def first_after(db: Connection, above: int) -> int:
-    """The number of the newest document after the number ABOVE, or the next one if there is none."""
+def _places(db: Connection, kind: str) -> Places | None:
+    every, *counted = (_every(db, name) for name in ("search_document", *(f"ix_search_text_{one}" for one in KINDS)))
+    before, count = sum(counted[: KINDS.index(kind)]), counted[KINDS.index(kind)]
+    marks, ends = read_one(db, _MARKS), read_one(db, _ENDS, within(kind))
+    if marks is None or count <= 0 or ends.first == ends.last:
+        return None
+    apart = every / (len(marks.numbers) - 1)
+    placed = [(number, place * apart - before) for place, number in enumerate(marks.numbers)]
+    inside = [(number, behind) for number, behind in placed if ends.first < number < ends.last and 0 < behind < count]
+    numbers, behind = zip((ends.first, 0), *inside, (ends.last, count), strict=True)
+    return Places(numbers, behind)
+
+
+def _every(db: Connection, relation: str) -> int:
     known = _known(db)
-    if above not in known:
-        known[above] = read(db, _FIRST, {"above": above})[0].number or above + 1
-    return int(known[above])
+    if relation not in known:
+        known[relation] = read(db, _EVERY, {"relation": relation})[0].documents
+    return int(known[relation])
 
 
 def _having(db: Connection, phrase: Phrase) -> int:

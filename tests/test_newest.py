@@ -32,7 +32,7 @@ QUERIES = [
     "corridor xylophone",
 ]
 # In so many times the documents that should have enough hits it is looked first; in all at once if these are too many.
-ROOMS = {"enough": 2, "too few": 0.05, "all": 1e9}
+ROOMS = {"enough": 2, "too few": 0.01, "all": 1e9}
 
 
 @pytest.fixture(scope="module")

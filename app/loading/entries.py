@@ -13,8 +13,8 @@ from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
 
-# PostgreSQL keeps 255 places of a term and none beyond 16383. A word past these is found, but not within a phrase, and
-# so on SQLite too.
+# As many as a tsvector with the places of its words has, which was once the index of PostgreSQL. A word past these is
+# found, but not within a phrase.
 MOST_PLACES = 16_000
 MOST_PLACES_OF_A_WORD = 250
 _LONGEST_NAME = 200
