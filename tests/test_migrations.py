@@ -15,6 +15,7 @@ from app.migrating import downgrade, upgrade
 from app.models import Base
 from app.schema import Schema, schema_of
 from app.settings import ROOT
+from app.text_index import Phrase, Question, numbers, within
 from tests.conftest import LOADED_AT, SEED, Databases
 from tests.folders import dump
 
@@ -153,6 +154,22 @@ def test_a_full_database_goes_down_and_up(engine: Engine) -> None:
     with writing(engine) as db:
         load_folder(db, SEED, at=LOADED_AT)
     assert dump(engine) == before
+
+
+def _with_a_word(engine: Engine) -> list[int]:
+    question = Question("event", ((Phrase(("aleppo",)),),))
+    with engine.connect() as db:
+        return sorted(db.scalars(numbers("event", question, **within("event"))))
+
+
+def test_words_are_found_however_they_were_indexed_before(engine: Engine) -> None:
+    """PostgreSQL indexed words in a table of their own up to 0010; they are found after going there and back."""
+    before, found = dump(engine), _with_a_word(engine)
+    assert found
+    with writing(engine) as db:
+        downgrade(db, "0010")
+    _up(engine)
+    assert (dump(engine), _with_a_word(engine)) == (before, found)
 
 
 def test_a_migration_is_one_transaction(bare: Engine) -> None:

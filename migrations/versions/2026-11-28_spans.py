@@ -1,6 +1,6 @@
 """Spans: PostgreSQL indexes the words of documents where they stand, and with them the spans of days they are of.
 
-What the indexes are made from was stored a second time, in a third of a document's room, and each hit read there.
+What the indexes are made from was stored a second time, at more than twice the length, and each hit was read there.
 Going down, the index of words is left empty and made anew by who migrates with that version.
 """
 
