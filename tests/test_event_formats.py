@@ -4,13 +4,18 @@ import csv
 import io
 import os
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.importing.cells import day
+from app.importing.crosswalks import cameo
+from app.importing.exchange.cameo_tsv import HEADER
 from app.importing.formats import formats
+from app.importing.formats.ucdp_ged import COLUMNS as UCDP_COLUMNS
 from app.importing.records import Amount, Coded, Found, Party, Said, Skipped
 from tests.reading import SAMPLES, coded, numbered, read_file, read_text, told
 
@@ -286,6 +291,121 @@ def test_a_table_written_as_csv_reads_the_same(format_: str, name: str) -> None:
     tabs = "\n".join("\t".join(row) for row in rows if len(row) == len(rows[0]))
     assert [told(item) for item in read_text(format_, written.getvalue())] == [
         told(item) for item in read_text(format_, tabs)
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize(("format_", "name"), [("acled", "acled.csv"), ("ucdp-ged", "ucdp_ged_49.csv")])
+def test_csv_may_be_parted_by_other_signs(format_: str, name: str, delimiter: str) -> None:
+    """A spreadsheet parts cells by what its country uses; by semicolons where a comma parts decimals."""
+    text = (SAMPLES / name).read_text(encoding="utf-8")
+    rows = [row for row in csv.reader(io.StringIO(text)) if len(row) == len(text.partition("\n")[0].split(","))]
+    commas, others = io.StringIO(), io.StringIO()
+    csv.writer(commas, lineterminator="\n").writerows(rows)
+    csv.writer(others, delimiter=delimiter, lineterminator="\n").writerows(
+        [cell.replace(".", ",") if delimiter == ";" and cell in {"36.2", "37.1"} else cell for cell in row]
+        for row in rows
+    )
+    items = read_text(format_, others.getvalue())
+    assert [told(item) for item in items] == [told(item) for item in read_text(format_, commas.getvalue())]
+    places = {item.place for item in items if isinstance(item, Coded) and item.place}
+    assert (36.2, 37.1) in {(place.lat, place.lon) for place in places}
+
+
+OLD_ACLED = (
+    "GWNO,EVENT_ID_CNTY,EVENT_ID_NO_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ALLY_ACTOR_1,INTER1,"
+    "ACTOR2,ALLY_ACTOR_2,INTER2,COUNTRY,ADMIN1,LOCATION,LATITUDE,LONGITUDE,GEO_PRECISION,SOURCE,NOTES,FATALITIES\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("when", "event", "inter", "day_", "type_"),
+    [
+        ("04/05/2001", "Riots/Protests", "5", "2001-05-04", "riot"),
+        ("18/04/2001", "RIots/Protests", "6", "2001-04-18", "protest"),
+        ("16-Feb-19", "Battle-No change of territory", "1", "2019-02-16", "armed_clash"),
+        ("01-January-1997", "Violence Against Civilians", "1", "1997-01-01", "assault"),
+        ("1997-01-01", "Remote violence", "1", "1997-01-01", "bombing"),
+    ],
+)
+def test_acled_of_before_2019(when: str, event: str, inter: str, day_: str, type_: str) -> None:
+    """Capitals, other headings, nine types without sub types, and dates that begin with the day."""
+    row = (
+        f"615,1RTA,,{when},2001,1,{event},Somebody (Algeria),Students (Algeria),{inter},,,0,Algeria,Bejaia,Town,"
+        "36.6,4.9,1,Wire,,3"
+    )
+    (item,) = read_text("acled", OLD_ACLED + row)
+    assert isinstance(item, Coded)
+    assert (str(item.date.start), item.date.precision, item.type) == (day_, "day", type_)
+    assert [party.name for party in item.sources] == ["Somebody (Algeria)", "Students (Algeria)"]
+    assert item.place is not None
+    assert item.place.country == "DZA"
+    assert item.figures == (Amount("killed", 3, unit="people"),)
+
+
+def test_a_row_of_acled_that_americans_rewrote_is_told() -> None:
+    """There is no month 18, and nobody guesses that it is the day."""
+    (item,) = read_text("acled", OLD_ACLED + "615,1RTA,,4/18/2001,2001,1,Remote violence" + "," * 15)
+    assert isinstance(item, Skipped)
+    assert item.why == "4/18/2001 is no day of the calendar (event_date)"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2018/6/1", "2018-06-01"),
+        ("2018-06-01T10:00:00", "2018-06-01"),
+        ("6/1/2018 0:00", "2018-06-01"),
+        ("1.6.2018", "2018-06-01"),
+        ("1-Jun-2018", "2018-06-01"),
+        ("1 June 98", "1998-06-01"),
+        ("31.6.2018", None),
+        ("1-Abc-2018", None),
+        ("43252", None),
+    ],
+)
+def test_days(text: str, found: str | None) -> None:
+    """As the data sets write them, and as spreadsheets do."""
+    assert day(text) == (found and date.fromisoformat(found))
+
+
+@pytest.mark.parametrize(("given", "code"), [("10", "010"), ("42", "042"), ("1121", "1121"), ("190", "190")])
+@pytest.mark.parametrize("format_", ["gdelt-events", "icews", "phoenix", "cameo"])
+def test_a_code_gets_back_the_zero_that_a_spreadsheet_took(format_: str, given: str, code: str) -> None:
+    """The root beside it tells of the zero, or the label does; the row is to be looked at."""
+    label = cameo.codes()[code].label
+    exported = {"Event ID": "1", "Event Date": "2019-01-05", "Event Text": label, "CAMEO Code": given}
+    exported |= {"Event Type": "visit", "Date Precision": "day"}
+    text = {
+        "gdelt-events": f"GLOBALEVENTID,SQLDATE,EventCode,EventRootCode\n1,20190105,{given},{int(code[:2])}\n",
+        "icews": "Event ID,Event Date,Source Name,Event Text,CAMEO Code,Target Name\n"
+        f'1,2019-01-05,A,"{label}",{given},B\n',
+        "phoenix": f"eid,story_date,source,target,code,root_code\n1,01/05/2019,USA,RUS,{given},{int(code[:2])}\n",
+        "cameo": f"{HEADER}\n" + "\t".join(exported.get(name, "") for name in HEADER.split("\t")),
+    }[format_]
+    (item,) = read_text(format_, text)
+    assert isinstance(item, Coded)
+    assert (item.cameo, item.originals["cameo"]) == (code, code)
+    assert item.remarks == ((f"the code {given} has lost its zero and was read as {code}",) if given != code else ())
+
+
+def test_ucdp_of_before_2019_has_its_dead() -> None:
+    """The estimates had other headings."""
+    text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")
+    (item,) = read_text("ucdp-ged", text.replace("low,best,high", "low_est,best_est,high_est"))
+    assert isinstance(item, Coded)
+    (same,) = coded("ucdp-ged", "ucdp_ged_49.csv").values()
+    assert item.figures == same.figures != ()
+
+
+def test_ucdp_candidates_without_a_header() -> None:
+    """Some releases forgot it; all have the same columns."""
+    text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")
+    (row,) = csv.DictReader(io.StringIO(text))
+    bare = io.StringIO()
+    csv.writer(bare).writerow(row[name] for name in UCDP_COLUMNS)
+    assert [told(item)[2:] for item in read_text("ucdp-ged", bare.getvalue())] == [
+        told(item)[2:] for item in read_text("ucdp-ged", text)
     ]
 
 

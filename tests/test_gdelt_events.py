@@ -109,6 +109,14 @@ def test_a_re_export_with_row_numbers(world: World) -> None:
     assert [part["actor"]["id"] for part in event["participants"]] == ["gdelt:nldgov.amsterdam"]
 
 
+def test_a_re_export_with_tabs(world: World) -> None:
+    """The header, not the place, tells the column; the header is no row that was skipped."""
+    names = ["note", *(name for name in COLUMNS if "ADM2" not in name)]
+    report = world.bring("\t".join(names), "\t".join(USUAL.get(name, "") for name in names))
+    assert (report.read, report.rejected) == (1, 0)
+    assert world.get("/v1/events/gdelt:1001")["place"]["lat"] == 52.1
+
+
 @pytest.mark.parametrize(("lat", "lon", "kept"), [("0", "0", False), ("0", "5.5", True), ("49.4", "0", True)])
 def test_0_0_is_no_place(world: World, lat: str, lon: str, kept: bool) -> None:
     """Where neither is known both are 0; a single 0 is the equator or Greenwich."""

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import OrderedDict
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from app.dates import Span
@@ -11,41 +11,55 @@ from app.importing.records import Skipped
 from app.importing.rows import skipped
 
 KEPT = 100_000
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})", re.ASCII)
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-_WORDS = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9}) (\d{4})", re.ASCII)
+_STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", re.ASCII)
+_DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: .*)?", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
 _CENTURY = 70  # two-digit years from here on are of the twentieth century
 
 
 @lru_cache(maxsize=KEPT)
-def day(text: str) -> date | None:
-    """The day that TEXT names (2018-06-01, 20180601, 950101, 06/01/2018, 1 June 2018), or None: there is none such."""
+def day(text: str, *, day_first: bool = False) -> date | None:
+    """The day that TEXT names, or None: there is none such.
+
+    It may be 2018-06-01, 20180601, 950101, 1.6.2018, 1 June 2018 or 1-Jun-18, and a time may stand behind digits.
+    06/01/2018 is that day as Americans write it; DAY_FIRST, it is 6 January.
+    """
     try:
-        return _day(text.strip())
+        return _day(text.strip(), day_first=day_first)
     except ValueError:
         return None
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, *, day_first: bool) -> date | None:
     if found := _ISO.fullmatch(text) or _PLAIN.fullmatch(text):
         return date(*map(int, found.groups()))
     if found := _SHORT.fullmatch(text):
         year, month, number = map(int, found.groups())
-        return date(year + (1900 if year >= _CENTURY else 2000), month, number)
-    if found := _AMERICAN.fullmatch(text):
+        return date(_century(year), month, number)
+    if found := _DOTS.fullmatch(text) or (_STROKES.fullmatch(text) if day_first else None):
+        return date(*map(int, reversed(found.groups())))
+    if found := _STROKES.fullmatch(text):
         month, number, year = map(int, found.groups())
         return date(year, month, number)
     if found := _WORDS.fullmatch(text):
-        return datetime.strptime(f"{found[1]} {found[2][:3]} {found[3]}", "%d %b %Y").date()  # noqa: DTZ007
+        # The names of months depend on where the program runs, these do not.
+        month = MONTHS.index(found[2][:3].casefold()) + 1
+        return date(int(found[3]) if len(found[3]) > 2 else _century(int(found[3])), month, int(found[1]))  # noqa: PLR2004
     return None
 
 
+def _century(year: int) -> int:
+    return year + (1900 if year >= _CENTURY else 2000)
+
+
 @lru_cache(maxsize=KEPT)
-def on(text: str) -> Span | None:
+def on(text: str, *, day_first: bool = False) -> Span | None:
     """The day that TEXT names as a date of one day."""
-    found = day(text)
+    found = day(text, day_first=day_first)
     return Span(found, found, "day") if found else None
 
 

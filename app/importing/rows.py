@@ -4,6 +4,7 @@ A row that does not fit its header is a Skipped with its line; the rows behind i
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
@@ -19,6 +20,9 @@ LONGEST = 200
 SHOWN = 500
 KEPT = 1_000_000
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
+# What parts the cells of CSV: a spreadsheet writes what its country uses, semicolons where a comma parts decimals.
+DELIMITERS = (",", ";", "\t", "|")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
 
 class Row(NamedTuple):
@@ -51,7 +55,7 @@ def table_rows(
     if "\t" in first[1]:
         yield from tab_rows(source, required, missing, quoted)
     else:
-        yield from comma_rows(source, required, missing)
+        yield from csv_rows(source, required, missing)
 
 
 def tab_rows(
@@ -62,7 +66,7 @@ def tab_rows(
     Where the cell of QUOTED, which never holds a quotation mark of its own, is in quotes, so are the row's others.
     """
     source = iter(lines)
-    headings, first = _header(source, "\t")
+    headings, first = _header(source)
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)
         return
@@ -83,35 +87,41 @@ def tab_rows(
         yield Row(number, text, dict(zip(headings, bare, strict=True)))
 
 
-def comma_rows(
+def csv_rows(
     lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset()
 ) -> Iterator[Row | Skipped]:
-    """Rows of CSV (RFC 4180) under a header; cells may hold line breaks, those that say MISSING are empty."""
+    """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.
+
+    Cells that say MISSING are empty.
+    """
     source = iter(lines)
-    headings, first = _header(source, ",")
+    headings, first = _header(source)
+    delimiter = _delimiter(first[1]) if first else ","
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)
         return
     width, numbered = len(headings), None
-    for number, text, cells in _records(source, width):
+    for number, text, cells in _records(source, width, delimiter):
         if numbered is None and cells:
             numbered = _numbered(cells, width)
         if cells is None:
             yield skipped(number, NO_CSV, text)
         elif len(cells) == width + bool(numbered and len(cells) > width):
             bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+            if delimiter == ";":
+                bare = [cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell for cell in bare]
             yield Row(number, text, dict(zip(headings, bare, strict=True)))
         elif cells:
             yield _misfit(number, text, len(cells), width)
 
 
-def _records(source: Iterator[Line], width: int) -> Iterator[tuple[int, str, list[str] | None]]:
+def _records(source: Iterator[Line], width: int, delimiter: str) -> Iterator[tuple[int, str, list[str] | None]]:
     """Records that may run over several lines; where one runs away, its first line alone is bad (cells None)."""
     waiting: deque[Line] = deque()
     while True:
         taken: list[Line] = []
         try:
-            cells = next(csv.reader(_feed(waiting, source, taken)), None)
+            cells = next(csv.reader(_feed(waiting, source, taken), delimiter=delimiter), None)
         except csv.Error:
             cells = []
         if not taken:
@@ -134,11 +144,16 @@ def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> It
         yield line[1].replace("\0", "") + "\n"
 
 
-def _header(source: Iterator[Line], delimiter: str) -> tuple[list[str], Line | None]:
+def _header(source: Iterator[Line]) -> tuple[list[str], Line | None]:
     for number, text in source:
         if text.strip():
-            return [column(cell) for cell in _split(text, delimiter)], (number, text)
+            return [column(cell) for cell in _split(text, _delimiter(text))], (number, text)
     return [], None
+
+
+def _delimiter(header: str) -> str:
+    """The sign that parts the most headings."""
+    return max(DELIMITERS, key=lambda sign: len(_split(header, sign)))
 
 
 def _split(text: str, delimiter: str) -> list[str]:

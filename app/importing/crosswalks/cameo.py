@@ -67,6 +67,23 @@ def cameo(code: str) -> Cameo | None:
 
 
 @lru_cache(maxsize=CACHED)
+def with_zero(code: str, root: str) -> str:
+    """CODE with the zero that a spreadsheet took from its front, if its ROOT (04 of 42, or 4) tells of one; or CODE.
+
+    Without a ROOT, only what would be no code at all gets one: 10 may be 010 or the root 10.
+    """
+    whole = f"0{code}"
+    if not root:
+        return whole if code and cameo(code) is None and whole in codes() else code
+    return whole if whole.startswith(root.zfill(2)) and cameo(whole) else code
+
+
+def told_of_zero(given: str, code: str) -> tuple[str, ...]:
+    """A remark if CODE has the zero that the one GIVEN lacks."""
+    return (f"the code {given} has lost its zero and was read as {code}",) if given != code else ()
+
+
+@lru_cache(maxsize=CACHED)
 def code_of_label(label: str) -> Cameo | None:
     """The code of a LABEL, however it is capitalised, quoted or joined by underscores."""
     return _labels().get(_plain(label))

@@ -42,6 +42,28 @@ ACLED = {
     "Other": "mobilisation",
 }
 
+# ACLED event types before 2019, which had no sub types.
+ACLED_FORMER = {
+    "Battle-No change of territory": "armed_clash",
+    "Battle-Government regains territory": "occupation",
+    "Battle-Non-state actor overtakes territory": "occupation",
+    "Battle-Non-state actors overtake territory": "occupation",
+    "Headquarters or base established": "deployment",
+    "Non-violent activity by a conflict actor": "mobilisation",
+    "Non-violent transfer of territory": "retreat",
+    "Remote violence": "bombing",
+    "Strategic development": "mobilisation",
+}
+_ACLED = {name.casefold(): type_ for name, type_ in (ACLED | ACLED_FORMER).items()}
+
+
+def of_acled(event: str, sub: str, inter: str) -> str | None:
+    """Our type of an ACLED EVENT, by its SUB type if that is known; INTER tells former riots from protests."""
+    if event.casefold() == "riots/protests":
+        return "riot" if inter in {"5", "Rioters"} else "protest"
+    return _ACLED.get(sub.casefold()) or _ACLED.get(event.casefold())
+
+
 # ACLED inter codes, as numbers (exports up to 2024) and as words: the kind of actor.
 INTER = {
     "1": "government_body",

@@ -8,15 +8,18 @@ from itertools import chain
 
 from app.dates import Span, parse_span
 from app.importing.cells import KEPT, day, number, on, point, whole
-from app.importing.crosswalks.countries import from_iso3, from_name, from_number
-from app.importing.crosswalks.violence import ACLED, INTER
+from app.importing.crosswalks.countries import from_gleditsch_ward, from_iso3, from_name, from_number
+from app.importing.crosswalks.violence import INTER, of_acled
 from app.importing.formats import About, Format
 from app.importing.objects import objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, comma_rows, skipped
+from app.importing.rows import Line, Row, csv_rows, skipped
 
 REQUIRED = ("event_date", "event_type", "actor1")
 IDS = ("event_id_cnty", "data_id")
+# Headings of before 2018.
+FORMER = {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
+FORMER |= {f"adm_level_{one}": f"admin{one}" for one in (1, 2, 3)}
 PRECISIONS = {"1": "settlement", "2": "region", "3": "region"}
 ORIGINALS = (
     *("disorder_type", "sub_event_type", "interaction", "civilian_targeting"),
@@ -31,7 +34,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     if first is None:
         return
     source, versions = chain([first], source), OrderedDict[str, float]()
-    rows = _json(source) if first[1].lstrip()[:1] in {"{", "["} else comma_rows(source, REQUIRED)
+    rows = _json(source) if first[1].lstrip()[:1] in {"{", "["} else csv_rows(source, REQUIRED)
     for row in rows:
         yield row if isinstance(row, Skipped) else _event(row, versions)
 
@@ -47,17 +50,16 @@ def _json(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
 
 
 def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
-    cells = row.cells
+    cells = {FORMER.get(name, name): cell for name, cell in row.cells.items()}
     given = cells.get
     id = next(filter(None, (given(name, "") for name in IDS)), "")
-    when = on(cells["event_date"])
-    type_ = ACLED.get(given("sub_event_type", "")) or ACLED.get(cells["event_type"])
+    when = on(cells["event_date"], day_first=True)
+    type_ = of_acled(cells["event_type"], given("sub_event_type", ""), given("inter1", ""))
     if when is None or type_ is None or not id:
         return skipped(row.line, _fault(cells, id), row.text)
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
         return skipped(row.line, f"no newer than the row of {id} that came before", row.text)
-    country = from_number(given("iso", "")) or from_iso3(given("iso3", "")) or from_name(given("country", ""))
-    place, remarks = _place(cells, country)
+    place, remarks = _place(cells, _country(cells))
     return Coded(
         line=row.line,
         key=id,
@@ -71,6 +73,12 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         evidence=_evidence(id, cells),
         remarks=remarks,
     )
+
+
+def _country(cells: dict[str, str]) -> str | None:
+    given = cells.get
+    numbered = from_number(given("iso", "")) or from_gleditsch_ward(given("gwno", ""))
+    return numbered or from_iso3(given("iso3", "")) or from_name(given("country", ""))
 
 
 def _superseded(id: str, stamp: float, versions: OrderedDict[str, float]) -> bool:
@@ -89,7 +97,7 @@ def _fault(cells: dict[str, str], id: str) -> str:
         return "there is no event id (event_id_cnty)"
     if deleted := cells.get("deleted_timestamp"):
         return f"{id} was deleted by ACLED ({deleted}); nothing is erased here"
-    if on(cells["event_date"]) is None:
+    if on(cells["event_date"], day_first=True) is None:
         return f"{cells['event_date'][:40] or 'nothing'} is no day of the calendar (event_date)"
     return f"{cells['event_type'][:60] or 'nothing'} is no event type of ACLED"
 
@@ -152,7 +160,7 @@ def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:
     written = Document(f"notes-{id}", publisher="ACLED", text=notes)
     found = [Words(written, notes, 0, len(notes))] if notes else []
     sources = dict.fromkeys(name.strip() for name in cells.get("source", "").split(";") if name.strip())
-    when = day(cells["event_date"])
+    when = day(cells["event_date"], day_first=True)
     found += [Words(Document(f"{name}, {when}", publisher=name)) for name in sources]
     return tuple(found)
 

@@ -8,7 +8,7 @@ import orjson
 from app.codes import codes
 from app.dates import Span
 from app.importing.cells import Ids, day, number, point, whole
-from app.importing.crosswalks.cameo import cameo
+from app.importing.crosswalks.cameo import cameo, code_of_label, told_of_zero, with_zero
 from app.importing.exchange.cameo_tsv import HEADER, parted
 from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
@@ -28,7 +28,9 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
 
 
 def _event(row: Row, ids: Ids) -> Coded | Skipped:
-    cells = row.cells
+    labelled = code_of_label(row.cells["event_text"])
+    code = with_zero(given := row.cells["cameo_code"], labelled.code[:2] if labelled else "")
+    cells = row.cells | {"cameo_code": code}
     if why := _fault(cells):
         return skipped(row.line, why, row.text)
     key = ids.key(cells["event_id"], row.line, row.text)
@@ -53,7 +55,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         figures=tuple(filter(None, map(_figure, parted(cells["figures"])))),
         evidence=_evidence(cells),
         summary=cells["summary"] or None,
-        remarks=key[1] + remarks,
+        remarks=key[1] + told_of_zero(given, code) + remarks,
     )
 
 

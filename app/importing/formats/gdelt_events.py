@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from app.dates import UNKNOWN
 from app.importing.cells import Ids, number, on, point
 from app.importing.crosswalks.actors import cameo_actor
-from app.importing.crosswalks.cameo import Cameo, cameo
+from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
 from app.importing.crosswalks.plover import of_cameo
 from app.importing.formats import About, Format, Line
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import comma_rows, skipped
+from app.importing.rows import csv_rows, skipped
 
 ABOUT = About(
     title="GDELT",
@@ -38,6 +38,7 @@ COLUMNS = [
     *("DATEADDED", "SOURCEURL"),
 ]
 ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 26, 29, 30, 31
+ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
 _HEADINGS = [name.casefold() for name in COLUMNS]
 _URL = re.compile(r"https?://\S+")
@@ -53,7 +54,9 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     first = next((line for line in source if line[1].strip()), None)
     if first is None:
         return
-    rows = _tabbed if first[1].count("\t") >= COLUMNS_1_WITHOUT_URL - 1 else _exported
+    # GDELT's own files have no header; an export has one, whatever parts its cells.
+    own = first[1].count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first[1].casefold()
+    rows = _tabbed if own else _exported
     ids = Ids()
     for row in rows(chain([first], source)):
         yield row if isinstance(row, Skipped) else _event(*row, ids)
@@ -78,7 +81,7 @@ def _widened(cells: list[str]) -> list[str]:
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    for row in comma_rows(lines, ("globaleventid", "sqldate", "eventcode")):
+    for row in csv_rows(lines, ("globaleventid", "sqldate", "eventcode")):
         if isinstance(row, Skipped):
             yield row
         else:
@@ -86,7 +89,8 @@ def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Sk
 
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
-    code, day = cameo(cells[CODE].strip()), on(cells[DAY])
+    given = cells[CODE].strip()
+    code, day = cameo(with_zero(given, cells[ROOT_CODE].strip())), on(cells[DAY])
     if code is None or day is None or not cells[ID].strip().isdigit():
         return skipped(line, _fault(cells), text)
     key = ids.key(cells[ID].strip(), line, text)
@@ -111,7 +115,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
         originals=_originals(code, cells[QUAD], cells[ROOT]),
         measures=_measures(cells),
         evidence=(Words(document),) if document else (),
-        remarks=key[1] + remarks,
+        remarks=key[1] + told_of_zero(given, code.code) + remarks,
     )
 
 

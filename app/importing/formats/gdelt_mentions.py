@@ -9,7 +9,7 @@ from app.importing.formats import Format, Line
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
 from app.importing.records import Found, Item, Skipped, Words
-from app.importing.rows import comma_rows, skipped
+from app.importing.rows import csv_rows, skipped
 
 COLUMNS = (
     *("GLOBALEVENTID", "EventTimeDate", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier"),
@@ -26,7 +26,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     first = next((line for line in source if line[1].strip()), None)
     if first is None:
         return
-    rows = _tabbed if "\t" in first[1] else _exported
+    rows = _tabbed if "\t" in first[1] and _HEADINGS[ID] not in first[1].casefold() else _exported
     for row in rows(chain([first], source)):
         yield row if isinstance(row, Skipped) else _mention(*row)
 
@@ -41,7 +41,7 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    for row in comma_rows(lines, ("globaleventid", "mentionidentifier")):
+    for row in csv_rows(lines, ("globaleventid", "mentionidentifier")):
         if isinstance(row, Skipped):
             yield row
         else:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from app.importing.cells import KEPT, Ids, number, on, point, whole
 from app.importing.crosswalks.actors import icews_kind
-from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label
+from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_name
 from app.importing.formats import About, Format
 from app.importing.icews_json import read_json
@@ -47,7 +47,9 @@ def _table(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Skipped:
     cells = row.cells
-    day, code = on(cells["event_date"]), cameo(cells["cameo_code"])
+    labelled = code_of_label(cells.get("event_text", ""))
+    code = cameo(with_zero(cells["cameo_code"], labelled.code[:2] if labelled else ""))
+    day = on(cells["event_date"])
     if day is None or code is None or not cells["event_id"]:
         return skipped(row.line, _fault(cells), row.text)
     key = ids.key(cells["event_id"], row.line, row.text)
@@ -70,7 +72,7 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
         goldstein=intensity,
         originals=_originals(code, intensity) | _mirror(cells, key[0], before),
         evidence=_evidence(cells),
-        remarks=key[1] + remarks,
+        remarks=key[1] + told_of_zero(cells["cameo_code"], code.code) + remarks,
     )
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from app.dates import UNKNOWN, Span
 from app.importing.cells import KEPT, Ids, number, on, point
-from app.importing.crosswalks.cameo import Cameo, cameo
+from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.formats import About, Format
 from app.importing.parties import cameo_parties
@@ -57,7 +57,7 @@ def _daily(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
 
 def _event(row: Row, ids: Ids) -> Coded | Skipped:
     cells = row.cells
-    day, code = on(cells["story_date"]), cameo(cells["code"])
+    day, code = on(cells["story_date"]), cameo(with_zero(cells["code"], cells.get("root_code", "")))
     if day is None or code is None or not cells["eid"]:
         return skipped(row.line, _fault(cells), row.text)
     key = ids.key(cells["eid"], row.line, row.text)
@@ -81,7 +81,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         goldstein=score,
         originals=_originals(cells, code, score),
         evidence=_evidence(cells),
-        remarks=key[1] + remarks + (UNSET if when == UNKNOWN else ()),
+        remarks=key[1] + told_of_zero(cells["code"], code.code) + remarks + (UNSET if when == UNKNOWN else ()),
     )
 
 

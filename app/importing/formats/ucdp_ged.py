@@ -13,10 +13,23 @@ from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, comma_rows, skipped
+from app.importing.rows import Line, Row, csv_rows, skipped
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
 CIVILIANS = "Civilians"
+# The columns of a release, for a file of candidate events that came without its header.
+COLUMNS = (
+    *("id", "relid", "year", "active_year", "code_status", "type_of_violence"),
+    *("conflict_dset_id", "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name"),
+    *("side_a_dset_id", "side_a_new_id", "side_a", "side_b_dset_id", "side_b_new_id", "side_b"),
+    *("number_of_sources", "source_article", "source_office", "source_date", "source_headline", "source_original"),
+    *("where_prec", "where_coordinates", "where_description", "adm_1", "adm_2", "latitude", "longitude"),
+    *("geom_wkt", "priogrid_gid", "country", "country_id", "region", "event_clarity", "date_prec"),
+    *("date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"),
+    *("best", "high", "low", "gwnoa", "gwnob"),
+)
+# Headings of before 2019.
+FORMER = {f"{name}_est": name for name in ("best", "high", "low")}
 # Columns of the event coding sample, by what the data set calls them.
 SAMPLE = {
     "side_a_name": "side_a",
@@ -43,6 +56,7 @@ ORIGINALS = (
     "date_prec",
     "event_clarity",
 )
+_HEADLESS = re.compile(r'"?\d+"?,')
 _ARTICLE = re.compile(r'"((?:[^"]|"")*)"')
 _PARTS = re.compile(r"(.*?),\s*(\d{4}-\d{2}-\d{2})[^,]*,(.*)", re.DOTALL)
 
@@ -58,8 +72,14 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
         for found in objects(source):
             yield found if isinstance(found, Skipped) else _event(_row(found), ids)
         return
-    for row in comma_rows(source, REQUIRED):
-        yield row if isinstance(row, Skipped) else _event(row, ids)
+    if _HEADLESS.match(first[1]):
+        source = chain([(0, ",".join(COLUMNS))], source)
+    for row in csv_rows(source, REQUIRED):
+        if isinstance(row, Skipped):
+            yield row
+        else:
+            cells = {FORMER.get(name, name): cell for name, cell in row.cells.items()}
+            yield _event(row._replace(cells=cells), ids)
 
 
 def _row(found: Found) -> Row:
