@@ -1,6 +1,9 @@
 """GDELT's mentions and quotations: evidence that comes before or after its event, statements that nobody is given."""
 
+import csv
+import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +12,13 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.database import open_engine
+from app.importing.formats.gdelt_gkg import COLUMNS
+from app.importing.records import Skipped
 from app.importing.reporting import Report
 from tests.conftest import client_of
 from tests.gdelt_rows import URL, row
 from tests.imports import imported, written
+from tests.reading import read_text
 
 OTHER = "https://other.example/story"
 
@@ -118,3 +124,19 @@ def test_a_bad_quotation_is_skipped(world: World) -> None:
     """By its line; the others of its row come in."""
     report = world.bring("gdelt-gkg", gkg("no bars#1|2||kept"), "too\tfew")
     assert (report.added["statement"], report.rejected) == (1, 2)
+
+
+def test_quotations_exported_with_a_header() -> None:
+    """As a table of BigQuery comes: the header tells the column."""
+    plain = gkg("10|20||we will not | ever give in#90|7||never mind")
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerows([["n", *COLUMNS], ["1", *plain.split("\t")]])
+    assert [replace(one, line=1) for one in read_text("gdelt-gkg", table.getvalue())] == read_text("gdelt-gkg", plain)
+
+
+def test_gkg_1_has_no_quotations() -> None:
+    """The reason says so, instead of counting cells."""
+    (skipped,) = read_text("gdelt-gkg", "20200705" + "\t" * 10)
+    assert isinstance(skipped, Skipped)
+    assert "GKG 1.0" in skipped.why

@@ -151,8 +151,10 @@ def test_an_id_of_two_events_is_two_events(world: World) -> None:
     """Both are kept and reported; a row that comes twice is one."""
     report = world.bring(row(), row(EventCode="190", SQLDATE="20190107"), row())
     assert report.added["event"] == 2
-    assert sum(count for count, _ in report.remarks.values()) == 1
-    assert list(report.reasons.values()) == [(1, [f"{world.file}:3"])]
+    assert [str(one) for one in report.remarks.values()] == [
+        f"1 x id 1001 was another event's on line 1 ({world.file}:2)"
+    ]
+    assert [str(one) for one in report.reasons.values()] == [f"1 x the same as line 1 ({world.file}:3)"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import io
 import lzma
 import os
 import stat
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,9 +46,49 @@ def _zip(path: Path, members: dict[str, bytes]) -> Path:
     [("a.csv", bytes), ("a.csv.gz", gzip.compress), ("a.csv.bz2", bz2.compress), ("a.csv.xz", lzma.compress)],
 )
 def test_packed_files_are_read_as_plain_ones(tmp_path: Path, name: str, pack: Callable[[bytes], bytes]) -> None:
-    """By the end of their names."""
+    """By the end of their names, or by how they begin."""
     (path := tmp_path / name).write_bytes(pack(TEXT.encode()))
     assert _lines(path) == LINES
+    assert _lines(path.rename(tmp_path / "other.csv")) == LINES
+
+
+def test_an_archive_may_be_called_otherwise(tmp_path: Path) -> None:
+    """It is one by how it begins."""
+    assert _lines(_zip(tmp_path / "a.csv", {"b.csv": TEXT.encode()})) == LINES
+
+
+def _tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.csv"), io.BytesIO(TEXT.encode()))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("a.tar", _tar(), "a tar archive, which is not opened here: unpack it first"),
+        ("a.tar.gz", gzip.compress(_tar()), "a tar archive, which is not opened here: unpack it first"),
+        ("a.tbz2", bz2.compress(_tar()), "a tar archive, which is not opened here: unpack it first"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4", "a 7z archive, which is not opened here: unpack it first"),
+        ("a.parquet", b"PAR1\x15\4", "a Parquet file, which is not read here: save its table as CSV"),
+        ("a.rda", gzip.compress(b"RDX3\nX\n"), "data of R, which is not read here: save its table as CSV"),
+        ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "a document of Office, which is not read here: save its table"),
+    ],
+)
+def test_what_is_no_text_is_refused_whole(tmp_path: Path, name: str, data: bytes, what: str) -> None:
+    """It says what to do, and none of its bytes is taken for a row."""
+    (path := tmp_path / name).write_bytes(data)
+    with pytest.raises(Unreadable) as refused:
+        _lines(path)
+    assert what in str(refused.value)
+
+
+def test_a_workbook_is_refused(tmp_path: Path) -> None:
+    """Though it is an archive of text."""
+    path = _zip(tmp_path / "a.xlsx", {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+    (refused,) = sources_of([path], SUFFIXES)
+    assert "a.xlsx is a document of Office, which is not read here: save its table as CSV" in str(refused)
 
 
 def test_every_file_of_an_archive_is_read(tmp_path: Path) -> None:

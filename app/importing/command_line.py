@@ -104,7 +104,9 @@ def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: 
         typer.echo(line)
     if dry:
         typer.echo(UNDONE)
-    if report.refusals:
+    if report.vain:
+        typer.echo(f"No row came in: are these files of the format {wanted.name}? `dragoman formats` lists all.")
+    if report.refusals or report.vain:
         raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -10,6 +11,10 @@ from app.importing.records import Coded, Item, Skipped
 from app.loading.writing import Report as Written
 
 EXAMPLES = 5
+# So many kinds of reasons are told one by one, and so many counted one by one.
+TOLD = 30
+COUNTED = 1_000
+OTHER = "for other reasons"
 
 
 class Rejects:
@@ -35,6 +40,28 @@ class Rejects:
         return self._file is not None
 
 
+@dataclass(slots=True)
+class Alike:
+    """Rows with one reason, or with reasons that differ in their numbers alone: the first of these, and where."""
+
+    why: str
+    several: bool = False
+    count: int = 0
+    where: list[str] = field(default_factory=list)
+
+    def add(self, why: str, where: str) -> None:
+        """One more row, WHERE it stands and WHY it is told of."""
+        self.count += 1
+        self.several |= why != self.why
+        if len(self.where) < EXAMPLES:
+            self.where.append(where)
+
+    def __str__(self) -> str:
+        like = ", or the like" if self.several else ""
+        more = ", ..." if self.count > len(self.where) else ""
+        return f"{self.count} x {self.why}{like} ({', '.join(self.where)}{more})"
+
+
 class Report:
     """Counts of an import; bad rows go to the file REJECTS, which comes into being with the first of them."""
 
@@ -45,8 +72,8 @@ class Report:
         self.added: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
-        self.reasons: dict[str, tuple[int, list[str]]] = {}
-        self.remarks: dict[str, tuple[int, list[str]]] = {}
+        self.reasons: dict[str, Alike] = {}
+        self.remarks: dict[str, Alike] = {}
         self.notes: list[str] = []
         self.refusals: list[str] = []
 
@@ -75,6 +102,11 @@ class Report:
         """An earlier run left SOURCE after ITEMS."""
         self.notes.append(f"{source}: {items} rows were in already; went on from there")
 
+    @property
+    def vain(self) -> bool:
+        """Whether there were rows and none came in."""
+        return 0 < self.read == self.rejected
+
     def close(self) -> None:
         """Nothing more will come."""
         self.rejects.close()
@@ -89,7 +121,7 @@ class Report:
         yield f"skipped: {self.rejected} rows"
         yield from _told(self.reasons)
         if self.remarks:
-            yield f"to be looked at: {sum(count for count, _ in self.remarks.values())} rows"
+            yield f"to be looked at: {sum(alike.count for alike in self.remarks.values())} rows"
             yield from _told(self.remarks)
         yield from self.notes
         yield from (f"refused: {why}" for why in self.refusals)
@@ -97,14 +129,16 @@ class Report:
             yield f"The skipped rows are in {self.rejects.path}."
 
 
-def _note(found: dict[str, tuple[int, list[str]]], why: str, where: str) -> None:
+def _note(found: dict[str, Alike], why: str, where: str) -> None:
     # What differs from row to row stands in the file of rejects; here, like reasons are one.
-    reason = " ".join("#" if any(sign.isdigit() for sign in word) else word for word in why.split())
-    count, examples = found.get(reason, (0, []))
-    found[reason] = count + 1, examples if len(examples) == EXAMPLES else [*examples, where]
+    kind = " ".join("#" if any(sign.isdigit() for sign in word) else word for word in why.split())
+    if kind not in found and len(found) >= COUNTED:
+        kind = why = OTHER
+    found.setdefault(kind, Alike(why)).add(why, where)
 
 
-def _told(found: dict[str, tuple[int, list[str]]]) -> Iterator[str]:
-    for reason, (count, examples) in sorted(found.items(), key=lambda one: -one[1][0]):
-        more = ", ..." if count > len(examples) else ""
-        yield f"  {count} x {reason} ({', '.join(examples)}{more})"
+def _told(found: dict[str, Alike]) -> Iterator[str]:
+    alike = sorted(found.values(), key=lambda one: -one.count)
+    yield from (f"  {one}" for one in alike[:TOLD])
+    if rest := alike[TOLD:]:
+        yield f"  {sum(one.count for one in rest)} x for {len(rest)} reasons more"

@@ -50,6 +50,27 @@ _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed by who opened it
 }
 PACKED = (*_OPENERS, ".zip")
+ZIP = b"PK\3\4"
+# What packed files begin with, however they are called.
+_MAGIC = {b"\x1f\x8b\x08": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz"}
+# What other files that are no text begin with, or have behind their first name, and what to do with them.
+_UNPACK = "which is not opened here: unpack it first"
+_SAVE = "which is not read here: save its table as CSV"
+_FOREIGN = (
+    (0, ZIP, f"a ZIP archive, {_UNPACK}"),
+    (257, b"ustar", f"a tar archive, {_UNPACK}"),
+    (0, b"7z\xbc\xaf\x27\x1c", f"a 7z archive, {_UNPACK}"),
+    (0, b"Rar!\x1a\x07", f"a RAR archive, {_UNPACK}"),
+    (0, b"\x28\xb5\x2f\xfd", f"packed by zstd, {_UNPACK}"),
+    (0, b"PAR1", f"a Parquet file, {_SAVE}"),
+    (0, b"SQLite format 3\0", f"an SQLite database, {_SAVE}"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"a document of Office, {_SAVE}"),
+    (0, b"RDX", f"data of R, {_SAVE}"),
+    (0, b"%PDF-", "a PDF, which has no rows to be read"),
+)
+_HEAD = 512
+# Members that documents of spreadsheets have, which are ZIP archives.
+_OFFICE = frozenset({"[Content_Types].xml", "META-INF/manifest.xml"})
 _NO_FILE = "neither a file nor a folder; what comes through a pipe is read as -"
 _BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, OSError)
 
@@ -239,7 +260,7 @@ def ends_in(name: str, suffixes: Sequence[str]) -> bool:
 
 def _in(path: Path) -> Iterator[Source | Unreadable]:
     """PATH itself, or what lies in an archive."""
-    if path.suffix.lower() != ".zip":
+    if path.suffix.lower() != ".zip" and not _begins(path, ZIP):
         yield Source(path)
         return
     try:
@@ -250,9 +271,20 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
         return
     if not members:
         yield Unreadable(f"{path} has no files")
+    if any(member.filename in _OFFICE for member in members):
+        yield Unreadable(f"{path} is a document of Office, {_SAVE}")
+        return
     for member in members:
         fault = _fault(member)
         yield Unreadable(f"{path}/{member.filename} {fault}") if fault else Source(path, member.filename)
+
+
+def _begins(path: Path, mark: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
+    except OSError:  # told when it is read
+        return False
 
 
 def _fault(member: zipfile.ZipInfo) -> str | None:
@@ -272,10 +304,25 @@ def _fault(member: zipfile.ZipInfo) -> str | None:
 
 def _stream(source: Source, closing: ExitStack) -> Stream:
     if source.path == STDIN:
-        return Stream(sys.stdin.buffer, sys.stdin.buffer)
-    packed = opened = cast(BinaryIO, closing.enter_context(source.path.open("rb")))
+        packed = opened = cast(io.BufferedReader, sys.stdin.buffer)
+    else:
+        packed = opened = closing.enter_context(source.path.open("rb"))
     if source.member is not None:
         archive = closing.enter_context(zipfile.ZipFile(packed))
-        opened = cast(BinaryIO, closing.enter_context(archive.open(source.member)))
-    opener = _OPENERS.get(PurePosixPath(source.member or source.path).suffix.lower())
-    return Stream(packed, closing.enter_context(opener(opened)) if opener else opened)
+        opened = cast(io.BufferedReader, closing.enter_context(archive.open(source.member)))
+    head = _head(opened)
+    suffix = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    opener = _OPENERS.get(suffix or PurePosixPath(source.member or source.path).suffix.lower())
+    if opener:
+        opened = cast(io.BufferedReader, closing.enter_context(opener(opened)))
+        head = _head(opened)
+    if what := next((what for at, magic, what in _FOREIGN if head.startswith(magic, at)), None):
+        raise Unreadable(f"is {what}")
+    return Stream(packed, opened)
+
+
+def _head(opened: io.BufferedReader) -> bytes:
+    try:
+        return opened.peek(_HEAD)
+    except _BROKEN:  # told when it is read
+        return b""

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from app.dates import Span
 from app.importing.cells import on
@@ -11,10 +12,18 @@ from app.importing.formats import Format, Line
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
 from app.importing.records import Document, Item, Said, Skipped, Words
-from app.importing.rows import skipped
+from app.importing.rows import csv_rows, skipped
 
-COLUMNS = 27
+COLUMNS = (
+    *("GKGRECORDID", "DATE", "SourceCollectionIdentifier", "SourceCommonName", "DocumentIdentifier"),
+    *("Counts", "V2Counts", "Themes", "V2Themes", "Locations", "V2Locations", "Persons", "V2Persons"),
+    *("Organizations", "V2Organizations", "V2Tone", "Dates", "GCAM", "SharingImage", "RelatedImages"),
+    *("SocialImageEmbeds", "SocialVideoEmbeds", "Quotations", "AllNames", "Amounts", "TranslationInfo", "Extras"),
+)
+# GKG 1.0 and its counts.
+COLUMNS_1 = (11, 15)
 ID, DATE, SOURCE, WHERE, QUOTATIONS, TRANSLATED, EXTRAS = 0, 1, 3, 4, 22, 25, 26
+_HEADINGS = [name.casefold() for name in COLUMNS]
 PARTS = 4
 LONGEST_QUOTE = 100_000
 # GDELT gives no verb, and a quotation by itself tells something.
@@ -24,19 +33,45 @@ _TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMEST
 
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
-    """The quotations of a file, each with its article."""
+    """The quotations of a file, GDELT's own or one exported with a header, each with its article."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    if first is None:
+        return
+    rows = _exported if _HEADINGS[ID] in first[1].casefold() else _tabbed
+    for row in rows(chain([first], source)):
+        if isinstance(row, Skipped):
+            yield row
+        else:
+            yield from _record(*row)
+
+
+def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     for line, text in lines:
         cells = text.split("\t")
-        if len(cells) != COLUMNS:
-            if text.strip():
-                yield skipped(line, f"a row has {COLUMNS} cells, not {len(cells)}", text)
-            continue
-        day = on(cells[DATE][:8])
-        document = document_of(cells[WHERE].strip(), cells[DATE][:8])
-        if day is None or document is None:
-            yield skipped(line, "there is no time (DATE) or no document (DocumentIdentifier)", text)
-        elif cells[QUOTATIONS]:
-            yield from _quotations(line, cells, _titled(document, cells), day)
+        if len(cells) == len(COLUMNS):
+            yield line, text, cells
+        elif len(cells) in COLUMNS_1:
+            yield skipped(line, "a row of GKG 1.0 or its counts, which have no quotations; those of 2.1 have", text)
+        elif text.strip():
+            yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
+
+
+def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    for row in csv_rows(lines, ("gkgrecordid", "date", "documentidentifier", "quotations")):
+        if isinstance(row, Skipped):
+            yield row
+        else:
+            yield row.line, row.text, [row.cells.get(name, "") for name in _HEADINGS]
+
+
+def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Skipped]:
+    day = on(cells[DATE][:8])
+    document = document_of(cells[WHERE].strip(), cells[DATE][:8])
+    if day is None or document is None:
+        yield skipped(line, "there is no time (DATE) or no document (DocumentIdentifier)", text)
+    elif cells[QUOTATIONS]:
+        yield from _quotations(line, cells, _titled(document, cells), day)
 
 
 def _titled(document: Document, cells: list[str]) -> Document:

@@ -1,0 +1,50 @@
+"""The report of an import tells each reason once, by its first row, however many rows there are."""
+
+from pathlib import Path
+
+import pytest
+
+from app.importing.records import Skipped
+from app.importing.reporting import COUNTED, TOLD, Report
+from app.settings import get_settings
+from tests.gdelt_rows import rows
+from tests.test_cli import run
+
+
+def test_reasons_that_differ_in_numbers_are_one() -> None:
+    """The first is told as it is, and where some of the rows are."""
+    report = Report(None)
+    for line in range(1, 8):
+        report.skipped("a.csv", Skipped(line, f"{line}/4/2001 is no day"))
+    report.skipped("a.csv", Skipped(9, "there is no id"))
+    assert list(report.lines())[5:] == [
+        "  7 x 1/4/2001 is no day, or the like (a.csv:1, a.csv:2, a.csv:3, a.csv:4, a.csv:5, ...)",
+        "  1 x there is no id (a.csv:9)",
+    ]
+
+
+def test_reasons_without_end_are_added_up() -> None:
+    """A file of something else has as many as it has lines: what is held and what is told is bounded."""
+    report = Report(None)
+    for line in range(1, 3 * COUNTED):
+        report.skipped("a.csv", Skipped(line, f"{'a' * line} is no type"))
+    lines = list(report.lines())[5:]
+    assert len(report.reasons) == COUNTED + 1
+    assert len(lines) == TOLD + 1
+    assert lines[0].startswith(f"  {2 * COUNTED - 1} x for other reasons (a.csv:{COUNTED + 1}, ")
+    assert lines[-1] == f"  {COUNTED + 1 - TOLD} x for {COUNTED + 1 - TOLD} reasons more"
+
+
+@pytest.mark.parametrize(("text", "status"), [("a,b\n1,2\n", 1), ("", 0), (rows(3), 0), (rows(3) + "x\ty\n", 0)])
+def test_an_import_in_vain_fails(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, status: int
+) -> None:
+    """Where there were rows and none came in, who waits for the exit status hears of it."""
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", empty_url)
+    monkeypatch.chdir(tmp_path)
+    get_settings.cache_clear()
+    Path("a.csv").write_text(text, "utf-8")
+    result = run("import", "gdelt-events", "a.csv")
+    get_settings.cache_clear()
+    assert result.exit_code == status, result.output
+    assert ("No row came in" in result.stdout) == bool(status)
