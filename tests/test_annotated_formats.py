@@ -335,6 +335,36 @@ def test_webanno_stacks_joins_and_escapes() -> None:
     assert [(one.line, one.why) for one in skipped] == [(12, "is no token with 4 columns of annotation after it")]
 
 
+def test_webanno_events_that_share_who_took_part_are_several() -> None:
+    """The numbers in a slot are of what fills it; an element of a chain may be of several tokens."""
+    text = (
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Name|value\n#T_SP=x.Host|type|ROLE_x.Host:links_x.Link|x.Name\n"
+        "#T_CH=x.Coref|referenceRelation|referenceType\n\n\n#Text=Ann Lee met Bob Cox .\n"
+        "1-1\t0-3\tAnn\tP[1]\t_\t_\t_\t*->1-1\tname[1]\t\n"
+        "1-2\t4-7\tLee\tP[1]\t_\t_\t_\t*->1-1\tname[1]\t\n"
+        "1-3\t8-11\tmet\t_\tmeeting\tto\t1-4[2]\t_\t_\t\n"
+        "1-4\t12-15\tBob\tP[2]\t_\t_\t_\t_\t_\t\n"
+        "1-5\t16-19\tCox\tP[2]\t_\t_\t_\t_\t_\t\n"
+        "1-6\t20-21\t.\t_\tcall\tto\t1-4[2]\tcoref->1-2\t*[1]\t\n"
+    )
+    (found,), skipped = read("webanno-tsv", text, "a.tsv")
+    assert skipped == []
+    named = words(found)
+    assert sorted((mark.label, named[mark.id]) for mark in found.marks) == [
+        ("Coref", "."),
+        ("Coref", "Ann Lee"),
+        ("Host:call", "."),
+        ("Host:meeting", "met"),
+        ("Name:P", "Ann Lee"),
+        ("Name:P", "Bob Cox"),
+    ]
+    assert sorted((link.type, named[link.source], named[link.target]) for link in found.links) == [
+        ("Coref:next", "Ann Lee", "."),
+        ("links:to", ".", "Bob Cox"),
+        ("links:to", "met", "Bob Cox"),
+    ]
+
+
 def test_webanno_of_another_version_is_refused() -> None:
     """Older versions have another layout."""
     assert "not WebAnno TSV 3" in read("webanno-tsv", "# webanno.custom | value\n", "a.tsv")[1][0].why

@@ -17,6 +17,7 @@ from app.importing.annotated_text.units import Unit, settled
 from app.importing.records import Skipped
 
 _NUMBER = re.compile(r"(?<!\\)\[(\d+)\]$")
+_CHAINED = re.compile(r"->(\d{1,9})-(\d{1,9})(?:\[\d+\])?$", re.ASCII)
 _TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
 _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
 _ESCAPED = re.compile(r"\\(.)")
@@ -183,17 +184,16 @@ def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None
     if layer.kind == "RL":
         return
     if layer.kind == "CH":
-        yield from (None if one == "_" else f"{layer.name}:{row.id}/{one}" for one in _split(cells[0], "|"))
+        yield from (_element(layer, *link) if (link := _chained(one)) else None for one in _split(cells[0], "|"))
         return
     stacks = [_split(cell, "|") for cell in cells]
     for place in range(max(map(len, stacks))):
         here = [stack[place] for stack in stacks if place < len(stack)]
-        numbers = [match[1] for match in map(_NUMBER.search, here) if match]
         if all(one == "_" for one in here):
             yield None
         else:
             # The numbers in a slot's targets are those of other annotations.
-            own = [number for one, number in zip(here, numbers, strict=False) if not _TARGET.match(one)]
+            own = [match[1] for one in here if not _TARGET.match(one) and (match := _NUMBER.search(one))]
             yield f"{layer.name}:[{own[0]}]" if own else f"{layer.name}:{row.id}/{place}"
 
 
@@ -223,21 +223,31 @@ def label_of(name: str, values: dict[str, str]) -> str:
 
 
 def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Link]:
-    chains: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    chains: dict[tuple[Layer, int], dict[int, int]] = defaultdict(dict)
     for row in rows:
         for layer, cells in zip(layers, row.cells, strict=True):
             if layer.kind == "RL":
                 yield from _relations(layer, row, cells, known)
             elif layer.kind == "CH":
-                for one in filter(lambda one: one != "_", _split(cells[0], "|")):
-                    chain, _, place = _NUMBER.sub("", one).rpartition("->")[2].partition("-")
-                    chains[f"{layer.name}:{chain}"].append((int(place), f"{layer.name}:{row.id}/{one}", row.line))
+                for chain, place in filter(None, map(_chained, _split(cells[0], "|"))):
+                    chains[layer, chain].setdefault(place, row.line)
             else:
                 yield from _slots(layer, row, cells, known)
-    for name, members in chains.items():
-        ordered = sorted(members)
-        for (_one, source, line), (_other, target, _line) in pairwise(ordered):
-            yield Link(f"{name.partition(':')[0]}:next", source, target, line)
+    for (layer, chain), members in chains.items():
+        for one, other in pairwise(sorted(members)):
+            ends = _element(layer, chain, one), _element(layer, chain, other)
+            yield Link(f"{layer.name}:next", *ends, members[one])
+
+
+def _chained(cell: str) -> tuple[int, int] | None:
+    """The chain that CELL (`*->2-1`) is of, and the place in it."""
+    match = _CHAINED.search(cell)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _element(layer: Layer, chain: int, place: int) -> str:
+    """The id of one element of a chain, whose words may be several tokens."""
+    return f"{layer.name}:{chain}-{place}"
 
 
 def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
