@@ -277,6 +277,17 @@ def test_label_studio_in_the_small_form() -> None:
     assert (found.name, skipped) == ("a-3", [])
 
 
+@pytest.mark.parametrize("small", [True, False])
+def test_label_studio_lets_a_project_name_the_text(small: bool) -> None:
+    """It is the field in which the marked words stand."""
+    value = {"start": 0, "end": 3, "text": "Ann", "labels": ["P"]}
+    data = {"url": "http://x.y/", "review": "Ann met"}
+    full = {"data": data, "annotations": [{"result": [{"type": "labels", "value": value}]}]}
+    (found,), skipped = read("label-studio", json.dumps([{**data, "label": [value]} if small else full]))
+    assert (found.text, words(found), skipped) == ("Ann met", {"0": "Ann"}, [])
+    assert found.meta == {"url": "http://x.y/"}
+
+
 def test_label_studio_tells_what_it_leaves_out() -> None:
     """Predictions, cancelled annotations, other media and other kinds of results are skipped with a reason."""
     tasks = [
@@ -475,6 +486,9 @@ def test_hypothesis_leaves_out_replies_and_notes_to_pages() -> None:
         {"id": "c", "uri": "http://x.y/", "tags": ["P"], "target": [{}]},
     ]
     (found,), skipped = read("hypothesis", json.dumps({"total": 3, "rows": rows}))
+    # The client exports the same under another name.
+    exported = {"export_date": "2024-01-01", "client_version": "1.1", "annotations": rows}
+    assert read("hypothesis", json.dumps(exported)) == ([found], skipped)
     assert [(mark.label, mark.words) for mark in found.marks] == [("P", "no"), ("Q", "no")]
     assert [one.why for one in skipped] == [
         "is a reply to another annotation",

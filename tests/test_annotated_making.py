@@ -140,6 +140,7 @@ def test_events_by_the_words_of_their_triggers(empty: Engine, empty_url: str, tm
         "R5\tHAS_CAUSE Arg1:T6 Arg2:T2",
         "R6\tHAS_CAUSE Arg1:T7 Arg2:T2",
         "R7\tUNHEARD_OF Arg1:T2 Arg2:T7",
+        "A1\tNegation T2",
     )
     skipped: list[Skipped] = []
     report = import_folder(empty, tmp_path, "brat", EVENTS, skipped)
@@ -151,6 +152,7 @@ def test_events_by_the_words_of_their_triggers(empty: Engine, empty_url: str, tm
     assert [(one["type"], one["target"]["id"]) for one in meeting["relations"]] == [("causes", talks["id"])]
     assert [one.why for one in skipped] == ["no rule gives the event 'Матч' (EVENT) a type"]
     assert report.remarks["the link UNHEARD_OF is not mapped"] == 1
+    assert report.remarks["the attribute Negation is not used"] == 1
     assert report.remarks["a relation to what became no record is dropped"] == 1
 
 

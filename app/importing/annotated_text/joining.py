@@ -12,6 +12,8 @@ from app.importing.annotated_text.units import words_of
 ANCHORS = ("event", "statement", "quotation")
 ACTORS = ("actor", "speaker", "addressee")
 REFERENCE = "Reference"
+# Attributes that are heeded whatever the mapping says: who or what it is, when, and which field words are of.
+USED = (REFERENCE, "value", "Field")
 # What a mark is to an event or statement that it is linked to by a link which no rule names.
 _BY_LABEL: dict[str, LinkUse] = {
     "speaker": "speaker",
@@ -54,6 +56,7 @@ def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
     rules = {mark.id: rule for mark in read.marks if (rule := mapping.label(mark.label))}
     made = Joined(read, mapping, {mark.id: mark for mark in read.marks}, rules)
     made.remarks.update(f"the label {mark.label} is not mapped" for mark in read.marks if mark.id not in rules)
+    made.remarks.update(f"the attribute {name} is not used" for mark in read.marks for name in _unused(made, mark))
     same = _Groups(made.marks)
     for link in read.links:
         source, target = made.marks[link.source], made.marks[link.target]
@@ -70,6 +73,16 @@ def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
         made.group[mark.id] = same.of(mark.id)
         made.members[made.group[mark.id]].append(mark)
     return made
+
+
+def _unused(made: Joined, mark: Mark) -> Iterator[str]:
+    """The attributes of MARK that change nothing of what is made of it, such as that an event is negated."""
+    rule = made.rules.get(mark.id)
+    if rule is None or rule.use == "ignore" or made.mapping.records:
+        return
+    for name, value in mark.attributes.items():
+        if name not in {rule.by, *USED} and not mark.label.endswith(f":{value}"):
+            yield name
 
 
 class _Groups:

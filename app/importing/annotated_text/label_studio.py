@@ -23,18 +23,20 @@ def read(given: Given) -> Read:
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     data = task["data"] if isinstance(task.get("data"), dict) else task
     name = f"{stem(given.name)}-{task.get('id', number)}"
-    text = data.get("text")
-    if not isinstance(text, str) or not text.strip():
-        yield Skipped(line, "has no text: only tasks with a `text` are read", str(data)[:200])
+    small = "annotations" not in task and "data" not in task
+    annotations = task.get("annotations") or task.get("completions") or ()
+    field = _field(data, list(_flat(task)) if small else list(_values(annotations)))
+    if field is None:
+        yield Skipped(line, "has no text: neither a `text` nor a field with the words of a label", str(data)[:200])
         return
-    meta = {key: str(value) for key, value in data.items() if key != "text" and isinstance(value, (str, int, float))}
-    if "annotations" not in task and "data" not in task:
+    text = data[field]
+    meta = {key: str(value) for key, value in data.items() if key != field and isinstance(value, (str, int, float))}
+    if small:
         results = [{"id": str(place), "type": "labels", "value": one} for place, one in enumerate(_flat(task))]
         yield from _annotated(AnnotatedText(given.name, line, name, text, meta=meta), results)
         return
     if predictions := task.get("predictions"):
         yield Skipped(line, f"{len(predictions)} predictions are nobody's work", name)
-    annotations = task.get("annotations") or task.get("completions") or ()
     if not annotations:
         yield Skipped(line, "is not annotated", name)
     for annotation in annotations:
@@ -43,6 +45,22 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
             continue
         read = AnnotatedText(given.name, line, name, text, meta=meta, annotator=_person(annotation))
         yield from _annotated(read, annotation.get("result") or [])
+
+
+def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
+    """Which field of DATA is the text: `text`, or whatever a project calls it, by the words of VALUES."""
+    texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
+    if "text" in texts:
+        return "text"
+    words = {value["text"] for value in values if isinstance(value.get("text"), str) and value["text"]}
+    return next((key for key, text in texts.items() if any(one in text for one in words)), None)
+
+
+def _values(annotations: Any) -> Iterator[dict[str, Any]]:
+    for annotation in annotations:
+        for result in (annotation.get("result") or ()) if isinstance(annotation, dict) else ():
+            if result.get("type") in _REGIONS and isinstance(result.get("value"), dict):
+                yield result["value"]
 
 
 def _flat(task: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -104,15 +104,14 @@ Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
 
 
 def _each(line: int, value: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The annotations of a page, a collection, a search's answer, or the one that VALUE is."""
+    """The annotations of a page, a collection, a search's answer, an export of the client, or the one that VALUE is."""
     types = _listed(value.get("type"))
-    if isinstance(value.get("rows"), list):
-        nested = value["rows"]
-    elif set(PAGES) & {str(one) for one in types}:
+    nested: Any = value.get("rows", value.get("annotations"))
+    if not isinstance(nested, list):
+        if not set(PAGES) & {str(one) for one in types}:
+            yield line, value
+            return
         nested = value.get("items", value.get("first"))
-    else:
-        yield line, value
-        return
     for one in _listed(nested):
         if isinstance(one, dict):
             yield from _each(line, one)
