@@ -66,7 +66,7 @@ _dates = st.builds(
     st.none() | st.dates(date(1000, 1, 1)),
     st.none() | st.dates(date(1000, 1, 1)),
     st.sampled_from(codes("date-precisions")),
-)
+).filter(lambda span: not (span.start and span.end) or span.start <= span.end)
 _figures = st.lists(
     st.builds(
         Amount,

@@ -68,11 +68,11 @@ def _tar() -> bytes:
     ("name", "data", "what"),
     [
         ("a.tar", _tar(), "a tar archive, which is not opened here: unpack it first"),
-        ("a.tar.gz", gzip.compress(_tar()), "a tar archive, which is not opened here: unpack it first"),
+        ("a.tar.gz", gzip.compress(_tar(), mtime=0), "a tar archive, which is not opened here: unpack it first"),
         ("a.tbz2", bz2.compress(_tar()), "a tar archive, which is not opened here: unpack it first"),
         ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4", "a 7z archive, which is not opened here: unpack it first"),
         ("a.parquet", b"PAR1\x15\4", "a Parquet file, which is not read here: save its table as CSV"),
-        ("a.rda", gzip.compress(b"RDX3\nX\n"), "data of R, which is not read here: save its table as CSV"),
+        ("a.rda", gzip.compress(b"RDX3\nX\n", mtime=0), "data of R, which is not read here: save its table as CSV"),
         ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "a document of Office, which is not read here: save its table"),
     ],
 )

@@ -11,6 +11,7 @@ from app.importing.records import Skipped
 from app.importing.rows import skipped
 
 KEPT = 100_000
+MOST = 2**31 - 1
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -73,8 +74,17 @@ def number(text: str) -> float | None:
 
 
 def whole(text: str) -> int | None:
-    """TEXT as a whole number from 0 on, or None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004
+    """TEXT as a whole number from 0 on that a database can count to, or None."""
+    found = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(MOST)) + 1 else None
+    return found if found is None or found <= MOST else None
+
+
+def score(text: str) -> tuple[float | None, tuple[str, ...]]:
+    """A Goldstein score, and a remark if it is left out because it is beyond the scale."""
+    found = number(text)
+    if found is None or abs(found) <= 10:  # noqa: PLR2004 - the scale's end
+        return found, ()
+    return None, (f"the score {text} is beyond -10 to 10 and was left out",)
 
 
 def point(lat: str, lon: str) -> tuple[float | None, float | None, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.importing.crosswalks.cameo import cameo
-from app.importing.identifiers import clean, identifier, without_control
+from app.importing.identifiers import clean, identifier, named, without_control
 from app.importing.records import Coded, Party, Said, Words
 from app.importing.resolving import Resolver
 from app.importing.titles import UNKNOWN_LANGUAGE, label_of
@@ -116,7 +116,8 @@ def _codes(event: Coded) -> Row:
     return {
         **given,
         "goldstein_table": _other_score(event.cameo, event.goldstein) if event.cameo else None,
-        "originals": event.originals,
+        # No index takes more of a code than of a name.
+        "originals": {scheme: named(code) for scheme, code in event.originals.items()},
         "measures": event.measures,
     }
 

@@ -8,6 +8,7 @@ from app.importing.cells import Ids, day, on, point
 from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.countries import from_iso3, from_name
+from app.importing.crosswalks.languages import language
 from app.importing.objects import Found, objects, text_of
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import Line, skipped
@@ -81,12 +82,12 @@ def _place(locations: Any) -> tuple[Spot | None, tuple[str, ...]]:
 
 def _evidence(given: dict[str, str], languages: Any) -> tuple[Words, ...]:
     text = given.get("text") or None
-    language = text_of(languages[0]) if isinstance(languages, list) and languages else None
+    tag = language(text_of(languages[0])) if isinstance(languages, list) and languages else None
     document = Document(
         given["id"],
         title=given.get("headline") or None,
         publisher=given.get("publication") or None,
-        language=language or None,
+        language=tag,
         text=text,
     )
     return (Words(document, text, 0, len(text)),) if text else (Words(document),)

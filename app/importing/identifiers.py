@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
@@ -24,6 +25,14 @@ def identifier(dataset: str, key: str) -> str:
 def slug(text: str) -> str:
     """TEXT in small plain letters with hyphens; empty if nothing of it can be kept."""
     return _OTHER.sub("-", anyascii(text).lower()).strip("-")[:LONGEST_KEY].strip("-")
+
+
+def host_of(url: str) -> str:
+    """The host of URL, empty if it has none that can be read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=100_000)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from app.importing.identifiers import clean
 from app.importing.records import Skipped
 from app.importing.rows import Line, skipped
 
@@ -35,7 +36,7 @@ def text_of(value: object) -> str:
     """A value as text; nothing, `NULL` and what is neither text nor number are none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    text = str(value).strip()
+    text = clean(str(value))
     return "" if text in {"NULL", "NA", "None"} else text
 
 

@@ -9,12 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, select
 
 from app.dialects.keys import among_many as among
-from app.importing.identifiers import clean, identifier, named, slug
+from app.importing.identifiers import host_of, identifier, named, slug
 from app.importing.records import Coded, Document, Found, Item, Party, Said, Spot, Words
 from app.importing.titles import article_draft, name_of
 from app.loading.drafts import Draft
@@ -155,7 +154,7 @@ def _actor(key: str, party: Party, parent: str | None) -> Draft:
     )
     draft.parts[ActorName] = [{"actor_id": key, "position": 0, "kind": "name", "language": "en", "spelling": name}]
     if party.code and parent is None:
-        draft.parts[ActorCode] = [{"actor_id": key, "scheme": party.scheme, "code": clean(party.code)}]
+        draft.parts[ActorCode] = [{"actor_id": key, "scheme": party.scheme, "code": named(party.code)}]
     return draft
 
 
@@ -182,7 +181,7 @@ def _article_id(dataset: str, document: Document) -> str:
     if document.url is None:
         return identifier(dataset, document.key)
     digest = blake2b(document.url.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    return identifier(dataset, f"{slug(urlsplit(document.url).hostname or '')[:60].strip('-') or 'article'}-{digest}")
+    return identifier(dataset, f"{slug(host_of(document.url))[:60].strip('-') or 'article'}-{digest}")
 
 
 def _by_code(db: Connection, parties: Collection[Party], own: str) -> dict[Party, str]:

@@ -20,6 +20,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
+from app.importing.identifiers import without_control
 from app.importing.records import Skipped
 
 Line = tuple[int, str]
@@ -43,6 +44,8 @@ _WIDE_SHAPES: dict[tuple[bool, ...], str] = {
     (True, False, True, False): "utf-16-le",
     (False, True, False, True): "utf-16-be",
 }
+# What no record may hold: control characters but for tabs and carriage returns.
+_CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
@@ -170,7 +173,7 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
     """The lines of STREAM as text, numbered from 1; a line that is none is a Skipped, and the next ones are read.
 
     UTF-8 and UTF-16 with or without a mark, UTF-32 with its mark. A line that is no UTF-8 anywhere is read as
-    Windows-1252, and its number goes to FOREIGN.
+    Windows-1252, and its number goes to FOREIGN. Control characters are left out.
     """
     buffered = cast(BinaryIO, io.BufferedReader(stream, CHUNK))
     head = cast(io.BufferedReader, buffered).peek(4)[:4]
@@ -194,7 +197,7 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def _text(number: int, raw: bytes, foreign: list[int]) -> Line | Skipped:
-    raw = raw.rstrip(b"\r\n")
+    raw = raw.rstrip(b"\r\n").translate(None, _CONTROL)
     try:
         return number, raw.decode()
     except UnicodeDecodeError as error:
@@ -221,7 +224,7 @@ def _wide(buffered: BinaryIO, encoding: str) -> Iterator[Line | Skipped]:
         elif "\ufffd" in line:
             yield Skipped(number, f"the line has bytes that are no {encoding.upper()}", line.rstrip()[:SHOWN])
         else:
-            yield number, line.rstrip("\r\n")
+            yield number, without_control(line.rstrip("\r\n"))
 
 
 def _pass_line(buffered: BinaryIO) -> None:

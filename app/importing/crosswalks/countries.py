@@ -1,11 +1,13 @@
 """Countries as ISO 3166-1 alpha-3, out of the codes and the names that event data use."""
 
+import re
 from functools import cache, lru_cache
 
 import pycountry
 
 from app.importing.crosswalks.tables import CACHED, table
 
+_CODE = re.compile(r"[A-Z]{3}")
 # Names that ISO 3166 does not have: of the data sets, and of states under an earlier name.
 NAMES = {
     "bolivia": "BOL",
@@ -72,6 +74,11 @@ def from_cow(number: str) -> str | None:
 def from_iso3(code: str) -> str | None:
     """CODE if it is an ISO 3166-1 alpha-3 code today."""
     return code if code in _alpha_3() else None
+
+
+def from_export(value: object) -> str | None:
+    """VALUE if it is a code as our own exports have them, of countries of today or not."""
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else None
 
 
 @lru_cache(maxsize=CACHED)

@@ -9,8 +9,10 @@ from typing import Any
 
 from app.codes import codes
 from app.dates import Span
-from app.importing.cells import day, number, point
+from app.importing.cells import day, number, point, score
+from app.importing.crosswalks.countries import from_export
 from app.importing.exchange.wording import documents_of, unworded, worded
+from app.importing.identifiers import clean
 from app.importing.records import Amount, Coded, Document, Party, Spot
 from app.models.events import QUALIFIERS
 
@@ -76,6 +78,7 @@ def restored(given: Json, line: int, key: str) -> Coded | None:
         return None
     plover = "-".join(filter(None, (_text(given.get("event")), _text(given.get("mode")))))
     cameo, quad = _text(given.get("cameo")), given.get("quadClass")
+    goldstein, beyond = score(str(given.get("goldstein")))
     return Coded(
         line,
         key,
@@ -88,16 +91,17 @@ def restored(given: Json, line: int, key: str) -> Coded | None:
         cameo=cameo,
         plover=plover,
         quad_class=quad if quad in QUAD_CLASSES else None,
-        goldstein=number(str(given.get("goldstein"))),
+        goldstein=goldstein,
         originals={name: code for name, code in (("cameo", cameo), ("plover", plover)) if code},
         figures=tuple(filter(None, map(_figure, _listed(given.get("figures"))))),
         evidence=unworded(given.get("evidence"), _articles(given.get("articles"))),
         summary=_text(given.get("summary")),
+        remarks=beyond,
     )
 
 
 def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    return clean(value) or None if isinstance(value, str) else None
 
 
 def _listed(given: Any) -> list[Json]:
@@ -117,7 +121,7 @@ def _date(given: Json) -> Span | None:
     days = [day(bound) if bound else None for bound in bounds]
     if precision not in codes("date-precisions") or any(b and not d for b, d in zip(bounds, days, strict=True)):
         return None
-    return Span(days[0], days[1], str(precision))
+    return None if days[0] and days[1] and days[1] < days[0] else Span(days[0], days[1], str(precision))
 
 
 def _parties(given: Any) -> tuple[Party, ...]:
@@ -125,7 +129,7 @@ def _parties(given: Any) -> tuple[Party, ...]:
     return tuple(
         Party("plover", None, name, kind if (kind := str(one.get("kind"))) in kinds else "other", country)
         for one in _listed(given)
-        for name, country in [(_text(one.get("actorText")), _text(one.get("country")))]
+        for name, country in [(_text(one.get("actorText")), from_export(one.get("country")))]
         if name
     )
 
@@ -137,7 +141,7 @@ def _place(given: Any) -> Spot | None:
     lat, lon, _ = point(*("" if given.get(name) is None else str(given[name]) for name in ("lat", "lon")))
     precision = given.get("precision")
     sound = str(precision) if precision in codes("place-precisions") else "region"
-    return Spot(key, _text(given.get("name")) or key, _text(given.get("country")), lat, lon, sound)
+    return Spot(key, _text(given.get("name")) or key, from_export(given.get("country")), lat, lon, sound)
 
 
 def _articles(given: Any) -> list[Document]:

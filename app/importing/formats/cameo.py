@@ -7,9 +7,11 @@ import orjson
 
 from app.codes import codes
 from app.dates import Span
-from app.importing.cells import Ids, day, number, point, whole
+from app.importing.cells import Ids, day, number, point, score, whole
 from app.importing.crosswalks.cameo import cameo, code_of_label, told_of_zero, with_zero
+from app.importing.crosswalks.countries import from_export
 from app.importing.exchange.cameo_tsv import HEADER, parted
+from app.importing.exchange.plover_json import QUAD_CLASSES
 from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
@@ -38,6 +40,8 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         return key
     place, remarks = _place(cells)
     plover = cells["plover"] or None
+    goldstein, beyond = score(cells["intensity"])
+    quad_class = whole(cells["quad_class"])
     return Coded(
         line=row.line,
         key=key[0],
@@ -49,13 +53,13 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         place=place,
         cameo=cells["cameo_code"],
         plover=plover,
-        quad_class=whole(cells["quad_class"]),
-        goldstein=number(cells["intensity"]),
+        quad_class=quad_class if quad_class in QUAD_CLASSES else None,
+        goldstein=goldstein,
         originals={"cameo": cells["cameo_code"]} | ({"plover": plover} if plover else {}),
         figures=tuple(filter(None, map(_figure, parted(cells["figures"])))),
         evidence=_evidence(cells),
         summary=cells["summary"] or None,
-        remarks=key[1] + told_of_zero(given, code) + remarks,
+        remarks=key[1] + told_of_zero(given, code) + beyond + remarks,
     )
 
 
@@ -66,6 +70,9 @@ def _fault(cells: dict[str, str]) -> str | None:
     for name in ("event_date", "event_end_date"):
         if cells[name] and day(cells[name]) is None:
             return f"{cells[name][:40]} is no day of the calendar ({name})"
+    start, end = day(cells["event_date"]), day(cells["event_end_date"])
+    if start and end and end < start:
+        return f"it ends ({end}) before it starts ({start})"
     if cameo(cells["cameo_code"]) is None:
         return f"{cells['cameo_code'][:40] or 'nothing'} is no CAMEO code"
     for name, listed in (("event_type", "event-types"), ("date_precision", "date-precisions")):
@@ -78,7 +85,7 @@ def _parties(cells: dict[str, str], side: str) -> tuple[Party, ...]:
     kinds, known = parted(cells[f"{side}_kind"]), codes("actor-kinds")
     rows = zip_longest(parted(cells[f"{side}_name"]), parted(cells[f"{side}_country"]), kinds, fillvalue="")
     return tuple(
-        Party("cameo", None, name, kind if kind in known else "other", country or None)
+        Party("cameo", None, name, kind if kind in known else "other", from_export(country))
         for name, country, kind in rows
         if name
     )
@@ -90,7 +97,7 @@ def _place(cells: dict[str, str]) -> tuple[Spot | None, tuple[str, ...]]:
         return None, ()
     lat, lon, remarks = point(cells["latitude"], cells["longitude"])
     sound = precision if precision in codes("place-precisions") else "region"
-    return Spot(key, cells["place_name"] or key, cells["country"] or None, lat, lon, sound), remarks
+    return Spot(key, cells["place_name"] or key, from_export(cells["country"]), lat, lon, sound), remarks
 
 
 def _figure(text: str) -> Amount | None:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
-from urllib.parse import urlsplit
 
 from app.dates import UNKNOWN
-from app.importing.cells import Ids, number, on, point
+from app.importing.cells import Ids, number, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
 from app.importing.crosswalks.plover import of_cameo
 from app.importing.formats import About, Format, Line
+from app.importing.identifiers import host_of
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
 from app.importing.rows import csv_rows, skipped
 
@@ -98,7 +98,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
         return key
     place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
     source, target = _party(*cells[ACTOR_1 : ACTOR_1 + 2]), _party(*cells[ACTOR_2 : ACTOR_2 + 2])
-    score = number(cells[SCORE])
+    goldstein, beyond = score(cells[SCORE])
     document = document_of(cells[URL].strip(), cells[ADDED][:8])
     return Coded(
         line=line,
@@ -111,11 +111,11 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
         cameo=code.code,
         plover=_plover(code.code),
         quad_class=code.quad_class,
-        goldstein=score if score is not None and abs(score) <= 10 else None,  # noqa: PLR2004 - the scale's end
+        goldstein=goldstein,
         originals=_originals(code, cells[QUAD], cells[ROOT]),
         measures=_measures(cells),
         evidence=(Words(document),) if document else (),
-        remarks=key[1] + told_of_zero(given, code.code) + remarks,
+        remarks=key[1] + told_of_zero(given, code.code) + beyond + remarks,
     )
 
 
@@ -157,11 +157,7 @@ def document_of(source: str, added: str) -> Document | None:
     day = on(added) or UNKNOWN
     if not _URL.fullmatch(source):
         return Document(f"{source} {added}", title=source, publisher=source, published=day)
-    try:
-        host = urlsplit(source).hostname or ""
-    except ValueError:
-        host = ""
-    return Document(source, url=source, publisher=host.removeprefix("www.") or None, published=day)
+    return Document(source, url=source, publisher=host_of(source).removeprefix("www.") or None, published=day)
 
 
 @lru_cache

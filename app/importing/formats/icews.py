@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from app.importing.cells import KEPT, Ids, number, on, point, whole
+from app.importing.cells import KEPT, Ids, on, point, score, whole
 from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_name
@@ -58,7 +58,7 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
     given = cells.get
     names = (given("city", ""), given("district", ""), given("province", ""), given("country", ""))
     place, remarks = _place(names, given("latitude", ""), given("longitude", ""))
-    intensity = number(given("intensity", ""))
+    intensity, beyond = score(given("intensity", ""))
     return Coded(
         line=row.line,
         key=key[0],
@@ -72,7 +72,7 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
         goldstein=intensity,
         originals=_originals(code, intensity) | _mirror(cells, key[0], before),
         evidence=_evidence(cells),
-        remarks=key[1] + told_of_zero(cells["cameo_code"], code.code) + remarks,
+        remarks=key[1] + told_of_zero(cells["cameo_code"], code.code) + beyond + remarks,
     )
 
 

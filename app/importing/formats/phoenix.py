@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from app.dates import UNKNOWN, Span
-from app.importing.cells import KEPT, Ids, number, on, point
+from app.importing.cells import KEPT, Ids, on, point, score
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.formats import About, Format
@@ -66,7 +66,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
     given = cells.get
     names = (given("placename", ""), given("statename", ""), given("countryname", ""))
     place, remarks = _place(names, given("lat", ""), given("lon", ""))
-    score = number(given("goldstein", ""))
+    goldstein, beyond = score(given("goldstein", ""))
     when = _instead(cells) if day.start == EPOCH else day
     return Coded(
         line=row.line,
@@ -78,10 +78,10 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         place=place,
         cameo=code.code,
         quad_class=code.quad_class,
-        goldstein=score,
-        originals=_originals(cells, code, score),
+        goldstein=goldstein,
+        originals=_originals(cells, code, goldstein),
         evidence=_evidence(cells),
-        remarks=key[1] + told_of_zero(cells["code"], code.code) + remarks + (UNSET if when == UNKNOWN else ()),
+        remarks=key[1] + told_of_zero(cells["code"], code.code) + beyond + remarks + (UNSET if when == UNKNOWN else ()),
     )
 
 

@@ -8,6 +8,7 @@ from app.dates import UNKNOWN, Span
 from app.importing.cells import Ids, on, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
 from app.importing.crosswalks.countries import from_iso3, name_of
+from app.importing.crosswalks.languages import language
 from app.importing.crosswalks.plover import plover
 from app.importing.exchange.plover_json import restored
 from app.importing.formats import About, Format
@@ -122,8 +123,8 @@ def _location(given: Any) -> Spot | None:
 def _evidence(given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Words, ...], tuple[str, ...]]:
     """The marked words of the event, where the markup without its marks is the text; or else the text as a whole."""
     text = given.get("text", "").strip()
-    language = given.get("language") or None
-    document = Document(given["id"], publisher=given.get("publication") or None, language=language, text=text or None)
+    by, tag = given.get("publication") or None, language(given.get("language", ""))
+    document = Document(given["id"], publisher=by, language=tag, text=text or None)
     if not text:
         return (Words(document),), ()
     info = record.get("textInfo")

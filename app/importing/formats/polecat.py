@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
 
-import langcodes
-import pycountry
-
 from app.dates import UNKNOWN
-from app.importing.cells import KEPT, Ids, number, on, point, whole
+from app.importing.cells import KEPT, Ids, on, point, score, whole
 from app.importing.crosswalks.actors import plover_sector, ranked
 from app.importing.crosswalks.countries import from_cow, from_iso3, from_name
+from app.importing.crosswalks.languages import language
 from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
@@ -38,6 +36,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
     key = ids.key(row.cells["event_id"], row.line, row.text)
     if isinstance(key, Skipped):
         return key
+    intensity, beyond = _intensity(row.cells)
     place, remarks = _place(*(tuple(given(name, "") for name in names) for names in _PLACE))
     acting, aimed = (_side(*(given(name, "") for name in _SIDES[side])) for side in SIDES)
     return Coded(
@@ -50,10 +49,10 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         place=place,
         plover=code.code,
         quad_class=code.quad_class,
-        goldstein=_intensity(row.cells),
-        originals=_originals(row.cells, code.score),
+        goldstein=intensity,
+        originals=_originals(row.cells, intensity, code.score),
         evidence=(_words(row.cells),),
-        remarks=key[1] + remarks,
+        remarks=key[1] + beyond + remarks,
     )
 
 
@@ -83,17 +82,16 @@ def _fault(cells: dict[str, str]) -> str:
     return f"{cells['event_type'] or 'nothing'} is no event type of PLOVER"
 
 
-def _intensity(cells: dict[str, str]) -> float | None:
-    return number(cells.get("intensity") or cells.get("event_intensity") or "")
+def _intensity(cells: dict[str, str]) -> tuple[float | None, tuple[str, ...]]:
+    return score(cells.get("intensity") or cells.get("event_intensity") or "")
 
 
-def _originals(cells: dict[str, str], table: float | None) -> dict[str, str]:
+def _originals(cells: dict[str, str], given: float | None, table: float | None) -> dict[str, str]:
     kept = {
         "plover": "-".join(filter(None, (cells["event_type"], cells.get("event_mode")))),
         "plover_context": cells.get("contexts", ""),
         "plover_quad": cells.get("quad_code", ""),
     }
-    given = _intensity(cells)
     if given is not None and table is not None and given != table:
         kept["plover_score_table"] = str(table)
     return {scheme: code for scheme, code in kept.items() if code}
@@ -167,24 +165,10 @@ def _words(cells: dict[str, str]) -> Words:
         title=given("headline") or None,
         publisher=given("source") or given("feed") or None,
         published=on(given("publication_date", "")) or UNKNOWN,
-        language=_language(given("language", "")),
+        language=language(given("language", "")),
         text=text,
     )
     return Words(document, text, 0, len(text)) if text else Words(document)
-
-
-@lru_cache(maxsize=1000)
-def _language(name: str) -> str | None:
-    """A language tag, out of one or out of an English name."""
-    if not name:
-        return None
-    if langcodes.tag_is_valid(name):
-        return str(langcodes.standardize_tag(name))
-    try:
-        found = pycountry.languages.lookup(name)
-    except LookupError:
-        return None
-    return str(getattr(found, "alpha_2", None) or found.alpha_3)
 
 
 FORMAT = Format(
