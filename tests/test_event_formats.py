@@ -398,6 +398,24 @@ def test_ucdp_of_before_2019_has_its_dead() -> None:
     assert item.figures == same.figures != ()
 
 
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        (
+            "ucdp-ged",
+            "id,type_of_violence,side_a,side_b,date_start,date_end,best\n7,1,A,B,2017-01-01,2017-01-01,6\n",
+        ),
+        ("acled", "event_id_cnty,event_date,event_type,actor1,fatalities\n7,2017-01-01,Battles,A,6\n"),
+    ],
+)
+def test_the_dead_are_kept_without_a_report(format_: str, text: str) -> None:
+    """Figures need something that gives them: where the columns of sources are cut, the record itself does."""
+    (item,) = read_text(format_, text)
+    assert isinstance(item, Coded)
+    assert item.figures == (Amount("killed", 6, unit="people"),)
+    assert [words.document.key for words in item.evidence] == ["record-7"]
+
+
 def test_ucdp_candidates_without_a_header() -> None:
     """Some releases forgot it; all have the same columns."""
     text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")

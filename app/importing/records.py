@@ -86,6 +86,11 @@ class Words:
     suffix: str | None = None
 
 
+def recorded(publisher: str, id: str) -> tuple[Words, ...]:
+    """The source's own record as what its figures are from, where it names no other document."""
+    return (Words(Document(f"record-{id}", title=f"{publisher}, event {id}", publisher=publisher)),)
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number that the source gives: `kind` is of figure-kinds."""

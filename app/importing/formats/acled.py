@@ -12,7 +12,7 @@ from app.importing.crosswalks.countries import from_gleditsch_ward, from_iso3, f
 from app.importing.crosswalks.violence import INTER, of_acled
 from app.importing.formats import About, Format
 from app.importing.objects import objects, text_of
-from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Line, Row, csv_rows, skipped
 
 REQUIRED = ("event_date", "event_type", "actor1")
@@ -60,6 +60,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
         return skipped(row.line, f"no newer than the row of {id} that came before", row.text)
     place, remarks = _place(cells, _country(cells))
+    figures = _dead(given("fatalities", ""))
     return Coded(
         line=row.line,
         key=id,
@@ -69,8 +70,8 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         targets=_side(given("actor2", ""), given("assoc_actor_2", ""), given("inter2", "")),
         place=place,
         originals=_originals(cells),
-        figures=_dead(given("fatalities", "")),
-        evidence=_evidence(id, cells),
+        figures=figures,
+        evidence=_evidence(id, cells) or (recorded("ACLED", id) if figures else ()),
         remarks=remarks,
     )
 

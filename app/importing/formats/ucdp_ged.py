@@ -12,7 +12,7 @@ from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
 from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
-from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
+from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Line, Row, csv_rows, skipped
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
@@ -110,6 +110,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
     given = cells.get
     country = from_gleditsch_ward(given("country_id", "")) or from_name(given("country", ""))
     place, remarks = _place(cells, country)
+    figures = _figures(cells)
     return Coded(
         line=row.line,
         key=key[0],
@@ -121,8 +122,8 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         plover="ASSAULT",
         quad_class=4,
         originals={"ucdp": violence[1]} | {f"ucdp_{name}": cells[name] for name in ORIGINALS if given(name)},
-        figures=_figures(cells),
-        evidence=_evidence(cells),
+        figures=figures,
+        evidence=_evidence(cells) or (recorded("UCDP", cells["id"]) if figures else ()),
         remarks=key[1] + remarks,
     )
 
