@@ -158,7 +158,7 @@ def test_doccano_comes_in_all_its_shapes() -> None:
         {"text": "Ann met Bob", "label": [[0, 3, "P"]], "meta": {"page": 3}},
         {"text": "Ann met Bob", "labels": [[8, 11, "P"]]},
         {"id": 9, "text": "Ann", "annotations": [{"label": 4, "start_offset": 0, "end_offset": 3, "user": 1}]},
-        {"text": "Good", "label": ["positive"], "cats": ["b"]},
+        {"text": "Good", "label": ["positive"], "cats": "b"},
         {"label": [[0, 1, "P"]]},
         {"text": "Ann", "label": [[0, 99, "P"], [0], [0, 3, "P"]]},
     ]
@@ -419,6 +419,13 @@ def test_a_type_system_is_read_without_entities_too() -> None:
     """The file beside is guarded like the document itself."""
     found, skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml="<!DOCTYPE a><a/>")
     assert (found, skipped[0].why[:13]) == ([], "has a DOCTYPE")
+
+
+def test_a_type_system_of_something_else_is_told() -> None:
+    """What is of types that it does not have is left out, and not in silence."""
+    other = '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types/></typeSystemDescription>'
+    (found,), _skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml=other)
+    assert (found.marks, found.remarks) == ((), ("TypeSystem.xml lacks the type x.Name: its annotations are left out",))
 
 
 def test_cas_offsets_beyond_the_text_are_skipped() -> None:

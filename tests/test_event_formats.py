@@ -70,6 +70,14 @@ def test_icews_sectors_part_at_commas_outside_of_brackets() -> None:
     )
 
 
+def test_icews_quotes_as_dataverse_does() -> None:
+    """With a stroke before a quotation mark inside of quotation marks."""
+    header = "Event ID\tEvent Date\tSource Name\tEvent Text\tCAMEO Code\tTarget Name\n"
+    (item,) = read_text("icews", header + '1\t2018-01-01\t"A \\"B\\" C"\t"Make a visit"\t"042"\t"D"\n')
+    assert isinstance(item, Coded)
+    assert [party.name for party in item.sources] == ['A "B" C']
+
+
 def test_icews_with_the_words_of_the_story() -> None:
     """A sentence that is given is evidence word for word; without it the story is only named."""
     given_, named = coded("icews", "icews_quoted.tab").values()

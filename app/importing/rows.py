@@ -186,4 +186,5 @@ def _misfit(number: int, text: str, found: int, width: int) -> Skipped:
 
 
 def _bare(cell: str) -> str:
-    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+    # CSV doubles a mark inside of a cell, Dataverse writes a stroke before it.
+    return cell[1:-1].replace('""', '"').replace('\\"', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell

@@ -36,7 +36,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
 def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:
     made: list[Mark] = []
     wrong: list[Skipped] = []
-    listed = [one for key in ("entities", "label", "labels", "annotations") for one in task.get(key) or ()]
+    listed = [one for key in ("entities", "label", "labels", "annotations") for one in _listed(task.get(key))]
     for place, one in enumerate(listed):
         if isinstance(one, str):
             continue
@@ -45,6 +45,11 @@ def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skip
         except (KeyError, TypeError, ValueError):
             wrong.append(Skipped(line, f"entity {place + 1} is no span: wanted start, end and a label", str(one)))
     return tuple(made), wrong
+
+
+def _listed(value: Any) -> list[Any]:
+    """VALUE as a list: of one label of a whole text some write the name alone."""
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _mark(one: Any, place: int, line: int) -> Mark:
@@ -65,7 +70,7 @@ def _meta(task: dict[str, Any]) -> dict[str, str]:
     """What the line says of its text beside its labels, and the labels of the whole text as `class`."""
     said = {**(task["meta"] if isinstance(task.get("meta"), dict) else {})}
     said |= {key: value for key, value in task.items() if key not in _OWN}
-    labels = [one for key in ("label", "labels", "cats") for one in task.get(key) or () if isinstance(one, str)]
+    labels = [one for key in ("label", "labels", "cats") for one in _listed(task.get(key)) if isinstance(one, str)]
     if labels:
         said["class"] = ", ".join(labels)
     return {key: str(value) for key, value in said.items() if isinstance(value, (str, int, float)) and value != ""}

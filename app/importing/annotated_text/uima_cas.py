@@ -87,7 +87,9 @@ def _type_system(given: Given, elements: list[Element]) -> tuple[TypeSystem, tup
         if name.lower().endswith(_TYPE_SYSTEMS) and (data := given.beside(name)) is not None:
             _elements(data)
             types: TypeSystem = _loaded(lambda data=data: load_typesystem(BytesIO(data)))
-            return types, ()
+            used = filter(None, {_type(space, kind) for space, kind, _attributes in elements})
+            unknown = sorted(kind for kind in used if not types.contains_type(kind))
+            return types, tuple(f"{name} lacks the type {kind}: its annotations are left out" for kind in unknown)
     return _inferred(elements), ("there is no TypeSystem.xml; references were told from the values",)
 
 
@@ -97,10 +99,8 @@ def _inferred(elements: list[Element]) -> TypeSystem:
     seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     ids = {attributes[f"{_XMI} id"] for _space, _name, attributes in elements if f"{_XMI} id" in attributes}
     for space, name, attributes in elements:
-        if space.endswith(".ecore") and space != _CAS:
-            package = space.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
-            package = "" if package == "uima.noNamespace" else f"{package}."
-            features = seen[f"{package}{name}"]
+        if type_ := _type(space, name):
+            features = seen[type_]
             for key, value in attributes.items():
                 features[key].append(value)
     for type_, features in seen.items():
@@ -113,6 +113,14 @@ def _inferred(elements: list[Element]) -> TypeSystem:
                 if " " not in key and key not in _OWN:
                     types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
     return types
+
+
+def _type(space: str, name: str) -> str | None:
+    """The type of an element NAME of an XML namespace; None if it is no annotation's."""
+    if not space.endswith(".ecore") or space == _CAS:
+        return None
+    package = space.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
+    return name if package == "uima.noNamespace" else f"{package}.{name}"
 
 
 def _range(given: list[str], ids: set[str]) -> str:
