@@ -83,6 +83,11 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (("import", "icews", ".", "--license", "  "), "--license is empty: it is printed with every answer"),
+        (
+            ("import", "brat", ".", "--mapping", "m.yaml", "--attribution", "\x1a"),
+            "--attribution is empty: it is printed with every answer",
+        ),
         (("import", "word", "."), "'word' is no format. There are: acled"),
         (("import", "brat", "."), "brat needs a mapping: dragoman import brat PATH... --draft-mapping > mapping.yaml"),
         (

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from sqlalchemy import Connection, select
 
 from app.importing.formats import Format
+from app.importing.identifiers import clean
 from app.importing.running import Watch, Watched
 from app.loading.annotated import Id
 from app.loading.drafts import Draft
@@ -52,8 +53,17 @@ def dataset_of(db: Connection, format: Format, name: str | None, license: str | 
         row = {column: stored[column] for column in row}
         if stored["files_digest"]:
             raise BadOption(f"the data set {key} is loaded from a folder; give another with --dataset")
-    said = {"license": license, "attribution": attribution}
-    return Draft(Dataset, row | {column: value for column, value in said.items() if value})
+    return Draft(Dataset, row | said(license, attribution))
+
+
+def said(license: str | None, attribution: str | None) -> dict[str, str]:
+    """What the caller says of a data set, to be printed with answers. Raises BadOption where that is nothing."""
+    given = {"license": license, "attribution": attribution}
+    found = {name: clean(value) for name, value in given.items() if value is not None}
+    for name, value in found.items():
+        if not value:
+            raise BadOption(f"--{name} is empty: it is printed with every answer; leave it out for the format's own")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

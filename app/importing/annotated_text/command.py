@@ -15,7 +15,7 @@ from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given
 from app.importing.annotated_text.storing import TextReport, import_texts
-from app.importing.commands import BadOption, watching
+from app.importing.commands import BadOption, said, watching
 from app.importing.records import Skipped
 from app.importing.reporting import Rejects
 from app.importing.sources import sources_of
@@ -56,9 +56,8 @@ def dataset_of(engine: Engine, name: str, license: str | None, attribution: str 
         raise BadOption(f"The data set {name} is loaded from a folder; give another with --dataset.")
     new = {"license": "LicenseRef-unknown", "attribution": name, "title": name, "publisher": name, "version": "1"}
     kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": name}
-    said = {"license": license, "attribution": attribution}
     try:
-        return Dataset.model_validate(kept | {key: value for key, value in said.items() if value})
+        return Dataset.model_validate(kept | said(license, attribution))
     except ValidationError as error:
         told = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
         raise BadOption(f"This makes no data set: {told}") from None
