@@ -1,5 +1,6 @@
 """What begins with a text, as a range of an index."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ from app.models import SearchName
 
 
 def after(start: str) -> str:
-    """The first text that comes after all that begin with START."""
-    return start[:-1] + chr(ord(start[-1]) + 1)
+    """A text that comes after all that begin with START: behind it stands what no name has."""
+    return start + chr(sys.maxunicode)
 
 
 def names_begun(by: Any, columns: Sequence[Any], most: int) -> Select[Any]:

@@ -62,7 +62,9 @@ _BEGUN = names_begun(
 
 def suggestions(db: Connection, text: str, kinds: Sequence[str], limit: int) -> list[Suggestion]:
     """Up to LIMIT records and codes of KINDS whose names may be the TEXT that is being typed, the best first."""
-    typed = [word.text for word in words(text) if not (word.pair and word.end - word.start == 1)] or [text.strip()]
+    typed = [word.text for word in words(text) if not (word.pair and word.end - word.start == 1)] or text.split()
+    if not typed:
+        return []
     records = [kind for kind in kinds if kind in RECORDS]
     found = [one for kind in records for one in _beginning(db, kind, typed)]
     found += _codes(typed, kinds)

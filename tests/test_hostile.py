@@ -11,6 +11,7 @@ from starlette.types import Message
 from app.resources.events import EventQuery
 from app.resources.statements import StatementQuery
 from tests.helpers import FOUNDING, KINDS
+from tests.writers import article, writer_of
 
 DETAILS = ["/v1/events/x", f"/v1/statements/{FOUNDING}-s9", "/v1/articles/x/annotations", "/v1/codes/media"]
 SERVICE = ["/v1/codes", "/v1/meta", "/v1/limits", "/healthz", "/readyz", "/", "/docs", "/openapi.json"]
@@ -203,3 +204,14 @@ def test_every_parameter_takes_or_refuses_a_nasty_value(client: TestClient, data
         assert {error["parameter"] for error in answer.json()["errors"]} == {name}
     if answer.status_code == 400:
         assert name == "cursor" or "\0" in value
+
+
+@pytest.mark.parametrize("name", [" ", "-", "---", "😀", "\U0010ffff", "\ud7ff", "'"])
+def test_a_name_without_letters_is_a_fault_like_others(seeded_url: str, name: str) -> None:
+    """There is nothing near it, which is no reason to fail."""
+    with writer_of(seeded_url) as client:
+        sent = article(publisher=name, statements=[], events=[])
+        checked = client.post("/v1/check", json=sent)
+        assert checked.status_code == 200, checked.text
+        assert "publisher" in {fault["where"] for fault in checked.json()["data"]["faults"]}
+        assert client.post("/v1/articles", json=sent).status_code == 422
