@@ -75,11 +75,14 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     if _HEADLESS.match(first[1]):
         source = chain([(0, ",".join(COLUMNS))], source)
     for row in csv_rows(source, REQUIRED):
-        if isinstance(row, Skipped):
-            yield row
-        else:
-            cells = {FORMER.get(name, name): cell for name, cell in row.cells.items()}
-            yield _event(row._replace(cells=cells), ids)
+        yield row if isinstance(row, Skipped) else _event(_renamed(row), ids)
+
+
+def _renamed(row: Row) -> Row:
+    """ROW by the headings of today."""
+    if "best" in row.cells:
+        return row
+    return row._replace(cells={FORMER.get(name, name): cell for name, cell in row.cells.items()})
 
 
 def _row(found: Found) -> Row:
