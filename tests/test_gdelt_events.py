@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.database import open_engine
 from app.importing import cells
+from app.importing.commands import BadOption
 from app.importing.formats.gdelt_events import COLUMNS
 from app.importing.records import Skipped
 from tests.conftest import client_of
@@ -206,6 +207,16 @@ def test_a_data_set_of_ones_own(world: World) -> None:
     assert world.get("/v1/events/desk:1001")["dataset"] == "desk"
     dataset = world.get("/v1/datasets/desk")
     assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "Our desk")
+
+
+def test_a_data_set_is_of_one_source(world: World) -> None:
+    """An event of another with the same number would take the place of this one; mentions belong to it."""
+    world.bring(row(), dataset="desk")
+    told = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\n1001\t2018-01-01\tA\t042\tB\n"
+    (other := world.file.with_name("icews.tab")).write_text(told, "utf-8")
+    with pytest.raises(BadOption, match="the data set desk has gdelt-events records"):
+        imported(world.engine, "icews", other, dataset="desk")
+    assert imported(world.engine, "gdelt-mentions", world.file, dataset="desk").rejected == 1
 
 
 def test_ids_are_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection, select
 
-from app.importing.formats import Format
+from app.importing.formats import Format, formats
 from app.importing.identifiers import clean
 from app.importing.running import Watch, Watched
 from app.loading.annotated import Id
 from app.loading.drafts import Draft
-from app.models import Dataset
+from app.models import Dataset, ImportedFile
 
 QUIET_SECONDS = 10.0
 REJECTS = Path("rejects.csv")
@@ -37,6 +37,10 @@ def dataset_of(db: Connection, format: Format, name: str | None, license: str | 
         raise BadOption(
             f"--dataset {key!r} is no id: small letters, digits and single hyphens, dots or colons"
         ) from None
+    if other := _other_source(db, key, format):
+        raise BadOption(
+            f"the data set {key} has {other} records, whose ids these may have too; give another with --dataset"
+        )
     about = format.about
     stored = db.execute(select(*Dataset.__table__.columns).where(Dataset.id == key)).mappings().first()
     row: dict[str, Any] = {
@@ -54,6 +58,13 @@ def dataset_of(db: Connection, format: Format, name: str | None, license: str | 
         if stored["files_digest"]:
             raise BadOption(f"the data set {key} is loaded from a folder; give another with --dataset")
     return Draft(Dataset, row | said(license, attribution))
+
+
+def _other_source(db: Connection, key: str, format: Format) -> str | None:
+    """A format of another source that was imported into the data set KEY before."""
+    found = db.scalars(select(ImportedFile.format).where(ImportedFile.dataset_id == key).distinct())
+    known = formats()
+    return next((name for name in sorted(found) if name in known and known[name].dataset != format.dataset), None)
 
 
 def said(license: str | None, attribution: str | None) -> dict[str, str]:
