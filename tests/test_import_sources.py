@@ -205,6 +205,12 @@ def test_a_mark_is_no_part_of_the_text() -> None:
         assert _of("id\nقلق\n".encode(encoding)) == [(1, "id"), (2, "قلق")]
 
 
+def test_lines_may_end_in_carriage_returns_alone() -> None:
+    """A spreadsheet on a Mac ends them so."""
+    assert _of("id\rقلق\r2".encode()) == [(1, "id"), (2, "قلق"), (3, "2")]
+    assert len(_of(b"id\r" * 1_000_000)) == 1_000_000
+
+
 def test_lines_of_windows_are_read_and_counted() -> None:
     """A line that is no UTF-8 anywhere is Windows-1252; one that is partly so is skipped by its number."""
     foreign: list[int] = []

@@ -175,11 +175,14 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
     UTF-8 and UTF-16 with or without a mark, UTF-32 with its mark. A line that is no UTF-8 anywhere is read as
     Windows-1252, and its number goes to FOREIGN. Control characters are left out.
     """
-    buffered = cast(BinaryIO, io.BufferedReader(stream, CHUNK))
-    head = cast(io.BufferedReader, buffered).peek(4)[:4]
-    if encoding := wide_encoding(head):
-        yield from _wide(buffered, encoding)
+    reader = io.BufferedReader(stream, CHUNK)
+    head = reader.peek(4)
+    if encoding := wide_encoding(head[:4]):
+        yield from _wide(cast(BinaryIO, reader), encoding)
         return
+    if head.count(b"\r") > 1 and b"\n" not in head:
+        reader = io.BufferedReader(_Turned(reader), CHUNK)
+    buffered = cast(BinaryIO, reader)
     number = 0
     while raw := buffered.readline(LONGEST_LINE + 1):
         number += 1
@@ -188,6 +191,23 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
             _pass_line(buffered)
         else:
             yield _text(number, raw.removeprefix(_MARK) if number == 1 else raw, foreign)
+
+
+class _Turned(io.RawIOBase):
+    """A text whose lines end in carriage returns, as spreadsheets on Macs write them, with line feeds instead."""
+
+    def __init__(self, text: io.BufferedIOBase) -> None:
+        super().__init__()
+        self._text = text
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        chunk = self._text.read1(len(view)).replace(b"\r", b"\n")
+        view[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def wide_encoding(head: bytes) -> str | None:
