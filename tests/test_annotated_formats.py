@@ -242,6 +242,16 @@ def test_control_characters_become_blanks() -> None:
     assert words(found) == {"0": "met"}
 
 
+def test_control_characters_become_blanks_beside_the_text_too() -> None:
+    """In what a file says of its text, in labels and in words of a page that is not at hand."""
+    (found,), _skipped = read("doccano", json.dumps({"text": "Ann", "label": [[0, 3, "P\0"]], "ti\x1atle": "\x1aa\0"}))
+    assert (found.meta, found.marks[0].label) == ({"ti tle": " a "}, "P ")
+    selector = [{"type": "TextQuoteSelector", "exact": "n\0o", "prefix": "\x1a"}]
+    note = {"id": "a\0", "uri": "http://x.y/", "tags": ["\x1a"], "target": [{"selector": selector}]}
+    (found,), _skipped = read("hypothesis", json.dumps({"rows": [note]}))
+    assert (found.marks[0].label, found.marks[0].words, found.marks[0].prefix) == (" ", "n o", " ")
+
+
 def test_prodigy_takes_what_was_accepted() -> None:
     """Rejected and ignored tasks are skipped; the same text of two sessions is told apart."""
     task = {"text": "Ann met Bob", "_input_hash": 5, "spans": [{"start": 0, "end": 3, "label": "P"}]}

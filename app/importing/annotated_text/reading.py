@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from app.importing import sources
+from app.importing.annotated_text.controls import sound
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unreadable
@@ -33,7 +34,7 @@ def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped
         if not (form.apart and given.data):
             return
     try:
-        yield from form.read(given)
+        yield from (sound(read) if isinstance(read, AnnotatedText) else read for read in form.read(given))
     except Unreadable as error:
         yield Unread(error.line, str(error))
     except DAMAGE as error:

@@ -12,14 +12,13 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
 
+from app.importing.annotated_text.controls import replaced
 from app.importing.annotated_text.shape import AnnotatedText, Link, Mark, Part, Read
 from app.importing.records import Skipped
 
 Unit = Literal["code points", "UTF-16 units", "bytes"]
 UNITS: tuple[Unit, ...] = ("code points", "UTF-16 units", "bytes")
 _BLANKS = re.compile(r"\s+")
-# Records are stored as JSON in which a control character marks a hole; PostgreSQL has no NUL, UTF-8 no half characters.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SHOWN = 60
 
 Convert = Callable[[int], int | None]
@@ -46,14 +45,10 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
             yield placed
         else:
             kept.append(placed)
-    text = _CONTROL.sub(_instead, read.text)
+    text = replaced(read.text)
     if text != read.text:
         remarks.append("control characters became blanks")
     yield from _linked(replace(read, text=text, remarks=tuple(remarks)), kept)
-
-
-def _instead(match: re.Match[str]) -> str:
-    return "\ufffd" if match[0] >= "\ud800" else " "
 
 
 def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:

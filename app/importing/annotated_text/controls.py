@@ -1,0 +1,47 @@
+"""What no record may hold, in annotated texts: control characters and halves of characters.
+
+Records are stored as JSON in which a control character marks a hole; PostgreSQL has no NUL, UTF-8 no half characters.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.importing.annotated_text.shape import AnnotatedText, Link, Mark
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def replaced(text: str) -> str:
+    """TEXT, as long as it was, with blanks for control characters."""
+    return text if text.isprintable() else _CONTROL.sub(_instead, text)
+
+
+def sound(read: AnnotatedText) -> AnnotatedText:
+    """READ with blanks in all that it says beside its text, whose offsets are settled with it."""
+    marks, links = tuple(map(_mark, read.marks)), tuple(map(_link, read.links))
+    return replace(read, name=replaced(read.name), marks=marks, links=links, meta=_all(read.meta))
+
+
+def _mark(mark: Mark) -> Mark:
+    return replace(
+        mark,
+        id=replaced(mark.id),
+        label=replaced(mark.label),
+        words=None if mark.words is None else replaced(mark.words),
+        prefix=replaced(mark.prefix),
+        suffix=replaced(mark.suffix),
+        attributes=_all(mark.attributes),
+    )
+
+
+def _link(link: Link) -> Link:
+    return replace(link, type=replaced(link.type), source=replaced(link.source), target=replaced(link.target))
+
+
+def _all(named: Mapping[str, str]) -> dict[str, str]:
+    return {replaced(name): replaced(value) for name, value in named.items()}
+
+
+def _instead(match: re.Match[str]) -> str:
+    return "\ufffd" if match[0] >= "\ud800" else " "
