@@ -346,6 +346,7 @@ def _stream(source: Source, closing: ExitStack) -> Stream:
 
 def _head(opened: io.BufferedReader) -> bytes:
     try:
-        return opened.peek(_HEAD)
+        # Whoever calls may have put any stream in the place of standard input.
+        return opened.peek(_HEAD) if hasattr(opened, "peek") else b""
     except _BROKEN:  # told when it is read
         return b""
