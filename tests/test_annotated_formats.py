@@ -104,14 +104,17 @@ def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
         "R1\tknows Arg1:T1",
         "R2\tknows Arg1:T1 Arg2:T9",
         "what is this",
+        "E1\tMeet:T8 Who:T1",
     )
     assert words(found) == {"T1": "Ann", "T3": "Bob"}
     assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [
         (2, "is no span"),
         (5, "a relation has two arguments"),
         (7, "is no line of brat"),
+        (8, "the event E1 has the trigger T8, which is no span"),
         (4, "the mark T4 (Person) is at 0-3, where the text has 'Ann'"),
         (6, "the link knows names T9, of which there is no mark"),
+        (8, "the link Who names E1, of which there is no mark"),
     ]
     assert found.remarks == ("offsets were wrong or missing, and found by the words",)
 

@@ -52,6 +52,9 @@ def read(given: Given) -> Read:
                 _take(found, number, line.rstrip("\r"))
             except ValueError as error:
                 yield Skipped(number, str(error), line)
+    for key, (number, kind, trigger) in found.triggers.items():
+        if trigger not in found.marks:
+            yield Skipped(number, f"the event {key} has the trigger {trigger}, which is no span", f"{kind}:{trigger}")
     yield from settled(
         replace(
             AnnotatedText(given.name, 1, name, text, meta=_meta(given, name), annotator=annotator),
