@@ -35,6 +35,16 @@ def test_reasons_without_end_are_added_up() -> None:
     assert lines[-1] == f"  {COUNTED + 1 - TOLD} x for {COUNTED + 1 - TOLD} reasons more"
 
 
+def test_rows_that_cannot_be_kept_stop_nothing(tmp_path: Path) -> None:
+    """A container's folder may not be written to: the report says so, and what to do."""
+    report = Report(tmp_path / "gone" / "rejects.csv")
+    for line in (1, 2):
+        report.skipped("a.csv", Skipped(line, "there is no id"))
+    last = list(report.lines())[-1]
+    assert (report.rejected, last.startswith("The skipped rows are in no file (")) == (2, True)
+    assert "rejects.csv'): give another with --rejects" in last
+
+
 @pytest.mark.parametrize(("text", "status"), [("a,b\n1,2\n", 1), ("", 0), (rows(3), 0), (rows(3) + "x\ty\n", 0)])
 def test_an_import_in_vain_fails(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, status: int

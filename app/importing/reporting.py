@@ -18,26 +18,38 @@ OTHER = "for other reasons"
 
 
 class Rejects:
-    """What is left out, in a CSV file at PATH that comes into being with the first row; without a path, nowhere."""
+    """What is left out, in a CSV file at PATH that comes into being with the first row; without a path, nowhere.
+
+    Where the file cannot be written, `fault` says why, and the import goes on.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
+        self.fault: str | None = None
         self._file: IO[str] | None = None
 
     def add(self, source: str, row: Skipped) -> None:
         """ROW of the file SOURCE was left out."""
-        if self.path is None:
+        if self.path is None or self.fault:
             return
-        if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-            csv.writer(self._file).writerow(["file", "line", "why", "row"])
-        csv.writer(self._file).writerow([source, row.line, row.why, row.row])
+        try:
+            if self._file is None:
+                self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+                csv.writer(self._file).writerow(["file", "line", "why", "row"])
+            csv.writer(self._file).writerow([source, row.line, row.why, row.row])
+        except OSError as error:
+            self.fault = str(error)
 
-    def close(self) -> bool:
-        """Whether there is a file; nothing more will come."""
-        if self._file:
-            self._file.close()
-        return self._file is not None
+    def close(self) -> str | None:
+        """Where the rows are, for a person, if there are any; nothing more will come."""
+        try:
+            if self._file:
+                self._file.close()
+        except OSError as error:
+            self.fault = str(error)
+        if self.fault:
+            return f"The skipped rows are in no file ({self.fault}): give another with --rejects, and import again."
+        return f"The skipped rows are in {self.path}." if self._file else None
 
 
 @dataclass(slots=True)
@@ -125,8 +137,8 @@ class Report:
             yield from _told(self.remarks)
         yield from self.notes
         yield from (f"refused: {why}" for why in self.refusals)
-        if self.rejects.close():
-            yield f"The skipped rows are in {self.rejects.path}."
+        if where := self.rejects.close():
+            yield where
 
 
 def _note(found: dict[str, Alike], why: str, where: str) -> None:

@@ -97,11 +97,13 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
             watch = partial(shown, files)
             report = import_texts(engine, form, given, mapping, wanted.dataset, tell=tell, watch=watch, keep=keep)
     finally:
-        rejects.close()
+        where = rejects.close()
     if told > _MOST_TOLD:
-        echo(f"... and {told - _MOST_TOLD:,} more in {wanted.rejects}")
+        echo(f"... and {told - _MOST_TOLD:,} more")
     for line in lines_of(report):
         echo(line)
+    if where:
+        echo(where)
     return report
 
 
