@@ -406,6 +406,17 @@ def test_ucdp_of_before_2019_has_its_dead() -> None:
     assert item.figures == same.figures != ()
 
 
+def test_whole_numbers_may_have_become_others() -> None:
+    """In a column with gaps pandas writes 1.0 for 1, which is the same code."""
+    columns = "id,type_of_violence,side_a,side_b,date_start,date_end,date_prec,where_prec,adm_1,country_id,best"
+    row = "7{0},1{0},Government of Syria,B,2017-01-01,2017-01-31,4{0},6{0},Aleppo,652{0},6{0}"
+    whole, others = (read_text("ucdp-ged", f"{columns}\n{row.format(end)}\n") for end in ("", ".0"))
+    assert whole == others
+    (item,) = whole
+    assert isinstance(item, Coded)
+    assert (item.key, item.date.precision, item.originals["ucdp_where_prec"]) == ("7", "month", "6")
+
+
 @pytest.mark.parametrize(
     ("format_", "text"),
     [

@@ -107,7 +107,7 @@ def csv_rows(
         if cells is None:
             yield skipped(number, NO_CSV, text)
         elif len(cells) == width + bool(numbered and len(cells) > width):
-            bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+            bare = ["" if cell in missing else _counted(cell) for cell in map(str.strip, cells[-width:])]
             if delimiter == ";":
                 bare = [cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell for cell in bare]
             yield Row(number, text, dict(zip(headings, bare, strict=True)))
@@ -183,6 +183,11 @@ def _numbered(cells: list[str], width: int) -> bool:
 def _misfit(number: int, text: str, found: int, width: int) -> Skipped:
     hint = ": is there a tab or a comma inside of the text?" if found > width else ": is it cut off?"
     return skipped(number, f"{found} cells under {width} headings{hint}", text)
+
+
+def _counted(cell: str) -> str:
+    """CELL without the `.0` that pandas gives to whole numbers in a column of which some are missing."""
+    return cell[:-2] if cell.endswith(".0") and cell[:-2].isdigit() else cell
 
 
 def _bare(cell: str) -> str:
