@@ -176,6 +176,19 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert any("none.zip has no files" in one for one in told)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_members_with_one_name_the_last_is_read(tmp_path: Path) -> None:
+    """An archive opens no other; those before it are refused, not read as it."""
+    with zipfile.ZipFile(path := tmp_path / "a.zip", "w") as archive:
+        for data in (b"1\n", b"2\n"):
+            archive.writestr("a.csv", data)
+    refused, source = sources_of([path], SUFFIXES)
+    assert "a.csv comes again further on" in str(refused)
+    assert isinstance(source, Source)
+    with opened(source) as stream:
+        assert list(lines_of(stream, [])) == [(1, "2")]
+
+
 @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "in/../../out.csv", "..\\out.csv"])
 def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path, name: str) -> None:
     """By name; the others are read."""

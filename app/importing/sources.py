@@ -297,8 +297,10 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
     if any(member.filename in _OFFICE for member in members):
         yield Unreadable(f"{path} is a document of Office, {_SAVE}")
         return
+    last = {member.filename: member for member in members}
     for member in members:
-        fault = _fault(member)
+        again = last[member.filename] is not member
+        fault = "comes again further on, and only the last of a name is read" if again else _fault(member)
         yield Unreadable(f"{path}/{member.filename} {fault}") if fault else Source(path, member.filename)
 
 
