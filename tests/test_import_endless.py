@@ -85,6 +85,14 @@ def test_a_line_without_end_is_skipped_and_the_next_is_read() -> None:
     found = list(lines_of(_Stream(chain(repeat(b"x" * 1_000_000, 100), [b"\nnext\n"])), []))
     assert isinstance(found[0], Skipped)
     assert (found[0].line, found[1]) == (1, (2, "next"))
+    assert found[0].why == f"the line is longer than {LONGEST} bytes"
+
+
+def test_an_answer_of_one_endless_line_says_what_to_do() -> None:
+    """APIs give thousands of events in one line of JSON."""
+    (found,) = lines_of(_Stream(chain([b'{"data": ['], repeat(b"{}," * 1_000_000, 4))), [])
+    assert isinstance(found, Skipped)
+    assert found.why.endswith("put each object on a line of its own, with jq -c '.data[]'")
 
 
 def test_a_sentence_of_blank_lines_ends() -> None:

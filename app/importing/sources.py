@@ -46,6 +46,7 @@ _WIDE_SHAPES: dict[tuple[bool, ...], str] = {
 }
 # What no record may hold: control characters but for tabs and carriage returns.
 _CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+_JSON = (b"{", b"[")
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
@@ -187,7 +188,8 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
     while raw := buffered.readline(LONGEST_LINE + 1):
         number += 1
         if len(raw) > LONGEST_LINE:
-            yield Skipped(number, f"the line is longer than {LONGEST_LINE} bytes", _shown(raw))
+            hint = ": put each object on a line of its own, with jq -c '.data[]'" if raw.startswith(_JSON) else ""
+            yield Skipped(number, f"the line is longer than {LONGEST_LINE} bytes{hint}", _shown(raw))
             _pass_line(buffered)
         else:
             yield _text(number, raw.removeprefix(_MARK) if number == 1 else raw, foreign)
