@@ -107,7 +107,9 @@ def csv_rows(
         if cells is None:
             yield skipped(number, NO_CSV, text)
         elif len(cells) == width + bool(numbered and len(cells) > width):
-            bare = ["" if cell in missing else _counted(cell) for cell in map(str.strip, cells[-width:])]
+            bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+            if ".0" in text:
+                bare = [*map(_counted, bare)]
             if delimiter == ";":
                 bare = [cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell for cell in bare]
             yield Row(number, text, dict(zip(headings, bare, strict=True)))
