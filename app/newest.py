@@ -47,13 +47,14 @@ def newest(
 
 def _found(db: Connection, asked: Asked, documents: float) -> Sequence[Any]:
     """What is ASKED of PostgreSQL, where so many of the newest DOCUMENTS should have enough."""
-    kind, most, last = asked["question"].kind, asked["most"], asked["last"]
+    kind, most = asked["question"].kind, asked["most"]
     place = places(db, kind)
     if place is None:
         return _all(db, asked)
-    above, near = max(asked["above"], place.numbers[0] - 1), _ROOM * documents
+    above, last = max(asked["above"], place.numbers[0] - 1), min(asked["last"], place.numbers[-1])
     found: list[Any] = []
-    while len(found) < most:
+    near = _ROOM * documents
+    while len(found) < most and above < last:
         left = {**asked, "above": above, "most": most - len(found)}
         days, edge = _days(place, above, last, near)
         if not days:
@@ -65,11 +66,12 @@ def _found(db: Connection, asked: Asked, documents: float) -> Sequence[Any]:
 
 
 def _days(place: Places, above: int, last: int, documents: float) -> tuple[list[str], int]:
-    """Spans of about so many DOCUMENTS after ABOVE, and where they end; none if that is hardly less than up to LAST."""
-    if documents * _LOOKED_UP >= place.between(above, last):
+    """Spans of about so many DOCUMENTS after ABOVE and up to LAST, and where they end; none if that is most of all."""
+    edge = min(last, place.after(above, documents))
+    if place.between(above, edge) * _LOOKED_UP >= place.behind[-1]:
         return [], last
-    days, edge = spans(above + 1, place.after(above, documents))
-    return (days, edge) if edge < last else ([], last)
+    days, end = spans(above + 1, edge)
+    return days, min(end, last)
 
 
 def _all(db: Connection, asked: Asked) -> Sequence[Any]:

@@ -85,7 +85,7 @@ def _places(db: Connection, kind: str) -> Places | None:
     every, *counted = (_every(db, name) for name in ("search_document", *(f"ix_search_text_{one}" for one in KINDS)))
     before, count = sum(counted[: KINDS.index(kind)]), counted[KINDS.index(kind)]
     marks, ends = read_one(db, _MARKS), read_one(db, _ENDS, within(kind))
-    if marks is None or count <= 0 or ends.first == ends.last:
+    if marks is None or not marks.numbers or count <= 0 or ends.first == ends.last:
         return None
     apart = every / (len(marks.numbers) - 1)
     placed = [(number, place * apart - before) for place, number in enumerate(marks.numbers)]

@@ -31,8 +31,8 @@ QUERIES = [
     "fishery technical",
     "corridor xylophone",
 ]
-# In so many times the documents that should have enough hits it is looked first; in all at once if these are too many.
-ROOMS = {"enough": 2, "too few": 0.01, "all": 1e9}
+# What is reckoned with so that the newest documents have enough hits, or too few, or that all are asked for at once.
+RECKONINGS: dict[str, dict[str, float]] = {"enough": {}, "too few": {"_ROOM": 0.01}, "all": {"_LOOKED_UP": 1e9}}
 
 
 @pytest.fixture(scope="module")
@@ -64,18 +64,19 @@ def paged(client: TestClient, path: str) -> list[Any]:
     return data
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("reckoning", RECKONINGS)
 def test_however_many_are_read_first_the_same_are_found(
-    clients: dict[str, TestClient], statements: Statements, monkeypatch: pytest.MonkeyPatch, room: str
+    clients: dict[str, TestClient], statements: Statements, monkeypatch: pytest.MonkeyPatch, reckoning: str
 ) -> None:
     """Page by page, and where the newest days have too few hits."""
     monkeypatch.setattr("app.ranking.SCORED", 5)
-    monkeypatch.setattr("app.newest._ROOM", ROOMS[room])
+    for name, value in RECKONINGS[reckoning].items():
+        monkeypatch.setattr(f"app.newest.{name}", value)
     for query in QUERIES:
         for path in ("/v1/events", "/v1/statements", "/v1/articles", "/v1/search"):
             asked = f"{path}?{urlencode({'q': query, 'limit': 4})}"
             assert paged(clients["postgresql"], asked) == paged(clients["sqlite"], asked)
-    assert any("%(days)s" in text for text in statements.texts) == (room != "all")
+    assert any("%(days)s" in text for text in statements.texts) == (reckoning != "all")
 
 
 def test_spans_hold_all_the_documents_of_their_days(urls: dict[str, str]) -> None:
