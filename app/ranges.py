@@ -97,6 +97,12 @@ def doc_of(resource: Resource) -> ColumnElement[bytes]:
     return utf8(resource.table.doc).label("doc")
 
 
+def columns_of(resource: Resource, order: Sequence[Key]) -> Sequence[Any]:
+    """What a row of RESOURCE has: `id`, `doc` and what it is in ORDER by."""
+    keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
+    return resource.table.id, doc_of(resource), *keys
+
+
 @lru_cache(maxsize=MOST_FORMS)
 def _kept(form: _Form) -> list[Select[Any]]:
     return list(_statements(form))
@@ -114,9 +120,7 @@ def _statements(form: _Form) -> Iterator[Select[Any]]:
 
 
 def _plain(form: _Form, asked: Any, order: Sequence[Key]) -> tuple[Select[Any], Sequence[Key]]:
-    keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
-    columns = (form.resource.table.id, doc_of(form.resource), *keys)
-    return form.resource.matching(asked, *columns), order
+    return form.resource.matching(asked, *columns_of(form.resource, order)), order
 
 
 def _as_stored(column: Any) -> Any:

@@ -4,11 +4,13 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from app.by_day import all_by_day, is_by_day, page_by_day
 from app.cursors import Cursor, typed
 from app.dates import Span
 from app.dialects.keys import KEYS, among
@@ -50,6 +52,11 @@ class Question:
         newest_first = first.descending and first.column is getattr(self.resource.table, "start_on", None)
         return getattr(self.asked, "date", None) if newest_first else None
 
+    @property
+    def page(self) -> Page:
+        """The same as a page of rows in the order of an index."""
+        return Page(self.resource, self.asked, self.after, self.days)
+
     def matching(self, *columns: Any) -> Select[Any]:
         """COLUMNS of the records that are asked for."""
         return self.resource.matching(self.asked, *columns)
@@ -70,8 +77,7 @@ def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | N
     if wanted.ranked:
         found, place = _hits(db, wanted).page(limit, wanted.after)
         return _rows_of(db, wanted.resource, [hit.id for hit in found]), place
-    page = Page(wanted.resource, wanted.asked, wanted.after, wanted.days)
-    rows = first_rows(db, page, limit + 1)
+    rows = (page_by_day if is_by_day(wanted.page) else first_rows)(db, wanted.page, limit + 1)
     return rows[:limit], rows[limit - 1][2:] if len(rows) > limit else None
 
 
@@ -81,6 +87,8 @@ def all_rows(
     """The rows that are WANTED and meet CONDITIONS, whole or as many as its limit says, at most SIZE at a time."""
     if wanted.ranked:
         return _all_ranked(db, wanted, size, conditions)
+    if is_by_day(wanted.page):
+        return _all_by_day(db, wanted, size, conditions)
     queries = (query.where(*conditions) for query in _legs(wanted))
     return batches(db, queries, size, wanted.asked.limit)
 
@@ -162,6 +170,15 @@ def _all_ranked(
             left = left and left - len(rows)
             if left == 0:
                 return
+
+
+def _all_by_day(
+    db: Connection, wanted: Question, size: int, conditions: Sequence[ColumnElement[bool]]
+) -> Generator[Rows, None, None]:
+    with closing(all_by_day(db, wanted.page, size, conditions)) as found:
+        rows = islice(chain.from_iterable(found), wanted.asked.limit)
+        while batch := list(islice(rows, size)):
+            yield batch
 
 
 def _rows_of(db: Connection, resource: Resource, ids: Sequence[str], *conditions: ColumnElement[bool]) -> Rows:

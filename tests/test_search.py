@@ -4,10 +4,12 @@ import shutil
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, text, update
 from starlette.testclient import TestClient
 
+from app import by_day
 from app.database import open_engine, writing
 from app.folding import fold, runs, words
 from app.loading import indexing, load_folder
@@ -22,7 +25,7 @@ from app.migrating import downgrade, upgrade
 from app.models import SearchName, State
 from app.sounds import MOST_NAMES
 from tests.conftest import LOADED_AT, SEED, Databases, client_of
-from tests.helpers import Record, details, found, ids, listed
+from tests.helpers import Record, details, found, ids, listed, odd_url
 from tests.test_search_pairs import SCRIPTS, scripts_url
 
 KINDS = ("events", "statements", "actors", "articles")
@@ -39,6 +42,13 @@ TYPED = st.one_of(
 def client(databases: Databases) -> Iterator[TestClient]:
     """A client of the application on the seed and the other scripts."""
     with client_of(scripts_url(databases)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def odd(databases: Databases) -> Iterator[TestClient]:
+    """A client of the application on the seed and the odd ones, some without a day."""
+    with client_of(odd_url(databases)) as opened:
         yield opened
 
 
@@ -238,6 +248,41 @@ def test_pages_by_relevance_go_on_where_nothing_is_scored(client: TestClient, mo
     assert sorted(ids(paged)) == every
     days = [row["date"]["start"] or "" for row in paged[10:]]
     assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize("patience", [2, 20_000])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"/v1/{kind}?q=aleppo" for kind in ("events", "statements", "articles")),
+        "/v1/events?q=aleppo&date=2016-09-20/2016-10-02",
+        "/v1/events?q=aleppo&date=2016-10-01/..",
+        "/v1/events?q=aleppo&date=../2016-09-20",
+        "/v1/events?q=aleppo%20OR%20deployed",
+        "/v1/events?q=aleppo%20OR%20deployed&date=2016-09/..",
+        "/v1/events?q=al*&status=disputed",
+        "/v1/statements?q=russia&speaker=sergey-lavrov,maria-zakharova",
+        "/v1/events?q=zebra",
+    ],
+)
+def test_a_search_by_day_is_the_same_in_order(
+    odd: TestClient, monkeypatch: pytest.MonkeyPatch, query: str, patience: int
+) -> None:
+    """Newest first, by pages or as a file: what relevance finds, in the order of its days and then of its ids."""
+    monkeypatch.setattr(by_day, "_PATIENCE", patience)
+    when = "published" if "articles" in query else "date"
+    wanted = [(one[when]["start"] or "", one["id"]) for one in listed(odd, *query.split("?"))]
+    wanted = sorted(sorted(wanted, key=itemgetter(1)), key=itemgetter(0), reverse=True)
+    ordered = f"{query}&sort=-{when}"
+    for limit in (1, 3, 50):
+        answer = odd.get(f"{ordered}&limit={limit}").json()
+        walked = ids(answer["data"])
+        while answer["page"]["next"]:
+            answer = odd.get(answer["page"]["next"]).json()
+            walked += ids(answer["data"])
+        assert walked == [key for _, key in wanted]
+    lines = odd.get(ordered.replace("?", ".ndjson?")).text.splitlines()[:-1]
+    assert [orjson.loads(line)["id"] for line in lines] == walked
 
 
 @pytest.mark.parametrize(("name", "id"), [("russia", "russia"), ("united states", "united-states"), ("Сирия", "syria")])

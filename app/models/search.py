@@ -3,6 +3,8 @@
 All of it follows from the stored records and can be made anew (app/loading/indexing.py).
 """
 
+from datetime import date
+
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +32,23 @@ def number_of(kind: str, day: int, rest: int) -> int:
     """The number of a document of KIND and DAY; REST tells it from others of its day."""
     age = (1 << _DAY_BITS) - 1 - day
     return numbers_of(kind)[0] + (age << _SAME_DAY_BITS) + rest % (1 << _SAME_DAY_BITS)
+
+
+def numbers_of_day(kind: str, day: date | None) -> tuple[int, int]:
+    """The first and the last number that a document of KIND and DAY can have; without a day it is one of the last."""
+    first = number_of(kind, day.toordinal() if day else 0, 0)
+    return first, last_of_day(first)
+
+
+def last_of_day(number: int) -> int:
+    """The last number of the day that a document's NUMBER is of."""
+    return number | (1 << _SAME_DAY_BITS) - 1
+
+
+def day_of(number: int) -> date | None:
+    """The day in a document's NUMBER."""
+    day = (1 << _DAY_BITS) - 1 - age_of(number)
+    return date.fromordinal(day) if day else None
 
 
 def age_of(number: int) -> int:

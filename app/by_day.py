@@ -1,0 +1,113 @@
+"""What a search finds, newest day first: read as far as it is wanted instead of gathered and sorted.
+
+The numbers of documents are in the order of days, so the newest hits are found at once, however many there are.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Date, select, type_coerce
+
+from app.cursors import typed
+from app.dialects.keys import among
+from app.models.search import day_of, last_of_day, numbers_of, numbers_of_day
+from app.newest import newest
+from app.ranges import Page, columns_of, first_rows, order_of, reach
+from app.text_index import Question
+
+# Hits that are looked through at once, and for one page, at most.
+_MOST, _PATIENCE = 5_000, 20_000
+_ALL = 1 << 62
+# No id comes after this sign.
+_LAST_ID = "~"
+
+
+def is_by_day(page: Page) -> bool:
+    """Whether PAGE is of a search, and in the order of days, newest first."""
+    if getattr(page.asked, "q", None) is None:
+        return False
+    (first, *rest), table = order_of(page.resource, page.asked.sort), page.resource.table
+    newest_first = first.descending and first.column is getattr(table, "start_on", None)
+    return newest_first and [(key.column, key.descending) for key in rest] == [(table.id, False)]
+
+
+def page_by_day(db: Connection, page: Page, most: int) -> list[Any]:
+    """At most MOST rows of PAGE; if hardly any hit is what else is asked for, the database seeks them."""
+    rows: list[Any] = []
+    looked_through = 0
+    for hits, found in _by_day(db, page, most):
+        rows += found
+        looked_through += len(hits)
+        if len(rows) >= most:
+            break
+        if looked_through >= _PATIENCE:
+            behind = replace(page, after=[day_of(hits[-1].number), _LAST_ID])
+            rows += first_rows(db, behind, most - len(rows))
+            break
+    return rows[:most]
+
+
+def all_by_day(
+    db: Connection, page: Page, size: int, conditions: Sequence[ColumnElement[bool]]
+) -> Generator[Sequence[Any], None, None]:
+    """The rows of PAGE that meet CONDITIONS, those of about SIZE hits at a time and then of more."""
+    for _, found in _by_day(db, page, size, conditions):
+        yield found
+
+
+def _by_day(
+    db: Connection, page: Page, most: int, conditions: Sequence[ColumnElement[bool]] = ()
+) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
+    """The hits of some whole days at a time, and those rows of PAGE that they are."""
+    rest = page.asked.model_copy(update={"q": None})
+    columns = columns_of(page.resource, order_of(page.resource, page.asked.sort))
+    query = page.resource.matching(rest, *columns).where(*conditions)
+    question = page.asked.q.resolved.question(page.resource.kind)
+    for span in _spans(db, page):
+        for hits in _whole_days(db, question, span, most):
+            found = db.execute(query.where(among(page.resource.table.id, [hit.record_id for hit in hits]))).all()
+            yield hits, [row for row in _in_order(found) if not _is_passed(row, page.after)]
+
+
+def _whole_days(db: Connection, question: Question, span: tuple[int, int], most: int) -> Iterator[Sequence[Any]]:
+    """The hits of a SPAN of numbers, newest first: about MOST, then more and more, always to the end of a day."""
+    above, last = span
+    while above < last:
+        hits = list(newest(db, question, most, above, last))
+        above = last_of_day(hits[-1].number) if len(hits) == most else last
+        if len(hits) == most:
+            hits += newest(db, question, _ALL, hits[-1].number, above)
+        if hits:
+            yield hits
+        most = min(most * 2, _MOST)
+
+
+def _spans(db: Connection, page: Page) -> Iterator[tuple[int, int]]:
+    """After and up to which numbers PAGE lies: those of the days that it is of, and those of records without a day."""
+    table, kind = page.resource.table, page.resource.kind
+    first, behind = numbers_of(kind)
+    start, end = (page.days.start, page.days.end) if page.days else (None, None)
+    undated = numbers_of_day(kind, None)[0] - 1, behind - 1
+    newest_day = typed(page.after, order_of(page.resource, page.asked.sort))[0] if page.after else end
+    if page.after and newest_day is None:
+        yield undated
+        return
+    above = first - 1 if newest_day is None else numbers_of_day(kind, newest_day)[0] - 1
+    if start is None:
+        yield above, behind - 1
+        return
+    earliest: date | None = db.scalar(select(type_coerce(reach(table, start, None)[0], Date())))
+    yield above, numbers_of_day(kind, earliest)[1]
+    yield undated
+
+
+def _in_order(rows: Sequence[Any]) -> Sequence[Any]:
+    """ROWS newest first, those of a day by their ids, those without a day last."""
+    return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
+
+
+def _is_passed(row: Any, after: Sequence[Any] | None) -> bool:
+    """Whether ROW, which is of no newer day, does not come after the one that a cursor names by AFTER."""
+    return after is not None and str(row.key_0 or "") == str(after[0] or "") and row.id <= after[1]
