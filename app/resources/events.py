@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or_
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or_, select
 
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects.keys import among
@@ -169,7 +169,8 @@ FILTERS = (
         "bbox",
         "Whose place lies in this box: west,south,east,north in degrees.",
         "36,35,38,37",
-        lambda box: exists().where(Place.id == Event.place_id, within(box)),
+        # From the places: to try the place of each event, newest first, took ten seconds where a million are elsewhere.
+        lambda box: Event.place_id.in_(select(Place.id).where(within(box))),
         type=Box,
         several=False,
     ),
