@@ -71,7 +71,7 @@ def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Ser
         targets = _targets(sqlite, postgres)
         if against:
             targets = [one for one in targets if one.name.partition(" ")[0].lower() in ("dragoman", *against)]
-        store.into_memory(file, folder / "postgres" / "base")
+        store.into_memory(file, store.files_of(postgres))
         yield stack.enter_context(started(targets, CORES[0], process))
 
 

@@ -46,6 +46,14 @@ def sqlite(folder: Path, data: Data, say: Say = print, *, peers: bool = True) ->
     return file
 
 
+def files_of(url: str) -> Path:
+    """The folder in which PostgreSQL keeps the database at URL."""
+    here = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+    with psycopg.connect(url) as connection:
+        folder, oid = connection.execute(here).fetchone() or ("", 0)
+    return Path(folder) / "base" / str(oid)
+
+
 def into_memory(*paths: Path) -> None:
     """Read what lies at PATHS once, so that who is asked first does not pay the disk for all others."""
     part = bytearray(1 << 20)
