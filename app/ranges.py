@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, type_coerce
+from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
@@ -78,6 +78,18 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     return rows
 
 
+def count_of(resource: Resource, asked: Any) -> Select[int]:
+    """How many records of RESOURCE are what ASKED wants; if that is one actor's, the actor's rows tell."""
+    part, key = resource.part, resource.table.id
+    names = [name for name in part.filters if _is_all(resource, name, asked)] if part else []
+    if part is None or not names:
+        return select(func.count()).select_from(resource.matching(asked, key).subquery())
+    rows: Any = aliased(part.table)
+    (actor,) = getattr(asked, names[0])
+    asks = part.filters[names[0]](rows, lambda column: column == actor)
+    return select(func.count(getattr(rows, part.owner).distinct())).where(*asks)
+
+
 def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
     """Between which days those of TABLE begin that have a day from START to END."""
     return None if start is None else earliest(table.start_on, table.end_on, start), end
@@ -145,6 +157,12 @@ def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
     query, order = _plain(form, asked.model_copy(update={name: ()}), along)
     asks = part.filters[name](rows, lambda column: column == actor)
     return query.where(owner == form.resource.table.id, *asks), order
+
+
+def _is_all(resource: Resource, name: str, asked: Any) -> bool:
+    """Whether one actor under NAME is all that ASKED wants."""
+    others = {form for one in resource.filters for form in one.forms} - {name}
+    return len(getattr(asked, name)) == 1 and not any(is_given(getattr(asked, form)) for form in others)
 
 
 def _leads(form: _Form, part: Part, name: str) -> bool:

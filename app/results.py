@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.by_day import all_by_day, is_by_day, page_by_day
 from app.cursors import Cursor, typed
@@ -20,7 +20,7 @@ from app.listing import RELEVANCE, Resource
 from app.models import SearchDocument
 from app.ordering import Key, batches, legs
 from app.prepared import read
-from app.ranges import Page, doc_of, first_rows, order_of, reach
+from app.ranges import Page, count_of, doc_of, first_rows, order_of, reach
 from app.ranking import Hits
 from app.spelling import nearest_query
 
@@ -95,7 +95,7 @@ def all_rows(
 
 def total(db: Connection, wanted: Question) -> int:
     """How many there are, whatever the page."""
-    return db.scalar(select(func.count()).select_from(wanted.matching(wanted.resource.table.id).subquery())) or 0
+    return db.scalar(count_of(wanted.resource, wanted.asked)) or 0
 
 
 def suggestion(db: Connection, wanted: Question) -> str | None:
