@@ -11,14 +11,26 @@ from functools import cache, cached_property
 from typing import Any
 
 from pydantic import Field, create_model
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from app.dates import Span
 from app.dialects.days import earlier, moved
 from app.dialects.indexes import longest
 from app.dialects.keys import KEYS, among
 from app.errors import MOST_ERRORS, Invalid, ParameterError
-from app.models import Actor, ActorCode, Article, Dataset, Event, Place, Statement
+from app.models import Account, Actor, ActorCode, Article, Dataset, Event, Evidence, Place, Statement
 from app.nearest import nearest
 from app.parameters import Flag, Instant, Key, Parameters, several, today
 from app.prepared import read
@@ -205,6 +217,18 @@ def parts_of(places: Sequence[str]) -> Select[tuple[str]]:
 def _descending(roots: ColumnElement[bool]) -> Select[tuple[str]]:
     found = select(Place.id).where(roots).cte(recursive=True)
     return select(found.union(select(Place.id).where(Place.parent_id == found.c.id)).c.id)
+
+
+def told_in(articles: Sequence[str]) -> CompoundSelect[Any]:
+    """The ids of the events that ARTICLES tell: few of all, so these are looked up instead of trying each event."""
+    supported = select(Evidence.event_id).where(Evidence.event_id.is_not(None), among(Evidence.article_id, articles))
+    return supported.union(select(Account.event_id).where(among(Account.article_id, articles)))
+
+
+def telling(events: Sequence[str]) -> CompoundSelect[Any]:
+    """The ids of the articles that tell EVENTS."""
+    supporting = select(Evidence.article_id).where(among(Evidence.event_id, events))
+    return supporting.union(select(Account.article_id).where(among(Account.event_id, events)))
 
 
 def prefixed(column: Any, codes: Sequence[str], separator: str = "") -> ColumnElement[bool]:

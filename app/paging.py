@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, union_all
+from sqlalchemy import Connection, Select, bindparam, func, select, union_all
 
 from app.documents import fill
 from app.errors import Gone, Moved, NotFound
-from app.filters import RECORDS, nearest_ids
+from app.filters import RECORDS, nearest_ids, told_in
 from app.listing import Resource
-from app.models import Account, Change, Event, Evidence, Statement
+from app.models import Change, Event, Statement
 from app.past import reading
 from app.prepared import read_one
 from app.results import documents, page_rows, picked, question, suggestion, total
@@ -75,10 +75,9 @@ def last_change(db: Connection, kind: str, doc: Json) -> int:
     own: int = doc["revision"]
     if kind != "article":
         return own
-    told = [select(one.event_id).where(one.article_id == doc["id"]) for one in (Evidence, Account)]
     parts = union_all(
         select(Statement.revision).where(Statement.article_id == doc["id"]),
-        select(Event.revision).where(or_(*(Event.id.in_(telling) for telling in told))),
+        select(Event.revision).where(Event.id.in_(told_in([doc["id"]]))),
     ).subquery()
     return max(own, db.scalar(select(func.max(parts.c.revision))) or 0)
 

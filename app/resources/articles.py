@@ -5,14 +5,14 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, exists, select
 
 from app.dialects.keys import among
 from app.documents import evidence_body, hole
-from app.filters import Filter, of, of_dataset, overlaps, updated_since
+from app.filters import Filter, of, of_dataset, overlaps, telling, told_in, updated_since
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters
-from app.models import Account, Article, ArticleAgency, Event, Evidence, Statement
+from app.models import Article, ArticleAgency, Event, Evidence, Statement
 from app.openapi import answers, record_path
 from app.paging import detail_of, missing, page_of
 from app.parameters import Day, Parameters, asking, chosen, documented
@@ -57,10 +57,7 @@ FILTERS = (
     of(
         "event",
         "event",
-        lambda ids: or_(
-            exists().where(Evidence.article_id == Article.id, among(Evidence.event_id, ids)),
-            exists().where(Account.article_id == Article.id, among(Account.event_id, ids)),
-        ),
+        lambda events: Article.id.in_(telling(events)),
         "That tell these events.",
         example="2016-10-01-zakharova-warning",
     ),
@@ -132,12 +129,7 @@ def read_article_annotations(
 
 def annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
     key = article["id"]
-    tellings = [
-        select(Evidence.event_id).where(Evidence.article_id == key, Evidence.event_id.is_not(None)),
-        select(Account.event_id).where(Account.article_id == key),
-    ]
-    told = or_(*(Event.id.in_(telling) for telling in tellings))
-    events = select(Event.doc).where(told).order_by(Event.start_on.asc().nulls_last(), Event.id)
+    events = select(Event.doc).where(Event.id.in_(told_in([key]))).order_by(Event.start_on.asc().nulls_last(), Event.id)
     statements = select(Statement.doc).where(Statement.article_id == key).order_by(Statement.id)
     return {
         "events": [orjson.loads(doc) for doc in db.scalars(events)],

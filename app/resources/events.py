@@ -17,6 +17,7 @@ from app.filters import (
     of_dataset,
     overlaps,
     prefixed,
+    told_in,
     updated_since,
     verified,
     with_parts,
@@ -58,13 +59,6 @@ TAKING: dict[str, Taking] = {
 
 def _taking(name: str) -> Callable[[Sequence[str]], ColumnElement[bool]]:
     return lambda actors: _took_part(*TAKING[name](Participant, lambda column: among(column, actors)))
-
-
-def _told_in(articles: Sequence[str]) -> ColumnElement[bool]:
-    supported = select(Evidence.event_id).where(Evidence.event_id.is_not(None), among(Evidence.article_id, articles))
-    told = select(Account.event_id).where(among(Account.article_id, articles))
-    # From the articles: an article tells few of all events.
-    return Event.id.in_(supported.union(told))
 
 
 def _originally(coded: str) -> ColumnElement[bool]:
@@ -174,7 +168,13 @@ FILTERS = (
         type=Box,
         several=False,
     ),
-    of("article", "article", _told_in, "That these articles tell.", example="2016-10-03-seed-lavrov-kerry-aleppo"),
+    of(
+        "article",
+        "article",
+        lambda articles: Event.id.in_(told_in(articles)),
+        "That these articles tell.",
+        example="2016-10-03-seed-lavrov-kerry-aleppo",
+    ),
     of_dataset(Event),
     Filter("cameo", "With these CAMEO codes, or codes under them.", "19", lambda codes: prefixed(Event.cameo, codes)),
     Filter(
