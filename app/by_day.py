@@ -13,13 +13,12 @@ from sqlalchemy import ColumnElement, Connection, Date, select, type_coerce
 from app.cursors import typed
 from app.dialects.keys import among
 from app.models.search import day_of, last_of_day, numbers_of, numbers_of_day
-from app.newest import newest
-from app.ranges import Page, columns_of, first_rows, order_of, reach
+from app.newest import ALL, newest
+from app.ranges import Page, columns_of, first_rows, is_newest_first, order_of, reach
 from app.text_index import Question
 
 # Hits that are looked through at once, and for one page, at most.
 _MOST, _PATIENCE = 5_000, 20_000
-_ALL = 1 << 62
 # No id comes after this sign.
 _LAST_ID = "~"
 
@@ -28,9 +27,9 @@ def is_by_day(page: Page) -> bool:
     """Whether PAGE is of a search, and in the order of days, newest first."""
     if getattr(page.asked, "q", None) is None:
         return False
-    (first, *rest), table = order_of(page.resource, page.asked.sort), page.resource.table
-    newest_first = first.descending and first.column is getattr(table, "start_on", None)
-    return newest_first and [(key.column, key.descending) for key in rest] == [(table.id, False)]
+    rest = order_of(page.resource, page.asked.sort)[1:]
+    by_id = [(key.column, key.descending) for key in rest] == [(page.resource.table.id, False)]
+    return by_id and is_newest_first(page.resource, page.asked.sort)
 
 
 def page_by_day(db: Connection, page: Page, most: int) -> list[Any]:
@@ -78,7 +77,7 @@ def _whole_days(db: Connection, question: Question, span: tuple[int, int], most:
         hits = list(newest(db, question, most, above, last))
         above = last_of_day(hits[-1].number) if len(hits) == most else last
         if len(hits) == most:
-            hits += newest(db, question, _ALL, hits[-1].number, above)
+            hits += newest(db, question, ALL, hits[-1].number, above)
         if hits:
             yield hits
         most = min(most * 2, _MOST)

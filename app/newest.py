@@ -23,6 +23,8 @@ _ROOM = 2
 _MORE = 8
 # To look up whether a hit is of the days that are asked for takes as long as to visit so many.
 _LOOKED_UP = 3
+# More than there can be, for who wants all of them.
+ALL = 1 << 62
 _MOST = bindparam("most", type_=BigInteger)
 TITLES = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
 Asked = dict[str, Any]

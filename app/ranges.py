@@ -12,7 +12,7 @@ from sqlalchemy.types import NullType
 from app.cursors import typed
 from app.dates import Span
 from app.dialects.columns import utf8
-from app.filters import earliest, is_given
+from app.filters import earliest, is_given, narrowing
 from app.listing import Part, Resource
 from app.ordering import Key, legs
 from app.prepared import read
@@ -103,6 +103,12 @@ def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[Key]:
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
+def is_newest_first(resource: Resource, sort: tuple[str, ...]) -> bool:
+    """Whether the order that SORT names begins with the days of RESOURCE, newest first."""
+    first = order_of(resource, sort)[0]
+    return first.descending and first.column is getattr(resource.table, "start_on", None)
+
+
 @cache
 def doc_of(resource: Resource) -> ColumnElement[bytes]:
     """The stored JSON of RESOURCE's records."""
@@ -161,8 +167,8 @@ def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
 
 def _is_all(resource: Resource, name: str, asked: Any) -> bool:
     """Whether one actor under NAME is all that ASKED wants."""
-    others = {form for one in resource.filters for form in one.forms} - {name}
-    return len(getattr(asked, name)) == 1 and not any(is_given(getattr(asked, form)) for form in others)
+    rest = asked.model_copy(update={name: ()})
+    return len(getattr(asked, name)) == 1 and not narrowing(resource.filters, rest)
 
 
 def _leads(form: _Form, part: Part, name: str) -> bool:

@@ -25,13 +25,12 @@ from app.dialects.keys import among
 from app.full_text import Resolved
 from app.models import SearchDocument
 from app.models.search import BETWEEN_FIELDS, age_of
-from app.newest import TITLES, newest
+from app.newest import ALL, TITLES, newest
 from app.text_index import Phrase, Question, numbers, within
 
 SCORED, SCORED_ACTORS = 100, 500
 # How an unscored hit and its place among its like stand in a cursor.
 UNSCORED = -1.0
-_ALL = 1 << 62
 _OTHER_FORM = 0.8
 _FOUND, _NAMING, _BREVITY = 0.1, 0.6, 0.3
 _NAMED = _FOUND + _NAMING * _OTHER_FORM
@@ -136,7 +135,7 @@ class Hits:
             query = self._matching(question, above, last).order_by(SearchDocument.number).limit(most)
             rows = self.db.execute(query.with_only_columns(*TITLES)).all()
         else:
-            rows = newest(self.db, question, most or _ALL, above, last or None)
+            rows = newest(self.db, question, most or ALL, above, last or None)
         if likely := dict(self._likely):
             return [_hit(row, likely[row.record_id] * _NAMING) for row in rows]
         needles = _needles(self.resolved)

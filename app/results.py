@@ -20,7 +20,7 @@ from app.listing import RELEVANCE, Resource
 from app.models import SearchDocument
 from app.ordering import Key, batches, legs
 from app.prepared import read
-from app.ranges import Page, count_of, doc_of, first_rows, order_of, reach
+from app.ranges import Page, count_of, doc_of, first_rows, is_newest_first, order_of, reach
 from app.ranking import Hits
 from app.spelling import nearest_query
 
@@ -48,9 +48,7 @@ class Question:
     @property
     def days(self) -> Span | None:
         """The days that are asked for, where the order is that of days, newest first."""
-        first = self.order[0]
-        newest_first = first.descending and first.column is getattr(self.resource.table, "start_on", None)
-        return getattr(self.asked, "date", None) if newest_first else None
+        return getattr(self.asked, "date", None) if is_newest_first(self.resource, self.asked.sort) else None
 
     @property
     def page(self) -> Page:
@@ -77,7 +75,8 @@ def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | N
     if wanted.ranked:
         found, place = _hits(db, wanted).page(limit, wanted.after)
         return _rows_of(db, wanted.resource, [hit.id for hit in found]), place
-    rows = (page_by_day if is_by_day(wanted.page) else first_rows)(db, wanted.page, limit + 1)
+    page = wanted.page
+    rows = (page_by_day if is_by_day(page) else first_rows)(db, page, limit + 1)
     return rows[:limit], rows[limit - 1][2:] if len(rows) > limit else None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import REGCLASS
 
+from app.beginnings import after
 from app.models import SearchDocument, SearchTerm
 from app.models.search import KINDS
 from app.prepared import read, read_one
@@ -16,8 +17,6 @@ from app.remembering import remembered
 from app.text_index import Phrase, Question, within
 
 MOST_REMEMBERED = 20_000
-# No text that is stored comes after this sign.
-_LAST = "\U0010ffff"
 
 # How many documents have each of some terms, counted each by itself.
 _HAVING = select(func.sum(SearchTerm.documents).label("documents")).where(
@@ -104,7 +103,7 @@ def _every(db: Connection, relation: str) -> int:
 def _having(db: Connection, phrase: Phrase) -> int:
     """How many documents have every term of PHRASE, at most."""
     *whole, last = phrase.terms
-    begun = _documents(db, last, last + _LAST * phrase.prefix)
+    begun = _documents(db, last, after(last) if phrase.prefix else last)
     return min([begun, *(_documents(db, term, term) for term in whole)])
 
 

@@ -69,8 +69,6 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """Measure on data of each of SIZES."""
     folder.mkdir(parents=True, exist_ok=True)
-    # PostgreSQL gives up root's rights and must still come in.
-    folder.chmod(0o755)
     data = [Data(size, statements if statements < size // 2 else None) for size in map(int, sizes.split(","))]
     client = Client(CORES[1], seconds)
     with ExitStack() as stack:

@@ -58,7 +58,6 @@ def run(number: int = typer.Option(100_000, "--rows", help="Rows to import.")) -
     """Import the same rows by each, into SQLite and into PostgreSQL."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)
         file = folder / "made-up.export.CSV"
         with file.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, "excel-tab", lineterminator="\n").writerows(rows(number))

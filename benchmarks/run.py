@@ -43,8 +43,6 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """Ask Dragoman and its peers the same questions, and say who answers how fast."""
     folder.mkdir(parents=True, exist_ok=True)
-    # PostgreSQL gives up root's rights and must still come in.
-    folder.chmod(0o755)
     client = Client(CORES[1], 0 if quick else seconds)
     wanted = [one for one in WORKLOADS if not only or one.name in only.split(",")]
     with _servers(folder, events, against.split(",") if against else []) as servers:

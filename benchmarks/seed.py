@@ -73,7 +73,6 @@ def run(seconds: int = 3) -> None:
 def _databases() -> Iterator[tuple[str, str, int]]:
     """Each database with the seed in it: its name, its address, and the process of its server."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
         file = f"sqlite:///{folder}/seed.db"
         _fill(file)
         yield "SQLite", file, 0

