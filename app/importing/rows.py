@@ -6,7 +6,7 @@ A row that does not fit its header is a Skipped with its line; the rows behind i
 import csv
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -115,6 +115,14 @@ def csv_rows(
             yield Row(number, text, dict(zip(headings, bare, strict=True)))
         elif cells:
             yield _misfit(number, text, len(cells), width)
+
+
+def csv_cells(
+    lines: Iterable[Line], required: Collection[str], headings: Sequence[str], missing: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    """The cells under HEADINGS of rows of CSV, in that order; those that are not there are empty."""
+    for row in csv_rows(lines, required, missing):
+        yield row if isinstance(row, Skipped) else (row.line, row.text, [row.cells.get(one, "") for one in headings])
 
 
 def _records(source: Iterator[Line], width: int, delimiter: str) -> Iterator[tuple[int, str, list[str] | None]]:

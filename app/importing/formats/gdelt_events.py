@@ -14,7 +14,7 @@ from app.importing.crosswalks.plover import of_cameo
 from app.importing.formats import About, Format, Line
 from app.importing.identifiers import host_of
 from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import csv_rows, skipped
+from app.importing.rows import csv_cells, skipped
 
 ABOUT = About(
     title="GDELT",
@@ -81,11 +81,7 @@ def _widened(cells: list[str]) -> list[str]:
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    for row in csv_rows(lines, ("globaleventid", "sqldate", "eventcode")):
-        if isinstance(row, Skipped):
-            yield row
-        else:
-            yield row.line, row.text, ["" if (cell := row.cells.get(name, "")) == "NA" else cell for name in _HEADINGS]
+    return csv_cells(lines, ("globaleventid", "sqldate", "eventcode"), _HEADINGS, frozenset({"NA"}))
 
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:

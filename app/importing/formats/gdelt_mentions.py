@@ -9,7 +9,7 @@ from app.importing.formats import Format, Line
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
 from app.importing.records import Found, Item, Skipped, Words
-from app.importing.rows import csv_rows, skipped
+from app.importing.rows import csv_cells, skipped
 
 COLUMNS = (
     *("GLOBALEVENTID", "EventTimeDate", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier"),
@@ -41,11 +41,7 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    for row in csv_rows(lines, ("globaleventid", "mentionidentifier")):
-        if isinstance(row, Skipped):
-            yield row
-        else:
-            yield row.line, row.text, [row.cells.get(name, "") for name in _HEADINGS]
+    return csv_cells(lines, ("globaleventid", "mentionidentifier"), _HEADINGS)
 
 
 def _mention(line: int, text: str, cells: list[str]) -> Found | Skipped:
