@@ -130,7 +130,7 @@ class _Tagging:
         tag = told[b"etag"].decode() if b"etag" in told else None
         stamp = None if tag else await _made_of(self.scope, self.asked.day)
         if stamp:
-            tag = self._tag(stamp)
+            tag = self.caching.tags.tag(stamp, self.asked.key, self.scope["state"].get("record_revision"))
             headers.append((b"etag", tag.encode()))
             if not message.get("more_body"):
                 self.caching.keep(self.asked, _Kept(stamp, tag, headers, message.get("body", b"")))
@@ -140,11 +140,6 @@ class _Tagging:
             return
         await self.send({**start, "headers": headers})
         await self.send(message)
-
-    def _tag(self, stamp: Any) -> str:
-        tag = self.caching.tags.tag(stamp, self.asked.key)
-        record = self.scope["state"].get("record_revision")
-        return tag if record is None else f'{tag[:-1]}-{record}"'
 
 
 async def _send_not_modified(send: Send, headers: Headers) -> None:

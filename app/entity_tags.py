@@ -47,10 +47,10 @@ class Tags:
         shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
         self._salt = blake2b(repr((_code_version(), sorted(shaping.items()))).encode()).digest()
 
-    def tag(self, stamp: Any, key: Key) -> str:
-        """What tells the answer to KEY, made of data of STAMP, from any other."""
+    def tag(self, stamp: Any, key: Key, revision: int | None = None) -> str:
+        """What tells the answer to KEY, made of data of STAMP, from any other; of one record, with its REVISION."""
         digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self._salt)
-        return f'"{digest.hexdigest()}"'
+        return f'"{digest.hexdigest()}"' if revision is None else f'"{digest.hexdigest()}-{revision}"'
 
 
 def asked_of(scope: Scope, coding: str) -> tuple[Key, str]:
