@@ -11,13 +11,11 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import JSON, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from app.database import to_json
+from app.dialects.columns import to_json
 from app.models import Base
 
 # Below this many rows COPY costs more trips than it spares.
@@ -90,16 +88,15 @@ def _put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequen
         marks = ", ".join(("?" if db.dialect.name == "sqlite" else "%s",) * len(names))
         db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", list(rows))  # noqa: S608 - names of our schema
         return
-    copying = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
+    copying = f"COPY {table} ({', '.join(names)}) FROM STDIN"
     # SQLAlchemy has no COPY; the cursor is of its connection, and so of its transaction.
     try:
         with db.connection.cursor() as cursor, cursor.copy(copying) as copy:  # type: ignore[attr-defined]
             for row in rows:
                 copy.write_row(row)
-    except psycopg.Error as error:
-        raise DBAPIError.instance(copying.as_string(), None, error, psycopg.Error, dialect=db.dialect) from error
+    except db.dialect.loaded_dbapi.Error as error:
+        base = db.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(copying, None, error, base, dialect=db.dialect) from error
 
 
 @lru_cache(maxsize=200)

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import psycopg
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
+from app.dialects.sqlstates import READ_ONLY_TRANSACTION, sqlstate_of
 from app.errors import ApiError, Moved, Unavailable
 from app.nearest import nearest
 from app.time_limit import was_stopped
@@ -104,7 +104,7 @@ async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
         # A read is done once more (app/replicas.py), whatever is said here.
         request.state.lost = True
         detail = "The database cannot be reached; try again."
-    elif isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
+    elif sqlstate_of(error) == READ_ONLY_TRANSACTION:
         detail = "The database takes no writes now: another server is becoming the primary; try again."
     else:
         raise error

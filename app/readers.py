@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
-from app.database import SQLITE_MMAP_BYTES, map_sqlite
+from app.database.sqlite import MMAP_BYTES, map_file
 from app.observing import read_of, spent
 from app.prepared import LOOKING_BACK
 from app.time_limit import forget_limit, was_stopped
@@ -61,13 +61,13 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
             return
         # A long read through a map of the file would make all of it resident, once.
-        map_sqlite(connection, 0)
+        map_file(connection, 0)
         try:
             yield connection
         finally:
             connection.connection.rollback()
             forget_limit(connection)
-            map_sqlite(connection, SQLITE_MMAP_BYTES)
+            map_file(connection, MMAP_BYTES)
 
 
 def seen(connection: Connection) -> dict[str, Any] | None:

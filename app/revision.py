@@ -7,13 +7,16 @@ wait at the same time share one question.
 import asyncio
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import psycopg
 from sqlalchemy import Engine
 
 from app.observing import Stamp
-from app.servers import Servers
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from app.database.servers import Servers
 
 STAMP = "SELECT revision, at FROM state"
 PATIENCE_SECONDS = 2
@@ -33,7 +36,7 @@ def open_revisions(engine: Engine) -> Revisions:
     """The stamps of the database that ENGINE is open on: of the very server that it reads from."""
     if engine.dialect.name == "sqlite":
         return _InPlace(engine)
-    return _Shared(engine.get_execution_options()["servers"])
+    return _Shared(engine.get_execution_options()["servers"], engine.dialect.loaded_dbapi.Error)
 
 
 class _InPlace:
@@ -65,8 +68,9 @@ class _InPlace:
 
 
 class _Shared:
-    def __init__(self, servers: Servers) -> None:
+    def __init__(self, servers: "Servers", error: type[Exception]) -> None:
         self._servers = servers
+        self._error = error
         self._connection: psycopg.AsyncConnection[Stamp] | None = None
         self._asking: asyncio.Task[Stamp | None] | None = None
         self._next: asyncio.Task[Stamp | None] | None = None
@@ -88,7 +92,7 @@ class _Shared:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._ask()
-        except (psycopg.Error, TimeoutError):
+        except (self._error, TimeoutError):
             await self._hang_up()
             return None
 

@@ -5,9 +5,10 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
+
+from app.dialects.sqlstates import QUERY_CANCELED, sqlstate_of
 
 # How many steps of SQLite's machine pass between two looks at the clock: each look needs the interpreter.
 STEPS = 20_000
@@ -48,7 +49,7 @@ def limit_postgresql(engine: Engine, seconds: float, *, lent: bool = False) -> N
     """
     setting = f"statement_timeout = {max(1, round(seconds * 1000))}"
 
-    def limit_connection(connection: psycopg.Connection[Any], _record: object) -> None:
+    def limit_connection(connection: Any, _record: object) -> None:
         connection.execute(f"SET {setting}")
         connection.commit()
 
@@ -75,6 +76,6 @@ def allow_longer(db: Connection) -> None:
 
 def was_stopped(error: DBAPIError) -> bool:
     """Whether ERROR tells of a statement that took too long."""
-    if isinstance(error.orig, psycopg.errors.QueryCanceled):
-        return True
-    return isinstance(error.orig, sqlite3.OperationalError) and str(error.orig) == "interrupted"
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return str(error.orig) == "interrupted"
+    return sqlstate_of(error) == QUERY_CANCELED

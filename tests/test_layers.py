@@ -1,6 +1,8 @@
 """Imports run one way."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from app.settings import ROOT
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
     {
-        *("app", "dates", "dialects", "nearest", "settings", "folding", "metrics", "ordering", "prepared", "servers"),
-        *("slow_lane", "time_limit", "web_annotation"),
+        *("app", "dates", "dialects", "nearest", "settings", "folding", "metrics", "ordering", "prepared"),
+        *("slow_lane", "web_annotation"),
     },
+    {"time_limit"},
     {"database", "codes", "standards", "errors", "names", "observing"},
     {"problems", "revision"},
     {"compression", "logs", "rate_limit", "replicas"},
@@ -86,3 +89,12 @@ def test_the_parts_of_a_package_do_not_go_round() -> None:
     while ready := {name for name in edges if name not in done and not (edges[name] & set(edges)) - done - {name}}:
         done |= ready
     assert set(edges) - done == set()
+
+
+def test_who_has_sqlite_does_not_pay_for_postgresql() -> None:
+    """The server's whole code, and a database that is open, load no driver of the other database."""
+    code = (
+        "import sys, app.main, app.database as d; d.open_engine('sqlite://').connect(); print('psycopg' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert told.stdout.strip() == "False"

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
-from psycopg.adapt import Loader
+import orjson
 from sqlalchemy import ColumnElement, DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,6 +32,11 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def to_json(value: Any) -> str:
+    """VALUE as a column of JSON has it."""
+    return orjson.dumps(value).decode()
+
+
 class _Utf8(FunctionElement[Any]):
     type = NullType()
     inherit_cache = True
@@ -52,13 +56,3 @@ def _utf8_in_sqlite(element: _Utf8, compiler: SQLCompiler, **options: Any) -> st
 def _utf8_in_postgresql(element: _Utf8, compiler: SQLCompiler, **options: Any) -> str:
     # A type that no column has, so that its values can be taken as they come: PostgreSQL would print bytes in hex.
     return f"CAST({compiler.process(element.clauses, **options)} AS bpchar)"
-
-
-class _AsItComes(Loader):
-    def load(self, data: Any) -> bytes:
-        return bytes(data)
-
-
-def take_utf8(connection: psycopg.Connection[Any]) -> None:
-    """Have CONNECTION give what is asked for as `utf8` in bytes; its encoding is UTF-8."""
-    connection.adapters.register_loader("bpchar", _AsItComes)
