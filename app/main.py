@@ -18,6 +18,7 @@ from app.compression import Compression
 from app.database import open_engine
 from app.feed import Feed
 from app.http import Exchange, Preflight
+from app.memory import share_one_arena
 from app.metrics import Metrics
 from app.negotiation import Negotiation
 from app.observing import Observing
@@ -75,6 +76,7 @@ ROUTERS = (
 
 # What is imported stays: to look through it for garbage again and again stops all requests for a tenth of a second.
 gc.freeze()
+share_one_arena()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

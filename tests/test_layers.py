@@ -13,7 +13,7 @@ from app.settings import ROOT
 # From low to high. A module may import what stands in lower lines, and what is of its own package.
 LAYERS = [
     {
-        *("app", "dates", "dialects", "nearest", "settings", "folding", "metrics", "ordering", "prepared"),
+        *("app", "dates", "dialects", "nearest", "settings", "folding", "memory", "metrics", "ordering", "prepared"),
         *("slow_lane", "web_annotation"),
     },
     {"time_limit"},
