@@ -47,7 +47,7 @@ class Compression:
         # The library takes its own favourite of all that are accepted: it is shown the chosen one only.
         others = [(name, value) for name, value in scope["headers"] if name != _ACCEPT_ENCODING]
         scope = {**scope, "headers": [*others, (_ACCEPT_ENCODING, coding.encode())]}
-        await (self.large if is_acceptable("identity", header) else self.always)(scope, receive, send)
+        await (self.large if _takes_plain(header) else self.always)(scope, receive, send)
 
 
 def accepted(scope: Scope) -> str:
@@ -68,12 +68,12 @@ def chosen_coding(header: str) -> str | None:
 def variant(header: str) -> str | None:
     """What HEADER decides of an answer's bytes: the coding, and whether small ones have it too; None if none does."""
     coding = chosen_coding(header)
-    return coding if coding is None or is_acceptable("identity", header) else f"{coding} always"
+    return coding if coding is None or _takes_plain(header) else f"{coding} always"
 
 
-def is_acceptable(coding: str, header: str) -> bool:
-    """Whether HEADER takes CODING."""
-    return _weight(_weights(header), coding) > 0
+def _takes_plain(header: str) -> bool:
+    """Whether HEADER accepts answers that are not compressed."""
+    return _weight(_weights(header), "identity") > 0
 
 
 @lru_cache(maxsize=256)

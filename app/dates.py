@@ -3,7 +3,8 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 OPEN = ".."
 # From the narrowest; an interval takes dates of every precision up to its own name.
@@ -111,6 +112,12 @@ def format_span(span: Span) -> str | None:
     if span.start and _parse_one(first) == span:
         return first
     return f"{first}/{span.end.isoformat() if span.end else OPEN}"
+
+
+@lru_cache(maxsize=1_000)
+def instant(at: datetime) -> str:
+    """AT, which is in UTC, as it is served: with Z."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _spelled(day: date, precision: str) -> str:

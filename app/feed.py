@@ -17,6 +17,7 @@ import orjson
 from sqlalchemy import Engine, Row, Select, select
 from sqlalchemy.exc import DBAPIError
 
+from app.dates import instant
 from app.metrics import Metrics
 from app.models import Change
 from app.revision import Revisions
@@ -132,7 +133,7 @@ def change_body(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """A change as it is served."""
     return {
         "revision": row.revision,
-        "at": row.at.isoformat().replace("+00:00", "Z"),
+        "at": instant(row.at),
         "operation": row.operation,
         "kind": row.kind,
         "id": row.record_id,

@@ -11,7 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.observing import note
-from app.problems import problem
+from app.problems import METHODS, problem
 
 REQUEST_ID = "X-Request-Id"
 EXPOSED = (
@@ -97,7 +97,7 @@ class Preflight:
         self.asked = CORSMiddleware(
             app,
             allow_origins=["*"],
-            allow_methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
+            allow_methods=METHODS,
             allow_headers=["*"],
             expose_headers=EXPOSED,
         )

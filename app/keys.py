@@ -1,7 +1,6 @@
 """Keys: who may write. A token is shown once, when it is made; what is kept cannot be turned back into it."""
 
 import hmac
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,11 +10,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.models import Key
 from app.models.writing import SCOPES, Scope
+from app.tokens import TOKEN
 
 __all__ = ["SCOPES", "Holder", "Listed", "Scope", "authenticate", "create", "keys", "note_use", "revoke"]
 
-# The public part finds the row, so that the secret one is compared in constant time and with one row only.
-TOKEN = re.compile(r"dragoman_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
 _NOBODY = "0" * 64
 # Of use to whoever looks for keys that nobody needs; no reason to write with every request.
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -72,7 +70,7 @@ def revoke(db: Connection, name: str) -> bool:
 
 
 def authenticate(db: Connection, token: str) -> Holder | None:
-    """Whose TOKEN it is; None if it is nobody's, or has ended."""
+    """The holder of TOKEN; None if the token is unknown, revoked or expired."""
     match = TOKEN.fullmatch(token)
     row = db.execute(select(*Key.__table__.columns).where(Key.id == match[1])).one_or_none() if match else None
     # Compared also where there is no row: an unknown key takes as long to refuse as a wrong one.

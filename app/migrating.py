@@ -22,7 +22,7 @@ def downgrade(db: Connection, revision: str) -> None:
     command.downgrade(_config(db), revision)
 
 
-def _config(db: Connection | None = None) -> Config:
+def _config(db: Connection) -> Config:
     config = Config(ROOT / "alembic.ini")
     config.attributes["connection"] = db
     return config

@@ -1,7 +1,6 @@
 """What is told of every request beside its answer: metrics, `Server-Timing`, and an access log."""
 
 import logging
-import re
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -11,9 +10,8 @@ from datetime import datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.metrics import Metrics
+from app.tokens import redacted
 
-# What keys look like (app/keys.py): one that somebody put into an address does not get into the log.
-_KEYS = re.compile(r"dragoman_[0-9a-f]{16}_[A-Za-z0-9_-]+")
 access = logging.getLogger("dragoman.access")
 # A state of the data: the number and the time of the last change, so that a database made anew is told from another.
 Stamp = tuple[int, datetime | None]
@@ -124,7 +122,7 @@ def _line(scope: Scope, seen: Seen, route: str, seconds: float) -> dict[str, obj
         "client": client[0] if client else None,
         "method": scope["method"],
         "path": scope["path"],
-        "query": _KEYS.sub("[a key]", scope["query_string"].decode("latin-1")),
+        "query": redacted(scope["query_string"].decode("latin-1")),
         "route": route,
         "status": seen.status,
         "ms": round(seconds * 1000, 2),

@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, Select, bindparam, func, select, union_all
 
+from app.dates import instant
 from app.documents import fill
 from app.errors import Gone, Moved, NotFound
 from app.filters import RECORDS, nearest_ids, told_in
@@ -97,23 +98,22 @@ def _document_of(resource: Resource) -> Select[str, str]:
 
 
 def missing(db: Connection, kind: str, key: str) -> Exception:
-    """What to raise for a record that is not there: it became part of another, was deleted, or never was."""
-    last, change = key, _last_change(db, kind, key)
+    """The error for a record that is not there: it was merged into another, was deleted, or never existed."""
+    last, change = key, _newest_change(db, kind, key)
     passed = {key}
     while change is not None and change.operation == "merge" and change.into_id not in passed:
         last = change.into_id
         passed.add(last)
         if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == last)):
             return Moved(kind, key, last)
-        change = _last_change(db, kind, last)
+        change = _newest_change(db, kind, last)
     if change is not None and change.operation == "delete":
-        when = change.at.isoformat().replace("+00:00", "Z")
         became = "" if last == key else f" It had become {last!r}."
-        return Gone(f"The {kind} {key!r} was deleted.{became}", deleted_at=when, revision=change.revision)
+        return Gone(f"The {kind} {key!r} was deleted.{became}", deleted_at=instant(change.at), revision=change.revision)
     return NotFound(kind, key, nearest_ids(db, kind, key))
 
 
-def _last_change(db: Connection, kind: str, key: str) -> Any:
+def _newest_change(db: Connection, kind: str, key: str) -> Any:
     query = select(Change.at, Change.revision, Change.operation, Change.into_id)
     newest = query.where(Change.kind == kind, Change.record_id == key).order_by(Change.revision.desc()).limit(1)
     return db.execute(newest).one_or_none()

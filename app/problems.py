@@ -1,6 +1,5 @@
 """How errors are told: RFC 9457 problem details."""
 
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,11 +16,11 @@ from app.dialects.sqlstates import READ_ONLY_TRANSACTION, sqlstate_of
 from app.errors import ApiError, Moved, Unavailable
 from app.nearest import nearest
 from app.time_limit import was_stopped
+from app.tokens import redacted
 
 MEDIA_TYPE = "application/problem+json"
-_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-# What keys look like (app/keys.py): one that was put where it does not belong is not told to whoever reads the answer.
-_KEYS = re.compile(rb"dragoman_[0-9a-f]{16}_[A-Za-z0-9_-]+")
+# The methods that the API knows, in the order in which `Allow` names them.
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # RFC 9110 renamed them.
 _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
@@ -38,9 +37,8 @@ def problem(
         "instance": request.url.path,
         **more,
     }
-    return Response(
-        _KEYS.sub(b"[a key]", orjson.dumps(body)), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE
-    )
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(redacted(orjson.dumps(body).decode()), status, headers, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -81,7 +79,7 @@ def _allowed(request: Request) -> str:
             # A router as a whole matches what one of its routes does, and says nothing of methods.
             methods |= getattr(route, "methods", None) or ({"GET"} if isinstance(route, Mount) else set())
     methods |= {"HEAD"} & ({"HEAD"} if "GET" in methods else set())
-    return ", ".join(sorted(methods, key=_METHODS.index))
+    return ", ".join(sorted(methods, key=METHODS.index))
 
 
 def _paths(app: FastAPI) -> list[str]:

@@ -15,6 +15,7 @@ from app.cli import cli
 from app.database import open_engine, writing
 from app.models import Key
 from app.settings import get_settings
+from app.tokens import TOKEN
 from tests.conftest import client_of
 from tests.folders import dump
 from tests.writers import ARTICLE, YAML, token_of, writer_of
@@ -187,7 +188,7 @@ def test_the_command_prints_a_key_once(run: Run, seeded_url: str) -> None:
     made = run("create", "--name", "desk", "--scope", "write", "--expires", "2100-01-01")
     assert made.exit_code == 0
     token = made.stdout.strip()
-    assert keys.TOKEN.fullmatch(token)
+    assert TOKEN.fullmatch(token)
     with client_of(seeded_url) as client:
         assert put(client, token) == 201
     listed = run("list").stdout

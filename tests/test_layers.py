@@ -14,7 +14,7 @@ from app.settings import ROOT
 LAYERS = [
     {
         *("app", "dates", "dialects", "nearest", "settings", "folding", "memory", "metrics", "ordering", "prepared"),
-        *("slow_lane", "web_annotation"),
+        *("slow_lane", "tokens", "web_annotation"),
     },
     {"time_limit"},
     {"database", "codes", "standards", "errors", "names", "observing"},

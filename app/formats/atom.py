@@ -8,8 +8,8 @@ from xml.sax.xmlreader import AttributesImpl
 
 import orjson
 
+from app.dates import instant
 from app.formats.result import Format, Result
-from app.loading.rendering import instant
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 # What XML has no way to write, not even escaped.

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
+from app.database import to_json
 from app.loading.bodies import Counts, bodies_of
 from app.loading.drafts import Draft, Made
 from app.loading.entries import entry_of
-from app.loading.rendering import dump
 from app.loading.stored import counted_in
 
 
@@ -22,4 +22,4 @@ def made_of(draft: Draft, counts: Counts) -> Made:
         return draft.made
     doc, parts = bodies_of(draft, counts)
     entry = entry_of(draft.table.__tablename__, draft.id, {**doc, **parts}, draft.row.get("start_on"))
-    return Made(counts, dump(doc), dump(parts), entry)
+    return Made(counts, to_json(doc), to_json(parts), entry)

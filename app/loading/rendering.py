@@ -6,13 +6,14 @@ revision exactly when its JSON changes.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import CompoundSelect, Connection, bindparam, func, literal, select, union_all, update
 
 from app import bulk
+from app.database import to_json
+from app.dates import instant
 from app.dialects.keys import among_many as among
 from app.loading.bodies import Bodies, Json, bodies_of
 from app.loading.indexing import fields_changed, index
@@ -48,7 +49,7 @@ def _store(
     become: dict[str, str] = {}
     unlike: list[str] = []
     for row, (doc, parts) in rendered:
-        if row["doc"] and content(row["doc"]) == content(dump(doc)) and row["parts"] == dump(parts):
+        if row["doc"] and content(row["doc"]) == content(to_json(doc)) and row["parts"] == to_json(parts):
             continue
         became = "update" if row["doc"] else "insert"
         number = revision + len(changed) + 1
@@ -56,7 +57,7 @@ def _store(
             unlike.append(row["id"])
         become[row["id"]] = became
         whole = doc | history(kind, row["id"], number, row["created_at"], stamp.at)
-        changed.append({"key": row["id"], "doc": dump(whole), "parts": dump(parts), "revision": number})
+        changed.append({"key": row["id"], "doc": to_json(whole), "parts": to_json(parts), "revision": number})
     if changed:
         known = [key for key, operation in become.items() if operation == "update"]
         keep(db, table, among(table.id, known), stamp)  # type: ignore[attr-defined]
@@ -93,20 +94,9 @@ def number_changes(db: Connection, kind: str, become: dict[str, str], revision: 
     )
 
 
-@lru_cache(maxsize=1_000)
-def instant(at: datetime) -> str:
-    """A moment as it is served: UTC, with Z."""
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def dump(value: Json) -> str:
-    """VALUE as it is stored."""
-    return orjson.dumps(value).decode()
-
-
 def joined(doc: str, more: Json) -> str:
     """The stored DOC with MORE at its end."""
-    return f"{doc[:-1]},{dump(more)[1:]}"
+    return f"{doc[:-1]},{to_json(more)[1:]}"
 
 
 def content(doc: str) -> Json:

@@ -10,8 +10,9 @@ from pydantic import Field, create_model
 from sqlalchemy import Connection, select, union_all
 
 from app.cursors import Cursor
+from app.dates import instant
 from app.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
-from app.loading.rendering import HISTORY, instant
+from app.loading.rendering import HISTORY
 from app.models import PAST, Change
 from app.openapi import answers, record_path
 from app.paging import answer, missing, next_url, read_meta
