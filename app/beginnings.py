@@ -1,4 +1,4 @@
-"""What begins with a text, as a range of an index."""
+"""Texts that begin with a given one, as a range of an index."""
 
 import sys
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from app.models import SearchName
 
 
 def after(start: str) -> str:
-    """A text that comes after all that begin with START: behind it stands what no name has."""
+    """A text that sorts after all that begin with START, because it ends in a character that no name has."""
     return start + chr(sys.maxunicode)
 
 
 def names_begun(by: Any, columns: Sequence[Any], most: int) -> Select[Any]:
-    """COLUMNS of the names of a `kind` whose BY, a column, is between `start` and `end`: the first MOST, by BY.
+    """COLUMNS of the first MOST names of a kind whose column BY lies in a range, in the order of BY.
 
-    The statement is made once; these three are its parameters.
+    The statement is built once; its parameters are `kind`, `start` and `end`.
     """
     between = SearchName.kind == bindparam("kind"), by >= bindparam("start"), by < bindparam("end")
     order = by, SearchName.record_id, SearchName.position, SearchName.part

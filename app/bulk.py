@@ -1,6 +1,6 @@
-"""Many rows into a table at once: COPY on PostgreSQL, one prepared statement on SQLite.
+"""Inserting many rows at once: by COPY on PostgreSQL, by one prepared statement on SQLite.
 
-Values are stored as SQLAlchemy's own inserts store them, at a quarter of the cost.
+Values are stored just as SQLAlchemy's own inserts store them, at a quarter of the cost.
 """
 
 import gc
@@ -18,17 +18,17 @@ from sqlalchemy.types import TypeEngine
 from app.dialects.columns import to_json
 from app.models import Base
 
-# Below this many rows COPY costs more trips than it spares.
+# For fewer rows than this, COPY takes more round trips than it saves.
 FEW = 20
-# Kibibytes if negative, else pages of four.
+# Kibibytes if negative, else pages of four kibibytes.
 _ROOM = {"cache_size": -65_536, "wal_autocheckpoint": 16_384}
 Convert = Callable[[Collection[Any]], Collection[Any]] | None
 
 
 def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]], **same: Any) -> None:
-    """Insert ROWS, which all give the same columns, into TABLE, with the values that are the SAME in all of them.
+    """Insert ROWS, which all have the same columns, into TABLE, with the values that are the SAME in all of them.
 
-    What they leave out the database gives.
+    Columns that are left out get the database's defaults.
     """
     if not rows:
         return
@@ -44,9 +44,10 @@ def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]
 
 @contextmanager
 def beside(db: Connection) -> Iterator[Callable[..., None]]:
-    """Something that runs calls which only write to DB, in their order: beside the caller where DB is a server.
+    """Gives a function that runs calls in order, in a thread of their own if DB is a server.
 
-    A call that fails raises at the end. Meanwhile the caller leaves DB alone.
+    The calls only write to DB, and the caller must leave DB alone until the end. There the error of a failed call is
+    raised.
     """
     if db.dialect.name == "sqlite":
         yield lambda function, *given: function(*given)
@@ -62,7 +63,7 @@ def beside(db: Connection) -> Iterator[Callable[..., None]]:
 
 
 def make_room(db: Connection) -> None:
-    """Let SQLite keep the pages of a whole batch in memory: it else writes and reads them many times over."""
+    """Let SQLite keep the pages of a whole batch in memory; otherwise it writes and reads them many times over."""
     if db.dialect.name == "sqlite":
         for setting, value in _ROOM.items():
             db.exec_driver_sql(f"PRAGMA {setting} = {value}")
@@ -70,7 +71,7 @@ def make_room(db: Connection) -> None:
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Rows make no cycles, and looking for some among millions would take half of the time."""
+    """Switch the garbage collector off: rows form no cycles, and looking for some takes half of the time."""
     was = gc.isenabled()
     gc.freeze()
     gc.disable()
@@ -89,7 +90,7 @@ def _put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequen
         db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", list(rows))  # noqa: S608 - names of our schema
         return
     copying = f"COPY {table} ({', '.join(names)}) FROM STDIN"
-    # SQLAlchemy has no COPY; the cursor is of its connection, and so of its transaction.
+    # SQLAlchemy has no COPY. The cursor belongs to its connection, and so to its transaction.
     try:
         with db.connection.cursor() as cursor, cursor.copy(copying) as copy:  # type: ignore[attr-defined]
             for row in rows:
@@ -105,10 +106,10 @@ def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[
 
 
 def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
-    """What makes values of KIND into those that the driver takes, a column of them at once."""
+    """What turns a column of values of KIND into those that the driver takes; None if they stay as they are."""
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     if isinstance(kind, JSON):
-        # The driver of PostgreSQL would have it wrapped.
+        # As text: psycopg would want other values wrapped.
         return lambda values: [None if value is None else to_json(value) for value in values]
     if kind.python_type in (date, datetime):
         return partial(_each_once, convert or (lambda day: day and day.isoformat()))
@@ -116,6 +117,6 @@ def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
 
 
 def _each_once(convert: Callable[[Any], Any], values: Collection[Any]) -> list[Any]:
-    """VALUES converted, of which many are equal: days and moments."""
+    """VALUES converted, equal ones once: a column of days or instants has few different ones."""
     converted = {value: convert(value) for value in set(values)}
     return [converted[value] for value in values]

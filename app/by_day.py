@@ -1,6 +1,6 @@
-"""What a search finds, newest day first: read as far as it is wanted instead of gathered and sorted.
+"""What a search finds, newest day first: read as far as it is wanted, instead of being gathered and sorted.
 
-The numbers of documents are in the order of days, so the newest hits are found at once, however many there are.
+Documents are numbered in the order of days, so the newest hits are found at once, however many there are.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -17,9 +17,9 @@ from app.newest import ALL, newest
 from app.ranges import Page, columns_of, first_rows, is_newest_first, order_of, reach
 from app.text_index import Question
 
-# Hits that are looked through at once, and for one page, at most.
+# How many hits are looked through at a time, and for one page, at most.
 _MOST, _PATIENCE = 5_000, 20_000
-# No id comes after this sign.
+# Every id sorts before this character.
 _LAST_ID = "~"
 
 
@@ -33,7 +33,7 @@ def is_by_day(page: Page) -> bool:
 
 
 def page_by_day(db: Connection, page: Page, most: int) -> list[Any]:
-    """At most MOST rows of PAGE; if hardly any hit is what else is asked for, the database seeks them."""
+    """At most MOST rows of PAGE. If hardly any hit meets the other filters, the database seeks the rest of them."""
     rows: list[Any] = []
     looked_through = 0
     for hits, found in _by_day(db, page, most):
@@ -51,7 +51,7 @@ def page_by_day(db: Connection, page: Page, most: int) -> list[Any]:
 def all_by_day(
     db: Connection, page: Page, size: int, conditions: Sequence[ColumnElement[bool]]
 ) -> Generator[Sequence[Any], None, None]:
-    """The rows of PAGE that meet CONDITIONS, those of about SIZE hits at a time and then of more."""
+    """The rows of PAGE that meet CONDITIONS: at first those among about SIZE hits, then among more and more."""
     for _, found in _by_day(db, page, size, conditions):
         yield found
 
@@ -59,7 +59,7 @@ def all_by_day(
 def _by_day(
     db: Connection, page: Page, most: int, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
-    """The hits of some whole days at a time, and those rows of PAGE that they are."""
+    """The hits of some whole days at a time, with those of them that are rows of PAGE."""
     rest = page.asked.model_copy(update={"q": None})
     columns = columns_of(page.resource, order_of(page.resource, page.asked.sort))
     query = page.resource.matching(rest, *columns).where(*conditions)
@@ -71,7 +71,7 @@ def _by_day(
 
 
 def _whole_days(db: Connection, question: Question, span: tuple[int, int], most: int) -> Iterator[Sequence[Any]]:
-    """The hits of a SPAN of numbers, newest first: about MOST, then more and more, always to the end of a day."""
+    """The hits in a SPAN of numbers, newest first: about MOST, then more and more, always up to the end of a day."""
     above, last = span
     while above < last:
         hits = list(newest(db, question, most, above, last))
@@ -84,7 +84,10 @@ def _whole_days(db: Connection, question: Question, span: tuple[int, int], most:
 
 
 def _spans(db: Connection, page: Page) -> Iterator[tuple[int, int]]:
-    """After and up to which numbers PAGE lies: those of the days that it is of, and those of records without a day."""
+    """The spans of numbers that PAGE lies in: that of its days, and that of records without a day.
+
+    Each span is after the first number and up to the second.
+    """
     table, kind = page.resource.table, page.resource.kind
     first, behind = numbers_of(kind)
     start, end = (page.days.start, page.days.end) if page.days else (None, None)
@@ -103,10 +106,10 @@ def _spans(db: Connection, page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _in_order(rows: Sequence[Any]) -> Sequence[Any]:
-    """ROWS newest first, those of a day by their ids, those without a day last."""
+    """ROWS newest first, those of one day by id, those without a day last."""
     return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
 
 
 def _is_passed(row: Any, after: Sequence[Any] | None) -> bool:
-    """Whether ROW, which is of no newer day, does not come after the one that a cursor names by AFTER."""
+    """Whether ROW, which is not of a newer day, comes no later than the row with the values AFTER of a cursor."""
     return after is not None and str(row.key_0 or "") == str(after[0] or "") and row.id <= after[1]

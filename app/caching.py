@@ -1,8 +1,8 @@
-"""Conditional requests and hot answers: what has not changed is not asked of the database again.
+"""Conditional requests and kept answers: while the data have not changed, the database is not asked again.
 
-An answer's ETag is made from what decides its bytes: the state of the data that it was read of, the day (an open date
-reaches to today), the code and its settings, the path, the query and the representation. So `If-None-Match` is decided
-before the route runs, and an answer is kept until the data are of another state.
+The ETag of an answer is made from all that decides its bytes: the state of the data that it was read from, the day (an
+open date reaches to today), the code and its settings, the path, the query and the representation. So `If-None-Match`
+is decided before the route runs, and an answer is kept until the state of the data changes.
 """
 
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ from app.parameters import today
 from app.settings import Settings
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
-# What tells of this moment or never ends; assets have tags of their own.
+# Answers about this very moment, and one that never ends. Assets have tags of their own.
 UNCACHED = frozenset({"/healthz", "/readyz", "/metrics", "/v1/changes/stream"})
 _ASSETS = "/assets/"
 _DATA = "/v1/"
-# The stamp of pages without data.
+# The stamp of pages that show no data.
 _CODE = ("code",)
 _OVERHEAD = 600
-# An answer larger than this part of the whole would push out too many others.
+# An answer larger than this fraction of the memory is not kept, because it would push out too many others.
 _LARGEST_SHARE = 8
 Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A whole answer, with the state of the data that it was made of and its tag."""
+    """A whole answer, with the stamp of the data that it was made from, and its tag."""
 
     stamp: Any
     tag: str
@@ -43,7 +43,7 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What decides an answer's bytes beside the data, and the tags that the client has."""
+    """What decides an answer's bytes besides the data, and the tags that the client sent."""
 
     key: Key
     day: date
@@ -51,7 +51,7 @@ class _Asked:
 
 
 class Caching:
-    """Answers from memory or with 304 where it can; gives every other read its tag."""
+    """Answers from memory or with 304 where possible; gives the answer of every other read its tag."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -68,7 +68,7 @@ class Caching:
         key, tags = asked_of(scope, coding)
         asked = _Asked(key, today(), tags)
         kept = self.kept.get(key)
-        # Who has nothing to compare with needs not ask how the data stand: reading tells what it was read of.
+        # Without a tag or a kept answer to compare, the stamp is not needed yet: the route notes what it reads from.
         stamp = await _now(scope, asked.day) if kept or tags else None
         if kept and kept.stamp != stamp:
             kept = None
@@ -83,9 +83,9 @@ class Caching:
         await self.app(scope, receive, _Tagging(self, asked, scope, send))
 
     async def _confirmed(self, asked: _Asked, tag: str, kept: _Kept | None, send: Send) -> bool:
-        """Whether the client has the answer of TAG, and was told so."""
+        """If the client has the answer with TAG already, tell it so; returns whether that was done."""
         named = named_in(asked.tags, tag)
-        # `*` asks whether there is such a thing at all, which only a kept answer knows.
+        # `*` asks whether the resource exists at all, and only a kept answer proves that.
         if not named or (asked.tags.strip() == "*" and not kept):
             return False
         note(cache="not_modified")
@@ -102,7 +102,7 @@ class Caching:
 
 
 class _Tagging:
-    """Sends an answer on with its tag, and keeps it if it is whole."""
+    """Sends an answer on with its tag, and keeps it if it came as one message."""
 
     def __init__(self, caching: Caching, asked: _Asked, scope: Scope, send: Send) -> None:
         self.caching = caching
@@ -143,7 +143,7 @@ class _Tagging:
 
 
 async def _send_not_modified(send: Send, headers: Headers) -> None:
-    """Answer 304: what the client has is what there is."""
+    """Answer 304: what the client has is still right."""
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
@@ -156,23 +156,23 @@ def _is_cacheable(scope: Scope) -> bool:
 
 
 async def _now(scope: Scope, day: date) -> Any:
-    """What an answer of DAY would be made of now; None if it cannot be told."""
+    """The stamp of an answer that would be made now, on DAY; None if the database cannot be asked."""
     if not scope["path"].startswith(_DATA):
         return _CODE
     return _on(await scope["state"]["revisions"].now(), day)
 
 
 async def _made_of(scope: Scope, day: date) -> Any:
-    """What an answer that was begun on DAY is made of; None if it is of two states of the data, or of two days."""
+    """The stamp of an answer that was begun on DAY; None if it was read from two states of the data, or on two days."""
     stamps = stamps_read() if scope["path"].startswith(_DATA) else ()
     if len(stamps) > 1 or day != today():
         return None
-    # What was read of no data is of any.
+    # An answer that read no data holds for the data as they are now.
     return _on(next(iter(stamps)), day) if stamps else await _now(scope, day)
 
 
 def _on(stamp: Stamp | None, day: date) -> Any:
-    """STAMP as the tag has it; an open date reaches to DAY."""
+    """STAMP and DAY, which open dates reach to, as they go into the tag."""
     if stamp is None:
         return None
     number, at = stamp

@@ -1,4 +1,4 @@
-"""The command line: thin commands that call what the API calls."""
+"""The command line: thin commands over the functions that the API uses too."""
 
 import os
 import sys
@@ -35,7 +35,7 @@ cli.add_typer(command_line.cli)
 cli.add_typer(key_commands.cli, name="key")
 Folder = Annotated[Path, typer.Argument(help="A data set: dataset.yaml, actors.yaml, places.yaml, articles/*.yaml.")]
 SEED = ROOT / "seed"
-# An answer that takes longer is cut off when the server ends.
+# How long the server, once told to stop, waits for answers that are under way.
 GRACE_SECONDS = 10
 
 
@@ -47,7 +47,7 @@ def serve(
 ) -> None:
     """Serve the API.
 
-    Listens on DRAGOMAN_HOST and DRAGOMAN_PORT. A database that is not of this version is not served.
+    Listens on DRAGOMAN_HOST and DRAGOMAN_PORT. A database with another version's schema is not served.
     """
     settings = settings_here()
     with database_of(settings) as engine:
@@ -57,7 +57,7 @@ def serve(
     typer.echo(f"Dragoman {__version__} on {settings.base_url} (documentation at {settings.base_url}/docs)")
     with TemporaryDirectory(prefix="dragoman-") as folder:
         if settings.workers > 1:
-            # Workers add up their counts there.
+            # Where the workers write their counts, to be added up.
             os.environ[metrics.FOLDER] = folder
         uvicorn.run(
             "app.main:create_app",
@@ -67,7 +67,7 @@ def serve(
             workers=settings.workers,
             log_config=logs.config(settings.log_level),
             access_log=False,
-            # Whom to believe is a setting of ours, which the application reads.
+            # Which proxies to trust is one of our own settings, which the application applies.
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
@@ -79,7 +79,7 @@ def migrate(
         str, typer.Option(help="`head`, or an older revision to go back to; `base` removes every table and its data.")
     ] = "head",
 ) -> None:
-    """Bring the database to the schema of this version; make it if it is not there."""
+    """Bring the database to the schema of this version; create it if it does not exist."""
     with database_of(settings_here()) as engine, writing(engine) as db:
         before = schema_of(db)
         if before is Schema.NEWER:
@@ -175,7 +175,7 @@ def _prepare(engine: Engine) -> None:
 
 
 def _migrating() -> ModuleType:
-    """What changes schemas: some megabytes that a server has no use for."""
+    """Alembic and all it imports: some megabytes of memory that a server has no use for."""
     from app import migrating  # noqa: PLC0415
 
     return migrating
@@ -183,7 +183,7 @@ def _migrating() -> ModuleType:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What `export` is to write, as it was typed."""
+    """What `export` was asked to write, as it was typed."""
 
     kind: str
     format: str
@@ -205,12 +205,12 @@ def _export(engine: Engine, settings: Settings, wish: Wish) -> None:
         return
     count = exporting.write_file(opened, wish.output)
     if opened.left_out:
-        typer.echo(f"{opened.left_out} {wish.kind} are left out: this format cannot tell them.", err=True)
+        typer.echo(f"{opened.left_out} {wish.kind} are left out: this format cannot hold them.", err=True)
     typer.echo(f"{count} {wish.kind} written to {wish.output}.")
 
 
 def _told(error: ApiError) -> str:
-    """ERROR for a terminal, with what to type instead."""
+    """ERROR as text for a terminal, with what to type instead."""
     errors = error.more.get("errors", ())
     near = [f"{one['parameter']}: nearest: {', '.join(one['nearest'])}" for one in errors if one["nearest"]]
     return "\n".join([error.detail, *near])
@@ -226,7 +226,7 @@ def _dump(engine: Engine, folder: Path) -> None:
 
 
 def _rows(doing: str) -> dumps.Watch:
-    """Shows how many rows are done, with a bar on a terminal and one line elsewhere."""
+    """Show how many rows are done: with a bar on a terminal, in one line elsewhere."""
 
     def begin(total: int) -> Callable[[int], None]:
         if not (TERMINAL.is_terminal and total):
@@ -264,7 +264,7 @@ def _load(engine: Engine, folder: Path) -> None:
 
 
 def _watched(files: list[Path]) -> Iterator[Path]:
-    """FILES, with a bar on a terminal and one line elsewhere."""
+    """Yield FILES, showing progress: with a bar on a terminal, in one line elsewhere."""
     if TERMINAL.is_terminal:
         yield from track(files, "Reading articles", console=TERMINAL, transient=True)
     else:

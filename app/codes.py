@@ -1,6 +1,6 @@
-"""The code lists: what types, acts, roles and kinds there are, each with its definition.
+"""The code lists: which types, acts, roles and kinds there are, each with its definition.
 
-They are files under seed/codes/, read once; the tables of app/models/vocabulary.py mirror those that grow.
+They are files under seed/codes/, read once. The tables of app/models/vocabulary.py mirror the lists that may grow.
 """
 
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def types_of(code: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class InList:
-    """Makes a pydantic text a code of one of the lists NAMES; its error has `allowed` and `nearest`."""
+    """Annotates a pydantic string as a code of one of the lists NAMES. Its error has `allowed` and `nearest`."""
 
     names: tuple[str, ...]
 

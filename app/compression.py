@@ -1,4 +1,4 @@
-"""Content coding: zstd, br or gzip, as `Accept-Encoding` with its q-values wants it."""
+"""Content coding: zstd, br or gzip, whichever `Accept-Encoding` prefers."""
 
 import re
 from functools import lru_cache
@@ -9,14 +9,14 @@ from starlette_compress import CompressMiddleware, add_compress_type, remove_com
 
 from app.problems import problem
 
-# Among equals, the first.
+# Among those that a client likes equally, the first is taken.
 CODINGS = ("zstd", "br", "gzip", "identity")
-# Under this, headers outweigh what is saved.
+# Below this size, the headers outweigh what is saved.
 SMALLEST = 500
 _CHOICE = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
 _ACCEPT_ENCODING = b"accept-encoding"
 
-# Events would wait in the compressor.
+# Server-sent events would be held up in the compressor.
 remove_compress_type("text/event-stream")
 for _type in ("application/problem+json", "application/x-ndjson", "application/graphml+xml", "application/gexf+xml"):
     add_compress_type(_type)
@@ -24,7 +24,7 @@ add_compress_type("text/csv")
 
 
 class Compression:
-    """Chooses the coding; the library compresses, as a stream where the answer is one."""
+    """Chooses the coding. The library compresses, piece by piece if the answer is a stream."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.plain = app
@@ -44,21 +44,21 @@ class Compression:
             detail = f"None of the codings {', '.join(CODINGS)} is acceptable to {header!r}."
             await problem(Request(scope), 406, detail)(scope, receive, send)
             return
-        # The library takes its own favourite of all that are accepted: it is shown the chosen one only.
+        # Of several that are accepted the library takes its own favourite, so it is shown only the chosen one.
         others = [(name, value) for name, value in scope["headers"] if name != _ACCEPT_ENCODING]
         scope = {**scope, "headers": [*others, (_ACCEPT_ENCODING, coding.encode())]}
         await (self.large if _takes_plain(header) else self.always)(scope, receive, send)
 
 
 def accepted(scope: Scope) -> str:
-    """The codings that the client of SCOPE accepts, in its words."""
+    """The `Accept-Encoding` header of SCOPE."""
     values = [value for name, value in scope["headers"] if name == _ACCEPT_ENCODING]
     return b",".join(values).decode("latin-1")
 
 
 @lru_cache(maxsize=256)
 def chosen_coding(header: str) -> str | None:
-    """The coding that HEADER likes best; None if it takes none that there is."""
+    """The coding that HEADER prefers; None if it accepts none of CODINGS."""
     weights = _weights(header)
     found = max(CODINGS, key=lambda coding: _weight(weights, coding))
     return found if _weight(weights, found) > 0 else None
@@ -66,7 +66,10 @@ def chosen_coding(header: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def variant(header: str) -> str | None:
-    """What HEADER decides of an answer's bytes: the coding, and whether small ones have it too; None if none does."""
+    """What HEADER decides of an answer's bytes: the coding, and whether small answers have it too.
+
+    None if HEADER accepts none of CODINGS.
+    """
     coding = chosen_coding(header)
     return coding if coding is None or _takes_plain(header) else f"{coding} always"
 
@@ -86,6 +89,6 @@ def _weight(weights: dict[str, float], coding: str) -> float:
     if coding in weights:
         return weights[coding]
     if coding == "identity":
-        # Good enough for everybody who does not say otherwise, and nobody's first choice.
+        # Accepted unless the header says otherwise, but nobody's first choice.
         return 0 if weights.get("*") == 0 else 0.0001
     return weights.get("*", 0)

@@ -1,4 +1,4 @@
-"""Cursors: where a page ended, signed and bound to its query."""
+"""Cursors: the place where a page ended, signed and bound to its query."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from itsdangerous import BadSignature, Signer
 from app.errors import BadRequest
 from app.ordering import Key
 
-# What may differ from page to page.
+# Parameters that may differ from page to page.
 _FREE = {"limit", "cursor", "fields", "include", "count", "min_revision"}
 
 
 class Cursor:
-    """Signs where a page ended, bound to its query: another path, filter or order has other cursors."""
+    """Signs the place where a page ended. With another path, filter or order, the cursor is not valid."""
 
     def __init__(self, secret: str, path: str, asked: Any) -> None:
         self._secret, self._path, self._asked = secret, path, asked
@@ -42,13 +42,13 @@ class Cursor:
             return list(orjson.loads(urlsafe_b64decode(text + b"==")))
         except (BadSignature, ValueError):
             detail = (
-                "This cursor is not of this query. Take `page.next` as it came, or leave the cursor out to begin anew."
+                "This cursor is not of this query. Use `page.next` as it came, or leave the cursor out to begin anew."
             )
             raise BadRequest(detail, parameter="cursor") from None
 
 
 def typed(values: Sequence[Any], order: Sequence[Key]) -> list[Any]:
-    """VALUES of a cursor, or of a row as it is stored, as the columns of ORDER have them."""
+    """VALUES of a cursor, or of a row as it is stored, as values of the columns of ORDER."""
     return [_typed(key.column, value) for key, value in zip(order, values, strict=True)]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 OPEN = ".."
-# From the narrowest; an interval takes dates of every precision up to its own name.
+# From the narrowest. A date counts in an interval if its precision is that interval or a narrower one.
 INTERVALS = ("day", "week", "month", "quarter", "year")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -38,7 +38,7 @@ UNKNOWN = Span(None, None, "unknown")
 
 
 def parse_span(text: str) -> Span:
-    """Read a date as an annotated article or a filter gives it.
+    """Read a date as it is written in an annotated article or in a filter.
 
     Takes days, weeks (2016-W40), months, quarters (2016-Q3), years and intervals of two with `/`.
     An interval of days is exact to the day; one whose start is open says only that it happened by then (range).

@@ -1,7 +1,8 @@
-r"""Records as JSON with holes, made when they are written and filled when they are read.
+r"""Records as JSON with holes, rendered when they are written and filled when they are read.
 
-A stored document names what it refers to (`"\u001aactor/sergey-lavrov"`) and reading puts the reference in. So a page
-is rows joined, and a changed name of an actor is one row written, however many records speak of it.
+Where a record refers to another, its stored JSON has a hole that names it (`"\u001aactor/sergey-lavrov"`), and reading
+puts the reference there. So a page is stored rows joined by commas, and a new name of an actor is one row written,
+however many records mention the actor.
 """
 
 import re
@@ -30,7 +31,7 @@ Fragments = dict[bytes, bytes]
 
 
 def hole(kind: str, key: str | None) -> str | None:
-    """Stands in a document for a reference of KIND to the record KEY."""
+    """What stands in a document for a reference of KIND to the record KEY."""
     return None if key is None else f"{MARK}{kind}/{key}"
 
 
@@ -65,7 +66,7 @@ def relation_body(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fill(db: Connection, body: bytes) -> bytes:
-    """BODY with every hole filled; one query for each kind of reference that was not read since the last change."""
+    """BODY with every hole filled. Takes one query for each kind of reference that is not remembered."""
     since = time.perf_counter()
     filled = references_of(db).fill(body) if _HOLE.search(body) else body
     spent("fill", since)
@@ -73,16 +74,16 @@ def fill(db: Connection, body: bytes) -> bytes:
 
 
 class Referred(SimpleNamespace):
-    """What a record refers to; nothing has every name, and no value."""
+    """A reference as an object. The one that stands for no reference has every name, with None as its value."""
 
 
 def _named(hole: str) -> bytes:
-    """What HOLE names, as JSON has it."""
+    """What HOLE names, as it stands in JSON."""
     return orjson.dumps(hole.removeprefix(MARK))[1:-1]
 
 
 class _Objects(dict[str | None, Referred]):
-    """What holes stand for, as objects. Raises KeyError for one that was not learnt."""
+    """What holes stand for, as objects. Raises KeyError for one that has not been read yet."""
 
     def __init__(self, known: Fragments) -> None:
         super().__init__({None: Referred(**dict.fromkeys(_NAMES))})
@@ -117,20 +118,20 @@ class References:
         return b"".join(pieces)
 
     def objects(self, holes: Sequence[str | None]) -> list[Referred]:
-        """What HOLES stand for, as objects; one without values for None."""
+        """What HOLES stand for, as objects; for None, the one without values."""
         try:
             return list(map(self._objects.__getitem__, holes))
         except KeyError:
-            # Some of them were not met before.
+            # Some have not been read yet.
             self._learn({_named(hole) for hole in holes if hole})
             return list(map(self._objects.__getitem__, holes))
 
     def _learn(self, named: set[bytes]) -> None:
-        # By `-` with a view of the keys, all that is known would be gone through.
+        # Not `named - known.keys()`, which would walk through everything that is known.
         missing = named.difference(self._known)
         if not missing:
             return
-        # Of all references, only an article's has holes of its own: they are read together with the others.
+        # Only references to articles have holes of their own, which are read together with the other references.
         articles = {one for one in missing if one.startswith(b"article/")}
         printed = self._read(articles)
         text = b"\n".join(printed.values())
@@ -143,20 +144,20 @@ class References:
             kind, _, key = one.partition(b"/")
             wanted[kind].add(key)
         found = {hole: text for kind, keys in wanted.items() for hole, text in _fragments(self._db, kind, keys).items()}
-        # What orjson made takes a kilobyte or two, however short: what is kept are copies. JSON on one line has no
-        # other ends of lines.
+        # The bytes that orjson returns occupy a kilobyte or two, however short they are, so copies are kept instead.
+        # JSON that orjson writes has no line breaks of its own.
         return dict(zip(found, b"\n".join(found.values()).split(b"\n"), strict=bool(found)))
 
 
 def references_of(db: Connection) -> References:
-    """What holes stand for, which others may have read before."""
+    """What holes stand for, with all that earlier requests have read since the last change."""
     return References(db, remembered(db, "references", MOST_REMEMBERED))
 
 
 def _fragments(db: Connection, kind: bytes, keys: set[bytes]) -> Fragments:
     """The references of KIND to the records KEYS, by the text of their holes."""
     query, shape = _REFERENCES[kind]
-    # An id stands in the hole as JSON has it.
+    # An id stands in the hole as it does in JSON, with its escapes.
     ids = sorted(orjson.loads(b'"%b"' % key) for key in keys)
     rows = (row._asdict() for row in read(db, query, {"keys": ids}))
     return {b"%b/%b" % (kind, orjson.dumps(row["id"])[1:-1]): orjson.dumps(shape(row)) for row in rows}

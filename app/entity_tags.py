@@ -1,4 +1,4 @@
-"""Entity tags: what an answer is made of, as one word, and which of a client's words name it."""
+"""Entity tags: a digest of what an answer is made from, and whether the tags of a client name it."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from starlette.types import Scope
 from app import __version__
 from app.settings import ROOT, Settings
 
-# Settings that change no answer.
+# Settings that do not change any answer.
 _SILENT = frozenset(
     {
         "database_url",
@@ -29,32 +29,32 @@ _SILENT = frozenset(
     }
     | {"cache_bytes", "cache_max_age", "cache_stale"}
 )
-# What is served beside JSON: who names one of these, or not JSON at all, has answers of its own.
+# What is served besides JSON. If `Accept` names one of these, or does not take JSON, it is part of the key.
 _OTHERS = ("csv", "ndjson", "parquet", "geo+json", "atom", "calendar", "ld+json", "graphml", "gexf", "event-stream")
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 # The tag of one record ends in the number of its last change, which `If-Match` looks at.
 _RECORD = re.compile(r'-\d+"$')
 
-# What of a request decides its answer: path, query, representation and coding.
+# What decides the answer to a request: path, query, representation and content coding.
 Key = tuple[str, str, str, str]
 
 
 class Tags:
-    """Makes the tags of an application with SETTINGS: another version or another setting never confirms its answers."""
+    """Makes the tags of an application with SETTINGS. With other code or other settings, no tag is the same."""
 
     def __init__(self, settings: Settings) -> None:
         shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
         self._salt = blake2b(repr((_code_version(), sorted(shaping.items()))).encode()).digest()
 
     def tag(self, stamp: Any, key: Key, revision: int | None = None) -> str:
-        """What tells the answer to KEY, made of data of STAMP, from any other; of one record, with its REVISION."""
+        """The tag of the answer to KEY made from the data of STAMP; for one record it ends in its REVISION."""
         digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self._salt)
         return f'"{digest.hexdigest()}"' if revision is None else f'"{digest.hexdigest()}-{revision}"'
 
 
 def asked_of(scope: Scope, coding: str) -> tuple[Key, str]:
-    """What decides the answer to SCOPE beside the data, and the tags that the client has."""
+    """What decides the answer to SCOPE besides the data, and the tags that the client sent."""
     accept, tags = b"", b""
     for name, value in scope["headers"]:
         if name == b"accept":
@@ -62,15 +62,15 @@ def asked_of(scope: Scope, coding: str) -> tuple[Key, str]:
         elif name == b"if-none-match":
             tags = tags + b"," + value if tags else value
     path = scope["path"]
-    # The greeting is a page, JSON or plain text.
+    # The greeting is HTML, JSON or plain text.
     form = accept.decode("latin-1") if path == "/" else _representation(accept)
     return (path, _normalised(scope["query_string"]), form, coding), tags.decode("latin-1")
 
 
 def named_in(tags: str, tag: str) -> str | None:
-    """What of TAGS, an If-None-Match, names TAG; weak and strong are compared alike, as RFC 9110 wants it.
+    """The one of TAGS, an If-None-Match, that is TAG; compared weakly, as RFC 9110 wants it.
 
-    What a record's tag ends in says nothing more than the rest of it.
+    The revision at the end of a record's tag is left aside, since the digest before it covers it.
     """
     if tags.strip() == "*":
         return tag
@@ -80,14 +80,14 @@ def named_in(tags: str, tag: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _normalised(query: bytes) -> str:
-    """QUERY in one order and one spelling; values of one name keep their order, which may mean something."""
+    """QUERY in one order and one spelling. Values of one name keep their order, which may matter."""
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
     return repr(sorted(pairs, key=lambda pair: pair[0]))
 
 
 @lru_cache(maxsize=1024)
 def _representation(accept: bytes) -> str:
-    """What ACCEPT chooses, as far as it can be told without the route: nothing for JSON, else its own words."""
+    """What ACCEPT chooses, as far as that can be told without the route: empty for JSON, else ACCEPT itself."""
     words = accept.decode("latin-1").lower().replace(" ", "")
     plain = not words or "*/*" in words or "application/json" in words or "application/*" in words
     refuses = ";q=0" in words.replace(";q=0.", "")
@@ -96,7 +96,7 @@ def _representation(accept: bytes) -> str:
 
 @cache
 def _code_version() -> str:
-    """A digest of the program and its code lists, so that another version never confirms this one's answers."""
+    """A digest of the program and its code lists, so that no other version confirms the answers of this one."""
     digest = blake2b(__version__.encode(), digest_size=12)
     for folder in (ROOT / "app", ROOT / "seed" / "codes"):
         for path in _files(folder.rglob("*")):

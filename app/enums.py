@@ -1,6 +1,6 @@
-"""Names for what parameters of several paths may be: `EventSort`, `Interval`.
+"""Names for the enums of parameters, such as `EventSort` and `Interval`, shared by several paths.
 
-Without one, a client generator makes a type of its own for each parameter of each path.
+Without names, a client generator makes another type for each parameter of each path.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What can go wrong for a client.
+"""The errors that a client may get.
 
 ApiError
   BadRequest            400  malformed: bytes that are no text, a cursor that is not ours
@@ -6,14 +6,14 @@ ApiError
   Forbidden             403  a key without the scope that the write needs
   NotFound              404  no such path or record, with the nearest ids
   Moved                 308  a record that became part of another
-  NotAcceptable         406  no such format, with those that there are
-  Conflict              409  what others refer to cannot go; what was undone cannot be undone again
+  NotAcceptable         406  no such format, with the formats there are
+  Conflict              409  a record that others refer to cannot be deleted; a merge is undone only once
   Gone                  410  a record that was deleted
   PreconditionFailed    412  the record is no longer what the client has seen
   TooLarge              413  a body above the limit
   UnsupportedMediaType  415  a body that is neither JSON nor YAML
   Invalid               422  parameters that are unknown, empty, repeated or out of range; a record with faults
-  PreconditionRequired  428  a change without saying what of
+  PreconditionRequired  428  a change that does not say which state of the record it is of
   Unavailable           503  the database is away, busy or not of this version
 """
 
@@ -42,13 +42,13 @@ class ParameterError:
 
 
 def _shortened(error: ParameterError) -> ParameterError:
-    """ERROR with what came cut where it is long: an answer is not as large as the nonsense that it answers."""
+    """ERROR with its texts cut, so that an answer is not as long as the nonsense that it answers."""
     value = error.value and error.value[:MOST_CHARACTERS]
     return replace(error, parameter=error.parameter[:MOST_CHARACTERS], value=value)
 
 
 class ApiError(Exception):
-    """An answer that is a problem; `more` are members beside the standard ones."""
+    """An error that is answered as a problem; `more` are members besides the standard ones."""
 
     status = HTTPStatus.BAD_REQUEST
     headers: Mapping[str, str] = {}
@@ -83,7 +83,7 @@ class NotAcceptable(ApiError):
 
 
 class Unauthorized(ApiError):
-    """Nobody who may write."""
+    """The request has no key that is valid."""
 
     status = HTTPStatus.UNAUTHORIZED
 
@@ -93,7 +93,7 @@ class Unauthorized(ApiError):
 
 
 class Forbidden(Unauthorized):
-    """Somebody who may not write this."""
+    """The key may not do this."""
 
     status = HTTPStatus.FORBIDDEN
 
@@ -111,7 +111,7 @@ class PreconditionFailed(ApiError):
 
 
 class PreconditionRequired(ApiError):
-    """A change must say what it is a change of."""
+    """A change must say which state of the record it is of."""
 
     status = HTTPStatus.PRECONDITION_REQUIRED
 
@@ -123,7 +123,7 @@ class TooLarge(ApiError):
 
 
 class UnsupportedMediaType(ApiError):
-    """The body is of a kind that is not read here."""
+    """The body is of a media type that is not read here."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
@@ -144,7 +144,7 @@ class Moved(ApiError):
         self.key, self.into = key, into
 
     def location(self, request: Request) -> str:
-        """The same address with the other record's id."""
+        """The address of REQUEST with the id of the other record."""
         path = "/".join(self.into if part == self.key else part for part in request.url.path.split("/"))
         query = f"?{request.url.query}" if request.url.query else ""
         base: str = request.app.state.base_url
@@ -152,7 +152,7 @@ class Moved(ApiError):
 
 
 class Invalid(ApiError):
-    """Parameters are not as they must be."""
+    """Parameters are wrong, each in its own way."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 

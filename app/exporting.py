@@ -1,4 +1,4 @@
-"""A result written to a file or to standard output: the bytes that the API streams, or a shape that the field uses."""
+"""Results written to a file or to standard output, in the formats of the API and in some that other tools read."""
 
 from collections.abc import Sequence
 from pathlib import Path

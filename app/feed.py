@@ -1,7 +1,7 @@
-"""The numbered feed of changes, and what wakes those who listen to it.
+"""The numbered feed of changes, and what wakes its listeners.
 
-However many listen, one task a process looks for new changes, reads them once and wakes all. A listener who is further
-behind than what is remembered reads the table, so a restart loses nothing.
+However many listeners there are, one task in each process looks for new changes, reads them once and wakes everybody.
+A listener that is further behind than what is remembered reads the table, so a restart loses nothing.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ log = logging.getLogger("dragoman")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change as an event of the stream."""
+    """A change as an event of the stream (`event` has its bytes)."""
 
     revision: int
     kind: str
@@ -38,7 +38,7 @@ class Told:
 
 
 class Feed:
-    """The changes as they come; listening is free of queries for whoever keeps up."""
+    """The changes as they come. A listener who keeps up costs no queries."""
 
     def __init__(self, engine: Engine, revisions: Revisions, metrics: Metrics) -> None:
         self._engine = engine
@@ -110,7 +110,7 @@ class Feed:
         self._recent.clear()
 
     def _tell(self) -> None:
-        """Wake all who wait; whoever waits from now on waits for the next news."""
+        """Wake everybody who waits; from now on, waiting is for the next news."""
         self._news.set()
         self._news = asyncio.Event()
 

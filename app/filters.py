@@ -1,7 +1,7 @@
-"""Filters: what narrows a list, each a name, a type and a condition.
+"""Filters: what narrows a list. Each is a name, a type, a condition and a description.
 
-A resource lists its filters as data; from them come its parameters (with `__not` and `__all`), the check of the ids
-that they name, and the condition of its query. Lists, counts and views all start from `matching()`.
+A resource lists its filters as data. From them come its parameters (with `__not` and `__all`), the check of the ids
+that they name, and the conditions of its query. Lists, counts and views all start from `matching()`.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ RECORDS: dict[str, type[Any]] = {
     "place": Place,
     "statement": Statement,
 }
-# How many ids an unknown one is compared with, around it and from the start.
+# An unknown id is compared with so many ids before it and after it, and ten times as many from the start.
 NEIGHBOURS = 200
 
 
@@ -51,10 +51,10 @@ NEIGHBOURS = 200
 class Filter:
     """One way to narrow a list.
 
-    `where` makes the condition from the values given, any of which may hold, and where the filter is `open` also from a
-    parameter that stands for them; `refers` names the kind of record whose ids the values are. A filter that is not
-    `several` takes one value and has no `__not`; `every` offers `__all`. `means` says what values stand for, and
-    `resolve` completes a value with what the database knows, before a condition is made of it.
+    `where` makes the condition that any of the given values holds; if the filter is `open`, also from a parameter of a
+    statement that stands for the values. `refers` names the kind of record whose ids the values are. A filter that is
+    not `several` takes one value and has no `__not`; `every` offers `__all`. `means` says which values the given ones
+    stand for, and `resolve` completes a value with what the database knows; both come before the condition is made.
     """
 
     name: str
@@ -71,13 +71,13 @@ class Filter:
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
-        """The names of its parameters."""
+        """The names of the filter's parameters."""
         if not self.several:
             return (self.name,)
         return (self.name, f"{self.name}__not", *([f"{self.name}__all"] if self.every else []))
 
     def condition(self, wanted: Any) -> ColumnElement[bool]:
-        """What meets the values WANTED, or the parameter that stands for what they mean."""
+        """The condition for the values WANTED, or for the parameter of a statement that stands for them."""
         return self.where(self.means(wanted) if self.means and not isinstance(wanted, ClauseElement) else wanted)
 
 
@@ -104,7 +104,7 @@ def parameters(name: str, base: type[Parameters], filters: Sequence[Filter]) -> 
 
 
 def is_given(value: Any) -> bool:
-    """Whether VALUE of a parameter, or what stands for it, asks for anything."""
+    """Whether VALUE, given for a parameter or standing for what is given, asks for anything."""
     return isinstance(value, ClauseElement) or value not in (None, ())
 
 
@@ -117,7 +117,7 @@ def matching(query: Select[Any], filters: Sequence[Filter], asked: Parameters) -
         if not one.several:
             continue
         if is_given(unwanted := getattr(asked, f"{one.name}__not")):
-            # A condition on a missing value is unknown, and what is unknown is not what was unwanted.
+            # A condition on a missing value is NULL, and such a record is not one of the unwanted.
             query = query.where(or_(not_(one.condition(unwanted)), one.condition(unwanted).is_(None)))
         for value in getattr(asked, f"{one.name}__all") if one.every else ():
             query = query.where(one.condition(value if isinstance(value, ClauseElement) else (value,)))
@@ -131,7 +131,7 @@ def narrowing(filters: Sequence[Filter], asked: Parameters) -> bool:
 
 
 def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
-    """ASKED with every code that names a record replaced by its id, and what else a filter looks up.
+    """ASKED with every code that names a record replaced by its id, and with what else filters look up.
 
     Raises Invalid if a record does not exist.
     """
@@ -155,7 +155,7 @@ def with_ids(db: Connection, filters: Sequence[Filter], asked: Any) -> Any:
 
 
 def nearest_ids(db: Connection, kind: str, value: str) -> list[str]:
-    """The ids of records of KIND that look like VALUE: among its neighbours, and all of a small table."""
+    """The ids of records of KIND that look like VALUE, among its neighbours and the first ids of the table."""
     key = RECORDS[kind].id
     before = select(key).where(key < value).order_by(key.desc()).limit(NEIGHBOURS)
     after = select(key).where(key >= value).order_by(key).limit(NEIGHBOURS)
@@ -166,7 +166,7 @@ def nearest_ids(db: Connection, kind: str, value: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class OpenSpan:
-    """Days that a statement is given as parameters; `begun` if today is not before the first of them."""
+    """Days that are parameters of a statement. `begun` says whether today is on or after the first of them."""
 
     start: BindParameter[date] | None
     end: BindParameter[date] | None
@@ -174,11 +174,11 @@ class OpenSpan:
 
 
 def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[bool]:
-    """The span of days from START to END has a day of WANTED; an open end reaches to today."""
+    """The days from START to END include one of WANTED; an open end reaches to today."""
     dated = or_(start.is_not(None), end.is_not(None))
     conditions: list[ColumnElement[bool]] = [dated]
     if wanted.start is not None:
-        # What has begun lasts until today; what is yet to begin has at least its first day.
+        # Without an end, what has begun lasts until today, and what is yet to begin has its first day only.
         open_end = end.is_(None) if has_begun(wanted) else and_(end.is_(None), start >= wanted.start)
         conditions.append(or_(end >= wanted.start, open_end))
     if wanted.end is not None:
@@ -187,7 +187,10 @@ def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[boo
 
 
 def earliest(start: Any, end: Any, day: date | BindParameter[date]) -> ColumnElement[date]:
-    """Before this day nothing began that reaches to DAY: what has an end lasts no longer than the longest."""
+    """The first day on which anything began that reaches to DAY, at the earliest.
+
+    What has an end lasts no longer than the longest; of what has none, the first is looked up.
+    """
     unended = select(func.min(start)).where(end.is_(None), start.is_not(None)).correlate(None).scalar_subquery()
     return earlier(moved(day, "-", longest(start, end)), func.coalesce(unended, day))
 
@@ -220,7 +223,7 @@ def _descending(roots: ColumnElement[bool]) -> Select[tuple[str]]:
 
 
 def told_in(articles: Sequence[str]) -> CompoundSelect[Any]:
-    """The ids of the events that ARTICLES tell: few of all, so these are looked up instead of trying each event."""
+    """The ids of the events that ARTICLES tell: looked up, because they are few, instead of trying each event."""
     supported = select(Evidence.event_id).where(Evidence.event_id.is_not(None), among(Evidence.article_id, articles))
     return supported.union(select(Account.event_id).where(among(Account.article_id, articles)))
 
@@ -239,7 +242,7 @@ def prefixed(column: Any, codes: Sequence[str], separator: str = "") -> ColumnEl
 
 
 def verified(column: Any) -> Filter:
-    """The filter on evidence whose words we hold; COLUMN is an EXISTS over it."""
+    """The filter on evidence whose words we hold; COLUMN says in SQL whether a record has some."""
     return Filter(
         "verified",
         "Whether the words of an article that we hold support it.",
@@ -251,7 +254,7 @@ def verified(column: Any) -> Filter:
 
 
 def of_dataset(table: Any) -> Filter:
-    """The filter on the data sets that records of TABLE are of."""
+    """The filter on the data sets that records of TABLE belong to."""
     meant = "Of these data sets."
     return of("dataset", "dataset", lambda ids: among(table.dataset_id, ids), meant, example="aleppo-2016")
 

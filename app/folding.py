@@ -1,6 +1,6 @@
-"""What counts as the same word: text into folded words with their places.
+"""What counts as the same word: texts are split into folded words, each with its place.
 
-Text and questions are folded alike, so that a person need not type what a keyboard lacks:
+Texts and queries are folded alike, so that nobody needs to type what a keyboard lacks:
 
 - compatibility forms (NFKC: ligatures, presentation forms, full width), case, and digits of every script;
 - accents and diacritics of Latin, Cyrillic, Greek, Arabic and Hebrew; ё is е, but й, ї and ў stay letters of their own;
@@ -9,9 +9,10 @@ Text and questions are folded alike, so that a person need not type what a keybo
   سورية are one), tatweel and zero-width joiners;
 - scripts without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) become pairs of neighbouring signs.
 
-Other scripts keep their marks, which are vowels there. Beside a word stands its stem (Snowball), which has the language
-before it, so that words of two languages never meet by chance. The Arabic article and particles are cut when a question
-is asked (app/full_text.py), because only the words of the texts tell whether a word begins with a particle.
+Other scripts keep their marks, which are vowels there. Along with a word, its stem (Snowball) is indexed, with the
+language before it, so that words of two languages are never taken for each other. The Arabic article and particles are
+cut from the words of queries only (app/full_text.py), because only the words of the texts tell whether the beginning of
+a word is a particle.
 """
 
 import re
@@ -21,7 +22,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-# Stands between a language and a stem, and between two fields; no word has it.
+# Separates a language from a stem, and the words of a whole field; it occurs in no word.
 APART = "·"
 LONGEST_WORD = 100
 # PostgreSQL's terms have at most 2046 bytes.
@@ -42,7 +43,7 @@ _NO_SPACES = (
     "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M"))
-# Most signs are common letters, or what stands between words; trying them first takes a ninth of the time.
+# Most signs are common letters, or stand between words; trying these first takes a ninth of the time.
 _COMMON = (
     "0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0388-\u038a\u038e-\u03a1\u03a3-\u03ce"
     "\u0400-\u0481\u048a-\u052f\u0621-\u063f\u0641-\u064a\u0671-\u06d3"
@@ -50,7 +51,7 @@ _COMMON = (
 _BETWEEN = r"\x00-/:-@\[-`{-\x7f\u060c\u061b\u061f\u2010-\u2027"
 _REST = rf"(?![{_BETWEEN}])(?:(?![{_NO_SPACES}])[^\W_]|[{_MARKS}{_JOINERS}])[{_COMMON}]*"
 _RUN = re.compile(rf"[{_COMMON}]+(?:{_REST})*|(?![{_BETWEEN}])(?:(?P<pairs>[{_NO_SPACES}]+)|(?:{_REST})+)")
-# The same, of text that has spaces wherever words end: far quicker.
+# The same for texts in scripts with spaces between words: far quicker.
 _SPACED = re.compile(rf"(?:[^\W_]+|[{_MARKS}{_JOINERS}]+)+")
 _SPACELESS = re.compile(f"[{_NO_SPACES}]")
 # A sign with the marks on it; Japanese of half width has these as signs of their own.
@@ -58,7 +59,7 @@ _SIGN = re.compile(rf".[{_MARKS}\uff9e\uff9f]*")
 _PLAIN = re.compile(r"[a-z0-9]+")
 _PLAIN_RUN = re.compile(r"[A-Za-z0-9]+")
 
-# The languages whose stems a question is given, by the script that its word is written in.
+# The languages that have a stemmer, with its name.
 STEMMERS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -101,7 +102,7 @@ _SHORTEST_CUT = 3
 
 
 class Word(NamedTuple):
-    """A folded word, and where it stands: code points, the end exclusive. A pair is two signs of a longer run."""
+    """A folded word and its place, in code points, the end exclusive. A `pair` is two signs of a longer run."""
 
     text: str
     start: int
@@ -120,12 +121,12 @@ def fold(text: str) -> str:
 
 
 def runs(text: str) -> Iterator[re.Match[str]]:
-    """The runs of signs in TEXT that are words, or consist of words if it is a run without spaces."""
+    """The runs of signs in TEXT that are words, or several words in a script without spaces."""
     return (_PLAIN_RUN if text.isascii() else _RUN).finditer(text)
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of TEXT in their order. A run without spaces gives its pairs, then its last sign alone."""
+    """The words of TEXT in their order. A run in a script without spaces gives its pairs, then its last sign alone."""
     for run in _RUN.finditer(text):
         start, end = run.span()
         if run["pairs"]:
@@ -135,7 +136,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def forms(word: Word, text: str, language: str | None) -> frozenset[str]:
-    """The stems of a WORD of TEXT: of the word as folded, and, where accents tell more, as it is written."""
+    """The stems of a WORD of TEXT: of the folded word, and of the word as it is written, if its accents matter."""
     return frozenset() if word.pair else _forms(word.text, text[word.start : word.end], language)
 
 
@@ -148,12 +149,12 @@ def _forms(folded: str, written: str, language: str | None) -> frozenset[str]:
 
 
 def indexed(text: str, language: str | None) -> list[tuple[str, tuple[str, ...]]]:
-    """The words of TEXT as an index has them, each with its stems in their order."""
+    """The words of TEXT as they are indexed, each with its stems in alphabetical order."""
     if text.isascii():
         return [_with_stems(word, word, language) for word in _PLAIN.findall(text.lower()) if len(word) <= LONGEST_WORD]
     if _SPACELESS.search(text):
         return [(word.text, tuple(sorted(forms(word, text, language)))) for word in words(text)]
-    # Most text by far is of words that came before.
+    # Most words by far have occurred before, and are in the cache.
     found = [_with_stems(run, _whole(run), language) for run in _SPACED.findall(text)]
     return [one for one in found if 0 < len(one[0]) <= LONGEST_WORD]
 
@@ -164,7 +165,7 @@ def _with_stems(written: str, folded: str, language: str | None) -> tuple[str, t
 
 
 def whole(words: Sequence[str]) -> str | None:
-    """The term of a field that is just these folded WORDS; there is none for many of them."""
+    """The term for a field of just these folded WORDS; None if there are many of them."""
     return APART + APART.join(words) if len(words) <= MOST_WHOLE_WORDS else None
 
 
@@ -175,12 +176,12 @@ def stems(word: str) -> list[str]:
 
 
 def without_article(word: str) -> str:
-    """A folded Arabic WORD without its article, where a word remains."""
+    """A folded Arabic WORD without its article, if enough of it remains."""
     return word[2:] if word.startswith("ال") and len(word) >= _SHORTEST_CUT + 2 else word
 
 
 def cuts(word: str) -> list[str]:
-    """What an Arabic WORD may be without particles and article; some of it is no word at all."""
+    """What an Arabic WORD may be without particles and article; not all of these are words."""
     if script(word) != "ARABIC":
         return []
     found = {without_article(rest) for rest in _unprefixed(word)} | set(_unprefixed(word))
@@ -207,7 +208,7 @@ def prefixed(word: str) -> list[str]:
 
 
 def _stemmed(word: str, language: str | None) -> str | None:
-    """The stemmer's language for a folded WORD of LANGUAGE, if there is one."""
+    """The language whose stemmer a folded WORD of LANGUAGE gets, if there is one."""
     code = (language or "").partition("-")[0]
     code = "no" if code in ("nb", "nn") else code
     return None if code not in STEMMERS or word.isdigit() or script(word) != _script_of(code) else code
@@ -215,12 +216,12 @@ def _stemmed(word: str, language: str | None) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str | None:
-    # It loads all its languages at once, which only those need who search or write.
+    # Imported on first use: it loads all its languages at once, and only searching and writing need them.
     import snowballstemmer  # noqa: PLC0415
 
     base = without_article(word) if language == "ar" else word
     found = fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(base)))
-    # The Arabic stemmer takes the first letter of many a name for a particle.
+    # The Arabic stemmer takes the first letter of many names for a particle; such a stem is dropped.
     kept = found and (language != "ar" or fold(base).startswith(found))
     return f"{language}{APART}{found}" if kept else None
 
@@ -239,7 +240,7 @@ def _bare(sign: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _whole(run: str) -> str:
-    """A run of signs as one folded word: what folding turned into something else than letters goes."""
+    """A run of signs as one folded word, without what folding has turned into something other than letters."""
     folded = fold(run)
     if _PLAIN.fullmatch(folded):
         return folded

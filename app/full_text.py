@@ -1,8 +1,8 @@
-"""What a query means in the texts of a database: the terms that each of its words stands for, and who answers it.
+"""What a query means in the texts of a database: the terms that its words stand for, and the records that have them.
 
-A word stands for itself, for its stems, and in Arabic for what remains without particles and article, or comes to stand
-behind them; forms that the texts do not have are left out, and proper names are never cut: وكيري finds كيري, because
-that is a word of the texts, and nothing finds كيري by taking it for ك and a verb.
+A word stands for itself and for its stems. An Arabic word also stands for itself with and without particles and the
+article. Forms that do not occur in the texts are left out, and proper names are never cut: وكيري finds كيري, because
+that is a word of the texts, but كيري is not taken for ك before a verb.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -36,10 +36,10 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A query as the texts understand it.
+    """A query in terms of the index.
 
-    `whole` is the term of a field that has its words and no other; `likely` are the actors whose names only sound as
-    asked, with how alike they are.
+    `whole` is the term for a field that has just these words and no others; `likely` are the actors whose names only
+    sound like what was asked, each with its likeness.
     """
 
     wanted: tuple[tuple[tuple[Phrase, ...], ...], ...]
@@ -48,12 +48,12 @@ class Resolved:
     likely: tuple[tuple[str, float], ...] = ()
 
     def question(self, kind: str, *, titled: bool = False) -> Question:
-        """The same for the index."""
+        """The same as a question to the index."""
         groups = tuple(tuple(phrase for unit in group for phrase in unit) for group in self.wanted)
         return Question(kind, groups, self.unwanted, titled)
 
     def whole_question(self, kind: str) -> Question | None:
-        """For those that a field names just so; none if there is no such term."""
+        """The question for records with a field of just these words; None if there is no term for that."""
         return Question(kind, ((Phrase((self.whole,)),),)) if self.whole else None
 
 
@@ -73,7 +73,7 @@ def filter_of(kind: str) -> Filter:
 
 
 def condition(kind: str, query: Query) -> ColumnElement[bool]:
-    """Records of KIND that answer QUERY, which is resolved."""
+    """The condition on records of KIND that they answer QUERY, which is resolved."""
     found: Resolved = query.resolved
     key = TABLES[kind].id
     if found.likely and kind == "actor":
@@ -89,7 +89,7 @@ def hits(question: Question) -> Select[str]:
 
 
 def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
-    """QUERY with what the texts in DB make of it, for records of KINDS."""
+    """QUERY with what it means in the texts of DB, for records of KINDS."""
     units = [unit for group in query.wanted for unit in group] + list(query.unwanted)
     forms = _forms(db, {word.text for unit in units for word in unit.words if not word.pair})
     resolved = Resolved(
@@ -104,7 +104,7 @@ def resolve(db: Connection, query: Query, kinds: Sequence[str]) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """What a word may be in the texts: itself with its particles, and its stems."""
+    """What a word may be in the texts: itself, with and without particles, and its stems."""
 
     written: tuple[str, ...]
     stems: tuple[str, ...]
@@ -149,18 +149,18 @@ def _written(
     return found
 
 
-# The words of the texts, and those that stand in a proper name.
+# The words of the texts, and those of them that occur in proper names.
 _KNOWN = select(SearchTerm.term.label("word")).where(among(SearchTerm.term, KEYS))
 _PROPER = select(SearchName.word).where(among(SearchName.word, KEYS), SearchName.proper).distinct()
 
 
 def _chosen(db: Connection, those: Select[str], words: Collection[str]) -> set[str]:
-    """Those of WORDS that are among THOSE."""
+    """Those of WORDS that the query THOSE finds."""
     return {row.word for row in read(db, those, {"keys": sorted(words)})} if words else set()
 
 
 def _phrases(unit: Unit, forms: Mapping[str, _Forms]) -> tuple[Phrase, ...]:
-    """What UNIT looks for in the index; any of it will do."""
+    """What UNIT looks for in the index: any of these phrases will do."""
     words = unit.words
     if len(words) == 1 and not words[0].pair and not unit.prefix:
         own = forms[words[0].text]
@@ -178,25 +178,25 @@ def _phrases(unit: Unit, forms: Mapping[str, _Forms]) -> tuple[Phrase, ...]:
 
 
 def _last_sign(words: Sequence[Word]) -> bool:
-    """The last word is the sign that ends a run of pairs: in a text, the run may go on."""
+    """Whether the last word is the sign that ends a run of pairs; in a text, such a run may go on."""
     return words[-1].pair and words[-2].pair and words[-2].end == words[-1].end
 
 
 def _whole(query: Query) -> str | None:
-    """The term of a field that is the words of a QUERY; none if it is more than words."""
+    """The term for a field of just the words of QUERY; None if QUERY has more than words."""
     units = _units(query)
     words = [word.text for unit in units for word in unit.words]
     return folding.whole(words) if words and not any(unit.prefix for unit in units) else None
 
 
 def _units(query: Query) -> list[Unit]:
-    """What must occur, all of it; nothing if a query also has alternatives or leaves out."""
+    """What must occur, all of it; empty if QUERY also has alternatives or leaves something out."""
     simple = not query.unwanted and all(len(group) == 1 for group in query.wanted)
     return [unit for group in query.wanted for unit in group] if simple else []
 
 
 def _names(query: Query) -> list[str]:
-    """The single words of a query that could be a name; none if it is more than words."""
+    """The single words of QUERY, which could be a name; empty if QUERY has more than words."""
     units = _units(query)
     alone = all(len(unit.words) == 1 and unit.loose and not unit.prefix and not unit.words[0].pair for unit in units)
     return [unit.words[0].text for unit in units] if alone else []

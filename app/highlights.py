@@ -14,9 +14,9 @@ Highlights = Callable[[str, dict[str, Any]], list[dict[str, Any]]]
 
 
 def highlighter(resolved: Resolved) -> Highlights:
-    """What tells the fields of a record with all its parts that have words of the query, each with its ranges.
+    """A function from a kind and a record with all its parts to the fields that have words of the query.
 
-    The names come first. Of the many words of many texts each is understood once.
+    Each field comes with its ranges, the names first. Every word that occurs in the texts is analysed once.
     """
     phrases = [phrase for group in resolved.wanted for unit in group for phrase in unit]
     single = {phrase.terms[0] for phrase in phrases if len(phrase.terms) == 1 and not phrase.prefix}
@@ -44,7 +44,7 @@ def _spans(placed: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
     size = len(phrase.terms)
     for at, first in enumerate(placed[: len(placed) - size + 1]):
         if _begins(first.text, phrase, 0) and all(_begins(placed[at + n].text, phrase, n) for n in range(1, size)):
-            # Of a pair that only begins as asked, the other sign was not asked for.
+            # If only the first sign of a pair was asked for, the other is not marked.
             last = placed[at + size - 1]
             lone = last.pair and phrase.prefix and len(phrase.terms[-1]) == 1
             yield first.start, min(last.end, last.start + 1) if lone else last.end
@@ -56,7 +56,7 @@ def _begins(term: str, phrase: Phrase, number: int) -> bool:
 
 
 def _merged(ranges: Ranges) -> Iterator[tuple[int, int]]:
-    """RANGES, which are in order, those that overlap as one."""
+    """RANGES, which are in order, with those that overlap joined."""
     start, end = -1, -1
     for one in ranges:
         if one[0] >= end:

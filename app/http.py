@@ -1,4 +1,4 @@
-"""What every request passes: a request id, text that is text, HEAD, and no trace of a bug for the client."""
+"""What is done for every request: an id, a check that it is text, HEAD, and no traceback for the client."""
 
 import logging
 import re
@@ -26,7 +26,7 @@ EXPOSED = (
     "Server-Timing",
     REQUEST_ID,
 )
-# Every answer is open to other sites, whoever asks: a cache between may hand it to any of them.
+# Every answer is open to all sites, whichever asked for it, because a shared cache may hand it to any of them.
 _OPEN = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
@@ -37,7 +37,7 @@ log = logging.getLogger("dragoman")
 
 
 class Exchange:
-    """The outermost layer of the application, plain ASGI, so that it costs next to nothing."""
+    """The outermost layer of the application; plain ASGI, so that it costs next to nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -48,7 +48,7 @@ class Exchange:
             return
         head = scope["method"] == "HEAD"
         if head:
-            # `head` tells those who would make a long body that nobody wants it.
+            # `head` tells a stream that nobody wants its body.
             scope = {**scope, "method": "GET", "head": True}
         opens = () if scope["method"] == "OPTIONS" else _OPEN
         answered = _Answer(send, _request_id(scope), opens, head=head)
@@ -68,7 +68,7 @@ class Exchange:
 
 
 class _Answer:
-    """Sends an answer on, with the request's id and OPENS, and without a body to HEAD."""
+    """Sends an answer on with the request's id and the headers OPENS, and without its body if the request is HEAD."""
 
     def __init__(self, send: Send, request_id: str, opens: Iterable[tuple[bytes, bytes]], *, head: bool) -> None:
         self.send = send
@@ -83,14 +83,14 @@ class _Answer:
             headers = [*message["headers"], (_REQUEST_ID, self.request_id.encode()), *self.opens]
             await self.send({**message, "headers": headers})
             if self.head:
-                # A stream would go on for nobody: the end tells it that its reader has gone.
+                # The end of the body is sent at once, so that a stream does not go on for nobody.
                 await self.send({"type": "http.response.body", "body": b""})
         elif not self.head:
             await self.send(message)
 
 
 class Preflight:
-    """Lets browsers ask whether a page of another site may: what they ask by OPTIONS is the library's to answer."""
+    """Answers browsers that ask by OPTIONS whether a page of another site may use the API; Starlette knows how."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -17,15 +17,15 @@ cli = typer.Typer(help="Keys: who may write through the API.", no_args_is_help=T
 
 @cli.command("create")
 def create_key(
-    name: Annotated[str, typer.Option(help="What the key is called, in history and lists.")],
-    scope: Annotated[keys.Scope, typer.Option(help="What it may: each scope has those before it.")],
+    name: Annotated[str, typer.Option(help="The name of the key in lists and in the history.")],
+    scope: Annotated[keys.Scope, typer.Option(help="What the key may do; each scope includes those before it.")],
     expires: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When it ends, in UTC.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When it expires, in UTC.")
     ] = None,
 ) -> None:
-    """Make a key and print it: this once, for nobody can tell it again."""
+    """Make a key and print it, once: only a digest is kept, so it cannot be shown again."""
     if not KEY_NAME.fullmatch(name):
-        fail(f"{name!r} is no name of a key: it takes letters, digits, dots, dashes and underscores, up to 100.")
+        fail(f"{name!r} cannot name a key: a name has at most 100 letters, digits, dots, dashes and underscores.")
     ends = expires.replace(tzinfo=UTC) if expires else None
     if ends and ends <= datetime.now(UTC):
         fail(f"{expires} has passed.")
@@ -33,14 +33,14 @@ def create_key(
         refuse_other_schema(engine)
         with writing(engine) as db:
             if name in {one.name for one in keys.keys(db)}:
-                fail(f"There is a key {name!r} already; `dragoman key list` names all.")
+                fail(f"There is a key {name!r} already; `dragoman key list` shows all keys.")
             token = keys.create(db, name, scope, ends)
     typer.echo(token)
 
 
 @cli.command("list")
 def list_keys() -> None:
-    """List keys: name, scope, made, ends, last used."""
+    """List keys: their names and scopes, when they were made, when they expire and when they were last used."""
     with database_of(settings_here()) as engine:
         refuse_other_schema(engine)
         with engine.connect() as db:
@@ -54,7 +54,7 @@ def list_keys() -> None:
 
 @cli.command("revoke")
 def revoke_key(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
-    """End a key at once; its name stays taken, because the history has it."""
+    """Revoke a key at once. Its name stays taken, because the history refers to it."""
     with database_of(settings_here()) as engine:
         refuse_other_schema(engine)
         with writing(engine) as db:
@@ -62,7 +62,7 @@ def revoke_key(name: Annotated[str, typer.Argument(help="The key's name.")]) -> 
     if not ended:
         near = nearest(name, names)
         fail(
-            f"The key {name!r} was revoked before."
+            f"The key {name!r} had been revoked already."
             if name in names
             else f"There is no key {name!r}." + (f" Nearest: {', '.join(near)}." if near else "")
         )

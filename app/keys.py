@@ -1,4 +1,4 @@
-"""Keys: who may write. A token is shown once, when it is made; what is kept cannot be turned back into it."""
+"""Keys: who may write. A token is shown once, when it is made; only a digest of it is kept."""
 
 import hmac
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from app.tokens import TOKEN
 __all__ = ["SCOPES", "Holder", "Listed", "Scope", "authenticate", "create", "keys", "note_use", "revoke"]
 
 _NOBODY = "0" * 64
-# Of use to whoever looks for keys that nobody needs; no reason to write with every request.
+# Often enough to find keys that nobody uses, without a write for every request.
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose key came with a request."""
+    """The holder of the key that came with a request."""
 
     name: str
     scope: str
@@ -29,16 +29,16 @@ class Holder:
 
     @property
     def note_is_due(self) -> bool:
-        """Whether the last note of its use is a minute old."""
+        """Whether the last note of its use is at least a minute old."""
         return self.last_used_at is None or self.last_used_at < datetime.now(UTC) - USE_NOTED_EVERY
 
     def may(self, scope: str) -> bool:
-        """Whether the key has SCOPE: each scope has those before it."""
+        """Whether the key has SCOPE; each scope includes those before it."""
         return SCOPES.index(self.scope) >= SCOPES.index(scope)
 
 
 def create(db: Connection, name: str, scope: str, expires_at: datetime | None = None) -> str:
-    """Make a key and return its token, which nobody can tell again."""
+    """Make a key and return its token, which cannot be recovered later."""
     public, secret = token_hex(8), token_urlsafe(32)
     made = {"id": public, "name": name, "scope": scope, "digest": _digest(secret)}
     db.execute(insert(Key), {**made, "created_at": datetime.now(UTC), "expires_at": expires_at})
@@ -47,7 +47,7 @@ def create(db: Connection, name: str, scope: str, expires_at: datetime | None = 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A key as its owner sees it; of its token nothing."""
+    """A key as lists show it, without its token."""
 
     name: str
     scope: str
@@ -64,7 +64,7 @@ def keys(db: Connection) -> list[Listed]:
 
 
 def revoke(db: Connection, name: str) -> bool:
-    """End the key NAME at once; whether there is one that had not ended."""
+    """Revoke the key NAME at once. Returns whether there was such a key that had not been revoked."""
     ending = update(Key).where(Key.name == name, Key.revoked_at.is_(None)).values(revoked_at=datetime.now(UTC))
     return bool(db.execute(ending).rowcount)
 
@@ -73,7 +73,7 @@ def authenticate(db: Connection, token: str) -> Holder | None:
     """The holder of TOKEN; None if the token is unknown, revoked or expired."""
     match = TOKEN.fullmatch(token)
     row = db.execute(select(*Key.__table__.columns).where(Key.id == match[1])).one_or_none() if match else None
-    # Compared also where there is no row: an unknown key takes as long to refuse as a wrong one.
+    # Compared even if there is no row, so that an unknown key takes as long to refuse as a wrong one.
     right = hmac.compare_digest(row.digest if row else _NOBODY, _digest(match[2] if match else token))
     if row is None or not right or row.revoked_at is not None:
         return None
@@ -83,11 +83,11 @@ def authenticate(db: Connection, token: str) -> Holder | None:
 
 
 def note_use(db: Connection, name: str) -> None:
-    """Note that the key NAME is used now."""
+    """Note that the key NAME was used just now."""
     db.execute(update(Key).where(Key.name == name).values(last_used_at=datetime.now(UTC)))
 
 
 def _digest(secret: str) -> str:
-    # A slow hash is for secrets that people choose. This one is 256 random bits: nobody tries them all, and a fast
-    # hash costs the reader of every request nothing.
+    # Slow hashes protect secrets that people choose. This one is 256 random bits, which nobody can guess, so a fast
+    # hash is as safe and costs a request next to nothing.
     return sha256(secret.encode()).hexdigest()

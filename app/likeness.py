@@ -1,4 +1,4 @@
-"""Names that are not spelled as anybody has them: who sounds like it, and how alike the spellings are."""
+"""Names that nobody has in this spelling: whose name sounds like it, and how alike the spellings are."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -12,10 +12,10 @@ from app.models import SearchTerm
 from app.names import latin, sound
 from app.sounds import Named, Spelling, heard
 
-# How alike two spellings must be, of 100: less where they sound the same.
+# How alike two spellings must be, of 100; less if they sound the same.
 ALIKE = 75
 ALIKE_IN_SOUND = 50
-# Names this much less alike than the best one are left out.
+# Names that are less alike than the best one by more than this are left out.
 BEHIND_THE_BEST = 12
 MOST_TERMS = 2000
 MOST_SUGGESTIONS = 5
@@ -23,7 +23,7 @@ _PREFIX = 2
 
 
 def actors_like(db: Connection, words: Sequence[str]) -> list[tuple[str, float]]:
-    """The actors whose names have something like every one of WORDS, the likest first, each with its likeness of 1."""
+    """The actors whose names have something like every one of WORDS, the likest first, with a likeness of up to 1."""
     each = [{key: likeness for key, (likeness, _) in names_like(db, "actor", word).items()} for word in words]
     keys = set.intersection(*(set(one) for one in each)) if each else set()
     scores = {key: sum(one[key] for one in each) / len(words) for key in keys}
@@ -36,8 +36,8 @@ def names_like(
 ) -> dict[str, tuple[float, Named]]:
     """Records of KIND with a word in their names that sounds like WORD, or else is spelled like it.
 
-    Each comes with its likeness and its likest name, of several the first. BEGUN: the word may be but begun. If ENOUGH
-    of them will do, they are the likest, and of equals those with the shortest names.
+    Each comes with its likeness and its likest name, the first of several. With BEGUN, WORD may be only the beginning
+    of one. If ENOUGH is given, so many records will do: the likest, and among equals those with the shortest names.
     """
     found: dict[str, tuple[float, Named]] = {}
     for likeness, spelled in groupby(_spellings_like(db, kind, word, begun=begun), key=itemgetter(0)):
@@ -77,7 +77,7 @@ def _spellings_like(db: Connection, kind: str, word: str, *, begun: bool) -> lis
 
 
 def _first_names(spelled: Sequence[Spelling]) -> Sequence[Named]:
-    """Of each record that has one of the words SPELLED the first name with it, the briefest before others."""
+    """The first name of each record that has one of the words SPELLED, the shortest names first."""
     if len(spelled) == 1:
         return spelled[0].names
     found: dict[str, Named] = {}
@@ -88,7 +88,7 @@ def _first_names(spelled: Sequence[Spelling]) -> Sequence[Named]:
 
 
 def _likest(some: Iterable[Spelling], wanted: str, least: float, *, begun: bool) -> list[tuple[float, Spelling]]:
-    """Those of SOME spellings that are like what is WANTED at all, the likest first."""
+    """Those of SOME spellings that are like WANTED by at least LEAST, the likest first, each with its likeness."""
     size = len(wanted) if begun else None
     scored = ((fuzz.ratio(wanted, one.latin[:size], score_cutoff=least), one) for one in some)
     return sorted((one for one in scored if one[0]), key=lambda one: -one[0])

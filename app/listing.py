@@ -1,4 +1,4 @@
-"""Lists as resources describe them: what may be asked of a list, and the parameters that follow."""
+"""How a resource describes its list, and the parameters that follow from it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,16 +25,16 @@ CURSOR: Any = (
 Embed = Callable[[Connection, Sequence[str]], dict[str, list[Any]]]
 
 
-# What a filter asks of a row, given what the row's column of actors must meet.
+# From a table of rows by actor, and a condition on its column of actors, to all that a filter asks of such a row.
 Taking = Callable[[Any, Callable[[Any], ColumnElement[bool]]], Sequence[ColumnElement[bool]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Rows of records by actor, newest first: an index in which the records of one actor are found at once.
+    """A table of the parts of records that name actors, with an index that has those of one actor newest first.
 
-    `owner` names the column with the record's id, `filters` those that ask for actors of these rows; one that is
-    `coupled` with another filter asks both of the same row, and is not answered by the index alone.
+    `owner` names the column with the record's id, and `filters` are those that ask for actors in these rows. If such a
+    filter is `coupled` with another one, both ask about the same row, which the index alone cannot answer.
     """
 
     table: type[Any]

@@ -16,7 +16,7 @@ class RequestIds(logging.Filter):
 
 
 def config(level: str) -> dict[str, Any]:
-    """How to log from LEVEL on, in the words of `logging.config`."""
+    """The configuration of `logging` for messages of LEVEL and above."""
     server = "warning" if level == "info" else level
     return {
         "version": 1,

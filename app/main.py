@@ -1,4 +1,4 @@
-"""The application: settings and database in, routes out."""
+"""The application, put together: settings, databases, middleware and routes."""
 
 import asyncio
 import gc
@@ -74,13 +74,14 @@ ROUTERS = (
     exports,
 )
 
-# What is imported stays: to look through it for garbage again and again stops all requests for a tenth of a second.
+# What has been imported stays until the end. The collector would look through it again and again for garbage, and each
+# time stop all requests for a tenth of a second.
 gc.freeze()
 share_one_arena()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application on SETTINGS, by default those of the environment."""
+    """The application with SETTINGS, by default those of the environment."""
     settings = settings or get_settings()
     metrics = Metrics()
     app = FastAPI(
@@ -90,7 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        # What is counted is told by app/metrics.py; every request would be asked whether somebody listens.
+        # Requests are counted by app/metrics.py; FastAPI would ask at each request whether somebody listens.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.base_url = settings.base_url
@@ -107,7 +108,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _lifespan(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, Any]]]:
-    """What there is from the first request to the last: the databases, and who follows their changes."""
+    """What lives from the first request to the last: the databases, and the feed of their changes."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -115,7 +116,7 @@ def _lifespan(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], Abstr
         engine = _opened(settings, settings.read_url) if settings.read_url else primary
         revisions = open_revisions(engine)
         newest = open_revisions(primary) if settings.read_url else revisions
-        # A few threads answer sooner than many: they share one interpreter and one database.
+        # A few threads answer sooner than many, because they share one interpreter and one database.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         feed = Feed(engine, revisions, metrics)
         # A stream keeps its connection for as long as its client reads.
@@ -147,7 +148,7 @@ def _opened(settings: Settings, url: str) -> Engine:
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, index: Index) -> None:
-    """Put the layers around APP that every request passes; each is around those above it."""
+    """Add the middleware that every request passes. Each is wrapped around those added before it."""
     app.add_middleware(SlowWrites)
     app.add_middleware(Rereading)
     app.add_middleware(Compression)

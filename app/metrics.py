@@ -13,7 +13,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-# When a counter began is told by the process's own start.
+# The start of the process tells when each counter began.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _SECONDS = (0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -52,7 +52,7 @@ class Metrics:
         if known is None:
             labels = (method if method in _METHODS else "other", route, str(status))
             known = self.requests.labels(*labels), self.seconds.labels(route)
-            # Names of methods are the client's to invent.
+            # Clients may invent methods, and there is no end of their names.
             if method in _METHODS:
                 self._known[key] = known
         known[0].inc()

@@ -10,7 +10,7 @@ from app.settings import ROOT
 
 
 def upgrade(db: Connection, revision: str = "head") -> None:
-    """Bring DB up to REVISION, in the caller's transaction; the newest schema comes with all that is derived."""
+    """Bring DB up to REVISION, in the caller's transaction. At the newest schema, derived tables are refreshed too."""
     command.upgrade(_config(db), revision)
     if schema_of(db) is Schema.CURRENT:
         indexing.refresh(db)
@@ -18,7 +18,7 @@ def upgrade(db: Connection, revision: str = "head") -> None:
 
 
 def downgrade(db: Connection, revision: str) -> None:
-    """Take DB back to REVISION (`base` for nothing at all), in the caller's transaction."""
+    """Take DB back to REVISION (`base` removes everything), in the caller's transaction."""
     command.downgrade(_config(db), revision)
 
 

@@ -1,4 +1,4 @@
-"""Names as they sound: Latin letters for those of any script, and the skeleton of consonants that spellings share.
+"""Names as they sound: in Latin letters, whatever their script, and as a skeleton of consonants.
 
 Lavrov, Lavrof, Лавров and لافروف have one skeleton; so have Zakharova and Zaharova, Kerry, Kiri and كيري.
 """
@@ -10,7 +10,7 @@ from anyascii import anyascii
 
 from app.folding import script
 
-# What one sound is written with: Arabic has no p, v or g, German writes w for в, and few agree on kh, zh and sh.
+# Letters that write one sound together. Few agree on kh, zh and sh.
 _TOGETHER = (
     ("tsch", "c"),
     ("shch", "s"),
@@ -41,7 +41,7 @@ def latin(word: str) -> str:
     """WORD, already folded, in plain Latin letters: spellings that differ only in script come close."""
     found = _NOT_LETTERS.sub("", anyascii(word).lower())
     if script(word) == "ARABIC":
-        # و is mostly a vowel, but not where a word begins.
+        # و is mostly a vowel, but not at the beginning of a word.
         found = found[:1] + found[1:].replace("w", "u")
     for signs, sound in _TOGETHER:
         found = found.replace(signs, sound)
@@ -50,7 +50,7 @@ def latin(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
-    """The consonants of WORD, already folded, those that are heard alike as one; a first vowel counts as such."""
+    """The consonants of WORD, already folded. Those that sound alike are one, and a first vowel becomes `a`."""
     found = latin(word).translate(_ALIKE)
     rest = _VOWELS.sub("", found[1:])
     first = "a" if found[:1] in ("a", "e", "i", "o", "u") else found[:1]

@@ -1,4 +1,4 @@
-"""The nearest match of a name that nobody knows."""
+"""The nearest matches of an unknown name."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ MOST = 3
 
 
 def nearest(value: str, choices: Iterable[str]) -> list[str]:
-    """Up to three of CHOICES that look like VALUE, the likest first; like a part counts less than like the whole."""
+    """Up to three of CHOICES that look like VALUE, the likest first; likeness to a part of one counts less."""
     found = process.extract(
         value, list(choices), scorer=_likeness, processor=utils.default_process, limit=None, score_cutoff=LIKENESS
     )

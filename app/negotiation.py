@@ -1,6 +1,6 @@
-"""Which format a client takes: `Accept` on a list's plain path becomes the path's ending.
+"""Which format a client wants: `Accept` on the plain path of a list is turned into the ending of the path.
 
-So everything behind this, caches too, knows a format by its path alone.
+So everything further in, the cache too, tells formats apart by the path alone.
 """
 
 import re
@@ -16,7 +16,7 @@ from app.problems import problem
 
 JSON = "application/json"
 _KINDS = sorted({kind for one in FORMATS for kind in one.kinds})
-# By path: the media types that it can be had in, each with the path's ending.
+# By path, the media types that a list can be had in, each with the ending that it adds to the path.
 OFFERS: Mapping[str, Mapping[str, str]] = {
     f"/v1/{kind}s": {
         JSON: "",
@@ -28,7 +28,7 @@ _WEIGHT = re.compile(r"[01](\.\d{0,3})?", re.ASCII)
 
 
 class Negotiation:
-    """Sends a request for a list on to the format that it accepts."""
+    """Sends a request for a list on to the path of the format that it accepts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -53,7 +53,7 @@ class Negotiation:
 
 @lru_cache(maxsize=512)
 def best(accepted: str, offers: tuple[str, ...]) -> str | None:
-    """Which of OFFERS an Accept header wants most, the earlier of equals; an empty header takes the first."""
+    """Which of OFFERS an Accept header prefers, the earlier among equals; the first if the header is empty."""
     if not accepted.strip():
         return offers[0]
     ranges = dict(_ranges(accepted))
@@ -72,5 +72,5 @@ def _ranges(accepted: str) -> Iterator[tuple[str, float]]:
 
 
 def _weight(offer: str, ranges: Mapping[str, float]) -> float:
-    """The weight of OFFER: that of the narrowest range that has it."""
+    """The weight of OFFER: that of the narrowest range that it falls in."""
     return next((ranges[one] for one in (offer, f"{offer.partition('/')[0]}/*", "*/*") if one in ranges), 0)

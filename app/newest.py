@@ -1,8 +1,8 @@
-"""The newest documents that answer a question, found the cheapest way that there is.
+"""The newest documents that answer a question, found as cheaply as each database allows.
 
 SQLite's index of words is in the order of the documents. PostgreSQL's has no order: it gives all hits, and each must be
-visited to learn its number, which takes most of the time of a question. So it is asked for those that are of the newest
-days first, as many as should have enough of them, and where these have too few, for those of more days.
+visited to learn its number, which takes most of the time of a question. So PostgreSQL is asked first for the hits of
+the newest days, as many days as should have enough hits, and then for those of more days if there were too few.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from app.prepared import read
 from app.text_index import OPEN, TEXT, Phrase, Question, matches, numbers, open_question, within
 from app.word_counts import Places, expected, places
 
-# Words are not as evenly spread as is reckoned with.
+# A margin, since words are not spread as evenly as is assumed.
 _ROOM = 2
-# So many times as many documents are looked through next, if these have too few.
+# If the documents looked through have too few hits, so many times as many are looked through next.
 _MORE = 8
-# To look up whether a hit is of the days that are asked for takes as long as to visit so many.
+# Looking up whether a hit is of the wanted days takes as long as visiting so many hits.
 _LOOKED_UP = 3
-# More than there can be, for who wants all of them.
+# More than there can be: asks for all.
 ALL = 1 << 62
 _MOST = bindparam("most", type_=BigInteger)
 TITLES = (SearchDocument.number, SearchDocument.record_id, SearchDocument.title, SearchDocument.title_forms)
@@ -33,9 +33,9 @@ Asked = dict[str, Any]
 def newest(
     db: Connection, question: Question, most: int, above: int | None = None, last: int | None = None
 ) -> Sequence[Any]:
-    """The MOST newest documents that answer QUESTION, after the number ABOVE and up to LAST, in their order.
+    """At most MOST of the newest documents that answer QUESTION, newest first.
 
-    Each has number, record_id, title and title_forms.
+    Only those after the number ABOVE and up to LAST. Each has `number`, `record_id`, `title` and `title_forms`.
     """
     asked = {"question": question, "most": most, **within(question.kind, above, last)}
     if db.dialect.name == "sqlite":
@@ -43,12 +43,12 @@ def newest(
     share = expected(db, question)
     if not share:
         return []
-    # How many documents have a word in their titles nobody counted.
+    # Nobody has counted how many documents have a word in their titles.
     return _all(db, asked) if question.titled else _found(db, asked, most / share)
 
 
 def _found(db: Connection, asked: Asked, documents: float) -> Sequence[Any]:
-    """What is ASKED of PostgreSQL, where so many of the newest DOCUMENTS should have enough."""
+    """What is ASKED of PostgreSQL, if so many of the newest DOCUMENTS should have enough hits."""
     kind, most = asked["question"].kind, asked["most"]
     place = places(db, kind)
     if place is None:
@@ -68,7 +68,10 @@ def _found(db: Connection, asked: Asked, documents: float) -> Sequence[Any]:
 
 
 def _days(place: Places, above: int, last: int, documents: float) -> tuple[list[str], int]:
-    """Spans of about so many DOCUMENTS after ABOVE and up to LAST, and where they end; none if that is most of all."""
+    """Spans of days with about so many DOCUMENTS after ABOVE, and the number that they end at, LAST at most.
+
+    No spans if they would hold so much of everything that it is cheaper to read all.
+    """
     edge = min(last, place.after(above, documents))
     if place.between(above, edge) * _LOOKED_UP >= place.behind[-1]:
         return [], last
@@ -80,7 +83,7 @@ def _all(db: Connection, asked: Asked) -> Sequence[Any]:
     return read(db, _in_postgresql(asked["question"].kind), asked)
 
 
-# In statements that are made once.
+# Statements that are built once for each kind.
 @cache
 def _in_sqlite(kind: str) -> Select[int, str, str, str]:
     numbered = numbers(kind, *OPEN, _MOST).subquery()

@@ -1,4 +1,4 @@
-"""What is told of every request beside its answer: metrics, `Server-Timing`, and an access log."""
+"""What is reported about every request besides its answer: metrics, `Server-Timing` and an access log."""
 
 import logging
 import time
@@ -13,15 +13,15 @@ from app.metrics import Metrics
 from app.tokens import redacted
 
 access = logging.getLogger("dragoman.access")
-# A state of the data: the number and the time of the last change, so that a database made anew is told from another.
+# A state of the data: the number of the last change, and its time, which tells a database made anew from the old one.
 Stamp = tuple[int, datetime | None]
 
 
 @dataclass(slots=True)
 class Seen:
-    """What layers and routes note of a request; times are in seconds.
+    """What layers and routes note about a request; times are in seconds.
 
-    `stamps` are the states of the data that it was read of, None for a transaction that did not say which.
+    `stamps` are the states of the data that the answer was read from; None stands for a transaction that did not ask.
     """
 
     request_id: str = ""
@@ -36,7 +36,7 @@ _SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 
 def note(**values: str) -> None:
-    """Note VALUES of the request that is being answered."""
+    """Note VALUES about the request that is being answered."""
     seen = _SEEN.get()
     if seen is not None:
         for name, value in values.items():
@@ -44,21 +44,21 @@ def note(**values: str) -> None:
 
 
 def spent(name: str, since: float) -> None:
-    """Add to the request's time NAME what passed SINCE a reading of `time.perf_counter()`."""
+    """Add the time that has passed SINCE, a reading of `time.perf_counter()`, to the request's NAME."""
     seen = _SEEN.get()
     if seen is not None:
         setattr(seen, name, getattr(seen, name) + time.perf_counter() - since)
 
 
 def read_of(stamp: Stamp | None) -> None:
-    """Note that the request was read of the data of STAMP."""
+    """Note that the answer was read from the data of STAMP."""
     seen = _SEEN.get()
     if seen is not None:
         seen.stamps.add(stamp)
 
 
 def stamps_read() -> set[Stamp | None]:
-    """The states of the data that the request was read of."""
+    """The states of the data that the answer was read from."""
     seen = _SEEN.get()
     return seen.stamps if seen else set()
 
@@ -70,7 +70,7 @@ def request_id() -> str:
 
 
 class Observing:
-    """Around everything else, so that it sees what the client sees."""
+    """The layer around all others, so that it sees what the client sees."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, template_of: Callable[[str], str], *, log: bool) -> None:
         self.app = app

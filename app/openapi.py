@@ -1,4 +1,4 @@
-"""The OpenAPI document: answers, errors, enums and examples, for client generators and people."""
+"""The OpenAPI document, for people and client generators: answers, errors, enums and examples."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -54,7 +54,7 @@ _ERRORS = {
     ),
 }
 
-# What only the path of one record answers.
+# Statuses that only the path of one record answers with.
 _OF_ONE = (HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
@@ -71,9 +71,9 @@ def answers(
     media_type: str = "application/json",
     schema: dict[str, Any] | None = None,
 ) -> dict[int | str, dict[str, Any]]:
-    """What a route answers: MODEL, and every error as a problem. KIND names the record that a path may miss.
+    """What a route answers: MODEL, and every error as a problem. KIND is the kind of record that may not be found.
 
-    Without a MODEL, the answer is of MEDIA_TYPE, and SCHEMA tells what is known of it.
+    If the answer is not JSON, MODEL is None, and MEDIA_TYPE and SCHEMA describe it.
     """
     alone = kind is not None and "Listing" not in getattr(model, "__name__", "")
     errors = [status for status in _ERRORS if alone or status not in _OF_ONE]
@@ -106,13 +106,13 @@ BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
 def checked_answers(model: Any) -> dict[int | str, dict[str, Any]]:
-    """What a route answers that reads a body and writes nothing."""
+    """What a route answers that takes a body and writes nothing."""
     refused = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     return answers(model) | {status.value: _problem(_WRITE_ERRORS[status]) for status in refused}
 
 
 def sent_document(body: tuple[str, ...], schema: str) -> dict[str, Any]:
-    """What the document says of a BODY of these media types."""
+    """What the document says of a request's BODY, which may have any of these media types."""
     reference = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     return {"requestBody": {"required": True, "content": dict.fromkeys(body, reference)}}
 
@@ -133,7 +133,7 @@ _DONE = {200: "As asked.", 201: "Made; `Location` has it.", 204: "Gone."}
 def write_document(
     parameters: type[Parameters] | None, headers: tuple[str, ...], body: tuple[str, ...] = (), schema: str | None = None
 ) -> dict[str, Any]:
-    """What the document says of a route that writes: its parameters, HEADERS, and a BODY of these media types."""
+    """What the document says of a route that writes: its PARAMETERS and HEADERS, and the media types of its BODY."""
     named = documented(parameters)["parameters"] if parameters else []
     named += [_header(name) for name in headers]
     made: dict[str, Any] = {"parameters": named, "security": BEARER}
@@ -147,7 +147,7 @@ def _header(name: str) -> dict[str, Any]:
 
 
 def record_path(kind: str) -> Any:
-    """The id in a path."""
+    """The parameter for the id of a record of KIND in a path."""
     examples_of = {
         "event": "2016-10-01-kerry-lavrov-call-late",
         "statement": "2016-10-03-seed-lavrov-kerry-aleppo-s9",
@@ -160,7 +160,7 @@ def record_path(kind: str) -> Any:
 
 
 def install(app: FastAPI, sent: Sequence[type[BaseModel]]) -> None:
-    """Make APP's document ours; SENT are the shapes of bodies."""
+    """Let APP serve this document; SENT are the models of request bodies."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -234,7 +234,7 @@ def _show_example(operation: dict[str, Any]) -> None:
 
 
 def _offer_formats(paths: dict[str, Any]) -> None:
-    """Tell of the plain path what its endings answer: `Accept` chooses among them."""
+    """Add to each plain path what its endings answer, for `Accept` chooses among them."""
     for path, operations in paths.items():
         if operations.get("get", {}).get("operationId", "").startswith("export_"):
             answered = paths[path.partition(".")[0]]["get"]["responses"]
@@ -243,7 +243,7 @@ def _offer_formats(paths: dict[str, Any]) -> None:
 
 
 def _with_codes(node: Any) -> Any:
-    """NODE with every code list referred to by name; of two lists, the sum."""
+    """NODE with a reference to each code list by name; to any of them where there are several."""
     if isinstance(node, dict):
         lists = node.get("x-code-list")
         if lists:

@@ -1,8 +1,8 @@
 """Order: the columns that a list is sorted by, and what comes after a given row of it.
 
-What comes after a row is asked for in legs, each one range of an index: rows that share all but the last value, then
-those that share one value less, and so on; rows without a value last. One condition for all of them, with OR between,
-would make the database walk the index from its start.
+What comes after a row is asked for in legs, each of which is one range of an index: rows that share all but the last
+value with it, then those that share one value less, and so on; rows without a value come last. A single condition with
+OR would make the database walk the index from its start.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -31,10 +31,10 @@ def legs(
     after: Sequence[Any] | None = None,
     between: tuple[Any, Any] = (None, None),
 ) -> Iterator[Select[Any]]:
-    """QUERY in ORDER, from the row that comes after the one with the values AFTER: queries to read in turn.
+    """QUERY in ORDER, after the row with the values AFTER, as queries to be read in turn.
 
-    What QUERY finds has values of the first column BETWEEN these, if it has one; the order is descending then, and
-    reading begins and ends there.
+    If BETWEEN is given, the order begins descending, and all that QUERY finds has a first value between the two, or
+    none; so only that range is read.
     """
     least, most = between
     first = order[0].column
@@ -55,7 +55,7 @@ def legs(
 def batches(
     db: Connection, queries: Iterator[Select[Any]], size: int, most: int | None
 ) -> Generator[Sequence[Any], None, None]:
-    """All rows of QUERIES, at most MOST, by at most SIZE at a time: nothing more is held."""
+    """All rows of QUERIES, at most MOST of them, SIZE at a time; no more than these are held in memory."""
     left = most
     for query in queries:
         if left is not None and left <= 0:
@@ -72,7 +72,7 @@ def _equal(column: Any, value: Any) -> ColumnElement[bool]:
 
 
 def _beyond(order: Sequence[Key], value: Any) -> Iterator[tuple[ColumnElement[bool], Sequence[Key]]]:
-    """The ranges of the first column of ORDER after VALUE, and the order that is left to bring them into."""
+    """The ranges of the first column of ORDER after VALUE, each with the columns that it remains to sort it by."""
     key, *rest = order
     if value is None:
         return

@@ -1,4 +1,4 @@
-"""Lists and details as they are answered: pages, and the envelope that every answer comes in."""
+"""The answers of lists and details, and the envelope that every answer comes in."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 def page_of(request: Request, resource: Resource, asked: Any) -> Response:
-    """A page of RESOURCE's records, newest query to bytes: one query for the rows, one for each kind of part."""
+    """The answer with a page of RESOURCE: one query for the rows, and one for each kind of part and reference."""
     settings = request.state.settings
     with reading(request.state.engine, asked) as db:
         wanted = question(db, resource, asked, settings.cursor_secret)
@@ -49,10 +49,10 @@ def detail_of(
     asked: Any,
     more: Callable[[Connection, Json], Json] = lambda _db, _doc: {},
 ) -> Response:
-    """One record with its parts; MORE adds what other records say of it. Raises NotFound or Gone."""
+    """The answer with one record and its parts; MORE adds what other records tell. Raises NotFound, Moved or Gone."""
     with reading(request.state.engine, asked) as db:
         doc = read_document(db, resource, key)
-        # The tag of the answer has it (app/caching.py), and so what a client changes is what it has seen.
+        # The tag of the answer ends in it (app/caching.py), so that a client changes only what it has seen.
         request.state.record_revision = last_change(db, resource.kind, doc)
         data = fill(db, orjson.dumps(picked(doc | more(db, doc), asked.fields)))
         meta = read_meta(db)
@@ -60,19 +60,19 @@ def detail_of(
 
 
 def detail_body(db: Connection, resource: Resource, key: str, more: Callable[[Connection, Json], Json]) -> bytes:
-    """One record with its parts, as JSON. Raises NotFound or Gone."""
+    """One record with its parts, as JSON. Raises NotFound, Moved or Gone."""
     doc = read_document(db, resource, key)
     return fill(db, orjson.dumps(doc | more(db, doc)))
 
 
 def revision_of(db: Connection, kind: str, key: str) -> int | None:
-    """The number of the last change of the record KEY, of an article also of what it tells; None if it is not there."""
+    """The number of the last change of the record KEY, as `last_change` counts it; None if there is no such record."""
     own = db.scalar(select(RECORDS[kind].revision).where(RECORDS[kind].id == key))
     return None if own is None else last_change(db, kind, {"id": key, "revision": own})
 
 
 def last_change(db: Connection, kind: str, doc: Json) -> int:
-    """The number of the last change of the record that DOC is of, of an article also of what it tells."""
+    """The number of the last change of the record with DOC; for an article, also of the records that it tells."""
     own: int = doc["revision"]
     if kind != "article":
         return own
@@ -84,7 +84,7 @@ def last_change(db: Connection, kind: str, doc: Json) -> int:
 
 
 def read_document(db: Connection, resource: Resource, key: str) -> Json:
-    """The record KEY with its parts, holes and all. Raises NotFound or Gone."""
+    """The record KEY with its parts, its holes unfilled. Raises NotFound, Moved or Gone."""
     row = read_one(db, _document_of(resource), {"key": key})
     if row is None:
         raise missing(db, resource.kind, key)
@@ -120,21 +120,21 @@ def _newest_change(db: Connection, kind: str, key: str) -> Any:
 
 
 def read_meta(db: Connection) -> Json:
-    """What comes with every answer: the revision, the licence, the citation."""
+    """The `meta` of an answer: the revision, the licence, the citation."""
     row = state_of(db)
     return {"revision": row.revision, "license": row.license or None, "citation": row.citation or None}
 
 
 def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[str, str] | None = None) -> Response:
-    """The envelope around DATA, which is JSON already; the next of its PAGE is told by a header, too."""
+    """The envelope around DATA, which is JSON already. A `Link` header has the next page too, if there is one."""
     paged = (b',"page":', orjson.dumps(page)) if page else ()
-    # A page is long: it is copied once.
+    # Joined in one step, because a page is long and should be copied once only.
     body = b"".join((b'{"data":', data, *paged, b',"meta":', orjson.dumps(meta), b"}"))
     link = {"Link": f'<{page["next"]}>; rel="next"'} if page and page["next"] else {}
     return Response(body, media_type="application/json", headers={**link, **(headers or {})})
 
 
 def next_url(base_url: str, request: Request, cursor: str, parameter: str = "cursor") -> str:
-    """The whole address of the page after this one, which PARAMETER says where to begin."""
+    """The whole address of the next page: that of REQUEST, with PARAMETER saying where to begin."""
     items = [(name, value) for name, value in request.query_params.multi_items() if name != parameter]
     return f"{base_url}{request.scope['path']}?{urlencode([*items, (parameter, cursor)], safe=',:/')}"

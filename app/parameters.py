@@ -1,7 +1,7 @@
-"""What a client may ask: strict scalars, and models of a path's parameters.
+"""What a client may ask: strict types of values, and models of a path's parameters.
 
-Nothing is ignored and nothing is clamped: an unknown, empty or repeated parameter and a value out of range are refused,
-each with what is allowed and the nearest match.
+Nothing is ignored and nothing is clamped. A parameter that is unknown, empty, repeated or out of range is refused, with
+what is allowed and the nearest match.
 """
 
 import re
@@ -31,7 +31,7 @@ _TODAY: ContextVar[date | None] = ContextVar("today", default=None)
 
 
 def refusal(message: str, **context: Any) -> PydanticCustomError:
-    """What a validator raises: MESSAGE for a person, `allowed` and `nearest` if they help."""
+    """The error that a validator raises: MESSAGE for a person, with `allowed` and `nearest` in CONTEXT if they help."""
     return PydanticCustomError("refused", "{words}", {"words": message, **context})
 
 
@@ -55,7 +55,7 @@ def _instant(value: str) -> datetime:
         found = datetime.fromisoformat(value)
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise refusal(f"is no instant: {error}") from None
+        raise refusal(f"is not an instant: {error}") from None
 
 
 def _flag(value: str) -> bool:
@@ -109,9 +109,9 @@ Key = Annotated[str, Field(max_length=200)]
 class Parameters(BaseModel):
     """The parameters of a path. A field that is a tuple takes several values, by comma or by repeating."""
 
-    # Most processes are asked but a few of all paths: what reads parameters is made when it is first needed.
+    # Most processes are asked only a few of all paths, so a model's validator is built when it is first needed.
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
-    # A box is one value with commas of its own.
+    # Parameters that are one value with commas in it.
     whole: ClassVar[frozenset[str]] = frozenset({"bbox"})
 
     @field_validator("sort", "fields", "include", "facets", check_fields=False)
@@ -142,7 +142,7 @@ def read(model: type[Asked], items: Sequence[tuple[str, str]]) -> Asked:
     for name, value in items:
         given[name].append(value)
     wrong = (error for name, values in given.items() if (error := _ill_given(model, name, values)))
-    # To look for what is nearest to each of a thousand unknown names would be work for nobody.
+    # Finding the nearest match for each of a thousand unknown names would be wasted work.
     errors = list(islice(wrong, MOST_ERRORS))
     if len(errors) == MOST_ERRORS:
         raise Invalid(errors)
@@ -178,7 +178,7 @@ class Asking:
 
     @cached_property
     def _usual(self) -> Parameters:
-        """What is asked where nothing is."""
+        """The parameters of a request that gives none."""
         return read(self.model, [])
 
 
@@ -188,7 +188,7 @@ def asking(model: type[Asked]) -> Any:
 
 
 def documented(model: type[Parameters]) -> dict[str, Any]:
-    """What a route has for the OpenAPI document: its MODEL, to be `described` when somebody asks for the document."""
+    """A route's `openapi_extra`: its MODEL, to be `described` when somebody asks for the OpenAPI document."""
     return {"parameters": [model]}
 
 
@@ -230,7 +230,7 @@ def _takes_several(model: type[Parameters]) -> Mapping[str, bool]:
 
 
 def _ill_given(model: type[Parameters], name: str, values: list[str]) -> ParameterError | None:
-    """What is wrong with the way that NAME is given, before its value is looked at."""
+    """What is wrong with how NAME is given, apart from its value."""
     takes_several = _takes_several(model).get(name)
     if takes_several is None:
         allowed = sorted(model.model_fields)
@@ -265,10 +265,10 @@ def _message(detail: Any) -> str:
 
 
 def today() -> date:
-    """The day on which an open end ends."""
+    """The day that an open end of a date reaches to."""
     return _TODAY.get() or datetime.now(UTC).date()
 
 
 def set_today(day: date) -> None:
-    """Let open ends end on DAY for the rest of this request."""
+    """Let open ends reach to DAY for the rest of this request."""
     _TODAY.set(day)

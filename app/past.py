@@ -1,7 +1,8 @@
-"""The data as it stood: any query, asked of the rows that were valid then.
+"""The data as they stood: any query, asked of the rows that were valid then.
 
-Nothing that asks knows of it. Every table of a query is hidden behind a common table expression of its own name, which
-takes the present rows that were there already and the past ones that were there still (app/models/past.py).
+The code that asks knows nothing of this. Every table of a query is hidden behind a common table expression of the same
+name, which has those of the present rows that existed then, and those of the past ones that were still valid
+(app/models/past.py).
 """
 
 import re
@@ -59,7 +60,7 @@ AsOf = Annotated[
     BeforeValidator(_as_of),
     WithJsonSchema({"type": "string", "pattern": r"^(\d{1,9}|\d{4}-\d{2}-\d{2})$"}),
 ]
-# The parameter, for the models of those paths that look back.
+# The parameter `as_of`, for the models of the paths that can look back.
 AS_OF: Any = (
     AsOf | None,
     Field(
@@ -73,14 +74,14 @@ AS_OF: Any = (
 
 @contextmanager
 def reading(engine: Engine, asked: Any) -> Iterator[Connection]:
-    """A connection for what ASKED reads: the data as they stand, or as they stood if it has `as_of`. Raises Invalid."""
+    """A connection that sees the data as they stand, or as they stood if ASKED has `as_of`. Raises Invalid."""
     with reader(engine) as db:
         look_back(db, asked)
         yield db
 
 
 def look_back(db: Connection, asked: Any) -> None:
-    """If ASKED has `as_of`, let DB answer every query from now on with the data as it stood then. Raises Invalid."""
+    """If ASKED has `as_of`, let DB answer every query from now on as the data stood then. Raises Invalid."""
     if (wanted := getattr(asked, "as_of", None)) is None:
         return
     if getattr(asked, "q", None) is not None:
@@ -94,24 +95,24 @@ def look_back(db: Connection, asked: Any) -> None:
     def replace(_db: Connection, query: Any, _many: Any, parameters: Any, _options: Any) -> tuple[Any, Any, Any]:
         return _as_it_stood(query, schema), [], {**parameters, "as_of": then.revision}
 
-    # The answer is of the data that are looked back from.
+    # The tag of the answer is made from the present revision, which decides what the past is.
     state_of(db)
     db.execution_options(**{LOOKING_BACK: then.revision})
     event.listen(db, "before_execute", replace, retval=True)
 
 
 def _as_it_stood(query: Select[Any], schema: str) -> Select[Any]:
-    """QUERY with every table hidden that has a past."""
+    """QUERY with every table that has a past hidden behind its rows of then."""
     tables = {element.name for element in visitors.iterate(query) if isinstance(element, Table)}
     return query.add_cte(*(_rows(name, schema) for name in sorted(tables) if name in PAST or name == "change"))
 
 
 @cache
 def _rows(name: str, schema: str) -> CTE:
-    """The rows of the table NAME as they stood; with its SCHEMA it is not hidden by what bears its name.
+    """The rows of the table NAME as they stood. Named with its SCHEMA, the table is not hidden by this expression.
 
-    Both databases merge the present and the past in the order of an index, instead of sorting both, if they have the
-    same types and no conditions of their own.
+    Both databases merge the present and the past in the order of an index, instead of sorting both, if the two halves
+    have the same types and no conditions of their own.
     """
     columns = Base.metadata.tables[name].columns
     now = table(name, *(column(one.name, one.type) for one in columns), schema=schema).columns
@@ -122,12 +123,12 @@ def _rows(name: str, schema: str) -> CTE:
         rows = union_all(select(*now, _FOR_EVER), select(*(past[one.name] for one in [*columns, past.valid_until])))
         row = rows.subquery().columns
         stood = select(*row).where(row.valid_from <= _THEN, row.valid_until > _THEN)
-    # Otherwise a table that is named twice would be read whole, and without its indexes.
+    # Otherwise a table that is named twice in a query would be read whole, without its indexes.
     return stood.cte(name).prefix_with("NOT MATERIALIZED")
 
 
 def _write(db: Connection, wanted: int | date) -> Any:
-    """The write that left the data WANTED: of a number, the one that took it; of a day, its last. Raises Invalid."""
+    """The write that left the data as WANTED: the one that took a number, or the last one of a day. Raises Invalid."""
     now, was = _writes()
     past = PAST[State.__tablename__].columns
     if isinstance(wanted, date):
@@ -144,7 +145,7 @@ def _write(db: Connection, wanted: int | date) -> Any:
 
 
 def _writes() -> Any:
-    """The newest write, and one of those before it: their numbers, and when they were."""
+    """Queries for the newest write and for one of those before it: their numbers and times."""
     past = PAST[State.__tablename__].columns
     now = select(State.revision, State.valid_from, State.at).where(State.revision > 0)
     return now, select(past.revision, past.valid_from, past.at).where(past.id == 1).limit(1)

@@ -1,8 +1,8 @@
-"""Queries that are made once: SQLAlchemy compiles them, the driver runs them.
+"""Queries that are built once: SQLAlchemy compiles them, the driver runs them.
 
-To put a statement together, to compare it with those that are known and to wrap its result cost several times what the
-database takes to answer. So what is asked often is made once, as a constant or by a cached function of the question's
-shape, with its values left open (`bindparam`), and `read` gives its text and the values to the driver.
+Building a statement, looking it up in SQLAlchemy's cache and wrapping its result cost several times what the database
+takes to answer. So what is asked often is built once, as a constant or by a cached function of the question's shape,
+with its values left open (`bindparam`), and `read` hands its text and the values to the driver.
 """
 
 from collections import namedtuple
@@ -16,18 +16,18 @@ from sqlalchemy import BindParameter, Connection, Dialect
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.sql.visitors import iterate
 
-# The execution option of a connection that looks back (app/past.py).
+# The execution option of a connection that shows the data of the past (app/past.py).
 LOOKING_BACK = "as_of"
-# Statements that are kept compiled: constants, and shapes of questions, each of some tens of kilobytes.
+# How many compiled statements are kept: constants and shapes of questions, some tens of kilobytes each.
 MOST_KEPT = 500
 Convert = Callable[[Any], Any]
 
 
 @dataclass(slots=True)
 class _Compiled:
-    """A statement in a driver's language; `places` are the names of its values in order, where it counts them.
+    """A statement as a driver takes it; `places` names its values in order, if the driver takes them by position.
 
-    `converters` of what it finds are known when it has been run: they depend on what the server calls the types.
+    The `converters` of its results are known after its first run, for they depend on the types that the server names.
     """
 
     text: str
@@ -47,7 +47,7 @@ class _Compiled:
         return taken if self.places is None else [taken[name] for name in self.places]
 
     def rows(self, dialect: Dialect, cursor: Any) -> list[Any]:
-        """What CURSOR has, by the names of the columns."""
+        """All rows of CURSOR, as tuples with the names of the columns."""
         found = cursor.fetchall()
         if self.converters is None:
             codes = (column[1] for column in cursor.description)
@@ -66,10 +66,10 @@ def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Convert]]) ->
 
 
 def read(db: Connection, statement: Any, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
-    """All rows of STATEMENT, which is made once, for VALUES of its parameters."""
+    """All rows of STATEMENT, which was built once, for VALUES of its parameters."""
     values = values or {}
     if LOOKING_BACK in db.get_execution_options():
-        # What it asks is put together anew (app/past.py).
+        # Each query is rewritten for the past (app/past.py).
         return db.execute(statement, values).all()
     made = _compiled(statement, db.dialect)
     given = made.given(values)
@@ -92,7 +92,7 @@ def read_one(db: Connection, statement: Any, values: Mapping[str, Any] | None = 
 def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
     made = statement.compile(dialect=dialect)
     open_values = {one.key: None for one in iterate(statement) if isinstance(one, BindParameter) and one.required}
-    # Lists of constants are written out, each as so many parameters as it has values.
+    # A list of constants becomes as many parameters as it has values.
     whole = made.construct_expanded_state(open_values)
     processors = {**made._bind_processors, **whole.processors}  # noqa: SLF001 - nothing public has them
     binders = {name: binder for name, binder in processors.items() if callable(binder)}
@@ -104,7 +104,7 @@ def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
 
 
 def _told(db: Connection, text: str, error: Exception) -> StatementError:
-    """ERROR as SQLAlchemy tells it; a connection that is lost is not used again."""
+    """ERROR as SQLAlchemy raises it. If it means that the connection is lost, that is not used again."""
     lost = db.dialect.is_disconnect(error, db.connection.driver_connection, None)  # type: ignore[arg-type]
     told = DBAPIError.instance(text, None, error, db.dialect.loaded_dbapi.Error, lost, dialect=db.dialect)
     if lost:

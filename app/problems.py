@@ -1,4 +1,4 @@
-"""How errors are told: RFC 9457 problem details."""
+"""Errors as answers: RFC 9457 problem details."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -28,7 +28,7 @@ _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 def problem(
     request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
-    """The answer that tells a problem; the body says all that the status does not."""
+    """The answer for a problem; MORE are members of its body besides the standard ones."""
     body = {
         "type": "about:blank",
         "title": _TITLES.get(status, HTTPStatus(status).phrase),
@@ -76,7 +76,7 @@ def _allowed(request: Request) -> str:
     for route in (*request.app.routes, *request.app.state.routes):
         matched, _scope = route.matches({**request.scope, "path": request.url.path, "root_path": ""})
         if matched is not Match.NONE:
-            # A router as a whole matches what one of its routes does, and says nothing of methods.
+            # The index of all routes matches too, but has no methods of its own.
             methods |= getattr(route, "methods", None) or ({"GET"} if isinstance(route, Mount) else set())
     methods |= {"HEAD"} & ({"HEAD"} if "GET" in methods else set())
     return ", ".join(sorted(methods, key=METHODS.index))
@@ -87,7 +87,7 @@ def _paths(app: FastAPI) -> list[str]:
 
 
 async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
-    """A database that is away, locked or not migrated is the operator's to mend; any other error is ours."""
+    """Answer 503 if the database is away, busy or not migrated, or the query took too long; other errors are ours."""
     words = str(error.orig).lower()
     if was_stopped(error):
         detail = (
@@ -99,7 +99,7 @@ async def _tell_database_error(request: Request, error: DBAPIError) -> Response:
     elif "locked" in words or "busy" in words:
         detail = "The database is busy; try again."
     elif error.connection_invalidated or type(error).__name__ == "OperationalError":
-        # A read is done once more (app/replicas.py), whatever is said here.
+        # If it was a read, it is done once more instead of sending this (app/replicas.py).
         request.state.lost = True
         detail = "The database cannot be reached; try again."
     elif sqlstate_of(error) == READ_ONLY_TRANSACTION:
@@ -115,7 +115,7 @@ async def _tell_pool_timeout(request: Request, _error: Exception) -> Response:
 
 
 def _narrowing(request: Request) -> str:
-    """What of the query of REQUEST may cost so much."""
+    """What to change in REQUEST, so that its query costs less."""
     asked = request.query_params
     hints = [] if "date" in asked or "published" in asked else ["ask for a shorter time"]
     if "count" in asked:

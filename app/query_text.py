@@ -1,8 +1,8 @@
-"""The grammar of `q`: what a person types, as words and phrases; nothing of it reaches a database as it was typed.
+"""The grammar of `q`: what a person types becomes words and phrases, and never reaches a database as it was typed.
 
     words           all of them must occur, in whatever order
-    "two words"     a phrase: these words next to each other, just so
-    word*           any word that begins so
+    "two words"     a phrase: these words next to each other, in this order
+    word*           any word that begins like this
     a OR b          one of them is enough; OR binds more closely than the space
     -word           must not occur
 
@@ -28,7 +28,7 @@ _PART = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)')
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing to look for: neighbouring words. A loose one is a single word as typed, and its forms count too."""
+    """One thing to look for: neighbouring words. If it is `loose`, a single word not in quotes, its forms count too."""
 
     words: tuple[Word, ...]
     prefix: bool = False
@@ -37,7 +37,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`wanted`: of each group, one unit must occur; `unwanted`: none may."""
+    """Of each group of `wanted` one unit must occur, of `unwanted` none may."""
 
     text: str
     wanted: tuple[tuple[Unit, ...], ...]
@@ -54,7 +54,7 @@ class _Part:
 
 
 def parse(text: str) -> Query:
-    """TEXT as a query. Raises what a validator raises, with words for a person."""
+    """TEXT as a query. Raises a `refusal` that says to a person what is wrong."""
     if len(text) > MOST_CHARACTERS:
         raise refusal(f"has {len(text)} characters, and takes at most {MOST_CHARACTERS}")
     plain = text.translate(_QUOTES)
@@ -86,7 +86,7 @@ def _parts(text: str) -> Iterator[_Part]:
 
 
 def _unit(chunk: str, start: int) -> Unit | None:
-    """The unit that CHUNK is, which stands at START."""
+    """CHUNK, which stands at START, as a unit; None if it has no word."""
     found = _words(chunk, start)
     if not found:
         return None

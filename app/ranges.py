@@ -1,4 +1,4 @@
-"""Pages: which ranges of which indexes to read one after another, in statements made once for each form of a page."""
+"""Pages of rows: ranges of indexes, read one after another by statements built once for each form of a page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from app.ordering import Key, legs
 from app.prepared import read
 from app.shapes import Shape, shape_of
 
-# A form takes some tens of kilobytes.
+# How many forms of pages are kept; each takes some tens of kilobytes.
 MOST_FORMS = 256
 _LIMIT = bindparam("limit", type_=Integer())
 _ENDS = ("first_day", "last_day")
@@ -26,9 +26,10 @@ _ENDS = ("first_day", "last_day")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What of RESOURCE is asked: from the row on that comes AFTER these values, of DAYS if they are in its order.
+    """Rows of RESOURCE that ASKED wants: those that come AFTER the one with these values in the order.
 
-    A day or an instant among the values may be text, as it is in a cursor.
+    DAYS narrows the range that is read, if the order is that of days. A day or an instant in AFTER may be text, as it
+    is in a cursor.
     """
 
     resource: Resource
@@ -39,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A page without its values: which are `missing` in the cursor, and which ends of the days it has."""
+    """A page without its values: which values of the cursor are `missing`, and which ends of the days are given."""
 
     resource: Resource
     shape: Shape
@@ -49,9 +50,9 @@ class _Form:
 
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
-    """At most MOST rows of PAGE: `id`, `doc` and what it is sorted by."""
+    """At most MOST rows of PAGE, each with `id`, `doc` and the values that it is sorted by."""
     found = _read(db, page, most)
-    # Who took part in one twice has it twice, one after the other.
+    # If an actor took part in an event twice, it is found twice, one after the other.
     rows = list({row.id: row for row in found}.values())
     if len(rows) < len(found) == most:
         rows += first_rows(db, replace(page, after=found[-1][2:]), most - len(rows))
@@ -79,7 +80,7 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
 
 
 def count_of(resource: Resource, asked: Any) -> Select[int]:
-    """How many records of RESOURCE are what ASKED wants; if that is one actor's, the actor's rows tell."""
+    """Counts the records of RESOURCE that ASKED wants; along the rows of an actor, if only that actor is asked for."""
     part, key = resource.part, resource.table.id
     names = [name for name in part.filters if _is_all(resource, name, asked)] if part else []
     if part is None or not names:
@@ -91,7 +92,7 @@ def count_of(resource: Resource, asked: Any) -> Select[int]:
 
 
 def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
-    """Between which days those of TABLE begin that have a day from START to END."""
+    """The days between which records of TABLE begin that have any day from START to END."""
     return None if start is None else earliest(table.start_on, table.end_on, start), end
 
 
@@ -116,7 +117,7 @@ def doc_of(resource: Resource) -> ColumnElement[bytes]:
 
 
 def columns_of(resource: Resource, order: Sequence[Key]) -> Sequence[Any]:
-    """What a row of RESOURCE has: `id`, `doc` and what it is in ORDER by."""
+    """The columns of a row of RESOURCE: `id`, `doc` and those of ORDER."""
     keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
     return resource.table.id, doc_of(resource), *keys
 
@@ -142,14 +143,14 @@ def _plain(form: _Form, asked: Any, order: Sequence[Key]) -> tuple[Select[Any], 
 
 
 def _as_stored(column: Any) -> Any:
-    """COLUMN, a day as the text that a cursor has of it where the database keeps text."""
+    """COLUMN; a day unconverted, so that on SQLite it is the text that a cursor has."""
     return type_coerce(column, NullType()) if isinstance(column.type, Date) else column
 
 
 def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
-    """The records of one actor in their usual order, read along the actor's rows; None if none is asked for.
+    """The records of one actor in their usual order, read along the actor's rows; None if no single actor is asked for.
 
-    One that the actor has several rows in comes as many times.
+    A record in which the actor has several rows comes several times.
     """
     part = form.resource.part
     names = [name for name in part.filters if _leads(form, part, name)] if part else []

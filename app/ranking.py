@@ -1,18 +1,22 @@
 """Relevance: an order of our own, the same on both databases.
 
-A record's score, between 0 and 1, is 0.1 for having all the words, and the best that one of the fields that name it
-(label, gist, title, name, alias) earns by the share of the asked words that it has:
+A record's score is between 0 and 1. It has 0.1 for having all the words, and what the best of the fields that name it
+(label, gist, title, name, alias) earns by the share of the asked words that the field has:
 
-- 0.6 of that share,
-- 0.3 of the same, the more the fewer words the field has beside them.
+- 0.6 times that share,
+- up to 0.3 times that share, the more the fewer other words the field has.
 
-A word counts whole as it was asked, and four fifths as another form of it (stem, particle, beginning). Equal scores go
-by date, newest first, then by id.
+A word counts fully if it stands there as it was asked, and four fifths in another form (stem, particle, beginning).
+Records with equal scores are ordered by date, newest first, then by id.
 
-Scored are the newest 100 hits (of actors, who have no date, 500), and of the older ones the newest 100 that have a
-field of just these words. Unless half of the newest score 0.58, which all words in one such field earn at least, those
-are scored, too, that are the newest 100 of the older ones with every word in such fields. What is left comes after
-these, newest first.
+Three groups of hits are scored:
+
+- the newest 100 (500 for actors, who have no date);
+- of the older ones, the newest 100 that have a field of just the asked words;
+- of the older ones, the newest 100 with every word in the fields that name them. These are left out if at least half of
+  the newest score 0.58, which is the least for a field with all the words.
+
+All other hits come after these, newest first.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -29,23 +33,24 @@ from app.newest import ALL, TITLES, newest
 from app.text_index import Phrase, Question, numbers, within
 
 SCORED, SCORED_ACTORS = 100, 500
-# How an unscored hit and its place among its like stand in a cursor.
+# The score of an unscored hit in a cursor.
 UNSCORED = -1.0
 _OTHER_FORM = 0.8
 _FOUND, _NAMING, _BREVITY = 0.1, 0.6, 0.3
 _NAMED = _FOUND + _NAMING * _OTHER_FORM
 
-# Which hits are scored, and up to which number they are: 0 if all of them. Nothing at all if every hit is scored.
+# The groups of hits that are scored, and for each the number that it ends at; 0 if it has all there are. No ends at all
+# if every hit is scored.
 ANY, WHOLE, TITLED = "any", "whole", "titled"
 Ends = dict[str, int]
-# A place in the order: score, age (of an unscored hit its number), id, and the ends.
+# A place in the order: score, age (or the number of an unscored hit), id and ends.
 Place = Sequence[Any]
-# What to look for in a field whose words stand between spaces, and what it is worth, the most first.
+# What to look for in a field whose words are separated by spaces, with what it is worth, the best first.
 Needles = list[tuple[str, float]]
 
 
 class Hit(NamedTuple):
-    """A record that answers a query. Hits compare by relevance, the best one is the least."""
+    """A record that answers a query. Hits compare by relevance: the best one is the least."""
 
     behind: float
     age: int
@@ -59,7 +64,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Who answers `resolved` among the records of `kind`, or among those that `narrowed` selects, by number."""
+    """The records of `kind` that answer `resolved`; with `narrowed`, only those whose numbers it selects."""
 
     db: Connection
     kind: str
@@ -67,7 +72,7 @@ class Hits:
     narrowed: Select[Any] | None = None
 
     def page(self, limit: int, after: Place | None) -> tuple[list[Hit], Place | None]:
-        """LIMIT hits after a place, the best first, and the place where the next page begins, if there is one."""
+        """LIMIT hits after a place, the best first, and the place after which the next page begins, if there is one."""
         found, ends = self._scored_after(after)
         found = found[: limit + 1]
         if ends and len(found) <= limit:
@@ -79,7 +84,7 @@ class Hits:
         return found[:limit], [last.score, last.number if last.score == UNSCORED else last.age, last.id, ends]
 
     def batches(self, size: int, after: Place | None) -> Generator[list[Hit], None, None]:
-        """All hits after a place, the best first, at most SIZE at a time: no more than the scored ones are held."""
+        """All hits after a place, the best first, at most SIZE at a time; only the scored ones are held in memory."""
         found, ends = self._scored_after(after)
         for start in range(0, len(found), size):
             yield found[start : start + size]
@@ -89,7 +94,7 @@ class Hits:
                     yield [_hit(row, UNSCORED) for row in batch]
 
     def _scored_after(self, after: Place | None) -> tuple[list[Hit], Ends]:
-        """The scored hits after a place, the best first, and where they end."""
+        """The scored hits after a place, the best first, and where their groups end."""
         found, ends = (self._scored_until(after[3]), after[3]) if after else self._scored()
         if after:
             passed = (-after[0], after[1], after[2])
@@ -97,7 +102,7 @@ class Hits:
         return sorted(found), ends
 
     def _scored(self) -> tuple[set[Hit], Ends]:
-        """The hits that are scored, and where they end."""
+        """The hits that are scored, and where their groups end."""
         most = SCORED_ACTORS if self.kind == "actor" else SCORED
         found = self._read(ANY, most=None if self._likely else most)
         if self._likely or len(found) < most:
@@ -111,12 +116,12 @@ class Hits:
         return set(found), ends
 
     def _scored_until(self, ends: Ends) -> set[Hit]:
-        """The hits that were scored when they ended so."""
+        """The hits that were scored when the groups ended at ENDS."""
         older = [hit for which in ends if which != ANY for hit in self._read(which, ends[ANY], ends[which])]
         return {*self._read(ANY, last=ends.get(ANY)), *older}
 
     def _unscored(self, after: Place | None, ends: Ends) -> Select[int, str]:
-        """The hits that have no score, from the first or after a place, newest first."""
+        """The hits that are not scored, after a place if one is given, newest first."""
         above = after[1] if after and after[0] == UNSCORED else ends[ANY]
         rest = self._matching(self.resolved.question(self.kind), above)
         for which in ends.keys() - {ANY}:
@@ -127,7 +132,7 @@ class Hits:
     def _read(
         self, which: str, above: int | None = None, last: int | None = None, most: int | None = None
     ) -> list[Hit]:
-        """WHICH hits there are after ABOVE and up to LAST, newest first, and MOST of them at most."""
+        """At most MOST hits of the group WHICH after the number ABOVE and up to LAST, newest first."""
         question = self._question(which)
         if question is None:
             return []
@@ -153,7 +158,7 @@ class Hits:
         return numbers(self.kind, question, bounds["above"], bounds["last"])
 
     def _question(self, which: str) -> Question | None:
-        """What the index is asked for WHICH hits; nothing if there can be none."""
+        """The question that finds the hits of the group WHICH; None if there can be none."""
         if which == WHOLE:
             return self.resolved.whole_question(self.kind)
         return self.resolved.question(self.kind, titled=which == TITLED)
@@ -168,7 +173,7 @@ def _hit(row: Any, score: float) -> Hit:
 
 
 def _needles(resolved: Resolved) -> list[Needles]:
-    """What to look for of each group of words: as they were asked first, then their other forms."""
+    """What to look for, for each group of words: first as they were asked, then their other forms."""
     return [
         sorted((needle for phrases in group for needle in _needles_of(phrases)), key=lambda one: -one[1])
         for group in resolved.wanted

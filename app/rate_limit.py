@@ -1,6 +1,6 @@
-"""So many requests a minute from one address, told as the IETF's draft-ietf-httpapi-ratelimit-headers-10 names it.
+"""A limit of requests a minute from one address, reported in the headers of draft-ietf-httpapi-ratelimit-headers-10.
 
-The address is the peer's. A proxy that the settings trust may name another; what anybody else forwards is not read.
+The address is that of the peer. Only a proxy that the settings trust may name another one.
 """
 
 import math
@@ -14,21 +14,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.problems import problem
 
 SECONDS = 60
-# Whoever watches the service is not to be turned away.
+# Those who monitor the service are not turned away.
 FREE = frozenset({"/healthz", "/readyz", "/metrics"})
-# What one customer is commonly given: whoever has one address of it has them all.
+# A customer is commonly given a whole network of this size, and can use any address in it.
 _IPV6_PREFIX = 64
-# Addresses that a process remembers; of more, the one that asked longest ago is forgotten.
+# How many addresses a process remembers; beyond them, the one that asked longest ago is forgotten.
 _MOST = 100_000
 
 
 class RateLimit:
-    """Lets REQUESTS a minute pass from an address, and says how many are left."""
+    """Lets so many REQUESTS a minute pass from each address, and says how many are left."""
 
     def __init__(self, app: ASGIApp, requests: int) -> None:
         self.app = app
         self.requests = requests
-        # A minute begins with an address's first request: how many there were, and when it ends.
+        # For each address, the requests in its current minute and when that ends. It begins with the first request.
         self.minutes: TTLCache[str, list[float]] = TTLCache(_MOST, SECONDS, timer=_clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +57,7 @@ class RateLimit:
         await refusal(scope, receive, telling)
 
     def _count(self, key: str) -> tuple[int, int]:
-        """Seconds until the minute of KEY ends, and requests left in it; -1 is one too many."""
+        """Seconds until the minute of KEY ends, and the requests left in it; -1 if this one is too many."""
         now = _clock()
         minute = self.minutes.get(key)
         if minute is None:
@@ -71,7 +71,7 @@ def _clock() -> float:
 
 
 def network_of(address: str) -> str:
-    """Who is counted as one: an IPv4 address, or the /64 of an IPv6 one; what is no address counts together."""
+    """What is counted as one client: an IPv4 address, or the /64 of an IPv6 address; `other` for what is neither."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

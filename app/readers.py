@@ -1,6 +1,6 @@
-"""Connections that read: each transaction sees one state of the data, and what it was read by stays open for the next.
+"""Connections for reading. Each transaction sees one state of the data; its connection stays open for the next one.
 
-To borrow a connection of the pool, to begin and to reset it costs more than the database takes for most questions.
+Borrowing a connection from the pool, beginning a transaction and resetting it cost more than most questions do.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from app.observing import read_of, spent
 from app.prepared import LOOKING_BACK
 from app.time_limit import forget_limit, was_stopped
 
-# More than these are given back to the pool.
+# Idle connections beyond these go back to the pool.
 _MOST_IDLE = 8
 _IDLE: WeakKeyDictionary[Engine, deque[Connection]] = WeakKeyDictionary()
 _SEEN = "seen"
@@ -26,10 +26,10 @@ _SEEN = "seen"
 
 @contextmanager
 def reader(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees, however long it reads, the database as it was at its first query."""
+    """A connection that sees the database as it was at its first query, however long it goes on reading."""
     since = perf_counter()
     connection = _borrowed(engine)
-    # Of a connection that was lost even this could not be asked any more.
+    # Asked now, because a connection that was lost meanwhile could not be asked any more.
     known = connection.info
     known[_SEEN] = {}
     try:
@@ -43,7 +43,7 @@ def reader(engine: Engine) -> Iterator[Connection]:
             spent("db", since)
     except BaseException as error:
         if isinstance(error, DBAPIError) and was_stopped(error):
-            # A statement of SQLite's that was stopped is busy ever after to Python 3.11, which makes it anew each time.
+            # Python 3.11 takes a statement that SQLite stopped for busy ever after, and prepares it anew each time.
             connection.invalidate()
         connection.close()
         raise
@@ -60,7 +60,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             yield connection
             return
-        # A long read through a map of the file would make all of it resident, once.
+        # A long read through a memory map would, in the end, make the whole file resident.
         map_file(connection, 0)
         try:
             yield connection
@@ -71,14 +71,14 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def seen(connection: Connection) -> dict[str, Any] | None:
-    """What the transaction of CONNECTION, if it is a reader's, has found out and may rely on to its end."""
+    """What the transaction of CONNECTION has found out and may rely on to its end; None unless it is a `reader`'s."""
     return connection.info.get(_SEEN)
 
 
 def _ended(connection: Connection) -> bool:
-    """Whether the transaction of CONNECTION could be ended; what was read is right even if its server has gone."""
+    """End the transaction of CONNECTION; whether it is fit for another. If not, what was read is still right."""
     try:
-        # To roll back is the same to a reader, but the driver forgets what it has prepared on PostgreSQL then.
+        # For a reader ROLLBACK would do the same, but then psycopg forgets the statements that it has prepared.
         connection.connection.commit()
     except (connection.dialect.loaded_dbapi.Error, DBAPIError):
         connection.invalidate()
@@ -87,14 +87,14 @@ def _ended(connection: Connection) -> bool:
 
 
 def _borrowed(engine: Engine) -> Connection:
-    """A connection to the server that is chosen now, one that was read from before if there is one."""
+    """A connection to the server that is chosen now, if possible one that is open already."""
     servers = engine.get_execution_options().get("servers")
     idle = _IDLE.get(engine)
     while idle:
         try:
             connection = idle.pop()
         except IndexError:
-            # Another thread was quicker.
+            # Another thread took it first.
             break
         if servers is None or servers.holds(connection.connection.driver_connection):
             return connection
@@ -103,7 +103,7 @@ def _borrowed(engine: Engine) -> Connection:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin a transaction of the driver's; SQLAlchemy's own, which all of them lie in, begins once and never ends."""
+    """Begin a transaction of the driver. SQLAlchemy's own transaction begins once, and contains all of these."""
     if not connection.in_transaction():
         connection.begin()
         return
@@ -123,7 +123,7 @@ def _keep(engine: Engine, connection: Connection) -> None:
 
 
 def _close(engine: Engine) -> None:
-    """Let go of what ENGINE is read by: its pool has gone."""
+    """Close the idle connections of ENGINE, whose pool was disposed of."""
     for connection in _IDLE.pop(engine, ()):
         connection.invalidate()
         connection.close()

@@ -1,4 +1,4 @@
-"""What was read from the data, remembered until they change: by each process, for each database that it has open."""
+"""What was read from the data, remembered until they change; by each process, for each database that it has open."""
 
 from collections.abc import Callable, Sized
 from typing import Any, TypeVar
@@ -14,9 +14,10 @@ _MEMORIES: WeakKeyDictionary[Engine, dict[str, tuple[Any, Any]]] = WeakKeyDictio
 
 
 def remembered(db: Connection, subject: str, most: int, empty: Callable[[], Memory] = dict) -> Memory:  # type: ignore[assignment]
-    """What is known about SUBJECT from the data as DB sees them, up to MOST of it; of the data as they stood, nothing.
+    """What is remembered about SUBJECT from the data that DB sees. Callers add to it what they read.
 
-    Who reads more puts it there; at first it is EMPTY.
+    It is EMPTY at first, again after each change of the data, and when it holds more than MOST. Of the past (`as_of`)
+    nothing is remembered.
     """
     if LOOKING_BACK in db.get_execution_options():
         return empty()
@@ -25,7 +26,7 @@ def remembered(db: Connection, subject: str, most: int, empty: Callable[[], Memo
     memories = _MEMORIES.setdefault(db.engine, {})
     kept = memories.get(subject)
     if kept is None or kept[0] != stamp or len(kept[1]) > most:
-        # Others may be reading the old ones: they are left to them, not emptied.
+        # Replaced and not emptied, because other threads may still use the old ones.
         kept = memories[subject] = (stamp, empty())
     memory: Memory = kept[1]
     return memory

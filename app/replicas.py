@@ -1,4 +1,4 @@
-"""Reads from standbys: as fresh as the client needs them, and carried on when a server is lost."""
+"""Reads from standbys: as fresh as the client asks for, and repeated if a server is lost."""
 
 import asyncio
 import re
@@ -13,14 +13,14 @@ from app.problems import problem
 from app.revision import Revisions
 
 PARAMETER = "min_revision"
-# How long a read waits for its server to have the revision; after this the primary is asked.
+# How long a read waits for its server to reach the revision, before the primary is asked.
 PATIENCE_SECONDS = 0.5
 POLL_SECONDS = 0.01
 _REVISION = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Freshness:
-    """Around what keeps answers: `min_revision` waits for its data, or has the request read from the primary."""
+    """Outside of the cache. With `min_revision`, a request waits for its data, or else is read from the primary."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,12 +42,12 @@ class Freshness:
 
 
 def _is_split(scope: Scope) -> bool:
-    """Whether reads and writes go to different servers, so that to wait may help."""
+    """Whether reads and writes go to different servers, so that waiting may help."""
     return scope["state"]["engine"] is not scope["state"]["primary"]
 
 
 def _wanted(scope: Scope) -> int | None:
-    """The least revision that the request asks for; what is no number is left to the route to refuse."""
+    """The revision that the request asks for at least. One that is not a number is left to the route to refuse."""
     if scope["type"] != "http" or scope["method"] != "GET" or PARAMETER.encode() not in scope["query_string"]:
         return None
     values = parse_qs(scope["query_string"].decode("latin-1")).get(PARAMETER, [])
@@ -55,7 +55,7 @@ def _wanted(scope: Scope) -> int | None:
 
 
 async def _reaches(revisions: Revisions, wanted: int, seconds: float) -> bool:
-    """Whether the data have revision WANTED now, or do within SECONDS."""
+    """Whether the data have reached revision WANTED now, or reach it within SECONDS."""
     until = time.monotonic() + seconds
     while True:
         stamp = await revisions.now()
@@ -67,7 +67,7 @@ async def _reaches(revisions: Revisions, wanted: int, seconds: float) -> bool:
 
 
 class Rereading:
-    """Close to the routes: a read whose server was lost is done once more, on a fresh connection."""
+    """Close to the routes. A read whose server was lost is done once more, on a new connection."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -79,11 +79,11 @@ class Rereading:
             return
 
         async def unless_lost(message: Message) -> None:
-            # The error's handler says so before it answers.
+            # Set by the handler of the error (app/problems.py) before it answers.
             if not state.get("lost"):
                 await send(message)
 
-        # Routing writes into its scope.
+        # A copy, because routing writes into the scope.
         await self.app(dict(scope), receive, unless_lost)
         if state.pop("lost", False):
             await self.app(scope, receive, send)

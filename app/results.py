@@ -1,4 +1,4 @@
-"""What a list answers with: the rows that are asked for, in order or by relevance, a page of them or all."""
+"""The rows that a list answers with: in an order or by relevance, a page of them or all."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -29,7 +29,7 @@ Rows = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a list is asked: `asked` has its order, ids and words resolved, `after` is what its cursor says."""
+    """A question to a list. `asked` has its order, ids and words resolved; `after` is what its cursor says."""
 
     resource: Resource
     asked: Any
@@ -47,12 +47,12 @@ class Question:
 
     @property
     def days(self) -> Span | None:
-        """The days that are asked for, where the order is that of days, newest first."""
+        """The days that are asked for, if the order is newest first."""
         return getattr(self.asked, "date", None) if is_newest_first(self.resource, self.asked.sort) else None
 
     @property
     def page(self) -> Page:
-        """The same as a page of rows in the order of an index."""
+        """The same question, to be read in the order of an index."""
         return Page(self.resource, self.asked, self.after, self.days)
 
     def matching(self, *columns: Any) -> Select[Any]:
@@ -61,7 +61,7 @@ class Question:
 
 
 def question(db: Connection, resource: Resource, asked: Any, secret: str) -> Question:
-    """What ASKED wants of RESOURCE's list. Raises Invalid, or BadRequest for a cursor that is not of it."""
+    """What ASKED wants of RESOURCE's list. Raises Invalid, or BadRequest for the cursor of another query."""
     asked = with_ids(db, resource.filters, _with_order(resource, asked))
     cursor = Cursor(secret, f"/v1/{resource.kind}s", asked)
     return Question(resource, asked, cursor, None if asked.cursor is None else cursor.load(asked.cursor))
@@ -83,7 +83,7 @@ def page_rows(db: Connection, wanted: Question) -> tuple[Rows, Sequence[Any] | N
 def all_rows(
     db: Connection, wanted: Question, size: int, *conditions: ColumnElement[bool]
 ) -> Generator[Rows, None, None]:
-    """The rows that are WANTED and meet CONDITIONS, whole or as many as its limit says, at most SIZE at a time."""
+    """The rows that are WANTED and meet CONDITIONS: all, or as many as its limit says, at most SIZE at a time."""
     if wanted.ranked:
         return _all_ranked(db, wanted, size, conditions)
     if is_by_day(wanted.page):
@@ -98,14 +98,14 @@ def total(db: Connection, wanted: Question) -> int:
 
 
 def suggestion(db: Connection, wanted: Question) -> str | None:
-    """The nearest `q` that would find something under the same filters."""
+    """The `q` nearest to the given one that would find something under the same filters."""
     resource, asked = wanted.resource, wanted.asked
     key = resource.table.id
     return nearest_query(db, asked.q, lambda query: resource.matching(asked.model_copy(update={"q": query}), key))
 
 
 def documents(db: Connection, wanted: Question, rows: Rows) -> list[bytes]:
-    """The stored JSON of ROWS, holes and all, with the fields that are picked and the parts that are included."""
+    """The stored JSON of ROWS, its holes unfilled, with the chosen fields only and the parts that `include` names."""
     asked = wanted.asked
     included: tuple[str, ...] = getattr(asked, "include", ())
     if not (included or asked.fields):
@@ -121,12 +121,12 @@ def documents(db: Connection, wanted: Question, rows: Rows) -> list[bytes]:
 
 
 def picked(doc: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    """DOC with FIELDS and its id only, if there are any."""
+    """DOC with only its id and FIELDS; all of it if there are no FIELDS."""
     return {name: value for name, value in doc.items() if name in fields or name == "id"} if fields else doc
 
 
 def _with_order(resource: Resource, asked: Any) -> Any:
-    """ASKED with the order that it means: with `q`, relevance unless another was asked for. Raises Invalid."""
+    """ASKED with its order: with `q` that is relevance, unless another one is asked for. Raises Invalid."""
     if not resource.searched:
         return asked
     if asked.q is not None and "sort" not in asked.model_fields_set:
@@ -138,7 +138,7 @@ def _with_order(resource: Resource, asked: Any) -> Any:
 
 
 def _legs(wanted: Question) -> Generator[Select[Any], None, None]:
-    """The whole result, range after range."""
+    """Queries that read the whole result, one range of an index after another."""
     resource, order, days = wanted.resource, wanted.order, wanted.days
     query = wanted.matching(resource.table.id, doc_of(resource))
     between = reach(resource.table, days.start, days.end) if days else (None, None)
@@ -146,7 +146,7 @@ def _legs(wanted: Question) -> Generator[Select[Any], None, None]:
 
 
 def _hits(db: Connection, wanted: Question) -> Hits:
-    """What the question finds, to be ranked."""
+    """The hits of the question, to be ranked."""
     resource, asked = wanted.resource, wanted.asked
     if not narrowing([one for one in resource.filters if one.name != "q"], asked):
         return Hits(db, resource.kind, asked.q.resolved)

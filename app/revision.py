@@ -1,7 +1,7 @@
-"""The number of the data's last change, read where every request passes: fresh, cheap, and without a thread.
+"""The number of the data's last change, read on the event loop for every request that needs it.
 
-SQLite is asked in place, which takes a few microseconds; PostgreSQL over one asynchronous connection, and requests that
-wait at the same time share one question.
+SQLite is asked in place, which takes a few microseconds. PostgreSQL is asked over one asynchronous connection, and
+requests that wait at the same time share one question.
 """
 
 import asyncio
@@ -23,17 +23,17 @@ PATIENCE_SECONDS = 2
 
 
 class Revisions(Protocol):
-    """Tells the state of the data: two equal stamps mean the same data."""
+    """Tells which state the data are in: two equal stamps mean the same data."""
 
     async def now(self) -> Stamp | None:
-        """The stamp of the data as it is, or None if the database cannot say."""
+        """The stamp of the data as they are now, or None if the database cannot be asked."""
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Close the connection to the database."""
 
 
 def open_revisions(engine: Engine) -> Revisions:
-    """The stamps of the database that ENGINE is open on: of the very server that it reads from."""
+    """The stamps of the database that ENGINE is open on, asked of the very server that it reads from."""
     if engine.dialect.name == "sqlite":
         return _InPlace(engine)
     return _Shared(engine.get_execution_options()["servers"], engine.dialect.loaded_dbapi.Error)
@@ -46,7 +46,7 @@ class _InPlace:
 
     async def now(self) -> Stamp | None:
         try:
-            # To the last row: a statement half-way would hold on to old data.
+            # All rows are fetched: a statement that is left half-way would keep its old view of the data.
             rows = self._opened().execute(STAMP).fetchall()
         except sqlite3.Error:
             return None
@@ -61,7 +61,7 @@ class _InPlace:
             borrowed = self._engine.raw_connection()
             self._connection = borrowed.driver_connection
             borrowed.detach()
-            # The event loop never waits for a lock, nor has it the time limit of who used this before.
+            # The event loop must not wait for a lock, and the time limit of the connection's last user must not apply.
             self._connection.execute("PRAGMA busy_timeout=0")
             self._connection.set_progress_handler(None, 0)
         return self._connection
@@ -76,7 +76,7 @@ class _Shared:
         self._next: asyncio.Task[Stamp | None] | None = None
 
     async def now(self) -> Stamp | None:
-        # A question that is under way may have been answered before a change that the caller knows of.
+        # The answer to a question that is under way may be older than a change that the caller knows of.
         if self._next is None:
             self._next = asyncio.create_task(self._ask_after(self._asking))
         return await asyncio.shield(self._next)

@@ -1,9 +1,9 @@
-"""Routes: found by their path at once, and reads answered without what the framework does for every other request.
+"""Routes: found in one look-up by their path, and reads answered without the framework's work for each request.
 
-FastAPI describes a route in the OpenAPI document, and reads its parameters by its signature, which for a small answer
-costs more than the answer. Our reads have one signature (the request, the names in the path, the parameters that are
-asked) and need none of that. Where the database is in the process (SQLite), a quick one runs in place: to hand it to a
-thread and back costs more than it takes. One that turns out not to be quick is begun anew in a thread.
+FastAPI describes a route in the OpenAPI document and solves its parameters from its signature, which costs more than a
+small answer does. All our reads take the same things (the request, the names in the path, the query parameters) and
+need none of that. If the database is in the process (SQLite), a read runs in place, because handing it to a thread and
+back costs more than a quick read takes. A read that turns out not to be quick is stopped and begun anew in a thread.
 """
 
 import time
@@ -26,8 +26,8 @@ from starlette.types import Receive, Scope, Send
 from app.parameters import Asking
 from app.time_limit import UNTIL, was_stopped
 
-# What takes longer than this is not quick, and a path's reads go to threads for a while before one is tried in place
-# again: twice as long each time that one is not quick, half as long each time that one is.
+# A read that takes longer than this is not quick. The reads of its path then go to threads for a while, before one is
+# tried in place again. That while doubles each time a read is not quick, and halves each time one is.
 QUICK_SECONDS = 0.004
 SHORTEST_SECONDS, LONGEST_SECONDS = 1 / 64, 1
 
@@ -78,7 +78,7 @@ def _quickly(call: Callable[[], Response]) -> Response:
 
 
 class Index(BaseRoute):
-    """All routes as one, each found by its path: its text, or the segment that says what it is of and their number."""
+    """All routes as one, found by path: by the whole of it if it is fixed, else by its second segment and its depth."""
 
     def __init__(self, routes: Sequence[APIRoute]) -> None:
         self.fixed: dict[str, list[APIRoute]] = defaultdict(list)
@@ -101,7 +101,7 @@ class Index(BaseRoute):
         return partly
 
     def template_of(self, path: str) -> str:
-        """The path of the route that PATH is of, as it is written; of what is of none, `other`."""
+        """The template of the route that serves PATH, such as `/v1/events/{id}`; `other` if there is none."""
         if path in self.fixed:
             return path
         return next((route.path for route in self._likely(path) if route.path_regex.match(path)), "other")
@@ -111,7 +111,7 @@ class Index(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = scope["route"]
-        # What a route's own `handle` adds is to refuse other methods.
+        # A route's own `handle` does the same, and refuses the methods that it does not take.
         await (route.app if _takes(route, scope["method"]) else route.handle)(scope, receive, send)
 
 

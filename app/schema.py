@@ -1,4 +1,4 @@
-"""The schema of the database against the schema of the code, told without the tool that changes it."""
+"""How the schema of a database compares with that of the code, found out without loading Alembic."""
 
 import re
 from enum import Enum
@@ -13,7 +13,7 @@ _NAMED = re.compile(r'^(down_)?revision = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
 class Schema(Enum):
-    """How a database stands to the code; the value is what to do about it."""
+    """How the schema of a database compares with the code's; the value says what to do about it."""
 
     CURRENT = ""
     MISSING = "The database has no tables yet: run `dragoman migrate`."
@@ -22,7 +22,7 @@ class Schema(Enum):
 
 
 def schema_of(db: Connection) -> Schema:
-    """How the schema of DB stands to the code's."""
+    """How the schema of DB compares with the code's."""
     found, before = revision_of(db), _before()
     if found is None:
         return Schema.MISSING
@@ -32,13 +32,13 @@ def schema_of(db: Connection) -> Schema:
 
 
 def revision_of(db: Connection) -> str | None:
-    """The revision of the schema of DB; None without tables."""
+    """The revision of the schema of DB; None if it has no tables."""
     return db.scalar(select(_VERSION.c.version_num)) if inspect(db).has_table(_VERSION.name) else None
 
 
 @cache
 def _before() -> dict[str, str | None]:
-    """Every revision there is, and which it follows."""
+    """Every revision of the schema, with the one that it follows."""
     files = (ROOT / "migrations" / "versions").glob("*.py")
     named = [dict(_NAMED.findall(file.read_text("utf-8"))) for file in files]
     return {found[""]: found["down_"] or None for found in named}

@@ -1,4 +1,4 @@
-"""Which texts of a record are searched, and where in the served record they stand."""
+"""Which texts of a record are searched, and where they stand in the record as it is served."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -19,14 +19,14 @@ class Field(NamedTuple):
 
 
 def fields_of(kind: str, record: Json) -> Iterator[Field]:
-    """The texts of a RECORD of KIND with all its parts, the names first; an empty one is left out."""
+    """The texts of RECORD, of KIND and with all its parts; the names first, empty ones left out."""
     for field in _FIELDS[kind](record):
         if field.text:
             yield field
 
 
 def _named(record: Json, name: str, names: str) -> Iterator[Field]:
-    """A text for people in all its languages; the first is one of them once more."""
+    """The text NAME, which is one of the texts NAMES, then the others of these, each in its language."""
     texts: dict[str, str] = record[names]
     chosen = next((language for language, text in texts.items() if text == record[name]), "en")
     yield Field(name, record[name], chosen, title=True)

@@ -1,4 +1,4 @@
-"""Every knob of the program, read once from the environment (prefix DRAGOMAN_)."""
+"""All settings of the program, read once from the environment (prefix DRAGOMAN_)."""
 
 from functools import cache
 from ipaddress import ip_network
@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=256, description="Server processes.")
     public_url: str | None = Field(
         None,
-        description="Address that clients use; links that page start with it. By default host and port.",
+        description="Address that clients use; links start with it. By default made from host and port.",
         pattern=r"^https?://[!-\"$->@-~]+$",
     )
     cursor_secret: str = Field(
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     threads: int = Field(4, ge=1, le=256, description="Requests a process answers at once.")
     pool_size: int = Field(8, ge=1, le=256, description="Connections a process keeps to PostgreSQL.")
     prepared_statements: bool = Field(
-        True, description="Whether PostgreSQL keeps statements prepared; false behind a pooler that does not bear them."
+        True, description="Whether PostgreSQL keeps statements prepared; false behind a pooler that cannot handle them."
     )
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         "info", description="How much the server says."
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
 
     @property
     def streams_at_once(self) -> int:
-        """How many whole results a process streams: the other half of its connections is for short questions."""
+        """How many whole results a process streams at once; half of its connections stay free for short questions."""
         return max(1, self.pool_size // 2)
 
 

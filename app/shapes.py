@@ -1,7 +1,7 @@
-"""The shape of a question: what it asks without the values, so that questions of one shape share one statement.
+"""The shape of a question: what it asks, without its values. Questions of one shape share one SQL statement.
 
-Which parameters are given is the shape, and whether they have one value or several; the values of `open` filters are
-parameters of the statement. Other filters make a condition of another text from every value: theirs are in the shape.
+The shape says which parameters are given, and whether each has one value or several. The values of `open` filters
+become parameters of the statement. Other filters make different SQL for each value, so their values are in the shape.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ from app.dates import Span
 from app.dialects.keys import open_keys
 from app.filters import Filter, OpenSpan, has_begun, is_given
 
-# A value that is as long as a client likes would have a statement kept for each.
+# Free text: each value would make a shape of its own, and there is no end of them.
 _FREE = "q"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What ASKED wants of FILTERS, with VALUES; `keepable` if there are not as many such shapes as questions."""
+    """What ASKED wants of FILTERS, with its VALUES apart. `keepable` unless there are as many shapes as questions."""
 
     given: tuple[tuple[str, Any], ...]
     filters: Sequence[Filter] = field(compare=False)
@@ -57,7 +57,7 @@ def shape_of(filters: Sequence[Filter], asked: Any) -> Shape:
 
 
 def _take(one: Filter, name: str, wanted: Any, values: dict[str, Any]) -> Any:
-    """Put WANTED of the parameter NAME into VALUES; what kind of it there is belongs to the shape."""
+    """Put WANTED, given by the parameter NAME, into VALUES. Returns what belongs to the shape: how it is given."""
     if isinstance(wanted, Span):
         values.update({f"{name}_start": wanted.start, f"{name}_end": wanted.end})
         return wanted.start is None, wanted.end is None, has_begun(wanted)
@@ -73,7 +73,7 @@ def _take(one: Filter, name: str, wanted: Any, values: dict[str, Any]) -> Any:
 
 
 def _parameter(one: Filter, name: str, kind: Any) -> Any:
-    """What stands for the values of the parameter NAME, of which `_take` said the KIND."""
+    """What stands in a statement for the values of the parameter NAME, of which `_take` returned KIND."""
     if isinstance(kind, tuple):
         no_start, no_end, begun = kind
         return OpenSpan(None if no_start else _day(f"{name}_start"), None if no_end else _day(f"{name}_end"), begun)

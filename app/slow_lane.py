@@ -1,4 +1,4 @@
-"""Keeps quick requests quick while slow ones run: a request that takes long is lent a thread beyond the usual few."""
+"""Keeps quick requests quick while slow ones run: while a request takes long, there is one more thread for others."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ MOST_LENT = 6
 
 
 class SlowLane:
-    """The threads that are lent."""
+    """Counts the additional threads."""
 
     def __init__(self) -> None:
         self.lent = 0
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Meanwhile a thread is used, for which another is lent if it takes long."""
+        """While a thread is in use: if that takes long, another is added until it ends."""
         borrowed = False
 
         def lend() -> None:
@@ -43,7 +43,7 @@ class SlowLane:
 
 
 class SlowWrites:
-    """Innermost: watches what writes; a read is watched where it takes a thread (app/routing.py)."""
+    """The innermost layer, which watches writes. Reads are watched where they take a thread (app/routing.py)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,7 +1,7 @@
-"""Names by what their words sound like, held in memory as far as they were asked for.
+"""Names by the sound of their words, held in memory as far as they were asked for.
 
-Few words make most names, and who types hears the same few beginnings. A block is what begins with two letters of a
-sound, or with as many more as it takes to be small.
+Few words make most names, and what people type begins in few ways. They are held in blocks: a block has all the words
+whose sound begins with the same two letters, or with as many more as it takes for the block to be small.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,9 +15,9 @@ from app.models import SearchName
 from app.prepared import read
 from app.remembering import remembered
 
-# Names that are looked through at once.
+# How many names a block may have, unless its letters are all that was asked for.
 MOST_NAMES = 3000
-# Names in all blocks, some half a kilobyte each with the words of each.
+# How many names all blocks may have; each takes half a kilobyte or so with its words.
 MOST_HELD = 20_000
 _LETTERS = 2
 _BY_SOUND = names_begun(
@@ -35,7 +35,7 @@ _BY_SOUND = names_begun(
 
 
 class Named(NamedTuple):
-    """A record by one of its names, and which of them that is. The least is the briefest; codes come last."""
+    """A record by one of its names, `position` being which of them. They compare by length; codes come last."""
 
     nameless: bool
     length: int
@@ -46,7 +46,7 @@ class Named(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """A word in Latin letters, what it sounds like, and who has it in a name: each once, the briefest first."""
+    """A word in Latin letters, its sound, and the records that have it in a name: each once, the shortest first."""
 
     latin: str
     sound: str
@@ -55,7 +55,7 @@ class Spelling(NamedTuple):
 
 @dataclass(slots=True)
 class _Held:
-    """Blocks by kind and beginning, None where there are too many names for one; and the names in them, each once."""
+    """Blocks by kind and beginning (None for those that would be too large), and the names in them, each once."""
 
     blocks: dict[tuple[str, str], Sequence[Spelling] | None] = field(default_factory=dict)
     names: dict[Named, Named] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class _Held:
 
 
 def heard(db: Connection, kind: str, start: str) -> Iterator[Spelling]:
-    """The spellings in names of KIND of what sounds like START or begins so, in the order of their sounds."""
+    """The spellings, in names of KIND, of words whose sound begins with START, in the order of their sounds."""
     held = remembered(db, "sounds", MOST_HELD, _Held)
     for letters in range(min(_LETTERS, len(start)), len(start) + 1):
         block = _block(db, held, kind, start[:letters], last=letters == len(start))
@@ -75,7 +75,7 @@ def heard(db: Connection, kind: str, start: str) -> Iterator[Spelling]:
 
 
 def _block(db: Connection, held: _Held, kind: str, start: str, *, last: bool) -> Sequence[Spelling] | None:
-    """What begins with START; None if that is too many, unless it is the LAST that there is to try."""
+    """The block of what begins with START; None if that is too large, unless START is the LAST one to try."""
     key = kind, start
     block = held.blocks.get(key)
     if block is None and (last or key not in held.blocks):

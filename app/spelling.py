@@ -1,4 +1,4 @@
-"""What a query that finds nothing may have meant: the same with a word of the texts instead of a strange one."""
+"""What a query that finds nothing may have meant: the same query with words of the texts for unknown ones."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -14,17 +14,17 @@ from app.likeness import terms_like
 from app.models import SearchTerm
 from app.query_text import Query, parse
 
-# How many queries are tried before there is nothing to suggest.
+# How many queries are tried before nothing is suggested.
 MOST_TRIES = 12
 
 
 def nearest_query(db: Connection, asked: Query, finds: Callable[[Query], Any]) -> str | None:
-    """The text nearest to the one ASKED for which FINDS, given it resolved, has a row."""
+    """The text nearest to ASKED that finds something. FINDS makes the SQL query for one that is resolved."""
     for text in islice(_variants(db, asked), MOST_TRIES):
         try:
             query = parse(text)
         except PydanticCustomError:
-            # A longer word may make the whole too long.
+            # With a longer word, the whole may be too long.
             continue
         if db.execute(finds(resolve(db, query, [])).limit(1)).first() is not None:
             return text
@@ -32,7 +32,7 @@ def nearest_query(db: Connection, asked: Query, finds: Callable[[Query], Any]) -
 
 
 def _variants(db: Connection, query: Query) -> Iterator[str]:
-    """The text of QUERY with words replaced: all the unknown ones at once, then single words."""
+    """The text of QUERY with words replaced: first all unknown ones at once, then single words."""
     words = [word for group in query.wanted for unit in group for word in unit.words if not word.pair]
     texts = [word.text for word in words]
     known = set(db.scalars(select(SearchTerm.term).where(among(SearchTerm.term, texts))))

@@ -1,4 +1,4 @@
-"""Codes that others keep: countries (ISO 3166-1) and languages (BCP 47)."""
+"""Codes that others define: countries (ISO 3166-1) and languages (BCP 47)."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from app.nearest import nearest
 
 
 def _language(tag: str) -> str:
-    # Its tables are large, and to read takes none of them.
+    # Imported on first use: its tables are large, and reading needs none of them.
     import langcodes  # noqa: PLC0415
 
     if not langcodes.tag_is_valid(tag) or langcodes.standardize_tag(tag) != tag:

@@ -1,4 +1,4 @@
-"""How the data stand, as one transaction sees it: the number of the last change, and what is printed with answers."""
+"""The state of the data as one transaction sees it: the number of the last change, the licence, the citation."""
 
 from datetime import datetime
 
@@ -17,7 +17,8 @@ Standing = Row[int, datetime | None, str, str]
 def state_of(db: Connection) -> Standing:
     """The revision, its time, the licences and the citations.
 
-    Who only reads asks for them once, and it is noted of which data the answer is (app/caching.py).
+    A transaction that only reads asks the database once. What it finds is noted as what the answer is made from, for
+    its tag (app/caching.py).
     """
     known = seen(db)
     if known is None or LOOKING_BACK in db.get_execution_options():

@@ -1,4 +1,4 @@
-"""Streams: a whole result in any format, read in batches in one transaction and written as it is read."""
+"""Streams: a whole result in any format, read in batches in one transaction, and written while it is read."""
 
 import asyncio
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -32,11 +32,11 @@ from app.state import state_of
 from app.time_limit import UNTIL, allow_longer
 
 BATCH = 250
-# References kept from batch to batch: the busiest actors are read once.
+# How many references are kept from batch to batch, so that the busiest actors are read once.
 MOST_KEPT = 5_000
-# A client that takes nothing for so long is let go, with its transaction.
+# A client that accepts nothing for so long is cut off, and its transaction ends.
 STALLED_SECONDS = 60
-# A row's second value; to ask it by name costs several times as much.
+# The second value of a row; asking for it by name costs several times as much.
 _DOC = itemgetter(1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where links and cursors are of: an installation's public address and secret, and the request's own address."""
+    """What links and cursors are made with: the installation's address and secret, and the address of the request."""
 
     base_url: str
     secret: str
@@ -61,7 +61,7 @@ class Origin:
 
 @cache
 def stream_parameters(resource: Resource, options: Sequence[str]) -> type[Any]:
-    """The parameters of RESOURCE's list that mean something in a stream with OPTIONS (`fields`, `include`)."""
+    """The parameters of RESOURCE's list that make sense in a stream; OPTIONS has `fields` and `include` if they do."""
     known = list_parameters(resource).model_fields
     left_out = {"limit", "count", "fields", "include"} - set(options)
     fields: dict[str, Any] = {name: (one.annotation, one) for name, one in known.items() if name not in left_out}
@@ -73,9 +73,9 @@ def stream_parameters(resource: Resource, options: Sequence[str]) -> type[Any]:
 
 
 class Opened:
-    """A result that is about to be written: its parameters are sound and its first records are read.
+    """A result about to be written: its parameters have been checked and its first records read.
 
-    Iterating gives its bytes, and counts the records on the way; `close` ends its transaction.
+    Iterating gives its bytes, and adds up `count`, the number of records so far; `close` ends its transaction.
     """
 
     def __init__(self, engine: Engine, wanted: Wanted, origin: Origin) -> None:
@@ -84,15 +84,15 @@ class Opened:
             look_back(db, wanted.asked)
             asked = question(db, wanted.resource, wanted.asked, origin.secret)
             batches = opening.enter_context(closing(_batches(db, wanted, asked)))
-            # What is wrong with a query shows when its first rows are read.
+            # Faults of a query show when its first rows are read: before the answer begins.
             first = list(islice(batches, 1))
             self.count = 0
             result = _result(db, wanted, asked, origin)
             self.revision = result.meta["revision"]
             self.left_out = result.left_out
             self._chunks = wanted.format.write(replace(result, batches=self._counted(chain(first, batches))))
-            # The day that open ends reach to is of this context, and each chunk may be made in another; it may take
-            # longer than what is quick.
+            # Each chunk may be made by another thread, but in this context: it has the day that open ends reach to, and
+            # from now on no limit for quick reads.
             context = copy_context()
             context.run(UNTIL.set, float("inf"))
             self._run = context.run
@@ -112,12 +112,12 @@ class Opened:
 
 
 def stream_of(request: Request, wanted: Wanted) -> Response:
-    """The answer that streams WANTED; what is wrong with it is raised before it starts."""
+    """The answer that streams WANTED; errors in the question are raised before it starts."""
     settings, slots = request.state.settings, request.state.streams
     query = f"?{request.url.query}" if request.url.query else ""
     origin = Origin(settings.base_url, settings.cursor_secret, f"{settings.base_url}{request.url.path}{query}")
     if not slots.acquire(blocking=False):
-        raise Unavailable("As many results as this server writes at once are being written; try again.")
+        raise Unavailable("This server is already writing as many results as it may at once; try again.")
     try:
         opened = Opened(request.state.engine, wanted, origin)
     except BaseException:
@@ -127,7 +127,7 @@ def stream_of(request: Request, wanted: Wanted) -> Response:
 
 
 class Stream(Response):
-    """Sends what is OPENED chunk by chunk, each made in a thread; DONE is called at the end, however it comes."""
+    """Sends what is OPENED chunk by chunk, each made in a thread; DONE is called at the end, whatever happens."""
 
     def __init__(self, opened: Opened, done: Callable[[], None], headers: dict[str, str], media_type: str) -> None:
         super().__init__(headers=headers, media_type=media_type)
@@ -140,7 +140,7 @@ class Stream(Response):
         gone = asyncio.create_task(_hung_up(receive))
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            # HEAD wants no more than the headers.
+            # HEAD gets the headers only.
             while not scope.get("head") and (chunk := await anyio.to_thread.run_sync(next, chunks, None)) is not None:
                 if chunk:
                     with fail_after(STALLED_SECONDS):
@@ -171,13 +171,13 @@ def _headers(wanted: Wanted, opened: Opened, base_url: str) -> dict[str, str]:
     name = f"dragoman-{wanted.resource.kind}s-r{opened.revision}.{wanted.format.ending}"
     return {
         "Content-Disposition": f'{how}; filename="{name}"',
-        # It has the licence and the citation.
+        # That page has the licence and the citation.
         "Link": f'<{base_url}/v1/meta>; rel="license"',
     }
 
 
 def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> Result:
-    """What there is to say of WANTED as a whole."""
+    """What a format writes about WANTED as a whole; its batches are still to be given."""
     return Result(
         kind=wanted.resource.kind,
         batches=iter(()),
@@ -191,9 +191,9 @@ def _result(db: Connection, wanted: Wanted, asked: Question, origin: Origin) -> 
 
 
 def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch, None, None]:
-    """The records in the order asked for."""
+    """The records, in the order that was asked for."""
     needed = [getattr(asked.resource.table, wanted.format.needs).is_not(None)] if wanted.format.needs else []
-    # What serves records as lists do takes them with the chosen fields and parts; others choose for themselves.
+    # Formats that serve records as lists do get the chosen fields and parts; the others choose for themselves.
     as_listed = "include" in wanted.format.options or wanted.format.embeds
     if wanted.format.embeds:
         asked = replace(asked, asked=asked.asked.model_copy(update={"include": wanted.format.embeds, "fields": ()}))
@@ -203,7 +203,7 @@ def _batches(db: Connection, wanted: Wanted, asked: Question) -> Generator[Batch
             if len(references) > MOST_KEPT:
                 references = References(db)
             yield Batch(documents(db, asked, rows) if as_listed else list(map(_DOC, rows)), references)
-            # Until here the client was waited for.
+            # The time until here was the client's.
             allow_longer(db)
 
 

@@ -1,6 +1,6 @@
-"""Names as they are being typed: what begins so, then what is spelled or sounds like it.
+"""Suggestions while a name is being typed: names that begin like this, then names that look or sound like it.
 
-Actors and places come from the table of names by its indexes; codes are few and stay in memory.
+Actors and places come from indexes of the table of names. Codes are few, and stay in memory.
 """
 
 import re
@@ -20,14 +20,14 @@ from app.prepared import read
 
 RECORDS = ("actor", "place")
 MOST_ROWS = 500
-# How well a name fits, the best first: it is just that, it begins so, one of its words does, it is like it.
+# How well a name fits, the best first: it is what was typed, begins with it, has a word that does, or is like it.
 WHOLE, BEGINS, WITHIN, LIKE = range(4)
 _ALIKE = 80
 _SHORTEST_LIKE = 3
 
 
 class Suggestion(NamedTuple):
-    """A name that fits. Suggestions compare by how well they do, the best one is the least."""
+    """A name that fits. Suggestions compare by how well they fit: the best one is the least."""
 
     fit: int
     unlike: float
@@ -41,7 +41,7 @@ class Suggestion(NamedTuple):
 
 
 def _suggestion(kind: str, named: tuple[str, str, str | None], fit: int, likeness: float = 100) -> Suggestion:
-    """A suggestion of KIND; NAMED has the id, the name and its language."""
+    """A suggestion of KIND; NAMED is an id, a name and its language (None for a code)."""
     key, matched, language = named
     return Suggestion(fit, -likeness, _PLACES[kind], language is None, len(matched), key, matched, kind, language)
 
@@ -75,12 +75,12 @@ def suggestions(db: Connection, text: str, kinds: Sequence[str], limit: int) -> 
 
 
 def code_kind(name: str) -> str:
-    """What a code of the list NAME is: event_type for event-types."""
+    """The kind of the codes in the list NAME: `event_type` for event-types."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", code_list(name).name).lower()
 
 
 def _beginning(db: Connection, kind: str, typed: list[str]) -> list[Suggestion]:
-    """Names of KIND that begin as TYPED; else whose words do in another order, else without an Arabic particle."""
+    """Names of KIND that begin as TYPED; else those whose words do in any order; else without an Arabic particle."""
     found = _begun(db, kind, " ".join(typed))
     if not found and len(typed) > 1:
         each = [{one.id: one for one in _begun(db, kind, word)} for word in typed]
@@ -107,10 +107,10 @@ def _fit(name: str, start: str, part: int) -> int:
 
 
 def _alike(db: Connection, kind: str, typed: list[str], limit: int) -> list[Suggestion]:
-    """Names of KIND that have something like every word of TYPED, of which the last may be but begun."""
+    """Names of KIND that have something like every word of TYPED, the last of which may be unfinished."""
     if any(len(word) < _SHORTEST_LIKE for word in typed):
         return []
-    # Of a single word, the likest are known without the others.
+    # For a single word, the likest are known without looking at the others.
     enough = limit if len(typed) == 1 else None
     each = [
         names_like(db, kind, word, begun=number == len(typed), enough=enough) for number, word in enumerate(typed, 1)
@@ -136,7 +136,7 @@ def _codes(typed: list[str], kinds: Sequence[str]) -> Iterable[Suggestion]:
 
 
 def _fit_in(name: str, start: str) -> int | None:
-    """How well a NAME fits that has START where a word begins; None if it has not."""
+    """How well NAME fits, if START is the beginning of one of its words; None if it is not."""
     if name.startswith(start):
         return _fit(name, start, 0)
     return WITHIN if f" {start}" in name else None

@@ -1,4 +1,4 @@
-"""What every command does: read the settings, open the database, and say what is wrong in a line."""
+"""What every command does: read the settings, open the database, and report what is wrong in one line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ def settings_here() -> Settings:
 
 @contextmanager
 def database_of(settings: Settings) -> Iterator[Engine]:
-    """The database of SETTINGS; what is wrong with it is told without a trace."""
+    """The database of SETTINGS. If it fails, the command ends with advice instead of a traceback."""
     try:
         engine = open_engine(settings.database_url, settings.pool_size, prepared=settings.prepared_statements)
     except UnusableUrl as error:
@@ -50,12 +50,12 @@ def _advice(url: str, said: str) -> str:
             f"{where} cannot be opened: does its folder exist, and may you write there? DRAGOMAN_DATABASE_URL names it."
         )
     if "not a database" in said or "malformed" in said:
-        return f"{where} is no SQLite database, or a damaged one. DRAGOMAN_DATABASE_URL names it."
+        return f"{where} is not a SQLite database, or is damaged. DRAGOMAN_DATABASE_URL names it."
     return f"{where} cannot be used: {said}. DRAGOMAN_DATABASE_URL names it."
 
 
 def refuse_other_schema(engine: Engine) -> None:
-    """End where the database is not of this version."""
+    """End the command if the database does not have the schema of this version."""
     with engine.connect() as db:
         found = schema_of(db)
     if found is not Schema.CURRENT:
@@ -63,6 +63,6 @@ def refuse_other_schema(engine: Engine) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """End with MESSAGE."""
+    """End the command with MESSAGE."""
     typer.echo(message, err=True)
     raise typer.Exit(1)

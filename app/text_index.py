@@ -1,12 +1,12 @@
-"""The text index, SQLite's FTS5 or PostgreSQL's GIN: the lines of searching that differ between them.
+"""The text index, SQLite's FTS5 or PostgreSQL's GIN: all of searching that differs between the two.
 
-Both index the words of search_document and have no idea of a word of their own. On PostgreSQL `search_text` is a view
-of it, whose vector is stored in the indexes alone: the terms, those of titles once more behind a mark, for an index
-knows nothing of fields, and the spans of days that the document is of. Whether words stand next to each other is looked
-up in the texts of those that have them all.
+Both index the words of `search_document`, and do not split or fold words themselves. On PostgreSQL `search_text` is a
+view of that table. Its vector is stored in the indexes alone, and has three kinds of terms: all words; the words of
+titles once more, behind a mark, because an index knows no fields; and the spans of days that the document is of.
+Whether words stand next to each other is looked up in the texts of the documents that have them all.
 
-A question is groups of phrases of folded words: letters, digits and marks, quoted, so that no text of a client is ever
-read as the engine's language.
+A question consists of groups of phrases of folded words. These have only letters, digits and marks, and are quoted, so
+that nothing that a client sends is read as the engine's language.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -39,16 +39,16 @@ from app.models.search import KINDS, numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
 _TITLE = "{title title_forms}"
-# Stands before the terms of titles, and behind the titles among the words of a document.
+# The mark before the terms of titles; among the words of a document it stands after those of the titles.
 _TITLED = "^"
 _SQLITE_ROWS = ", ".join(COLUMNS)
-# Who a document is of, SQLite's index does not have.
+# On SQLite, only `rowid` and the words can be asked for.
 TEXT = table("search_text", column("rowid", BigInteger), *map(column, ("record_id", "title", "title_forms")))
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Terms of the index next to each other; with `prefix`, the last one only begins so."""
+    """Terms of the index next to each other; with `prefix`, the last is only the beginning of one."""
 
     terms: tuple[str, ...]
     prefix: bool = False
@@ -56,9 +56,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Documents of `kind`: of each group of `wanted` one phrase must occur, of `unwanted` none may.
+    """A question for documents of `kind`: of each group of `wanted` one phrase must occur, of `unwanted` none may.
 
-    `titled`: the wanted ones must occur in the fields that name the record.
+    If `titled`, the wanted phrases must occur in the fields that name the record.
     """
 
     kind: str
@@ -68,28 +68,28 @@ class Question:
 
 
 def numbers(kind: str, question: Any, above: Any, last: Any, most: Any = None) -> Select[int]:
-    """The numbers of the documents of KIND that answer QUESTION, after ABOVE and up to LAST, the MOST newest of them.
+    """The numbers of the documents of KIND that answer QUESTION, after ABOVE and up to LAST; the newest MOST if given.
 
-    In a statement that is made once, what follows the kind is `OPEN`.
+    For a statement that is built once, QUESTION, ABOVE and LAST are those of `OPEN`.
     """
     found = select(TEXT.c.rowid).where(matches(question), _Between(*_literal(kind), above, last))
     return found if most is None else found.order_by(_Number()).limit(most)
 
 
 def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:
-    """The range of the numbers of KIND, or of those of them after ABOVE and up to LAST."""
+    """The range of numbers after ABOVE and up to LAST, by default that of all numbers of KIND."""
     first, behind = numbers_of(kind)
     return {"above": first - 1 if above is None else above, "last": behind - 1 if last is None else last}
 
 
 def put(db: Connection, numbers: Collection[int]) -> None:
-    """Index the documents of these NUMBERS, which stand in search_document already."""
+    """Index the documents with these NUMBERS, which are in search_document already."""
     if db.dialect.name == "sqlite":
         _for_each(db, f"INSERT INTO search_text (rowid, {_SQLITE_ROWS}) SELECT number, {_SQLITE_ROWS}", numbers)
 
 
 def drop(db: Connection, removed: Collection[int]) -> None:
-    """Take documents out of the index; they still stand in search_document."""
+    """Take documents out of the index, while they are still in search_document."""
     if db.dialect.name == "sqlite":
         taken = f"INSERT INTO search_text (search_text, rowid, {_SQLITE_ROWS}) SELECT 'delete', number, {_SQLITE_ROWS}"
         _for_each(db, taken, removed)
@@ -102,14 +102,14 @@ def empty(db: Connection) -> None:
 
 
 def settle(db: Connection) -> None:
-    """Let PostgreSQL put in order the words that were written of late: until then each question reads them all."""
+    """Let PostgreSQL merge recently written words into its indexes; until then each question reads all of them."""
     if db.dialect.name == "postgresql":
         for kind in KINDS:
             db.execute(text(f"SELECT gin_clean_pending_list('ix_search_text_{kind}')"))
 
 
 def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds: Sequence[str]) -> None:
-    """Add to the numbers of documents that have TERMS, all in one statement."""
+    """Add DOCUMENTS to the numbers of documents that have TERMS, whose SOUNDS are given too, in one statement."""
     given = {"terms": array(terms), "documents": array(documents), "sounds": array(sounds)}
     if db.dialect.name == "sqlite":
         rows = "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2 FROM json_each(:rows) AS t WHERE true"
@@ -138,22 +138,22 @@ class _QuestionText(TypeDecorator[Question]):
 
 
 class _Matches(FunctionElement[Any]):
-    # No boolean: SQLite would be asked whether the match equals 1, and can only match.
+    # Not declared as boolean, or SQLAlchemy would write `= 1` behind it, which FTS5 does not take.
     inherit_cache = True
 
 
 def matches(question: Question | BindParameter[Question]) -> ColumnElement[bool]:
-    """A document answers QUESTION."""
+    """The condition that a document answers QUESTION."""
     given = isinstance(question, BindParameter)
     return _Matches(question if given else bindparam(None, question, type_=_QuestionText(), unique=True))
 
 
 def open_question(name: str) -> BindParameter[Question]:
-    """A question that a statement which is made once is given as its parameter NAME."""
+    """A question that is the parameter NAME of a statement."""
     return bindparam(name, type_=_QuestionText())
 
 
-# What such a statement gives to `numbers`.
+# Question, above and last as parameters of a statement, for `numbers`.
 OPEN = (open_question("question"), bindparam("above", type_=BigInteger), bindparam("last", type_=BigInteger))
 
 
@@ -172,7 +172,7 @@ def _matches_in_postgresql(element: _Matches, compiler: SQLCompiler, **options: 
 
 
 class _Between(FunctionElement[Any]):
-    # No boolean, as above.
+    # Not declared as boolean, as above.
     inherit_cache = True
 
 
@@ -184,8 +184,8 @@ def _between_in_sqlite(element: _Between, compiler: SQLCompiler, **options: Any)
 
 @compiles(_Between, "postgresql")
 def _between_in_postgresql(element: _Between, compiler: SQLCompiler, **options: Any) -> str:
-    # Each kind has an index of its own. The one of the numbers must not be used: the planner would walk it, in the hope
-    # of soon meeting words that are rare.
+    # Each kind has an index of its own. `+ 0` keeps the planner from the index of numbers: it would walk that one, in
+    # the hope of soon meeting a document with the words, however rare they are.
     first, behind, above, last = (compiler.process(part, **options) for part in element.clauses)
     kind = f"search_text.rowid >= {first} AND search_text.rowid < {behind}"
     return f"{kind} AND search_text.rowid + 0 > {above} AND search_text.rowid + 0 <= {last}"
@@ -224,7 +224,7 @@ def _fts5(question: Question) -> str:
 
 
 def _tsquery(question: Question) -> str:
-    """The terms that QUESTION asks for, whatever their order."""
+    """The terms that QUESTION asks for, in whatever order, as a tsquery."""
 
     def phrase(one: Phrase, mark: str = "") -> str:
         return "(" + " & ".join(f"'{mark}{term}'" for term in one.terms) + ":*" * one.prefix + ")"
@@ -235,7 +235,7 @@ def _tsquery(question: Question) -> str:
 
 
 def _order(question: Question) -> str:
-    """A regular expression for the words of a document, of which some are to stand next to each other, or must not."""
+    """A regular expression that finds the phrases of QUESTION among the words of a document; empty if it has none."""
 
     def either(phrases: Iterable[Phrase]) -> str:
         return "(" + "|".join(f" {' '.join(one.terms)}{'' if one.prefix else ' '}" for one in phrases) + ")"

@@ -1,4 +1,4 @@
-"""A query that takes too long is stopped in the database itself."""
+"""The time limit of queries: one that takes too long is stopped in the database itself."""
 
 import sqlite3
 import time
@@ -10,14 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from app.dialects.sqlstates import QUERY_CANCELED, sqlstate_of
 
-# How many steps of SQLite's machine pass between two looks at the clock: each look needs the interpreter.
+# How many steps SQLite's virtual machine makes between two looks at the clock, each of which runs Python.
 STEPS = 20_000
-# When a statement of this context is stopped, however long others may take.
+# The time at which statements in this context are stopped, if that is earlier than the limit.
 UNTIL: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 
 def limit_sqlite(engine: Engine, seconds: float) -> None:
-    """Interrupt the statements of ENGINE that take longer than SECONDS; those of a writing transaction may."""
+    """Interrupt statements of ENGINE that take longer than SECONDS, except in transactions that write."""
 
     def watch(connection: sqlite3.Connection, record: Any) -> None:
         info = record.info
@@ -38,14 +38,15 @@ def limit_sqlite(engine: Engine, seconds: float) -> None:
 
 
 def forget_limit(connection: Connection) -> None:
-    """The limit of the last question says nothing of what begins or ends a transaction of CONNECTION."""
+    """Lift the limit of the last query, for the statement that begins or ends a transaction of CONNECTION."""
     connection.info["deadline"] = float("inf")
 
 
 def limit_postgresql(engine: Engine, seconds: float, *, lent: bool = False) -> None:
-    """Have the server cancel the statements of ENGINE that take longer than SECONDS.
+    """Have the server cancel statements of ENGINE that take longer than SECONDS.
 
-    Where servers are LENT by the transaction, each transaction says so for itself: others use the server after it.
+    If a pooler lends connections by the transaction (LENT), each transaction sets the limit for itself, because others
+    use the connection after it.
     """
     setting = f"statement_timeout = {max(1, round(seconds * 1000))}"
 
@@ -69,13 +70,13 @@ def allow_time(db: Connection) -> None:
 
 
 def allow_longer(db: Connection) -> None:
-    """Let the statement that DB goes on reading from take its time anew; PostgreSQL counts each batch by itself."""
+    """Begin the time limit anew for the statement that DB is reading from; PostgreSQL does so for each batch anyway."""
     if "seconds" in db.info:
         db.info["deadline"] = time.monotonic() + db.info["seconds"]
 
 
 def was_stopped(error: DBAPIError) -> bool:
-    """Whether ERROR tells of a statement that took too long."""
+    """Whether ERROR means that a statement took too long."""
     if isinstance(error.orig, sqlite3.OperationalError):
         return str(error.orig) == "interrupted"
     return sqlstate_of(error) == QUERY_CANCELED

@@ -9,9 +9,9 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 def annotation(
     base: str, article: str, target: tuple[str, str], position: int, found: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The annotation, in ARTICLE of the service at BASE, that says of TARGET (its kind and id) where it is told.
+    """The annotation of ARTICLE that shows where it tells TARGET, a kind and an id; BASE is the address of the API.
 
-    FOUND is the piece of its evidence at POSITION: words and where they stand, or nothing but the article.
+    FOUND is the piece of evidence at POSITION of the target. If it has no words, the whole article is annotated.
     """
     kind, key = target
     here = f"{base}/v1/articles/{article}"

@@ -1,4 +1,4 @@
-"""What PostgreSQL knows of its documents beforehand: how many a question may find, and where numbers lie among them."""
+"""Estimates for PostgreSQL: how many documents a question may find, and how their numbers are spread."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -18,21 +18,22 @@ from app.text_index import Phrase, Question, within
 
 MOST_REMEMBERED = 20_000
 
-# How many documents have each of some terms, counted each by itself.
+# The documents that have a term of a range; one with several of the terms counts several times.
 _HAVING = select(func.sum(SearchTerm.documents).label("documents")).where(
     SearchTerm.term >= bindparam("start"), SearchTerm.term <= bindparam("end")
 )
-# About how many documents there are of all kinds, or of one: in an index of its own.
+# About how many rows there are in a table, or in an index, of which each kind has its own.
 _EVERY = (
     select(literal_column("CAST(reltuples AS bigint)", BigInteger).label("documents"))
     .where(literal_column("oid") == cast(bindparam("relation"), REGCLASS))
     .select_from(table("pg_class"))
 )
-# The first and the last number of a kind, and numbers between which there are equally many documents of all kinds.
+# The first and the last number of a kind.
 _ENDS = select(func.min(SearchDocument.number).label("first"), func.max(SearchDocument.number).label("last")).where(
     SearchDocument.number > bindparam("above", type_=BigInteger),
     SearchDocument.number <= bindparam("last", type_=BigInteger),
 )
+# Numbers between which there are equally many documents of all kinds: PostgreSQL's histogram.
 _MARKS: Select[Any] = (
     select(literal_column("CAST(CAST(histogram_bounds AS text) AS bigint[])").label("numbers"))
     .where(literal_column("schemaname = current_schema() AND tablename = 'search_document' AND attname = 'number'"))
@@ -42,7 +43,7 @@ _MARKS: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Behind how many documents of a kind some NUMBERS lie, among them the first and the last."""
+    """Some numbers of a kind, the first and the last among them, and how many documents come before each."""
 
     numbers: Sequence[int]
     behind: Sequence[float]
@@ -52,27 +53,27 @@ class Places:
         return _between(self.numbers, self.behind, last) - _between(self.numbers, self.behind, above)
 
     def after(self, above: int, documents: float) -> int:
-        """About the number that so many DOCUMENTS after the number ABOVE go up to."""
+        """About the number of the last of so many DOCUMENTS after the number ABOVE."""
         return int(_between(self.behind, self.numbers, _between(self.numbers, self.behind, above) + documents))
 
 
 def _between(known: Sequence[float], values: Sequence[float], one: float) -> float:
-    """About the value for ONE, by the VALUES for some KNOWN."""
+    """About the value for ONE, interpolated between the VALUES for some KNOWN."""
     at = min(max(bisect_right(known, one), 1), len(known) - 1)
     low, high = known[at - 1 : at + 1]
     return values[at - 1] + (values[at] - values[at - 1]) * (one - low) / (high - low)
 
 
 def expected(db: Connection, question: Question) -> float:
-    """About which share of all documents answers QUESTION; 0 only if none can."""
+    """About which share of all documents answers QUESTION; 0 only if none does."""
     every = max(1, _every(db, "search_document"))
-    # The forms of a word stand in much the same documents.
+    # The forms of a word occur in much the same documents, so their numbers are not added up.
     counts = (max(_having(db, phrase) for phrase in group) for group in question.wanted)
     return prod(min(1.0, count / every) for count in counts)
 
 
 def places(db: Connection, kind: str) -> Places | None:
-    """Where numbers of KIND lie; None if there are too few to tell."""
+    """How the numbers of KIND are spread; None if there are too few to tell."""
     known = _known(db)
     if kind not in known:
         known[kind] = _places(db, kind)

@@ -139,7 +139,7 @@ def test_a_file_that_is_no_database_is_told(monkeypatch: pytest.MonkeyPatch, tmp
     result = run("migrate")
     get_settings.cache_clear()
     assert result.exit_code == 1
-    assert "is no SQLite database, or a damaged one" in result.stderr
+    assert "is not a SQLite database, or is damaged" in result.stderr
     assert file.read_text() == "These are my notes." * 100
 
 

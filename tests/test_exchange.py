@@ -201,7 +201,7 @@ def test_the_command_exports_what_comes_back(
     kept = [found for event in events if getattr(found := coded(event, shape), shape)]
     left = len(events) - len(kept)
     assert told.stdout == f"{len(kept)} events written to {target}.\n"
-    assert told.stderr == (f"{left} events are left out: this format cannot tell them.\n" if left else "")
+    assert told.stderr == (f"{left} events are left out: this format cannot hold them.\n" if left else "")
     items = formats()[shape].read(numbered(target.read_text("utf-8")))
     assert [replace(item, line=0) for item in items if not isinstance(item, Skipped)] == kept
     get_settings.cache_clear()

@@ -202,10 +202,10 @@ def test_the_command_refuses(run: Run) -> None:
     assert run("list").stdout == "There are no keys; `dragoman key create --name NAME --scope write` makes one.\n"
     run("create", "--name", "desk", "--scope", "write")
     assert "There is a key 'desk' already" in run("create", "--name", "desk", "--scope", "read").stderr
-    assert "is no name of a key" in run("create", "--name", "a b", "--scope", "read").stderr
+    assert "cannot name a key" in run("create", "--name", "a b", "--scope", "read").stderr
     assert "has passed" in run("create", "--name", "b", "--scope", "read", "--expires", "2001-01-01").stderr
     assert run("create", "--name", "b", "--scope", "root").exit_code == 2
     assert run("revoke", "dest").stderr == "There is no key 'dest'. Nearest: desk.\n"
     assert run("revoke", "desk").stdout == "The key 'desk' is revoked.\n"
-    assert run("revoke", "desk").stderr == "The key 'desk' was revoked before.\n"
+    assert run("revoke", "desk").stderr == "The key 'desk' had been revoked already.\n"
     assert "revoked" in run("list").stdout

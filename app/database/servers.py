@@ -1,8 +1,9 @@
-"""Which PostgreSQL server a process talks to, of those that its address names.
+"""Which PostgreSQL server a process talks to, if its address names several.
 
-libpq's address may name several, to be chosen among at random (`load_balance_hosts`). Two that are not equally far
-would mix their data in one answer and tag it with the other's revision: so a process keeps to one of them, the pool and
-the question for the revision alike, until it is lost or its turn is over. Several processes spread over all servers.
+libpq may choose among the hosts of an address at random (`load_balance_hosts`). One standby may lag behind another, so
+that reading from two would mix their data in one answer, or tag the data of one with the revision of the other. So a
+process uses one server for everything, the pool as well as the question for the revision, until that server is lost or
+its turn is over. Several processes spread over all servers.
 """
 
 import time
@@ -15,11 +16,11 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-# After this a process chooses anew, so that a server that comes back gets its share.
+# After this a process chooses anew, so that a server that comes back gets its share of the work.
 TURN_SECONDS = 300
 _TRIES = 3
-_TOO_FAST = "the servers change too fast"
-# What says where a server is; a choice replaces all of it.
+_TOO_FAST = "the chosen server changed at every attempt to connect"
+# The parts of an address that say where a server is; those of the chosen server replace all of them.
 _PLACE = ("host", "hostaddr", "port", "load_balance_hosts", "target_session_attrs")
 
 
@@ -34,7 +35,7 @@ class Servers:
     _lock: Lock = field(default_factory=Lock)
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A connection to the chosen server, or to another if that one is lost. Raises psycopg.OperationalError."""
+        """A connection to the chosen server, or to another one if it is lost. Raises psycopg.OperationalError."""
         for place in self._places():
             with self._leaving(place):
                 made = psycopg.connect(**self._parameters(place))
@@ -54,12 +55,12 @@ class Servers:
         raise psycopg.OperationalError(_TOO_FAST)
 
     def _places(self) -> Iterator[dict[str, Any] | None]:
-        """Where to try, one after another: what is chosen at that moment."""
+        """The places to try, one after another: each is what is chosen at that moment."""
         return (self.chosen() for _ in range(_TRIES))
 
     @contextmanager
     def _leaving(self, place: dict[str, Any] | None) -> Iterator[None]:
-        """A server at PLACE that cannot be connected to is left for another; where none was chosen, there is none."""
+        """Give up the server at PLACE if it cannot be reached. If none was chosen, raise: all of them have failed."""
         try:
             yield
         except psycopg.OperationalError:
@@ -68,14 +69,14 @@ class Servers:
             self.leave(place)
 
     def chosen(self) -> dict[str, Any] | None:
-        """Where the chosen server is, if there is one and its turn is not over."""
+        """The place of the chosen server, if there is one and its turn is not over."""
         with self._lock:
             if time.monotonic() > self._until:
                 self._place = None
             return self._place
 
     def holds(self, connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
-        """Whether CONNECTION is to the chosen server, which it becomes if there is none."""
+        """Whether CONNECTION is to the chosen server; if none is chosen, its server becomes that."""
         place = _place_of(connection)
         with self._lock:
             if self._place is None or time.monotonic() > self._until:

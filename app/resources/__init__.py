@@ -1,1 +1,1 @@
-"""What the API serves, one module a resource: its filters, its orders, its routes."""
+"""What the API serves: one module for each resource, with its filters, its orders and its routes."""

@@ -1,6 +1,6 @@
-"""What may be embedded in a record: parts of its own, and records that belong to it.
+"""What may be embedded in a record: its own parts, and records that belong to it.
 
-Each function takes ids and gives values by id, in one query, whatever the number of records.
+Each function takes ids and returns lists of values by id, with one query however many ids there are.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ _TOLD = union(
     select(Evidence.event_id, Evidence.article_id).where(among(Evidence.event_id, KEYS)),
     select(Account.event_id, Account.article_id).where(among(Account.event_id, KEYS)),
 ).subquery()
-# Made once, for the ids in `keys`.
+# Statements that are built once; the ids are the parameter `keys`.
 _EVENT_STATEMENTS = (
     select(Statement.event_id, Statement.doc)
     .where(among(Statement.event_id, KEYS))
@@ -57,7 +57,7 @@ def statement_relations(db: Connection, ids: Sequence[str]) -> Embedded:
 
 
 def event_statements(db: Connection, ids: Sequence[str]) -> Embedded:
-    """The statements that belong to events, in order of time."""
+    """The statements that belong to events, in the order of their dates."""
     return _documents(read(db, _EVENT_STATEMENTS, {"keys": ids}))
 
 
@@ -67,7 +67,7 @@ def event_articles(db: Connection, ids: Sequence[str]) -> Embedded:
 
 
 def statement_articles(db: Connection, ids: Sequence[str]) -> Embedded:
-    """The articles that statements stand in."""
+    """The articles that have the statements."""
     return _documents(read(db, _STATEMENT_ARTICLES, {"keys": ids}))
 
 
@@ -78,7 +78,7 @@ def event_relations(db: Connection, ids: Sequence[str]) -> Embedded:
 
 
 def inverse_relations(column: Any, db: Connection, ids: Sequence[str]) -> Embedded:
-    """The relations that other records have to these, told from this side."""
+    """The relations of other records to these, seen from this side: `followed_by` for `follows`."""
     types = code_list("relation-types").codes
     found: Embedded = defaultdict(list)
     for row in read(db, _relations_to(column), {"keys": ids}):

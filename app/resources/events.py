@@ -48,7 +48,7 @@ def _on_side(side: str) -> Taking:
     return lambda part, chosen: (chosen(part.actor_id), part.side.in_(SIDED[side]))
 
 
-# What these filters ask of a participant, the actor in whose column is one of those that are CHOSEN.
+# What these filters ask of a participant; CHOSEN is their condition on the column with the actor.
 TAKING: dict[str, Taking] = {
     "actor": lambda part, chosen: (chosen(part.actor_id),),
     "source": _on_side("source"),
@@ -62,7 +62,7 @@ def _taking(name: str) -> Callable[[Sequence[str]], ColumnElement[bool]]:
 
 
 def _originally(coded: str) -> ColumnElement[bool]:
-    """The source of the event codes it so; what a column has too is not kept twice."""
+    """The event has the code in its source. Codes that are in a column of the event are not kept in the table too."""
     scheme, _, code = coded.partition(":")
     if scheme in ("cameo", "plover"):
         return and_(getattr(Event, scheme) == code, Event.originals.cast(Text).like(f'%"{scheme}"%'))
@@ -163,7 +163,7 @@ FILTERS = (
         "bbox",
         "Whose place lies in this box: west,south,east,north in degrees.",
         "36,35,38,37",
-        # From the places: to try the place of each event, newest first, took ten seconds where a million are elsewhere.
+        # Starts from the places: trying the place of each event took ten seconds with a million events elsewhere.
         lambda box: Event.place_id.in_(select(Place.id).where(within(box))),
         type=Box,
         several=False,

@@ -1,4 +1,4 @@
-"""Results in other formats than pages of JSON: the list's path with an ending, the list's parameters, all records."""
+"""Whole results in other formats than JSON: the path of the list with an ending, and the parameters of the list."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pages for people: the greeting at `/`, and the documentation at `/docs`, both without a network."""
+"""Pages for people: the greeting at `/` and the documentation at `/docs`, which load nothing from elsewhere."""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__
 from app.settings import ROOT
 
-# The package carries the assets of Swagger UI; only they are used.
+# Of this package only the assets of Swagger UI are used.
 ASSETS = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
 _PATHS = (
     "/v1/events",
@@ -78,7 +78,7 @@ async def read_docs() -> HTMLResponse:
 
 @cache
 def _templates() -> Any:
-    # Whom programs alone ask never makes a page.
+    # Imported on first use, because many servers are asked by programs only.
     from jinja2 import Environment, FileSystemLoader, select_autoescape  # noqa: PLC0415
 
     return Environment(

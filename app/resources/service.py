@@ -1,4 +1,4 @@
-"""The service itself: is it well, what version, what limits."""
+"""The service itself: its health, version, limits and metrics."""
 
 from contextlib import suppress
 from typing import Any
