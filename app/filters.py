@@ -32,7 +32,7 @@ from app.dialects.keys import KEYS, among
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 from app.models import Account, Actor, ActorCode, Article, Dataset, Event, Evidence, Place, Statement
 from app.nearest import nearest
-from app.parameters import Flag, Instant, Key, Parameters, several, today
+from app.parameters import Key, Parameters, several, today
 from app.prepared import read
 
 RECORDS: dict[str, type[Any]] = {
@@ -79,11 +79,6 @@ class Filter:
     def condition(self, wanted: Any) -> ColumnElement[bool]:
         """The condition for the values WANTED, or for the parameter of a statement that stands for them."""
         return self.where(self.means(wanted) if self.means and not isinstance(wanted, ClauseElement) else wanted)
-
-
-def of(name: str, kind: str, where: Callable[[Any], ColumnElement[bool]], description: str, **more: Any) -> Filter:
-    """A filter whose values are ids of records of KIND, or codes that name them (`wikidata:Q58217`)."""
-    return Filter(name=name, refers=kind, where=where, description=description, **{"open": True, **more})
 
 
 def parameters(name: str, base: type[Parameters], filters: Sequence[Filter]) -> type[Any]:
@@ -238,37 +233,6 @@ def prefixed(column: Any, codes: Sequence[str], separator: str = "") -> ColumnEl
     """COLUMN is one of CODES, or a code under one of them."""
     return or_(
         *(or_(column == code, and_(column > code + separator, column < code + separator + "~")) for code in codes)
-    )
-
-
-def verified(column: Any) -> Filter:
-    """The filter on evidence whose words we hold; COLUMN says in SQL whether a record has some."""
-    return Filter(
-        "verified",
-        "Whether the words of an article that we hold support it.",
-        "true",
-        lambda wanted: column if wanted else not_(column),
-        type=Flag,
-        several=False,
-    )
-
-
-def of_dataset(table: Any) -> Filter:
-    """The filter on the data sets that records of TABLE belong to."""
-    meant = "Of these data sets."
-    return of("dataset", "dataset", lambda ids: among(table.dataset_id, ids), meant, example="aleppo-2016")
-
-
-def updated_since(table: Any) -> Filter:
-    """The filter on when records of TABLE last changed."""
-    return Filter(
-        "updated_since",
-        "Changed on or after this day or instant.",
-        "2026-01-01T00:00:00Z",
-        lambda at: table.updated_at >= at,
-        type=Instant,
-        several=False,
-        open=True,
     )
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select, union_all
 
 from app.codes import ActorKind, label
 from app.dialects.keys import among
-from app.filters import Filter, of, of_dataset, updated_since
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Actor, Event, Participant, Statement
@@ -17,21 +16,13 @@ from app.paging import detail_of, page_of
 from app.parameters import asking, documented
 from app.records.actors import ActorDetails, ActorOut
 from app.records.envelope import Detail, Listing
+from app.resources.shared_filters import of, of_dataset, updated_since, valued
 from app.routing import Read
 from app.standards import Country
 
 FILTERS = (
-    Filter(
-        "kind", "Of these kinds.", "armed_group", lambda values: among(Actor.kind, values), type=ActorKind, open=True
-    ),
-    Filter(
-        "country",
-        "Of these countries (ISO 3166-1 alpha-3).",
-        "RUS",
-        lambda values: among(Actor.country, values),
-        type=Country,
-        open=True,
-    ),
+    valued("kind", Actor.kind, "Of these kinds.", "armed_group", type=ActorKind),
+    valued("country", Actor.country, "Of these countries (ISO 3166-1 alpha-3).", "RUS", type=Country),
     of("parent", "actor", lambda ids: among(Actor.parent_id, ids), "That are part of these.", example="russia"),
     of_dataset(Actor),
     filter_of("actor"),

@@ -9,17 +9,19 @@ from sqlalchemy import Connection, exists, select
 
 from app.dialects.keys import among
 from app.documents import evidence_body, hole
-from app.filters import Filter, of, of_dataset, overlaps, telling, told_in, updated_since
+from app.filters import telling, told_in
 from app.full_text import filter_of
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Article, ArticleAgency, Event, Evidence, Statement
+from app.models.articles import TEXT_KINDS
 from app.openapi import answers, record_path
 from app.paging import detail_of, missing, page_of
-from app.parameters import Day, Parameters, asking, chosen, documented
+from app.parameters import Parameters, asking, chosen, documented
 from app.readers import reader
 from app.records.articles import ArticleOut
 from app.records.details import ArticleDetails
 from app.records.envelope import Detail, Listing
+from app.resources.shared_filters import during, of, of_dataset, updated_since, valued
 from app.routing import Read
 from app.standards import Language
 from app.state import state_of
@@ -37,23 +39,8 @@ FILTERS = (
         example="reuters",
         every=True,
     ),
-    Filter(
-        "language",
-        "In these languages (BCP 47).",
-        "ar",
-        lambda values: among(Article.language, values),
-        type=Language,
-        open=True,
-    ),
-    Filter(
-        "published",
-        "Printed on this day, or in this month, year or interval.",
-        "2016-10-03",
-        lambda wanted: overlaps(Article.start_on, Article.end_on, wanted),
-        type=Day,
-        several=False,
-        open=True,
-    ),
+    valued("language", Article.language, "In these languages (BCP 47).", "ar", type=Language),
+    during("published", Article, "Printed on this day, or in this month, year or interval.", "2016-10-03"),
     of(
         "event",
         "event",
@@ -61,13 +48,12 @@ FILTERS = (
         "That tell these events.",
         example="2016-10-01-zakharova-warning",
     ),
-    Filter(
+    valued(
         "text_kind",
+        Article.text_kind,
         "Whose text is of these kinds.",
         "digest",
-        lambda values: among(Article.text_kind, values),
-        type=chosen(("full", "digest", "none")),
-        open=True,
+        type=chosen(TEXT_KINDS),
     ),
     of_dataset(Article),
     filter_of("article"),

@@ -9,33 +9,21 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or
 
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects.keys import among
-from app.filters import (
-    Filter,
-    is_given,
-    matching,
-    of,
-    of_dataset,
-    overlaps,
-    prefixed,
-    told_in,
-    updated_since,
-    verified,
-    with_parts,
-    within,
-)
+from app.filters import Filter, is_given, matching, prefixed, told_in, with_parts, within
 from app.full_text import filter_of
 from app.listing import Part, Resource, Taking, detail_parameters, list_parameters
 from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
 from app.models.events import SIDED
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Box, Coded, Day, asking, chosen, documented
+from app.parameters import Box, Coded, asking, chosen, documented
 from app.records.details import EventDetails
 from app.records.embeds import EventListed
 from app.records.envelope import Detail, Listing
 from app.records.events import EventOut
 from app.resources import embeds
 from app.resources.contradictions import contradictions
+from app.resources.shared_filters import during, having, of, of_dataset, updated_since, valued, verified
 from app.routing import Read
 from app.standards import Country
 
@@ -134,31 +122,9 @@ FILTERS = (
         "At these places, or at places in them.",
         example="aleppo",
     ),
-    Filter(
-        "country",
-        "In these countries (ISO 3166-1 alpha-3).",
-        "SYR",
-        lambda values: among(Event.country, values),
-        type=Country,
-        open=True,
-    ),
-    Filter(
-        "status",
-        "Of these statuses.",
-        "disputed",
-        lambda values: among(Event.status, values),
-        type=Status,
-        open=True,
-    ),
-    Filter(
-        "date",
-        "That overlap this day, month, year or interval.",
-        "2016-09-28/2016-10-03",
-        lambda wanted: overlaps(Event.start_on, Event.end_on, wanted),
-        type=Day,
-        several=False,
-        open=True,
-    ),
+    valued("country", Event.country, "In these countries (ISO 3166-1 alpha-3).", "SYR", type=Country),
+    valued("status", Event.status, "Of these statuses.", "disputed", type=Status),
+    during("date", Event, "That overlap this day, month, year or interval.", "2016-09-28/2016-10-03"),
     Filter(
         "bbox",
         "Whose place lies in this box: west,south,east,north in degrees.",
@@ -198,14 +164,7 @@ FILTERS = (
         lambda values: Event.quad_class.in_([int(value) for value in values]),
         type=chosen(("1", "2", "3", "4")),
     ),
-    Filter(
-        "has",
-        "That have one of these.",
-        "quote",
-        lambda values: or_(*(_HAS[value] for value in values)),
-        type=chosen(tuple(_HAS)),
-        every=True,
-    ),
+    having(_HAS),
     verified(exists().where(Evidence.event_id == Event.id, Evidence.verified)),
     filter_of("event"),
     updated_since(Event),

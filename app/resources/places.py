@@ -6,8 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.codes import PlacePrecision
-from app.dialects.keys import among
-from app.filters import Filter, of, of_dataset, parts_of, updated_since, within
+from app.filters import Filter, parts_of, within
 from app.listing import Resource, detail_parameters, list_parameters
 from app.models import Place
 from app.openapi import answers, record_path
@@ -15,26 +14,13 @@ from app.paging import detail_of, page_of
 from app.parameters import Box, asking, documented
 from app.records.envelope import Detail, Listing
 from app.records.places import PlaceOut
+from app.resources.shared_filters import of, of_dataset, updated_since, valued
 from app.routing import Read
 from app.standards import Country
 
 FILTERS = (
-    Filter(
-        "country",
-        "In these countries (ISO 3166-1 alpha-3).",
-        "SYR",
-        lambda values: among(Place.country, values),
-        type=Country,
-        open=True,
-    ),
-    Filter(
-        "precision",
-        "Known as exactly as this.",
-        "settlement",
-        lambda values: among(Place.precision, values),
-        type=PlacePrecision,
-        open=True,
-    ),
+    valued("country", Place.country, "In these countries (ISO 3166-1 alpha-3).", "SYR", type=Country),
+    valued("precision", Place.precision, "Known as exactly as this.", "settlement", type=PlacePrecision),
     of(
         "parent",
         "place",

@@ -10,18 +10,19 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects.keys import among
-from app.filters import Filter, of, of_dataset, overlaps, updated_since, verified
+from app.filters import Filter
 from app.full_text import filter_of
 from app.listing import Part, Resource, detail_parameters, list_parameters
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
 from app.openapi import answers, record_path
 from app.paging import detail_of, page_of
-from app.parameters import Day, Flag, asking, chosen, documented
+from app.parameters import Flag, asking, documented
 from app.records.details import StatementDetails
 from app.records.embeds import StatementListed
 from app.records.envelope import Detail, Listing
 from app.records.statements import StatementOut
 from app.resources import embeds
+from app.resources.shared_filters import during, having, of, of_dataset, updated_since, valued, verified
 from app.routing import Read
 from app.standards import Country, Language
 
@@ -71,22 +72,8 @@ FILTERS = (
         type=Country,
         open=True,
     ),
-    Filter(
-        "act",
-        "Of these speech acts.",
-        "warn",
-        lambda values: among(Statement.act, values),
-        type=SpeechAct,
-        open=True,
-    ),
-    Filter(
-        "directness",
-        "Quoted, reported, or both.",
-        "direct",
-        lambda values: among(Statement.directness, values),
-        type=Directness,
-        open=True,
-    ),
+    valued("act", Statement.act, "Of these speech acts.", "warn", type=SpeechAct),
+    valued("directness", Statement.directness, "Quoted, reported, or both.", "direct", type=Directness),
     Filter(
         "topic",
         "On these topics.",
@@ -96,14 +83,7 @@ FILTERS = (
         every=True,
         open=True,
     ),
-    Filter(
-        "medium",
-        "Made through these media.",
-        "press_briefing",
-        lambda values: among(Statement.medium, values),
-        type=Medium,
-        open=True,
-    ),
+    valued("medium", Statement.medium, "Made through these media.", "press_briefing", type=Medium),
     of(
         "venue",
         "actor",
@@ -119,14 +99,7 @@ FILTERS = (
         example="reuters",
         every=True,
     ),
-    Filter(
-        "language",
-        "As articles in these languages give it (BCP 47).",
-        "ar",
-        lambda values: among(Statement.language, values),
-        type=Language,
-        open=True,
-    ),
+    valued("language", Statement.language, "As articles in these languages give it (BCP 47).", "ar", type=Language),
     of(
         "event",
         "event",
@@ -142,13 +115,7 @@ FILTERS = (
         example="2016-09-22-aleppo-bombing",
         every=True,
     ),
-    Filter(
-        "utterance",
-        "Versions of these utterances.",
-        "zakharova-aggression-warning",
-        lambda values: among(Statement.utterance, values),
-        open=True,
-    ),
+    valued("utterance", Statement.utterance, "Versions of these utterances.", "zakharova-aggression-warning"),
     of(
         "article",
         "article",
@@ -165,23 +132,8 @@ FILTERS = (
         type=Flag,
         several=False,
     ),
-    Filter(
-        "date",
-        "Said on this day, or in this month, year or interval.",
-        "2016-10-01",
-        lambda wanted: overlaps(Statement.start_on, Statement.end_on, wanted),
-        type=Day,
-        several=False,
-        open=True,
-    ),
-    Filter(
-        "has",
-        "That have one of these.",
-        "quote",
-        lambda values: or_(*(_HAS[value] for value in values)),
-        type=chosen(tuple(_HAS)),
-        every=True,
-    ),
+    during("date", Statement, "Said on this day, or in this month, year or interval.", "2016-10-01"),
+    having(_HAS),
     verified(exists().where(Evidence.statement_id == Statement.id, Evidence.verified)),
     filter_of("statement"),
     updated_since(Statement),
