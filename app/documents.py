@@ -65,6 +65,11 @@ def relation_body(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": row["type"], "target": target}
 
 
+def picked(doc: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """DOC with only its id and FIELDS; all of it if there are no FIELDS."""
+    return {name: value for name, value in doc.items() if name in fields or name == "id"} if fields else doc
+
+
 def fill(db: Connection, body: bytes) -> bytes:
     """BODY with every hole filled. Takes one query for each kind of reference that is not remembered."""
     since = time.perf_counter()

@@ -95,13 +95,14 @@ _WRITE_ERRORS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is neither JSON nor YAML.",
     HTTPStatus.PRECONDITION_REQUIRED: "The record is there: its change needs `If-Match`.",
 }
-_WRITE_HEADERS = {
+_HEADERS = {
     "If-Match": ("The ETag of the record's detail as it was read; nobody else's change is lost.", '"640"'),
     "Idempotency-Key": (
         "Any new value, such as a UUID; a retry with the same value gets the first answer again.",
         "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     ),
 }
+WRITE_HEADERS = tuple(_HEADERS)
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
@@ -141,7 +142,7 @@ def write_document(
 
 
 def _header(name: str) -> dict[str, Any]:
-    description, example = _WRITE_HEADERS[name]
+    description, example = _HEADERS[name]
     shape = {"name": name, "in": "header", "required": False, "description": description}
     return {**shape, "schema": {"type": "string"}, "example": example}
 

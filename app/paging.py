@@ -11,17 +11,24 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, Select, bindparam, func, select, union_all
 
 from app.dates import instant
-from app.documents import fill
+from app.documents import fill, picked
 from app.errors import Gone, Moved, NotFound
 from app.filters import RECORDS, nearest_ids, told_in
 from app.listing import Resource
 from app.models import Change, Event, Statement
 from app.past import reading
 from app.prepared import read_one
-from app.results import documents, page_rows, picked, question, suggestion, total
+from app.results import documents, page_rows, question, suggestion, total
 from app.state import state_of
 
 Json = dict[str, Any]
+# From a record as lists have it to what other records tell of it.
+More = Callable[[Connection, Json], Json]
+
+
+def nothing_more(_db: Connection, _doc: Json) -> Json:
+    """What other records tell of one that they tell nothing of."""
+    return {}
 
 
 def page_of(request: Request, resource: Resource, asked: Any) -> Response:
@@ -47,7 +54,7 @@ def detail_of(
     resource: Resource,
     key: str,
     asked: Any,
-    more: Callable[[Connection, Json], Json] = lambda _db, _doc: {},
+    more: More = nothing_more,
 ) -> Response:
     """The answer with one record and its parts; MORE adds what other records tell. Raises NotFound, Moved or Gone."""
     with reading(request.state.engine, asked) as db:
@@ -59,7 +66,7 @@ def detail_of(
     return answer(data, meta)
 
 
-def detail_body(db: Connection, resource: Resource, key: str, more: Callable[[Connection, Json], Json]) -> bytes:
+def detail_body(db: Connection, resource: Resource, key: str, more: More = nothing_more) -> bytes:
     """One record with its parts, as JSON. Raises NotFound, Moved or Gone."""
     doc = read_document(db, resource, key)
     return fill(db, orjson.dumps(doc | more(db, doc)))
@@ -97,6 +104,11 @@ def _document_of(resource: Resource) -> Select[str, str]:
     return select(table.doc, table.parts).where(table.id == bindparam("key"))
 
 
+def is_there(db: Connection, kind: str, key: str) -> bool:
+    """Whether there is a record KEY of KIND."""
+    return db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == key)) is not None
+
+
 def missing(db: Connection, kind: str, key: str) -> Exception:
     """The error for a record that is not there: it was merged into another, was deleted, or never existed."""
     last, change = key, _newest_change(db, kind, key)
@@ -104,7 +116,7 @@ def missing(db: Connection, kind: str, key: str) -> Exception:
     while change is not None and change.operation == "merge" and change.into_id not in passed:
         last = change.into_id
         passed.add(last)
-        if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == last)):
+        if is_there(db, kind, last):
             return Moved(kind, key, last)
         change = _newest_change(db, kind, last)
     if change is not None and change.operation == "delete":

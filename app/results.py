@@ -14,6 +14,7 @@ from app.by_day import all_by_day, is_by_day, page_by_day
 from app.cursors import Cursor, typed
 from app.dates import Span
 from app.dialects.keys import KEYS, among
+from app.documents import picked
 from app.errors import Invalid, ParameterError
 from app.filters import narrowing, with_ids
 from app.listing import RELEVANCE, Resource
@@ -118,11 +119,6 @@ def documents(db: Connection, wanted: Question, rows: Rows) -> list[bytes]:
         doc |= {name: values.get(row.id, []) for name, values in embedded.items()}
         docs.append(orjson.dumps(doc))
     return docs
-
-
-def picked(doc: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    """DOC with only its id and FIELDS; all of it if there are no FIELDS."""
-    return {name: value for name, value in doc.items() if name in fields or name == "id"} if fields else doc
 
 
 def _with_order(resource: Resource, asked: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One of many keys, in one parameter."""
+"""Whether a column is one of many keys, which are one parameter of the statement."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -24,36 +24,38 @@ class _Keys(TypeDecorator[list[str]]):
 def array(values: Sequence[str] | Sequence[int]) -> Any:
     """VALUES as the driver of PostgreSQL takes them for an array."""
     text = orjson.dumps(values).decode()
-    # As text, which differs from JSON in what is escaped; the driver's own way is Python, and takes ten times as long.
+    # The text of an array differs from JSON in its escapes only. The driver writes it in Python, ten times as slowly.
     return list(values) if "\\" in text else f"{{{text[1:-1]}}}"
 
 
 class _Among(FunctionElement[Any]):
-    # No boolean: SQLite would be asked whether the condition equals 1, and then uses no index for it.
+    # Not declared as boolean, or SQLAlchemy would write `= 1` behind it, and SQLite would use no index.
     inherit_cache = True
 
 
 class _AmongMany(_Among):
     inherit_cache = True
+    array = "text[]"
 
 
-class _AmongNumbers(_Among):
+class _AmongNumbers(_AmongMany):
     inherit_cache = True
+    array = "bigint[]"
 
 
 def open_keys(name: str) -> BindParameter[list[str]]:
-    """Keys that a statement which is made once is given as its parameter NAME."""
+    """Keys that are the parameter NAME of a statement."""
     return bindparam(name, type_=_Keys())
 
 
-# In a statement that is made once: the keys come as its parameter `keys`.
+# For statements that are built once: the keys are the parameter `keys`.
 KEYS = open_keys("keys")
 
 
 def among(column: Any, keys: Collection[str] | BindParameter[Any]) -> ColumnElement[bool]:
-    """COLUMN is one of KEYS, however many: one parameter, so that the statement's text stays the same.
+    """COLUMN is one of KEYS. However many they are, the text of the statement is the same.
 
-    A parameter that is no list is one key: the database can then go through an index in its order.
+    If KEYS is a parameter of another type, it is one key, and the database can walk an index in its order.
     """
     if not isinstance(keys, BindParameter):
         return _Among(column, bindparam(None, keys, type_=_Keys(), unique=True))
@@ -61,9 +63,9 @@ def among(column: Any, keys: Collection[str] | BindParameter[Any]) -> ColumnElem
 
 
 def among_many(column: Any, keys: Collection[str] | BindParameter[list[str]]) -> ColumnElement[bool]:
-    """COLUMN is one of KEYS, which may be thousands: `among` for writers.
+    """COLUMN is one of KEYS, which may be thousands; for writing.
 
-    PostgreSQL joins it, where for `among` it may compare each row with each key in turn.
+    PostgreSQL joins the keys, whereas with `among` it may compare each row with each key in turn.
     """
     given = isinstance(keys, BindParameter)
     return _AmongMany(column, keys if given else bindparam(None, keys, type_=_Keys(), unique=True))
@@ -86,19 +88,7 @@ def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any)
     return f"({column} = ANY(CAST({keys} AS text[])))"
 
 
-@compiles(_AmongMany, "sqlite")
-@compiles(_AmongNumbers, "sqlite")
-def _among_many_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
-    return _among_in_sqlite(element, compiler, **options)
-
-
 @compiles(_AmongMany, "postgresql")
-def _among_many_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+def _among_many_in_postgresql(element: _AmongMany, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
-    return f"({column} IN (SELECT unnest(CAST({keys} AS text[]))))"
-
-
-@compiles(_AmongNumbers, "postgresql")
-def _among_numbers_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, keys = (compiler.process(part, **options) for part in element.clauses)
-    return f"({column} IN (SELECT unnest(CAST({keys} AS bigint[]))))"
+    return f"({column} IN (SELECT unnest(CAST({keys} AS {element.array}))))"

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
+from app.database import to_json
 from app.dialects.references import defer_foreign_keys
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
 from app.dumps.writing import Watch
@@ -114,7 +115,7 @@ def _row(line: bytes, readers: dict[str, Callable[[Any], Any]]) -> dict[str, Any
 def _reader(column: Any) -> Any:
     """What makes a value of COLUMN from its JSON."""
     if column.name in DOCUMENTS:
-        return lambda value: value if isinstance(value, str) else orjson.dumps(value).decode()
+        return lambda value: value if isinstance(value, str) else to_json(value)
     kind = getattr(column.type, "impl_instance", column.type).python_type
     if kind in (date, datetime):
         return kind.fromisoformat

@@ -1,10 +1,11 @@
 """GeoJSON (RFC 7946): a feature an event, where its place is; no geometry where none is known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
 
+from app.documents import picked
 from app.formats.result import Batch, Format, Result
 
 
@@ -28,9 +29,8 @@ def _feature(event: dict[str, Any], fields: Any) -> dict[str, Any]:
     known = place.get("lat") is not None and place.get("lon") is not None
     # GeoJSON names longitude first.
     geometry = {"type": "Point", "coordinates": [place["lon"], place["lat"]]} if known else None
-    properties = {name: value for name, value in event.items() if name in fields or name == "id"} if fields else event
     precision = {"place_precision": place.get("precision")}
-    return {"type": "Feature", "id": event["id"], "geometry": geometry, "properties": properties | precision}
+    return {"type": "Feature", "id": event["id"], "geometry": geometry, "properties": picked(event, fields) | precision}
 
 
 FORMAT = Format(

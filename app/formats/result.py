@@ -24,8 +24,8 @@ class Batch:
 class Result:
     """Records of KIND that were asked for.
 
-    `fields` are those picked (none is all), `address` is the whole one of the request, `changed_at` the time of the
-    last change of the data, and `left_out` how many records the format has no way to tell.
+    `fields` are the chosen ones (all if there are none), `address` is the URL of the request, `changed_at` the time of
+    the last change of the data, and `left_out` the number of records that the format cannot hold.
     """
 
     kind: str

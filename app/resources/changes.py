@@ -19,7 +19,7 @@ from app.models import Change
 from app.models.revisions import OPERATIONS
 from app.openapi import answers
 from app.paging import answer, next_url, read_meta
-from app.parameters import Reading, Whole, asking, chosen, documented, several
+from app.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several
 from app.readers import reader
 from app.records.changes import ChangeOut
 from app.records.envelope import Listing
@@ -140,6 +140,6 @@ def _narrowed(query: Select[*tuple[Any, ...]], asked: Any) -> Select[*tuple[Any,
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+    if not WHOLE.fullmatch(text):
         raise BadRequest("Last-Event-ID is not the id of an event of this stream: a whole number in plain digits.")
     return int(text)

@@ -14,11 +14,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from app.database import writing
 from app.errors import BadRequest, Conflict, Invalid, Moved, ParameterError, PreconditionFailed, PreconditionRequired
-from app.filters import RECORDS
 from app.keys import Holder
 from app.loading.removing import StillNamed
 from app.models import Answered, State
-from app.paging import missing, read_meta, revision_of
+from app.paging import is_there, missing, read_meta, revision_of
 
 KEPT_FOR = timedelta(hours=24)
 MOST_KEY = 255
@@ -83,7 +82,7 @@ def precondition(request: Request, db: Connection, kind: str, key: str) -> bool:
 
     Raises PreconditionFailed if it is not, PreconditionRequired if the request does not say.
     """
-    exists = db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == key)) is not None
+    exists = is_there(db, kind, key)
     given = request.headers.get("if-match")
     if given is None:
         if exists:
@@ -118,8 +117,8 @@ def check_match(db: Connection, kind: str, key: str, given: str) -> None:
 
 
 def present(db: Connection, kind: str, key: str) -> None:
-    """The record KEY is there. Raises NotFound, Gone or Moved."""
-    if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == key)) is None:
+    """Raise NotFound, Gone or Moved unless there is a record KEY."""
+    if not is_there(db, kind, key):
         raise missing(db, kind, key)
 
 

@@ -16,7 +16,7 @@ from app.loading.edits.preparing import prepare
 from app.loading.edits.sent import nothing
 from app.loading.folder import validated
 from app.loading.reading import Sheet
-from app.openapi import record_path, write_answers, write_document
+from app.openapi import WRITE_HEADERS, record_path, write_answers, write_document
 from app.paging import answer, detail_body, read_meta, revision_of
 from app.parameters import Key, Parameters, asking
 from app.resources.writing.access import holder_of
@@ -28,7 +28,6 @@ from app.resources.writing.patching import in_our_words, merged
 from app.resources.writing.refusing import refusal, refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])
-_BOTH = ("If-Match", "Idempotency-Key")
 
 
 class Putting(Parameters):
@@ -60,7 +59,7 @@ def _add_put(kind: Kind) -> None:
         name=f"put_{kind.name}",
         description=f"Make {kind.in_words}, or replace it whole.",
         responses=write_answers(kind.detail, kind.name, (200, 201)),
-        openapi_extra=write_document(Putting, _BOTH, (JSON, YAML), kind.shape.__name__),
+        openapi_extra=write_document(Putting, WRITE_HEADERS, (JSON, YAML), kind.shape.__name__),
     )
 
 
@@ -82,7 +81,7 @@ def _add_patch(kind: Kind) -> None:
         name=f"patch_{kind.name}",
         description=f"Change parts of {kind.in_words} (JSON Merge Patch).",
         responses=write_answers(kind.detail, kind.name, (200,)),
-        openapi_extra=write_document(None, _BOTH, (PATCH, JSON, YAML), "MergePatch"),
+        openapi_extra=write_document(None, WRITE_HEADERS, (PATCH, JSON, YAML), "MergePatch"),
     )
 
 
@@ -104,7 +103,7 @@ def _add_delete(kind: Kind) -> None:
         description=f"Delete {kind.in_words} that nothing else refers to.",
         status_code=204,
         responses=write_answers(None, kind.name, (204,)),
-        openapi_extra=write_document(None, _BOTH),
+        openapi_extra=write_document(None, WRITE_HEADERS),
     )
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from app.errors import Invalid, ParameterError
 from app.filters import RECORDS, nearest_ids
 from app.loading.edits.applying import DESK
-from app.models import Dataset
+from app.paging import is_there
 
 
 def home_of(db: Connection, kind: str, key: str, dataset: str | None) -> str:
@@ -19,8 +19,8 @@ def home_of(db: Connection, kind: str, key: str, dataset: str | None) -> str:
 
 
 def _known(db: Connection, dataset: str) -> str:
-    """DATASET, which is there, or is the desk's. Raises Invalid."""
-    if dataset != DESK.id and db.scalar(select(Dataset.id).where(Dataset.id == dataset)) is None:
+    """DATASET, which must exist or be the desk's. Raises Invalid."""
+    if dataset != DESK.id and not is_there(db, "dataset", dataset):
         message = "there is no data set of this id; PUT /v1/datasets/{id} makes one"
         raise Invalid([ParameterError("dataset", dataset, message, nearest=nearest_ids(db, "dataset", dataset))])
     return dataset

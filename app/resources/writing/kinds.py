@@ -13,6 +13,7 @@ from app.loading.edits import editing, lone, recalling
 from app.loading.edits.editing import Edit
 from app.loading.reading import Sheet
 from app.models import Actor, Event, Place, Statement
+from app.paging import More, nothing_more
 from app.records.actors import ActorDetails
 from app.records.details import ArticleDetails, EventDetails, StatementDetails
 from app.records.envelope import Detail
@@ -26,7 +27,7 @@ class Kind:
 
     resource: Resource
     details: type[BaseModel]
-    more: Callable[[Connection, dict[str, Any]], dict[str, Any]]
+    more: More
     shape: type[annotated.Annotation]
     stored: Callable[[Connection, str], annotated.Annotation]
     put: Callable[[Connection, Any, Sheet], Edit]
@@ -63,10 +64,6 @@ def _stored_statement(db: Connection, key: str) -> annotated.Annotation:
     article, statement = recalling.statements(db, [key])[key]
     fields = {name: getattr(statement, name) for name in annotated.Statement.model_fields}
     return lone.LoneStatement.model_construct(**fields, article=article)
-
-
-def _nothing_more(_db: Connection, _doc: dict[str, Any]) -> dict[str, Any]:
-    return {}
 
 
 KINDS = (
@@ -109,7 +106,7 @@ KINDS = (
     Kind(
         places.PLACES,
         PlaceOut,
-        _nothing_more,
+        nothing_more,
         annotated.Place,
         lambda db, key: recalling.places(db, [key])[key],
         editing.put_place,

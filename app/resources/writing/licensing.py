@@ -12,7 +12,7 @@ from app.loading.edits.applying import draft_of, save
 from app.loading.folder import validated
 from app.loading.planning import Removal
 from app.models import Dataset
-from app.openapi import record_path, write_answers, write_document
+from app.openapi import WRITE_HEADERS, record_path, write_answers, write_document
 from app.paging import detail_body
 from app.parameters import Parameters, asking
 from app.records.datasets import DatasetOut
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1", tags=["writing"])
 @router.put(
     "/datasets/{id}",
     responses=write_answers(Detail[DatasetOut], "dataset", (200, 201)),
-    openapi_extra=write_document(None, ("If-Match", "Idempotency-Key"), (JSON, YAML), "Dataset"),
+    openapi_extra=write_document(None, WRITE_HEADERS, (JSON, YAML), "Dataset"),
 )
 def put_dataset(
     request: Request,

@@ -1,4 +1,4 @@
-"""Records that turn out to be one: merged, and parted again."""
+"""Merging records that turn out to be the same, and undoing that."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,15 +6,16 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.errors import Conflict, Invalid, ParameterError
-from app.filters import RECORDS, nearest_ids
+from app.filters import nearest_ids
 from app.keys import Holder
 from app.loading.edits.applying import Done
 from app.loading.edits.merging import GoesRound, merge, merged_into, unmerge
 from app.loading.writing import Report
-from app.openapi import record_path, write_answers, write_document
+from app.openapi import WRITE_HEADERS, record_path, write_answers, write_document
+from app.paging import is_there
 from app.parameters import Parameters, asking
 from app.records.envelope import Detail
 from app.records.writing import MergedOut
@@ -24,73 +25,61 @@ from app.resources.writing.committing import Answer, check_match, commit, envelo
 from app.resources.writing.refusing import refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])
-_BOTH = ("If-Match", "Idempotency-Key")
 
 
-@router.post(
-    "/actors/{id}/merge",
-    responses=write_answers(Detail[MergedOut], "actor", (200,)),
-    openapi_extra=write_document(None, _BOTH, (JSON, YAML), "MergeIn"),
-)
-def merge_actor(
-    request: Request,
-    holder: Holder = holder_of("write"),
-    id: str = record_path("actor"),
-    _asked: Any = asking(Parameters),
-    body: Body = body_of,
-    _turn: None = turn,
-) -> Response:
-    """Make an actor part of another, which takes its names, codes and everything that names it."""
-    return commit(request, holder, body.source, _merging(request, holder, "actor", id, body))
+# What a record that is merged gives to the other one.
+_GIVES = {
+    "actor": "its names, codes and everything that names it",
+    "event": "its evidence, accounts, figures, relations and statements",
+}
 
 
-@router.delete(
-    "/actors/{id}/merge",
-    responses=write_answers(Detail[MergedOut], "actor", (200,)),
-    openapi_extra=write_document(None, _BOTH[1:]),
-)
-def unmerge_actor(
-    request: Request,
-    holder: Holder = holder_of("write"),
-    id: str = record_path("actor"),
-    _asked: Any = asking(Parameters),
-    _turn: None = turn,
-) -> Response:
-    """Undo the merge of an actor; what changed since stays."""
-    return commit(request, holder, b"", lambda db: _unmerge(db, holder, "actor", id))
+def _add_merge(kind: str) -> None:
+    def merge_one(
+        request: Request,
+        holder: Holder = holder_of("write"),
+        id: str = record_path(kind),
+        _asked: Any = asking(Parameters),
+        body: Body = body_of,
+        _turn: None = turn,
+    ) -> Response:
+        return commit(request, holder, body.source, _merging(request, holder, kind, id, body))
+
+    router.add_api_route(
+        f"/{kind}s/{{id}}/merge",
+        merge_one,
+        methods=["POST"],
+        name=f"merge_{kind}",
+        description=f"Make an {kind} part of another, which takes {_GIVES[kind]}.",
+        responses=write_answers(Detail[MergedOut], kind, (200,)),
+        openapi_extra=write_document(None, WRITE_HEADERS, (JSON, YAML), "MergeIn"),
+    )
 
 
-@router.post(
-    "/events/{id}/merge",
-    responses=write_answers(Detail[MergedOut], "event", (200,)),
-    openapi_extra=write_document(None, _BOTH, (JSON, YAML), "MergeIn"),
-)
-def merge_event(
-    request: Request,
-    holder: Holder = holder_of("write"),
-    id: str = record_path("event"),
-    _asked: Any = asking(Parameters),
-    body: Body = body_of,
-    _turn: None = turn,
-) -> Response:
-    """Make an event part of another, which takes its evidence, accounts, figures, relations and statements."""
-    return commit(request, holder, body.source, _merging(request, holder, "event", id, body))
+def _add_unmerge(kind: str) -> None:
+    def unmerge_one(
+        request: Request,
+        holder: Holder = holder_of("write"),
+        id: str = record_path(kind),
+        _asked: Any = asking(Parameters),
+        _turn: None = turn,
+    ) -> Response:
+        return commit(request, holder, b"", lambda db: _unmerge(db, holder, kind, id))
+
+    router.add_api_route(
+        f"/{kind}s/{{id}}/merge",
+        unmerge_one,
+        methods=["DELETE"],
+        name=f"unmerge_{kind}",
+        description=f"Undo the merge of an {kind}; what changed since stays.",
+        responses=write_answers(Detail[MergedOut], kind, (200,)),
+        openapi_extra=write_document(None, ("Idempotency-Key",)),
+    )
 
 
-@router.delete(
-    "/events/{id}/merge",
-    responses=write_answers(Detail[MergedOut], "event", (200,)),
-    openapi_extra=write_document(None, _BOTH[1:]),
-)
-def unmerge_event(
-    request: Request,
-    holder: Holder = holder_of("write"),
-    id: str = record_path("event"),
-    _asked: Any = asking(Parameters),
-    _turn: None = turn,
-) -> Response:
-    """Undo the merge of an event; what changed since stays."""
-    return commit(request, holder, b"", lambda db: _unmerge(db, holder, "event", id))
+for _kind in _GIVES:
+    _add_merge(_kind)
+    _add_unmerge(_kind)
 
 
 def _merging(request: Request, holder: Holder, kind: str, key: str, body: Body) -> Callable[[Connection], Answer]:
@@ -114,16 +103,16 @@ def _unmerge(db: Connection, holder: Holder, kind: str, key: str) -> Answer:
     was = merged_into(db, kind, key)
     if was is None:
         present(db, kind, key)
-        raise Conflict(f"The {kind} {key!r} was not merged, or that is undone already.")
-    if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == key)) is not None:
-        raise Conflict(f"The {kind} {key!r} is there again by another way; delete it first.")
+        raise Conflict(f"The {kind} {key!r} was not merged, or its merge has been undone already.")
+    if is_there(db, kind, key):
+        raise Conflict(f"There is a new {kind} {key!r} by now; delete it first.")
     if further := merged_into(db, kind, was.winner_id):
         raise Conflict(f"{was.winner_id} was itself merged into {further.winner_id}; undo that first.")
     return _answer(db, key, was.winner_id, unmerge(db, kind, key, holder.name))
 
 
 def _into(db: Connection, kind: str, key: str, body: Body) -> str:
-    """The record that BODY names, which is there and is another. Raises Invalid."""
+    """The id of the record that BODY names, which must exist and not be KEY. Raises Invalid."""
     with refusing(db):
         content = body.sheet().content
     winner = content.get("into") if isinstance(content, dict) else None
@@ -131,7 +120,7 @@ def _into(db: Connection, kind: str, key: str, body: Body) -> str:
         raise Invalid([ParameterError("document", None, 'must be {"into": ID} and nothing else')])
     if winner == key:
         raise Invalid([ParameterError("into", winner, f"is this {kind} itself")])
-    if db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == winner)) is None:
+    if not is_there(db, kind, winner):
         near = nearest_ids(db, kind, winner)
         raise Invalid([ParameterError("into", winner, f"there is no {kind} of this id", nearest=near)])
     return winner

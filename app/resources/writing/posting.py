@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.keys import Holder
 from app.loading import annotated
@@ -18,9 +18,8 @@ from app.loading.edits.preparing import Prepared, prepare
 from app.loading.faults import Refused
 from app.loading.folder import validated
 from app.loading.planning import Removal
-from app.models import Article
-from app.openapi import checked_answers, sent_document, write_answers, write_document
-from app.paging import answer, read_meta
+from app.openapi import WRITE_HEADERS, checked_answers, sent_document, write_answers, write_document
+from app.paging import answer, is_there, read_meta
 from app.parameters import Key, Parameters, asking, documented
 from app.records.envelope import Detail
 from app.records.writing import CheckedOut, PostedOut
@@ -46,7 +45,7 @@ class Posting(Parameters):
 @router.post(
     "/articles",
     responses=write_answers(Detail[PostedOut], None, (200, 201)),
-    openapi_extra=write_document(Posting, ("If-Match", "Idempotency-Key"), (JSON, YAML), "Article"),
+    openapi_extra=write_document(Posting, WRITE_HEADERS, (JSON, YAML), "Article"),
 )
 def post_article(
     request: Request,
@@ -86,8 +85,8 @@ def _post(request: Request, db: Connection, holder: Holder, dataset: str | None,
     if prepared.faults:
         raise refusal(db, prepared.faults)
     home = home_of(db, "article", article.id, dataset)
-    known = db.scalar(select(Article.id).where(Article.id == article.id)) is not None
-    # What is sent again as it is changes nothing, and so nothing of anybody else's.
+    known = is_there(db, "article", article.id)
+    # An article that is sent again unchanged changes nothing, so it needs no `If-Match`.
     if "if-match" in request.headers or (known and foresee(db, prepared).records):
         precondition(request, db, "article", article.id)
     likely = [asdict(one) for one in duplicates(db, prepared.drafts)]
