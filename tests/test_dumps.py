@@ -153,7 +153,7 @@ def test_a_dump_wants_a_folder_of_its_own(seeded_url: str, monkeypatch: pytest.M
     assert run(monkeypatch, seeded_url, "export", "--all", str(tmp_path / "mine")).exit_code == 0
     result = run(monkeypatch, seeded_url, "export", "--all", str(tmp_path / "mine"))
     assert result.exit_code == 1
-    assert result.stderr.endswith("has files already; a dump wants a folder of its own.\n")
+    assert result.stderr.endswith("has files already; a dump needs a folder of its own.\n")
 
 
 @pytest.fixture(scope="module")

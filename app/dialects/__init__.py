@@ -1,1 +1,1 @@
-"""The only lines that differ between SQLite and PostgreSQL."""
+"""The parts of queries and schemas that SQLite and PostgreSQL spell differently."""

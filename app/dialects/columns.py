@@ -1,4 +1,4 @@
-"""Types of columns, and their text as it comes."""
+"""Types of columns, and text as the bytes that a database stores."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,12 +10,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
 
-# Both databases must order and compare ids byte by byte, or a cursor would mean two things.
+# Both databases must order and compare ids byte by byte, or a cursor would mean a different place in each.
 Slug = String().with_variant(String(collation="C"), "postgresql")
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC; a value without a time zone is refused."""
+    """An instant in UTC; a value without a time zone is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -43,7 +43,7 @@ class _Utf8(FunctionElement[Any]):
 
 
 def utf8(column: Any) -> ColumnElement[bytes]:
-    """The text of COLUMN as bytes in UTF-8, which is how a database keeps it: no text is made to be unmade."""
+    """The text of COLUMN as bytes in UTF-8, as the database stores it, without decoding and encoding it again."""
     return _Utf8(column)
 
 
@@ -54,5 +54,5 @@ def _utf8_in_sqlite(element: _Utf8, compiler: SQLCompiler, **options: Any) -> st
 
 @compiles(_Utf8, "postgresql")
 def _utf8_in_postgresql(element: _Utf8, compiler: SQLCompiler, **options: Any) -> str:
-    # A type that no column has, so that its values can be taken as they come: PostgreSQL would print bytes in hex.
+    # A type that no column has, so that a loader of our own can be given to it. PostgreSQL would send bytes in hex.
     return f"CAST({compiler.process(element.clauses, **options)} AS bpchar)"

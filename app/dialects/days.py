@@ -1,4 +1,4 @@
-"""Days: where an interval begins, so many days on, the earlier of two."""
+"""Arithmetic with days: the first day of an interval, so many days before or after, the earlier of two."""
 
 from datetime import date
 from typing import Any, Literal
@@ -19,7 +19,7 @@ def first_day_of(interval: str, day: Any) -> ColumnElement[date]:
     return _StartOf(literal_column(interval), day)
 
 
-# SQLite keeps a day as text, of which a month and a year are the start.
+# SQLite stores a day as text, which begins with the year and the month.
 _STARTS_IN_SQLITE = {
     "day": "{day}",
     "week": "date({day}, '-6 days', 'weekday 1')",
@@ -47,7 +47,7 @@ class _Moved(FunctionElement[date]):
 
 
 def moved(day: date | BindParameter[date], way: Literal["+", "-"], days: ColumnElement[int]) -> ColumnElement[date]:
-    """The day so many DAYS after or before DAY; DAY itself where they are missing."""
+    """The day that is so many DAYS after or before DAY; DAY itself if DAYS is NULL."""
     given = day if isinstance(day, BindParameter) else literal(day, Date())
     return _Moved(given, literal_column(way), func.coalesce(days, 0))
 
@@ -55,7 +55,7 @@ def moved(day: date | BindParameter[date], way: Literal["+", "-"], days: ColumnE
 @compiles(_Moved, "sqlite")
 def _moved_in_sqlite(element: _Moved, compiler: SQLCompiler, **options: Any) -> str:
     day, way, days = (compiler.process(part, **options) for part in element.clauses)
-    # It knows no day beyond the calendar's ends.
+    # Beyond the ends of the calendar SQLite gives NULL.
     end = "9999-12-31" if way == "+" else "0000-01-01"
     return f"coalesce(date({day}, '{way}' || {days} || ' days'), '{end}')"
 
@@ -72,7 +72,7 @@ class _Earlier(FunctionElement[date]):
 
 
 def earlier(one: Any, other: Any) -> ColumnElement[date]:
-    """The earlier of two days, neither of which is missing."""
+    """The earlier of two days, neither of which is NULL."""
     return _Earlier(one, other)
 
 

@@ -1,4 +1,4 @@
-"""Indexes that each database words otherwise, and a look into one."""
+"""Indexes that the databases spell differently, and a look into one of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +14,10 @@ def newest(
 ) -> tuple[Index, ...]:
     """An index by COLUMNS, then newest first with undated rows last, then id: the order that lists are served in.
 
-    What it has MORE is read from it without a look at the rows. Of columns that SELDOM have a value, it has those rows
-    that have one.
+    The columns MORE are added, so that they are read from the index alone. If COLUMNS SELDOM have a value, the index
+    has only the rows in which they do.
 
-    SQLite puts missing values last in a descending order by itself and knows no word for it.
+    In a descending order SQLite puts missing values last anyway, and its indexes have no syntax for it.
     """
     named = [column.removesuffix("_id") for column in columns] + [date] * (date != "start_on")
     name = "_".join(("ix", table, *named, "newest"))
@@ -53,18 +53,18 @@ def _lasting_in_postgresql(_element: _Lasting, _compiler: SQLCompiler, **_option
 
 
 def lasting(table: str) -> Index:
-    """An index of TABLE by how many days what lasts longer than one does."""
+    """An index of the rows of TABLE that last longer than a day, by how many days they last."""
     longer = text("end_on > start_on")
     return Index(f"ix_{table}_lasting", _Lasting(), sqlite_where=longer, postgresql_where=longer)
 
 
 def spanning(table: str) -> Index:
-    """An index of TABLE by what lasts longer than a day, and so has begun before some day and goes on."""
+    """An index of the rows of TABLE that last longer than a day, by end: they may have begun before a given day."""
     longer = text("end_on > start_on")
     return Index(f"ix_{table}_spanning", "end_on", "start_on", "id", sqlite_where=longer, postgresql_where=longer)
 
 
 def longest(start: Any, end: Any) -> ColumnElement[int]:
-    """How many days the longest row of the table of START and END lasts: one look into its index by `lasting`."""
+    """How many days the longest row of the table of START and END lasts: one look into its index `lasting`."""
     query = select(func.max(_Lasting())).select_from(start.table).where(end > start)
     return query.correlate(None).scalar_subquery()

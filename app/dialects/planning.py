@@ -1,4 +1,4 @@
-"""What a database plans by."""
+"""What the planners of the databases do differently."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 def tries_in_order(dialect: Dialect) -> bool:
-    """Whether conditions are tried in the order in which they are told: PostgreSQL begins with what it holds rarest."""
+    """Whether conditions are tried in the order in which they are written; PostgreSQL tries the rarest first."""
     return dialect.name == "sqlite"
 
 
@@ -18,9 +18,9 @@ class _Same(FunctionElement[Any]):
 
 
 def same_where_indexed(one: Any, other: Any) -> ColumnElement[bool]:
-    """ONE and OTHER, which are the same or both missing, for a look into an index by ONE.
+    """ONE is OTHER or both are NULL, which is known to be so: a hint to look into an index by ONE.
 
-    PostgreSQL looks up no missing value, and is told nothing.
+    PostgreSQL does not look up NULL in an index, and gets no hint.
     """
     return _Same(one, other)
 

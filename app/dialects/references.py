@@ -1,4 +1,4 @@
-"""References between rows."""
+"""Foreign keys."""
 
 from collections.abc import Collection
 
@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 
 def defer_foreign_keys(db: Connection, keys: Collection[str] = ("ALL",)) -> None:
-    """Check references at the end of the transaction: rows that name each other may come in any order.
+    """Check foreign keys at the end of the transaction, so that rows that name each other may come in any order.
 
-    Of PostgreSQL's foreign keys only KEYS: it checks the others beside whoever makes the next rows.
+    On PostgreSQL only KEYS, which are all by default. The server checks the others at once, while the caller prepares
+    the next rows.
     """
     postgresql = db.dialect.name == "postgresql"
     db.exec_driver_sql(f"SET CONSTRAINTS {', '.join(keys)} DEFERRED" if postgresql else "PRAGMA defer_foreign_keys=ON")

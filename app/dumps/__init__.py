@@ -1,7 +1,7 @@
-"""Dumps: everything that the database holds, in a folder that makes the same database again, on SQLite or PostgreSQL.
+"""Dumps: everything in the database as a folder, from which the same database can be made on SQLite or PostgreSQL.
 
-A file a table, a row a line, in the order of the keys; `doc` and `parts` are JSON inside it. `manifest.json` names the
-files with their rows, bytes and SHA-256, the revision, the licence and the citation.
+There is a file for each table, with a line of JSON for each row, in the order of the keys; `doc` and `parts` are JSON
+within it. `manifest.json` has the files with their rows, bytes and SHA-256, the revision, the licence and the citation.
 """
 
 from app.dumps.manifest import MANIFEST, Entry, Manifest

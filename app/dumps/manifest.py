@@ -1,4 +1,4 @@
-"""What a dump says of itself."""
+"""The manifest of a dump, and the tables that a dump has."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,15 +9,15 @@ from sqlalchemy import Column, Table
 from app.models import Answered, Base, Key, SearchDocument, SearchIndex, SearchName, SearchTerm, Summary
 
 MANIFEST = "manifest.json"
-# What searching and sums read follows from the rest, and is made anew.
+# Tables for searching and for sums, which are made anew from the others.
 _DERIVED = {one.__table__ for one in (SearchDocument, SearchIndex, SearchName, SearchTerm, Summary)}
-# What is of this installation alone: a dump is to be given away.
+# Tables that concern one installation only: dumps are meant to be given away.
 _PRIVATE = {one.__table__ for one in (Key, Answered)}
-# Referred-to tables first. Every other table is part of a dump.
+# All other tables, those that others refer to first.
 TABLES: dict[str, Table] = {
     f"{table.name}.ndjson": table for table in Base.metadata.sorted_tables if table not in _DERIVED | _PRIVATE
 }
-# Text that is JSON, and stands in a dump as such.
+# Columns with text that is JSON, and is JSON in a dump too.
 DOCUMENTS = ("doc", "parts")
 
 
@@ -33,7 +33,7 @@ class Entry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The dump as a whole; `schema_revision` is the schema that its rows are of."""
+    """The dump as a whole; `schema_revision` is the revision of its schema."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -48,5 +48,5 @@ class Manifest(BaseModel):
 
 
 def columns_of(table: Table) -> list[Column[object]]:
-    """The columns of TABLE that are dumped: numbers that a database gives to rows by itself are not."""
+    """The columns of TABLE that are dumped: all but numbers that the database gives to rows by itself."""
     return [column for column in table.columns if column is not table.autoincrement_column]

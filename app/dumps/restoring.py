@@ -1,4 +1,4 @@
-"""A dump into an empty database: checked whole before a row is written."""
+"""Restoring a dump into an empty database. The whole dump is checked before a row is written."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -25,9 +25,9 @@ BATCH = 1000
 
 
 def restore(db: Connection, folder: Path, watch: Watch) -> Report:
-    """Make DB, which is empty, what the dump in FOLDER was made of, in the caller's transaction.
+    """Fill DB, which is empty, from the dump in FOLDER, in the caller's transaction.
 
-    Raises Refused with every fault, and then nothing is written.
+    Raises Refused with every fault; then nothing may be committed.
     """
     manifest = _manifest(folder)
     if faults := [*_unfit(db, manifest), *(fault for entry in manifest.files for fault in _damage(folder, entry))]:
@@ -57,7 +57,7 @@ def _manifest(folder: Path) -> Manifest:
 
 
 def _unfit(db: Connection, manifest: Manifest) -> Iterator[Fault]:
-    """Why DB cannot take the dump, damaged or not."""
+    """Why DB cannot take the dump, even if no file is damaged."""
     if (current := revision_of(db)) != manifest.schema_revision:
         message = f"is of the schema {manifest.schema_revision}, and the database is of {current}"
         yield Fault(MANIFEST, 1, "schema_revision", f"{message}; restore it with Dragoman {manifest.version}")
@@ -72,7 +72,7 @@ def _unfit(db: Connection, manifest: Manifest) -> Iterator[Fault]:
 
 def _damage(folder: Path, entry: Entry) -> Iterator[Fault]:
     """What is wrong with the file of ENTRY."""
-    # A name that leads elsewhere is unknown, and told as such.
+    # An unknown name is a fault already, and may be a path that leads elsewhere.
     if entry.name not in TABLES:
         return
     path = folder / entry.name
@@ -89,7 +89,7 @@ def _damage(folder: Path, entry: Entry) -> Iterator[Fault]:
 
 
 def _fill(db: Connection, path: Path, table: Table, written: Callable[[int], None]) -> int:
-    """Fill TABLE with the rows of PATH; returns how many they are."""
+    """Fill TABLE with the rows in the file PATH; returns how many there are."""
     readers = {column.name: _reader(column) for column in columns_of(table)}
     line = 1
     with path.open("rb") as file:
@@ -97,7 +97,7 @@ def _fill(db: Connection, path: Path, table: Table, written: Callable[[int], Non
             try:
                 db.execute(insert(table), [_row(one, readers) for one in lines])
             except (ValueError, KeyError, TypeError, IntegrityError, DataError) as error:
-                # Its hash is right: it was made so.
+                # The hash is right, so the dump was made with this fault.
                 told = str(getattr(error, "orig", error)).splitlines()[0]
                 raise Refused([Fault(path.name, line, "rows", f"cannot be taken: {told}")]) from None
             line += len(lines)
@@ -113,7 +113,7 @@ def _row(line: bytes, readers: dict[str, Callable[[Any], Any]]) -> dict[str, Any
 
 
 def _reader(column: Any) -> Any:
-    """What makes a value of COLUMN from its JSON."""
+    """A function from JSON to a value of COLUMN."""
     if column.name in DOCUMENTS:
         return lambda value: value if isinstance(value, str) else to_json(value)
     kind = getattr(column.type, "impl_instance", column.type).python_type

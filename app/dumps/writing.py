@@ -1,4 +1,4 @@
-"""A dump, written in one transaction and in constant memory."""
+"""Writing a dump, in one transaction and in constant memory."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from app.readers import snapshot
 from app.schema import revision_of
 
 BATCH = 1000
-# Called with the number of rows that are to come, then with how many were written.
+# Called with the number of rows to come. Returns what is called with how many were written, each time some were.
 Watch = Callable[[int], Callable[[int], None]]
 
 
@@ -26,9 +26,9 @@ class NotEmpty(Exception):
 
 
 def write_dump(engine: Engine, folder: Path, watch: Watch) -> Manifest:
-    """Write everything into FOLDER, which is new or empty; it appears when it is whole. Raises NotEmpty."""
+    """Write everything into FOLDER, which must be new or empty, and appears once it is complete. Raises NotEmpty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NotEmpty(f"{folder} has files already; a dump wants a folder of its own.")
+        raise NotEmpty(f"{folder} has files already; a dump needs a folder of its own.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f"{folder.name}.", dir=folder.parent) as scratch:
         partial = Path(scratch) / "dump"

@@ -1,6 +1,6 @@
-"""The formats of a result, one small file each: records in, bytes out.
+"""The formats of results, one module each: records in, bytes out.
 
-Every one of them streams: it holds one batch of records, and what it has written is gone.
+All of them stream: only one batch of records is held in memory.
 """
 
 from app.formats import atom, csv, geojson, ics, ndjson, parquet
@@ -8,7 +8,7 @@ from app.formats.result import Batch, Format, Result
 
 __all__ = ["FORMATS", "Batch", "Format", "Result", "formats_of"]
 
-# In the order of preference for a client that takes several alike.
+# The order decides for clients that accept several of them equally.
 FORMATS = (ndjson.FORMAT, csv.FORMAT, geojson.FORMAT, parquet.FORMAT, atom.FORMAT, ics.FORMAT)
 
 

@@ -1,4 +1,4 @@
-"""Atom (RFC 4287): an entry a record, with whole links."""
+"""Atom (RFC 4287): one entry for each record, with absolute links."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -12,7 +12,7 @@ from app.dates import instant
 from app.formats.result import Format, Result
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
-# What XML has no way to write, not even escaped.
+# Characters that XML cannot hold, not even escaped.
 _UNWRITABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), "\ufffd")
 
 
@@ -31,7 +31,7 @@ def write(result: Result) -> Iterator[bytes]:
 
 
 class _Xml:
-    """XML that is taken away as it is written; the parser's own counterpart writes and escapes it."""
+    """XML that is taken away as it is written."""
 
     def __init__(self) -> None:
         self._text = StringIO()

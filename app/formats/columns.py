@@ -1,9 +1,9 @@
-"""Records as columns, for the formats that are tables: which there are, and a batch of records read into them.
+"""Records as columns, for the formats that are tables: which columns there are, and how records are read into them.
 
-A column is a path into a record's JSON and is named after it (`date.start` is `date_start`). Types come from the
-shapes of app/records. Of a stored record only what the columns need is decoded, and its references are looked up
-instead of being written in and read again. All records of a batch go one step of a path at a time: what is read on
-the way is read once for all columns behind it, and the members of lists are one row of values.
+A column is a path into a record's JSON and is named after it (`date.start` is `date_start`). Its type comes from the
+shapes in app/records. For speed, only what the columns need is decoded of a stored record, its references are looked up
+instead of being filled in and parsed again, and a whole batch of records goes along a path step by step. So what
+several columns have in common is read once, and the members of all lists of a column are one sequence of values.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ def _of(name: str, parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{name}.{part}" for part in parts)
 
 
-# What a table tells of a record. Translations of labels, and lists inside lists, are left to JSON.
+# The columns of each kind of record. Translations of labels, and lists inside lists, are in JSON only.
 PATHS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "event": (
         EventOut,
@@ -85,15 +85,15 @@ PATHS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
 }
 _KEYS = ("id", "dataset", "url")
 _REFERENCES = (ActorRef, ArticleRef, EventRef, PlaceRef, TargetRef)
-# Days and instants stay the text that they are, and whole numbers whole.
+# Days and instants stay text, and whole numbers stay whole.
 _SCALARS: dict[Any, Any] = {date: str, datetime: str, float: int | float, dict[str, float]: dict[str, int | float]}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `type` is that of a value, or with `many` of the members of a list; `coded` text is no free text.
+    """One column. `type` is that of its values or, with `many`, of the members of lists; `coded` text is an id or code.
 
-    An object of any names is a list of `name:value`.
+    An object with any names becomes a list of `name:value`.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The values of a column of lists: the length of each, and the members of all."""
+    """The values of a column of lists: the length of each list, and the members of all in one."""
 
     lengths: list[int]
     members: list[Any]
@@ -115,9 +115,10 @@ Values = list[Any] | Lists
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A name in an object; `inside` is what is wanted of its value, where that is no value of a column itself.
+    """A name in an object. `inside` are the parts of its value, if that is an object or a list of objects.
 
-    `members` are those of lists, `refers` if the value is a hole, `nothing` what stands for an object that is missing.
+    `members` joins the members of lists, `refers` says that the value is a hole, and `nothing` stands for a missing
+    object.
     """
 
     name: str
@@ -144,7 +145,7 @@ class Table:
 
 @cache
 def table_of(kind: str, fields: tuple[str, ...] = ()) -> Table:
-    """The table of KIND, with the columns of FIELDS only, if there are any."""
+    """The table of KIND; if FIELDS are given, with their columns only."""
     model, paths = PATHS[kind]
     wanted = [path for path in paths if not fields or path.partition(".")[0] in (*fields, "id")]
     parts = _parts(model, wanted)
@@ -154,7 +155,7 @@ def table_of(kind: str, fields: tuple[str, ...] = ()) -> Table:
 def _values(
     parts: Sequence[_Part], objects: Sequence[Any], references: References, lengths: list[int] | None = None
 ) -> Iterator[Values]:
-    """The values of the columns that PARTS of OBJECTS lead to; LENGTHS are those of the lists that these are of."""
+    """The values of the columns that PARTS of OBJECTS lead to; if OBJECTS are members of lists, these have LENGTHS."""
     for part in parts:
         values, many = list(map(attrgetter(part.name), objects)), lengths
         if part.members:
@@ -211,7 +212,7 @@ def _part(name: str, annotation: Any, paths: Sequence[str]) -> _Part:
 
 
 def _struct(name: str, parts: Sequence[_Part]) -> Any:
-    """What has PARTS only, for msgspec, which skips the rest."""
+    """A type with only PARTS, for msgspec, which skips everything else."""
     return msgspec.defstruct(name, [(part.name, part.shape, None) for part in parts], gc=False)
 
 

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): a feature an event, where its place is; no geometry where none is known."""
+"""GeoJSON (RFC 7946): one feature for each event, at its place; without geometry if that is not known."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,12 +19,12 @@ def write(result: Result) -> Iterator[bytes]:
     yield b'],"numberReturned":%d}\n' % count
 
 
-def _features(batch: Batch, fields: Any) -> Iterator[bytes]:
+def _features(batch: Batch, fields: Sequence[str]) -> Iterator[bytes]:
     for event in orjson.loads(b"[" + batch.filled().replace(b"\n", b",") + b"]"):
         yield orjson.dumps(_feature(event, fields))
 
 
-def _feature(event: dict[str, Any], fields: Any) -> dict[str, Any]:
+def _feature(event: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
     place = event["place"] or {}
     known = place.get("lat") is not None and place.get("lon") is not None
     # GeoJSON names longitude first.

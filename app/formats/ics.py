@@ -1,6 +1,6 @@
-"""iCalendar (RFC 5545): an all-day event on the days that a record has.
+"""iCalendar (RFC 5545): an all-day event for each event, on its days.
 
-A calendar has no place for what has no first day: such events are left out, and the calendar says how many.
+Events without a first day cannot stand in a calendar. They are left out, and the calendar says how many they are.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _event(event: dict[str, Any], host: str, base_url: str) -> bytes:
 
 
 def _day_after(day: str | None) -> date | None:
-    """The end of a calendar's event is the first day without it; an event without one is on its first day only."""
+    """The DTEND of an event that ends on DAY: the first day after it. Without one, an event has its first day only."""
     return None if day in (None, "9999-12-31") else date.fromisoformat(day or "") + timedelta(days=1)
 
 

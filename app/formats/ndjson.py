@@ -1,4 +1,4 @@
-"""NDJSON: a record a line, as lists serve it, and a last line that tells a whole stream from a broken one."""
+"""NDJSON: one record on each line, as lists serve it, and a last line that shows that the stream is complete."""
 
 from collections.abc import Iterator
 

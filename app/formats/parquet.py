@@ -1,4 +1,4 @@
-"""Parquet: the columns of a record, typed, in row groups of bounded size; licence and citation in its metadata."""
+"""Parquet: typed columns, in row groups of bounded size, with licence and citation in the metadata."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from typing import Any
 from app.formats.columns import Column, Lists, Values, table_of
 from app.formats.result import Format, Result
 
-# Bytes of a group, at least, before they are encoded: what a reader takes at once, and what is held until then.
+# The least size of a group in bytes, before it is encoded. A reader takes a group at once, and it is held until then.
 GROUP_BYTES = 4 << 20
 
 
@@ -31,11 +31,11 @@ def write(result: Result) -> Iterator[bytes]:
         if size >= GROUP_BYTES:
             _write_group(writer, waiting)
             size = 0
-        # Nothing, most times: who asks for the next part is not held up until there is a group.
+        # Mostly nothing; but whoever asks for the next part need not wait until there is a group.
         yield sink.taken()
     if waiting:
         _write_group(writer, waiting)
-    # A file without its footer is no file: one that broke off is told by every reader.
+    # The footer. Every reader refuses a file without one, so a broken download shows.
     writer.close()
     yield sink.taken()
 
@@ -68,7 +68,7 @@ def _array(values: Values, kind: Any) -> Any:
 
 
 def _parsed(values: Sequence[str | None], parse: Callable[[str], Any]) -> list[Any]:
-    """VALUES as PARSE reads them, each different one once; Arrow could, but to have it do so takes 10 MB."""
+    """VALUES as PARSE reads them, equal ones once. Arrow could do it too, but would take 10 MB for it."""
     parsed = {one: one and parse(one) for one in set(values)}
     return list(map(parsed.__getitem__, values))
 
@@ -102,10 +102,10 @@ class _Sink:
         return taken
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: no bytes are held back."""
 
     def close(self) -> None:
-        """What was written is taken, not kept."""
+        """Do nothing: what is written is taken away."""
 
 
 FORMAT = Format(

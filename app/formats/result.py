@@ -1,4 +1,4 @@
-"""What a format writes: a result in batches of records, and what there is to say of it as a whole."""
+"""What a format writes: a result as batches of records, and what is known about it as a whole."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from app.documents import References
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some records, as they are stored: `docs` have holes, which `references` fill."""
+    """Some records as they are stored; `references` fill the holes of `docs`."""
 
     docs: Sequence[bytes]
     references: References
@@ -22,7 +22,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Records of KIND that were asked for.
+    """The records of `kind` that were asked for.
 
     `fields` are the chosen ones (all if there are none), `address` is the URL of the request, `changed_at` the time of
     the last change of the data, and `left_out` the number of records that the format cannot hold.
@@ -40,11 +40,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write results; `options` are the parameters of lists that mean something in it.
+    """A format that results are written in.
 
-    `needs` is a column without which a record cannot be told, and is left out; `embeds` are parts that its writer
-    finds in each record; `inline` is for programs that subscribe to it; `schema` describes a body in the OpenAPI
-    document.
+    `options` are those of the parameters `fields` and `include` that it takes. A record without a value in the column
+    `needs` is left out. `embeds` are parts that `write` needs in each record. `inline` is set for formats that programs
+    subscribe to, instead of saving them as files. `schema` describes the body in the OpenAPI document.
     """
 
     ending: str

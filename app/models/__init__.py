@@ -1,4 +1,4 @@
-"""All tables, one module a subject."""
+"""All tables, with one module for each subject."""
 
 from app.models.actors import Actor, ActorCode, ActorName, ActorRole
 from app.models.articles import Article, ArticleAgency

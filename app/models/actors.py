@@ -25,7 +25,7 @@ class Actor(Record, Base):
 
 
 class ActorName(Versioned, Base):
-    """Every spelling that names an actor, with its language; `kind` tells a chosen name from a found one."""
+    """Every spelling of an actor's name, with its language. `kind` says whether we chose it or it occurs somewhere."""
 
     __tablename__ = "actor_name"
     __table_args__ = (one_of("kind", ("name", "alias")), Index("ix_actor_name_spelling", "spelling", "actor_id"))

@@ -44,7 +44,7 @@ class Article(Record, Base):
 
 
 class ArticleAgency(Versioned, Base):
-    """A wire that the article credits."""
+    """A news agency that the article credits."""
 
     __tablename__ = "article_agency"
 

@@ -33,28 +33,29 @@ class Base(DeclarativeBase):
 
 
 def one_of(column: str, values: tuple[str, ...], *, optional: bool = False) -> CheckConstraint:
-    """COLUMN holds one of VALUES: for short lists that the code itself depends on."""
+    """The constraint that COLUMN has one of VALUES: for short lists that the code itself depends on."""
     listed = ", ".join(f"'{value}'" for value in values)
     missing = f"{column} IS NULL OR " if optional else ""
     return CheckConstraint(f"{missing}{column} IN ({listed})", name=column)
 
 
 def ordered(prefix: str = "") -> CheckConstraint:
-    """A span of days does not end before it starts."""
+    """The constraint that a span of days does not end before it starts."""
     return CheckConstraint(f"{prefix}start_on <= {prefix}end_on", name=f"{prefix}span")
 
 
 class Versioned:
-    """Rows whose earlier versions are kept (app/models/past.py): VALID_FROM is the first number of their write."""
+    """Rows whose earlier versions are kept (app/models/past.py). `valid_from` is the first number of their write."""
 
     valid_from: Mapped[int] = mapped_column(server_default="0")
 
 
 class Record(Versioned):
-    """A thing with an id that the API serves.
+    """A record that the API serves.
 
-    `doc` is the record's JSON as lists serve it and `parts` what details add, both rendered when the record is written;
-    references in them are holes that reading fills (app/documents.py). `digest` tells an unchanged record on loading.
+    `doc` is its JSON as lists serve it, and `parts` is what details add. Both are rendered when the record is written;
+    references in them are holes that reading fills (app/documents.py). By `digest` loading sees whether a record has
+    changed.
     """
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -72,15 +73,15 @@ class Record(Versioned):
 
 
 def part_of(parent: str) -> Any:
-    """The key column of a row that lives and dies with its PARENT record."""
+    """The key column that names the PARENT record of a row, which is deleted with it."""
     return mapped_column(Slug, ForeignKey(f"{parent}.id", ondelete="CASCADE", deferrable=True), primary_key=True)
 
 
 def refers_to(target: str, **options: Any) -> Any:
-    """A column that names a record which may not vanish meanwhile; indexed, so that its deletion is quick to refuse."""
+    """A column that names a record. Indexed by default, so that it is quick to see whether that may be deleted."""
     return mapped_column(Slug, ForeignKey(f"{target}.id", deferrable=True), **{"index": True, **options})
 
 
 def code_of(table: str, **options: Any) -> Any:
-    """A column that holds a code of a list which grows by rows."""
+    """A column with a code of a list that is a table."""
     return mapped_column(Slug, ForeignKey(f"{table}.code", deferrable=True), **options)

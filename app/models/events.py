@@ -1,4 +1,4 @@
-"""Events: something that happened between actors on a day, and who tells it how."""
+"""Events: something that happened between actors on a day, and the accounts of it."""
 
 from datetime import date
 from typing import Any
@@ -13,16 +13,16 @@ from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, p
 
 STANCES = ("asserts", "denies", "doubts")
 SIDES = ("source", "target", "both", "none")
-# The sides on which somebody is a source, and on which a target.
+# The sides that count as source, and those that count as target.
 SIDED = {"source": ("source", "both"), "target": ("target", "both")}
 QUALIFIERS = ("exact", "about", "at_least", "at_most", "more_than", "less_than")
 
 
 class Event(Record, Base):
-    """`country` repeats the place's, so that filters and counts by country need no join.
+    """Something that happened. `country` repeats that of the place, so that filters and counts need no join.
 
-    Of imported events: `goldstein_table` is the score of the code's table where the source gives another, `originals`
-    the source's own codes by scheme, `measures` its numbers that are no codes.
+    Imported events also have `goldstein_table`, the score in the table of the code if the source gives another one,
+    `originals`, the source's own codes by scheme, and `measures`, its numbers that are not codes.
     """
 
     __tablename__ = "event"
@@ -38,7 +38,7 @@ class Event(Record, Base):
         *newest("event", "country"),
         *newest("event", "cameo"),
         *newest("event", date="goldstein"),
-        # What views count, each case of a date (app/filters.py) a range of it.
+        # For views, which count each case of a date (app/resources/analysis/matching.py) in one range of it.
         Index("ix_event_counted", "end_on", "start_on", "type", "country", "precision", "goldstein", "id"),
         lasting("event"),
         spanning("event"),
@@ -62,13 +62,13 @@ class Event(Record, Base):
     goldstein_table: Mapped[float | None] = mapped_column(Float(53))
     originals: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     measures: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    # The article that says what the event is. No foreign key, and so no index: whoever takes an article away draws the
-    # events that it tells anew.
+    # The article that says what the event is. Neither a foreign key nor indexed: when an article is deleted, the
+    # events that it tells are drafted anew.
     defined_in: Mapped[str | None] = mapped_column(Slug)
 
 
 class EventCode(Versioned, Base):
-    """A source's own code of an event, to be filtered on, where no column of the event has the same."""
+    """The source's own code of an event, for the filter `code`, unless a column of the event has it."""
 
     __tablename__ = "event_code"
     __table_args__ = (Index("ix_event_code_code", "scheme", "code", "event_id"),)
@@ -79,9 +79,10 @@ class EventCode(Versioned, Base):
 
 
 class Participant(Versioned, Base):
-    """Who took part as what.
+    """An actor that took part in an event, in a role.
 
-    `side` and `start_on` repeat the role's and the event's, so that the newest events of an actor are one index scan.
+    `side` repeats that of the role, and `start_on` that of the event, so that the newest events of an actor are one
+    index scan.
     """
 
     __tablename__ = "participant"
@@ -101,7 +102,7 @@ class Participant(Versioned, Base):
 
 
 class Figure(Versioned, Base):
-    """A number that an article gives."""
+    """A number that an article gives for an event."""
 
     __tablename__ = "figure"
     __table_args__ = (one_of("qualifier", QUALIFIERS),)
@@ -116,7 +117,7 @@ class Figure(Versioned, Base):
 
 
 class Account(Versioned, Base):
-    """Who tells the event in which article; no actor means the article's own voice."""
+    """Who tells the event in which article. Without an actor, the article itself tells it."""
 
     __tablename__ = "account"
     __table_args__ = (one_of("stance", STANCES),)

@@ -1,6 +1,7 @@
 """Evidence and relations: what proves a record, and what ties it to others.
 
-Both hang on an event or on a statement: two columns of which one is set, so that foreign keys hold.
+Both belong to an event or to a statement: there is a column for each, of which one is set, so that both are foreign
+keys.
 """
 
 from typing import Any
@@ -50,9 +51,9 @@ class Evidence(Versioned, Base):
 
 
 class Relation(Versioned, Base):
-    """`event_id` or `statement_id` is what relates, `to_event_id` or `to_statement_id` what it relates to.
+    """A tie from `event_id` or `statement_id` to `to_event_id` or `to_statement_id`.
 
-    `article_id` is the article that says so; no foreign key, as with `Event.defined_in`.
+    `article_id` is the article that says so; it is not a foreign key, like `Event.defined_in`.
     """
 
     __tablename__ = "relation"

@@ -1,4 +1,4 @@
-"""What imports keep beside the records: how far they came, and mentions of events."""
+"""What imports keep besides the records: how far they came, and mentions of events."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class ImportedFile(Base):
 
 
 class EventMention(Base):
-    """A source's mention of an event in an article; the event may be yet to come, so it is no reference."""
+    """A source's mention of an event in an article. The event may come later, so `event_id` is not a foreign key."""
 
     __tablename__ = "event_mention"
 

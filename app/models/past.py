@@ -1,7 +1,7 @@
-"""The past of every versioned table: a table of the rows that were changed or deleted, as they were.
+"""The past of every versioned table: another table, with the rows that were changed or deleted, as they were.
 
-A row is valid from the first number that its write took; where the present has no end, the past has `valid_until`, the
-first number of the write that ended it, at which it is no more. Whoever writes sets both (app/loading/past.py).
+A row is valid from the first number that its write took. Rows of the past also have `valid_until`, the first number of
+the write that ended them, from which on they are not valid any more. Writing sets both (app/loading/past.py).
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from app.models.base import Base
 
 
 def _past(table: Table) -> Table:
-    """The past of TABLE: the same columns, but any row may come again, and name what is no more."""
+    """The past of TABLE: the same columns, but a row may occur several times, and refer to what exists no more."""
     name = f"{table.name}_past"
     until = Column("valid_until", Integer, primary_key=True, autoincrement=False)
     indexes = [Index(f"ix_{name}_{owner}", owner, "valid_until") for owner in _owners(table)]
@@ -26,7 +26,7 @@ def _plain(column: Column[Any]) -> Column[Any]:
 
 
 def _owners(table: Table) -> list[str]:
-    """The columns that say which record a row is part of, where its key does not begin with it."""
+    """The columns that say which record a row is part of, unless they are in its key."""
     owned = (column for column in table.columns if any(key.ondelete == "CASCADE" for key in column.foreign_keys))
     return [column.name for column in owned if not column.primary_key]
 

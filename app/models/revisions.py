@@ -12,7 +12,7 @@ OPERATIONS = ("insert", "update", "delete", "merge")
 
 
 class State(Versioned, Base):
-    """One row: the number of the last change, when it was, and what is printed with every answer."""
+    """One row: the number and the time of the last change, and the licence and citation that come with every answer."""
 
     __tablename__ = "state"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
@@ -25,9 +25,9 @@ class State(Versioned, Base):
 
 
 class Change(Base):
-    """What happened to which record, and the name of the key that wrote it: none for a load.
+    """What happened to a record, and the name of the key that did it; None for a load.
 
-    A deleted or merged id is known by its last change.
+    The last change of an id that was deleted or merged tells what became of it.
     """
 
     __tablename__ = "change"

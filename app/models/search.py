@@ -1,6 +1,6 @@
-"""What searching needs beside the text index itself (`search_text`, which each database builds in its own way).
+"""What searching needs besides the text index (`search_text`, which each database builds in its own way).
 
-All of it follows from the stored records and can be made anew (app/loading/indexing.py).
+All of it is derived from the stored records, and can be made anew (app/loading/indexing.py).
 """
 
 from datetime import date
@@ -15,51 +15,51 @@ from app.models.base import Base
 KINDS = ("event", "statement", "actor", "article")
 _SAME_DAY_BITS = 38
 _DAY_BITS = 22
-# How many bits there are in the days of a span, and how many spans are asked for at once.
+# Spans have 1, 16 or 256 days (as powers of two), and at most so many are asked for at once.
 _SPANS, _MOST_SPANS = (0, 4, 8), 17
 BETWEEN_FIELDS = f" {APART} "
-# SQLite's own row numbers are its INTEGER keys, and no other type will do.
+# In SQLite only a key of the type INTEGER is the row number itself.
 Number = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def numbers_of(kind: str) -> tuple[int, int]:
-    """The first number of a document of KIND, and the first behind them all."""
+    """The first number that a document of KIND can have, and the first one after all of them."""
     first = KINDS.index(kind) << _DAY_BITS + _SAME_DAY_BITS
     return first, first + (1 << _DAY_BITS + _SAME_DAY_BITS)
 
 
 def number_of(kind: str, day: int, rest: int) -> int:
-    """The number of a document of KIND and DAY; REST tells it from others of its day."""
+    """The number of a document of KIND and DAY (an ordinal; 0 without one); REST tells it from others of that day."""
     age = (1 << _DAY_BITS) - 1 - day
     return numbers_of(kind)[0] + (age << _SAME_DAY_BITS) + rest % (1 << _SAME_DAY_BITS)
 
 
 def numbers_of_day(kind: str, day: date | None) -> tuple[int, int]:
-    """The first and the last number that a document of KIND and DAY can have; without a day it is one of the last."""
+    """The first and the last number that a document of KIND and DAY can have. Those without a day are the last ones."""
     first = number_of(kind, day.toordinal() if day else 0, 0)
     return first, last_of_day(first)
 
 
 def last_of_day(number: int) -> int:
-    """The last number of the day that a document's NUMBER is of."""
+    """The last number of the same day as NUMBER, a document's."""
     return number | (1 << _SAME_DAY_BITS) - 1
 
 
 def day_of(number: int) -> date | None:
-    """The day in a document's NUMBER."""
+    """The day that NUMBER, a document's, is of."""
     day = (1 << _DAY_BITS) - 1 - age_of(number)
     return date.fromordinal(day) if day else None
 
 
 def age_of(number: int) -> int:
-    """How long ago the day in a document's number is: the newer, the less."""
+    """How long ago the day of NUMBER, a document's, is; less for newer ones."""
     return (number >> _SAME_DAY_BITS) % (1 << _DAY_BITS)
 
 
 def spans(first: int, last: int) -> tuple[list[str], int]:
-    """The terms of some spans of days, in which all documents from FIRST to LAST are, and where they end.
+    """The terms of spans of days that have all documents from FIRST to LAST, and the number at which they end.
 
-    There are none if it would be too many.
+    No terms if there would be too many.
     """
     for bits in _SPANS:
         shift = _SAME_DAY_BITS + bits
@@ -70,12 +70,12 @@ def spans(first: int, last: int) -> tuple[list[str], int]:
 
 
 class SearchDocument(Base):
-    """A record's folded words, by the weight of their field; fields are set apart.
+    """A record's folded words: those of the fields that name it (`title`), and those of its other fields (`body`).
 
-    `number` has the kind in its uppermost bits, then the day, counted backwards: a kind is a range of numbers, and its
-    newest records come first, for SQLite's index of words reads upwards in a third of the time.
-    `title_forms` and `body_forms` are stems, and of a short title the whole; `rest` are words without a place of their
-    own.
+    `number` has the kind in its highest bits, then the day, counted backwards. So a kind is a range of numbers, and its
+    newest records come first, because SQLite's index of words is read upwards in a third of the time.
+    `title_forms` and `body_forms` have the stems, and the term for the whole of a short title. `rest` has words whose
+    order means nothing.
     """
 
     __tablename__ = "search_document"
@@ -92,7 +92,7 @@ class SearchDocument(Base):
 
 
 class SearchTerm(Base):
-    """A term of the index, in how many documents it occurs, and what it sounds like (empty for a stem)."""
+    """A term of the index, how many documents have it, and its sound (empty for a stem)."""
 
     __tablename__ = "search_term"
     __table_args__ = (Index("ix_search_term_sound", "sound", "term"),)
@@ -103,10 +103,11 @@ class SearchTerm(Base):
 
 
 class SearchName(Base):
-    """A name of an actor or a place from one of its words on, folded.
+    """A name of an actor or a place, folded, from one of its words on.
 
-    `word` is the first of them, `latin` and `sound` what it is in Latin letters and what it sounds like; `part` counts
-    the words before. Codes and ids are names without a language. What is `proper` is never cut as common words are.
+    `word` is the first of these words, `latin` and `sound` are its spelling in Latin letters and its sound, and `part`
+    counts the words before it. Codes and ids are names without a language. Particles are never cut from words of
+    `proper` names.
     """
 
     __tablename__ = "search_name"

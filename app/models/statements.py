@@ -13,7 +13,7 @@ from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, p
 
 
 class Statement(Record, Base):
-    """`utterance` groups the versions of one utterance; `language` is the article's."""
+    """What somebody said. `utterance` groups the versions of one utterance; `language` is that of the article."""
 
     __tablename__ = "statement"
     __table_args__ = (
@@ -69,7 +69,7 @@ class Addressee(Versioned, Base):
 
 
 class Carrier(Versioned, Base):
-    """Who passed the utterance on: a ministry giving account of a call, an agency, a channel."""
+    """An actor that passed the utterance on: a ministry that reports a call, an agency, a channel."""
 
     __tablename__ = "carrier"
 

@@ -1,4 +1,4 @@
-"""Summaries: what views of everything add up, kept right by every write (app/loading/summing.py)."""
+"""Summaries: counts that views of everything add up. Every write keeps them right (app/loading/summing.py)."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -9,7 +9,8 @@ from app.models.base import Base
 class Summary(Base):
     """How many records of a kind begin in a year, month or day, by the values of some dimensions.
 
-    `key` is kind, part and bucket: `event/actors/2016-10`. `counts` is JSON, a count for each value of each dimension.
+    `key` has the kind, the part and the bucket: `event/actors/2016-10`. `counts` is JSON, with a count for each value
+    of each dimension.
     """
 
     __tablename__ = "summary"

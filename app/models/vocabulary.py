@@ -1,6 +1,6 @@
-"""The code lists that grow, as tables, so that foreign keys keep every stored code sound.
+"""The code lists that may grow, as tables, so that foreign keys check every stored code.
 
-The lists themselves, with labels and definitions, are files (app/codes.py); these rows mirror them.
+The lists themselves, with labels and definitions, are files (app/codes.py), which these rows mirror.
 """
 
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""What writing needs beside the data: keys, answers that a retry is given again, and what a merge has moved."""
+"""What writing needs besides the data: keys, answers that are repeated to retries, and what merges have moved."""
 
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -14,7 +14,7 @@ SCOPES: tuple[str, ...] = get_args(Scope)
 
 
 class Key(Base):
-    """Who may write. `id` is the public part of the token, `digest` all that is kept of the secret one."""
+    """A key. `id` is the public part of its token; of the secret part only `digest` is kept."""
 
     __tablename__ = "key"
     __table_args__ = (one_of("scope", SCOPES),)
@@ -30,7 +30,7 @@ class Key(Base):
 
 
 class Answered(Base):
-    """The answer to a write that came with an `Idempotency-Key`; `asked` is the digest of what was asked."""
+    """The answer to a write that came with an `Idempotency-Key`; `asked` is the digest of the request."""
 
     __tablename__ = "answered"
     __table_args__ = (Index("ix_answered_expires_at", "expires_at"),)
@@ -58,7 +58,7 @@ class Merge(Base):
 
 
 class MergeMoved(Base):
-    """A record that a merge changed: its rows before and after, of which undoing makes the difference."""
+    """A record that a merge changed: its rows before and after, whose difference is undone with the merge."""
 
     __tablename__ = "merge_moved"
 

@@ -1,5 +1,5 @@
-"""The shapes on the wire, one class a shape.
+"""The shapes of answers, one class for each.
 
-Answers are stored JSON and pass through none of these; they make the OpenAPI document, and tests hold every stored
-record against them. Nothing has a default: an absent value is null, never left out.
+Answers are made of stored JSON and do not pass through these classes. They make the OpenAPI document, and the tests
+check every stored record against them. Nothing has a default: an absent value is null, never left out.
 """

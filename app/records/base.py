@@ -1,4 +1,4 @@
-"""What all shapes on the wire begin with."""
+"""What all shapes of answers begin with."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 def without_defaults(schema: dict[str, Any]) -> None:
-    """An answer leaves out what it has not; a default would tell clients that it is always there."""
+    """Remove the defaults from SCHEMA: they would tell clients that the member is always there."""
     for member in schema.get("properties", {}).values():
         member.pop("default", None)
 

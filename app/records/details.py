@@ -1,4 +1,4 @@
-"""Events, statements and articles with everything."""
+"""Events, statements and articles with all their parts."""
 
 from pydantic import Field
 
@@ -11,13 +11,13 @@ from app.records.statements import StatementOut
 
 
 class ContradictionOut(Out):
-    """A field in which accounts of one event part."""
+    """A field in which the accounts of an event contradict each other."""
 
-    field: str = Field(description="A field of the event; `status` where an account denies or doubts it.")
-    accounts: list[AccountOut] = Field(description="Those that say otherwise than the record.")
+    field: str = Field(description="A field of the event; `status` if an account denies or doubts it.")
+    accounts: list[AccountOut] = Field(description="Those that differ from the record in it.")
     against: list[AccountOut] = Field(description="Those that assert it and do not differ in the field.")
     figures: list[FigureOut] = Field(
-        description="Where the field is `figures`: those that count the same and that articles give differently."
+        description="If the field is `figures`: those that count the same thing, and that articles give differently."
     )
 
 

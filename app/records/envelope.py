@@ -1,4 +1,4 @@
-"""What stands around the records of an answer."""
+"""The envelope of answers."""
 
 from typing import Generic, TypeVar
 
@@ -10,11 +10,11 @@ Payload = TypeVar("Payload")
 
 
 class PageOut(Out):
-    """Where this page stands."""
+    """How large the page is, and where the next one begins."""
 
     limit: int
     next: str | None = Field(description="Address of the next page; null on the last one.")
-    total: int | None = Field(description="All that match, with `count=exact`.")
+    total: int | None = Field(description="How many records match; with `count=exact` only.")
 
 
 class MetaOut(Out):
@@ -24,7 +24,7 @@ class MetaOut(Out):
     license: str | None
     citation: str | None
     suggestion: str | None = Field(
-        default=None, description="With `q` only: where it finds nothing, the nearest one that would find something."
+        default=None, description="With `q` only: if it finds nothing, the nearest query that would find something."
     )
 
 

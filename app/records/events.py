@@ -25,7 +25,7 @@ class CodesOut(Out):
     plover: str | None
     quad_class: int | None = Field(ge=1, le=4)
     goldstein: float | None = Field(description="Conflict to cooperation, -10 to 10.")
-    goldstein_table: float | None = Field(description="The score of the code's table, where the source gives another.")
+    goldstein_table: float | None = Field(description="The score in the code's table, if the source gives another.")
     originals: dict[str, str] = Field(description="The source's own codes of an imported event, by scheme.")
 
 
@@ -40,7 +40,7 @@ class FigureOut(Out):
 
 
 class AccountOut(Out):
-    """Who tells the event in which article; no actor means the article's own voice."""
+    """Who tells the event in which article. Without an actor, the article itself tells it."""
 
     actor: ActorRef | None
     article: ArticleRef
@@ -71,7 +71,7 @@ class EventOut(History):
     participants: list[ParticipantOut]
     status: Status
     codes: CodesOut
-    measures: dict[str, float] = Field(description="Numbers of an imported event that are no codes, by name.")
+    measures: dict[str, float] = Field(description="Numbers of an imported event that are not codes, by name.")
     figures: list[FigureOut]
     relations: list[RelationOut]
     counts: EventCounts

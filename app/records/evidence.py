@@ -18,7 +18,7 @@ class EvidenceOut(Out):
     end: int | None
     language: str | None
     field: str | None
-    verified: bool = Field(description="Whether the words stand in a text that we hold.")
+    verified: bool = Field(description="Whether the words are in a text that we hold.")
 
 
 class RelationOut(Out):
@@ -29,7 +29,7 @@ class RelationOut(Out):
 
 
 class InverseRelationOut(Out):
-    """A tie that another record has to this one, told from this side."""
+    """A tie of another record to this one, seen from this side."""
 
     type: str = Field(description="The inverse of a relation type, such as `followed_by`.")
     target: TargetRef

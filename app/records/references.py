@@ -1,4 +1,4 @@
-"""Records in short, and dates: what other records have of them."""
+"""Short forms of records, as other records have them, and dates."""
 
 from datetime import date
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What is found, and what may be meant."""
+"""Hits and suggestions."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ class SearchHitOut(Out):
     kind: Literal["event", "statement", "actor", "article"]
     id: str
     label: str
-    score: float = Field(description="How well it answers, 0 to 1.")
+    score: float = Field(description="How well it answers, from 0 to 1.")
     url: str
     highlights: list[HighlightOut]
 

@@ -20,7 +20,7 @@ class ServiceOut(MetaOut):
 class RateOut(Out):
     """How often one address may ask."""
 
-    requests: int | None = Field(description="Null is as often as it likes.")
+    requests: int | None = Field(description="Null if there is no limit.")
     seconds: int
 
 
@@ -51,6 +51,6 @@ class LimitsOut(BaseModel):
 
 
 class HealthOut(Out):
-    """How the service is."""
+    """The health of the service."""
 
     status: Literal["ok", "ready"]

@@ -8,11 +8,11 @@ from app.records.references import ActorRef, ArticleRef, DateOut, EventRef
 
 
 class QuoteOut(Out):
-    """The words as printed, and in English."""
+    """The words as they were printed, and in English."""
 
     text: str
     language: str
-    is_translation: bool | None = Field(description="Whether the print translates what was said; null is unknown.")
+    is_translation: bool | None = Field(description="Whether the article translates what was said; null if unknown.")
     translation: dict[str, str] | None
 
 

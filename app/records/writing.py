@@ -1,4 +1,4 @@
-"""What is sent to write, and what became of it."""
+"""The shapes of what is sent to write, and of the answers."""
 
 from typing import Literal
 
@@ -22,7 +22,7 @@ class WrittenOut(Out):
 
 
 class DuplicateOut(Out):
-    """A new record that looks like one that is there; nothing was decided."""
+    """A new record that looks like a stored one; both are kept."""
 
     id: str = Field(description="The new record.")
     of: str = Field(description="The stored record that it is like.")
@@ -36,7 +36,7 @@ class ReportOut(Out):
     changed: dict[str, int]
     unchanged: dict[str, int]
     removed: dict[str, int]
-    records: list[WrittenOut] = Field(description="Each record that is not as it was.")
+    records: list[WrittenOut] = Field(description="Each record that was changed.")
 
 
 class PostedOut(ReportOut):

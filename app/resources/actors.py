@@ -55,6 +55,7 @@ def read_actor(request: Request, id: str = record_path("actor"), asked: Any = as
 
 
 def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
+    """What ACTOR did and said, counted, and the first and the last day of it."""
     key = actor["id"]
     took_part = select(Participant.event_id).where(Participant.actor_id == key)
     types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)

@@ -1,4 +1,4 @@
-"""Articles: what was printed, and what it says of whom."""
+"""Articles: what was printed, and what it says about whom."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ def read_article_annotations(
 ) -> Response:
     """Read an article's annotations as a W3C Web Annotation page (JSON-LD)."""
     with reader(request.state.engine) as db:
-        # It prints nothing of them, but its tag is of them.
+        # The page does not show the state of the data, but its tag is made from it.
         state_of(db)
         article = db.execute(select(Article.source_url).where(Article.id == id)).one_or_none()
         if article is None:
@@ -114,6 +114,7 @@ def read_article_annotations(
 
 
 def annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
+    """The events and statements that ARTICLE tells, and its evidence for them."""
     key = article["id"]
     events = select(Event.doc).where(Event.id.in_(told_in([key]))).order_by(Event.start_on.asc().nulls_last(), Event.id)
     statements = select(Statement.doc).where(Statement.article_id == key).order_by(Statement.id)

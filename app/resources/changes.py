@@ -1,4 +1,4 @@
-"""Changes: what became of which record, numbered, as a list and as a stream."""
+"""Changes: what happened to which record, numbered, as a list and as a stream."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -28,7 +28,7 @@ from app.routing import Read
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15
 RETRY_MS = 3000
-# For a stream to end in good order when the server ends.
+# How long the server, once told to stop, lets a stream end in good order.
 GRACE_SECONDS = 2
 
 _Number = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0})]
@@ -72,7 +72,7 @@ def list_changes(request: Request, asked: Any = asking(ChangeQuery)) -> Response
     base = request.state.settings.base_url
     following = next_url(base, request, str(rows[-1].revision), "since") if more else None
     page = {"limit": asked.limit, "next": following, "total": None}
-    # Whoever asks what is new wants to know now.
+    # Those who ask what is new must not get an old answer.
     headers = {"Cache-Control": "public, no-cache"}
     return answer(orjson.dumps([change_body(row) for row in rows]), meta, page, headers)
 
@@ -88,7 +88,7 @@ async def stream_changes(
     feed: Feed = request.state.feed
     position = asked.since if last_event_id is None else _number(last_event_id)
     if position is None:
-        # Before the answer begins: what changes once the client hears from us is told.
+        # Before the answer begins, so that no change after its beginning is missed.
         position = await feed.newest()
     if position is None:
         raise Unavailable("The database cannot be read; try again.")
@@ -109,7 +109,7 @@ router.add_api_route(
     response_class=Response,
     responses=answers(None, media_type=EVENT_STREAM),
     openapi_extra=documented(ChangeStream),
-    # It takes a header, too.
+    # Not `Read`, because it takes a header too.
     route_class_override=APIRoute,
 )
 

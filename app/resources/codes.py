@@ -1,4 +1,4 @@
-"""Code lists: what every code means, and what other schemes call it."""
+"""Code lists: what each code means, and what other schemes call it."""
 
 from typing import Annotated, Any
 

@@ -1,6 +1,6 @@
-"""Contradictions: which accounts of one event cannot all be right, and in which field they part.
+"""Contradictions: fields in which the accounts of one event cannot all be right.
 
-Nothing is decided here: what one account says against the others stands beside them, with the figures it gives.
+Nothing is decided here: the accounts are put side by side, with the figures that articles give.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def contradictions(event: Json) -> list[Json]:
-    """What the accounts of EVENT say against each other: whether it was so (`status`), then by field."""
+    """The contradictions among the accounts of EVENT: first whether it happened (`status`), then by field."""
     accounts, figures = event["accounts"], event["figures"]
     asserting = [one for one in accounts if one["stance"] == "asserts"]
     unsure = [one for one in accounts if one["stance"] != "asserts"]
@@ -30,7 +30,7 @@ def _contradiction(field: str, accounts: Sequence[Json], against: Sequence[Json]
 
 
 def _several(figures: Sequence[Json]) -> list[Json]:
-    """Those of FIGURES that count the same and that articles give differently; one article may give a range."""
+    """Those of FIGURES that count the same thing, and that articles give differently; one article may give a range."""
 
     def counted(one: Json) -> tuple[str, str]:
         return one["kind"], one["unit"] or ""
@@ -40,7 +40,7 @@ def _several(figures: Sequence[Json]) -> list[Json]:
 
 
 def _differ(figures: Sequence[Json]) -> bool:
-    """Articles give different ones of FIGURES."""
+    """Whether articles give different ones of FIGURES."""
     articles = {article for one in figures for article in one["articles"]}
     given = {tuple(article in one["articles"] for one in figures) for article in articles}
     return len(given) > 1

@@ -1,4 +1,4 @@
-"""Data sets: what came together, under one licence."""
+"""Data sets: records that came together, under one licence."""
 
 from typing import Any
 

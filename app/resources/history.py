@@ -1,4 +1,4 @@
-"""History: what became of one record, change by change."""
+"""History: what happened to one record, change by change."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 
 class _Newest(Reading):
-    """The one order that there is."""
+    """The only order that there is."""
 
     sort: ClassVar[tuple[str, ...]] = ("-revision",)
 
@@ -86,7 +86,7 @@ def _answer(request: Request, resource: Resource, key: str, asked: Any) -> Respo
 
 
 def _changes(db: Connection, kind: str, key: str, limit: int, behind: int | None) -> Sequence[Any]:
-    """A page of changes and one more: it tells whether there are more, and what the last one changed."""
+    """A page of changes and one more, which tells whether there are more, and what the last of the page changed."""
     query = select(Change.revision, Change.at, Change.key_name, Change.operation)
     query = query.where(Change.kind == kind, Change.record_id == key)
     if behind is not None:
@@ -95,7 +95,7 @@ def _changes(db: Connection, kind: str, key: str, limit: int, behind: int | None
 
 
 def _documents(db: Connection, resource: Resource, key: str, changes: Sequence[Any]) -> dict[int, Json]:
-    """The record KEY as each of CHANGES left it, as far as that is kept."""
+    """The record KEY as each of CHANGES left it, by revision, as far as it is kept."""
     first, last = changes[-1].revision, changes[0].revision
     rows = union_all(
         *(
@@ -109,7 +109,7 @@ def _documents(db: Connection, resource: Resource, key: str, changes: Sequence[A
 
 
 def _row(change: Any, before: Any, documents: dict[int, Json]) -> Json:
-    """CHANGE as it is served; BEFORE is the record's change before it."""
+    """CHANGE as it is served; BEFORE is the change before it."""
     return {
         "revision": change.revision,
         "at": instant(change.at),
@@ -120,7 +120,7 @@ def _row(change: Any, before: Any, documents: dict[int, Json]) -> Json:
 
 
 def _changed(change: Any, before: Any, documents: dict[int, Json]) -> list[str] | None:
-    """The fields that differ; None where the record before is not kept."""
+    """The fields that CHANGE changed; None if the record before it is not kept."""
     after, former = documents.get(change.revision), before and documents.get(before.revision)
     if after is None or former is None:
         return None

@@ -1,4 +1,4 @@
-"""Search over all kinds at once: one ranked answer, with the places of the words found."""
+"""Search over all kinds at once: one ranked list of hits, with the places of the words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -92,5 +92,5 @@ def _row(kind: str, hit: Hit, record: dict[str, Any], highlights: Highlights) ->
 
 
 def _finds(kinds: tuple[str, ...]) -> Callable[[Query], CompoundSelect[Any]]:
-    """What shows that a query finds anything of KINDS."""
+    """A function from a query to SQL that finds what it has among KINDS."""
     return lambda query: union_all(*(hits(query.resolved.question(kind)) for kind in kinds))

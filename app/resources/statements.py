@@ -175,6 +175,7 @@ def read_statement(
 
 
 def told_by_others(db: Connection, statement: dict[str, Any]) -> dict[str, Any]:
+    """What other records tell of STATEMENT: their relations to it, and other versions of its utterance."""
     key = statement["id"]
     utterance = select(Statement.utterance).where(Statement.id == key).scalar_subquery()
     versions = select(Statement.doc).where(Statement.utterance == utterance, Statement.id != key)

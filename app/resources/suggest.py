@@ -30,9 +30,9 @@ from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
 DEFAULT_SUGGESTIONS = 10
 MOST_SUGGESTIONS = 100
 MOST_TYPED = 200
-# Some three hundred bytes each.
+# How many labels and hints are remembered, some three hundred bytes each.
 MOST_REMEMBERED = 10_000
-# By id, a record's label and what tells it from its namesakes.
+# For each id, the label of the record, and a hint that tells it from its namesakes.
 Told = dict[str, tuple[str, str]]
 _LISTS = {code_kind(name): name for name in LISTS}
 
@@ -82,7 +82,7 @@ _HINTING: dict[str, Any] = {
 
 
 def _told_of(db: Connection, kind: str, ids: Sequence[str]) -> Told:
-    """What is told of the records IDS of KIND, and of others that somebody was told of before."""
+    """The labels and hints of the records IDS of KIND, and of others that were asked for before."""
     known: Told = remembered(db, f"{kind}s to tell apart", MOST_REMEMBERED)
     if missing := [one for one in ids if one not in known]:
         known |= {row.id: (row.name, _hint(kind, row)) for row in read(db, _HINTING[kind], {"keys": missing})}
@@ -102,7 +102,7 @@ def _row(one: Suggestion, known: Mapping[str, Told]) -> dict[str, Any]:
 
 
 def _hint(kind: str, record: Any) -> str:
-    """What a record is and where: an office, else a kind, and the country."""
+    """What a record is, and where: an office or else the kind, and the country."""
     if kind == "actor":
         roles = sorted(orjson.loads(record.parts)["roles"], key=lambda role: (role["to"] is None, role["to"] or ""))
         what = roles[-1]["title"] if roles else label("actor-kinds", record.kind)
@@ -125,7 +125,7 @@ def _code(one: Suggestion) -> tuple[str, str]:
 
 
 def _told_apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """ROWS with the id in the hint where nothing else tells two of them apart."""
+    """ROWS, with the id added to the hint where nothing else tells two of them apart."""
     seen = Counter((row["label"], row["hint"]) for row in rows)
     return [
         {**row, "hint": f"{row['hint']} ({row['id']})"} if seen[row["label"], row["hint"]] > 1 else row for row in rows

@@ -1,1 +1,1 @@
-"""What writes: who may, what came, and the transaction that it becomes."""
+"""Writing: who may, what was sent, and the transaction that it becomes."""

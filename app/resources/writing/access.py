@@ -1,4 +1,4 @@
-"""Who asks: the key in `Authorization: Bearer`, and nowhere else."""
+"""Who asks: the holder of the key in `Authorization: Bearer`; keys are taken from nowhere else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ _REALM = 'Bearer realm="dragoman"'
 
 
 def holder_of(scope: str) -> Any:
-    """A dependency: whose key came with the request, which must have SCOPE."""
+    """A dependency: the holder of the request's key, which must have SCOPE."""
     return Depends(_HOLDERS[scope])
 
 
@@ -43,11 +43,11 @@ def _holder(request: Request, scope: str) -> keys.Holder:
         raise Unauthorized(detail, _REALM)
     scheme, _, token = given[0].partition(" ")
     if len(given) > 1 or scheme.lower() != "bearer":
-        raise Unauthorized("A key comes as one `Authorization: Bearer KEY`, and in no other way.", _REALM)
+        raise Unauthorized("Send a key as one `Authorization: Bearer KEY`; there is no other way.", _REALM)
     with request.state.primary.connect() as db:
         holder = keys.authenticate(db, token.strip())
     if holder is None:
-        detail = "There is no such key, or it has expired or was revoked. `dragoman key list` tells of all keys."
+        detail = "There is no such key, or it has expired or was revoked. `dragoman key list` shows all keys."
         raise Unauthorized(detail, f'{_REALM}, error="invalid_token"')
     return holder
 

@@ -1,4 +1,4 @@
-"""What came: a body of JSON or YAML, and bounded."""
+"""Bodies of requests: JSON or YAML, up to a limit."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,13 +33,13 @@ SHAPES = (
     annotated.Dataset,
     MergeIn,
 )
-# What a body is called in faults: clients know no file.
+# What takes the place of the file's name in faults.
 NAME = "body"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The bytes that came, and how to read them."""
+    """The bytes that were sent, and their media type."""
 
     source: bytes
     media: str
@@ -54,7 +54,7 @@ async def _read_body(request: Request) -> Body:
     media, charset = media.strip().lower(), rest.strip().lower().replace('"', "")
     if media not in _READERS:
         raise UnsupportedMediaType(
-            f"The body is {media or 'of no stated kind'}; send {JSON} or {YAML}.", allowed=list(_READERS)
+            f"The body is {media or 'of no stated type'}; send {JSON} or {YAML}.", allowed=list(_READERS)
         )
     if charset.startswith("charset=") and charset != "charset=utf-8":
         raise UnsupportedMediaType(f"The body is in {charset.removeprefix('charset=')}; send UTF-8.")
@@ -82,7 +82,7 @@ body_of: Any = Depends(_read_body)
 
 
 def with_id(sheet: Sheet, key: str) -> Sheet:
-    """SHEET with the id of its path, which it may leave out. Raises Invalid if it has another."""
+    """SHEET with the id in the path, KEY, which it may leave out. Raises Invalid if it has another one."""
     if not isinstance(sheet.content, dict):
         return sheet
     if sheet.content.get("id", key) != key:

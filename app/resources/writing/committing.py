@@ -1,4 +1,4 @@
-"""A write: its turn, its transaction, its preconditions, and the answer that a retry is given again."""
+"""Writes: their turn, their transaction, their preconditions, and the answers that are repeated to retries."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -36,7 +36,7 @@ class Answer:
 
 
 async def _turn(request: Request) -> AsyncIterator[None]:
-    # Writers of a process queue here, not in the few threads that readers need too.
+    # Writers of a process wait here, so that they do not occupy the few threads, which readers need too.
     async with request.state.turns:
         yield
 
@@ -45,15 +45,15 @@ turn: Any = Depends(_turn, scope="function")
 
 
 def commit(request: Request, holder: Holder, source: bytes, act: Callable[[Connection], Answer]) -> Response:
-    """Do ACT in one transaction, or give the answer that a request with the same `Idempotency-Key` was given.
+    """Do ACT in one transaction, or repeat the answer to an earlier request with the same `Idempotency-Key`.
 
-    What ACT raises undoes everything. Raises Invalid if the key came with another request.
+    If ACT raises, everything is undone. Raises Invalid if the earlier request was a different one.
     """
     key = _idempotency_key(request)
     asked = _digest(request, source)
     with writing(request.state.primary) as db:
-        # Writers take turns from here on, so what ACT reads is still so when it writes, and a retry that comes while
-        # the first is under way waits for its answer.
+        # From here on, writers take turns. So what ACT reads still holds when it writes, and a retry that comes while
+        # the first request is under way waits for its answer.
         db.execute(select(State.revision).with_for_update()).one()
         stored = _stored(db, holder, key, asked) if key else None
         answer = stored or _done(db, act)
@@ -67,18 +67,18 @@ def commit(request: Request, holder: Holder, source: bytes, act: Callable[[Conne
 
 
 def _done(db: Connection, act: Callable[[Connection], Answer]) -> Answer:
-    """What ACT answers. Raises Conflict if what is to go is named by what stays."""
+    """What ACT answers. Raises Conflict if other records refer to one that it would delete."""
     try:
         return act(db)
     except StillNamed as named:
         who = list(dict.fromkeys(str(fault.found) for fault in named.faults))
         told = ", ".join(who[:MOST_TOLD]) + (f" and {len(who) - MOST_TOLD} more" if len(who) > MOST_TOLD else "")
         gone = ", ".join(sorted({fault.where for fault in named.faults}))
-        raise Conflict(f"{gone} cannot go: {told} refer to it.", referring=who[:MOST_TOLD]) from None
+        raise Conflict(f"{gone} cannot be deleted: {told} refer to it.", referring=who[:MOST_TOLD]) from None
 
 
 def precondition(request: Request, db: Connection, kind: str, key: str) -> bool:
-    """Whether the record KEY is there, and is what the request's `If-Match` says.
+    """Whether there is a record KEY; if there is, it must be as the request's `If-Match` says.
 
     Raises PreconditionFailed if it is not, PreconditionRequired if the request does not say.
     """
@@ -97,21 +97,21 @@ def precondition(request: Request, db: Connection, kind: str, key: str) -> bool:
 
 
 def refuse_merged(db: Connection, kind: str, key: str) -> None:
-    """The id KEY is not one that became part of another, which would be torn in two. Raises Moved."""
+    """Raise Moved if KEY was merged into another record, which must not become two again."""
     gone = missing(db, kind, key)
     if isinstance(gone, Moved):
         raise gone
 
 
 def check_match(db: Connection, kind: str, key: str, given: str) -> None:
-    """GIVEN, an `If-Match`, names the record KEY as it is. Raises PreconditionFailed."""
+    """Raise PreconditionFailed unless GIVEN, an `If-Match`, names the record KEY as it is now."""
     revision = revision_of(db, kind, key)
     if revision is None:
         raise PreconditionFailed(f"There is no {kind} {key!r} that `If-Match` could name.")
-    # The tag of a detail ends in the number of the record's last change, which is all that matters here.
+    # The tag of a detail ends in the number of the record's last change, and only that matters here.
     if given.strip() != "*" and str(revision) not in _TAG.findall(given):
         raise PreconditionFailed(
-            f"The {kind} {key!r} changed since: its revision is {revision}. Read it again, and make the change there.",
+            f"The {kind} {key!r} has changed since: its revision is {revision}. Read it again, and change that.",
             revision=revision,
         )
 
@@ -128,14 +128,14 @@ def enveloped(db: Connection, data: bytes) -> bytes:
 
 
 def written(db: Connection, kind: str, key: str, data: bytes, *, made: bool) -> Answer:
-    """What a write of the record KEY answers: DATA and its tag, and where it is, if it was MADE."""
+    """The answer to a write of the record KEY: DATA and its tag and, if it was MADE, where it is."""
     tag = {"ETag": f'"{revision_of(db, kind, key)}"'}
     where = {"Location": path_of(kind, key)} if made else {}
     return Answer(201 if made else 200, enveloped(db, data), tag | where)
 
 
 def path_of(kind: str, key: str) -> str:
-    """The path of a record."""
+    """The path of the record KEY."""
     return f"/v1/{kind}s/{key}"
 
 
@@ -147,7 +147,7 @@ def _idempotency_key(request: Request) -> str | None:
 
 
 def _digest(request: Request, source: bytes) -> str:
-    """Equal for equal requests."""
+    """A digest of the request, equal for equal requests."""
     url = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return sha256(url + source).hexdigest()
 
@@ -158,7 +158,7 @@ def _stored(db: Connection, holder: Holder, key: str, asked: str) -> Answer | No
     if row is None:
         return None
     if row.asked != asked:
-        message = "came with another request before; a new request has a new key"
+        message = "came with a different request before; give each request a new key"
         raise Invalid([ParameterError("Idempotency-Key", key, message)])
     return Answer(row.status, row.body, row.headers)
 

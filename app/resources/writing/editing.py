@@ -1,4 +1,4 @@
-"""One record made, replaced, changed or taken away."""
+"""Making, replacing, changing and deleting single records."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -127,7 +127,7 @@ def _add_read(kind: Kind) -> None:
     )
 
 
-# The routes of the kinds differ in nothing but their shapes.
+# The routes of the kinds differ in their shapes only.
 for _kind in KINDS:
     _add_put(_kind)
     _add_patch(_kind)
@@ -137,7 +137,7 @@ for _kind in KINDS:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who wants which record changed."""
+    """A request to change the record KEY of KIND."""
 
     request: Request
     holder: Holder
@@ -145,11 +145,11 @@ class _Asked:
     key: str
 
     def match(self, db: Connection) -> bool:
-        """Whether the record is there, and as the client has seen it. Raises what `precondition` does."""
+        """Whether there is such a record, which must be as the client has seen it. Raises what `precondition` does."""
         return precondition(self.request, db, self.kind.name, self.key)
 
     def home(self, db: Connection, dataset: str | None = None) -> str:
-        """The data set of the record, or of one that is new the DATASET asked for. Raises Invalid."""
+        """The data set of the record or, if it is new, the DATASET that was asked for. Raises Invalid."""
         return home_of(db, self.kind.name, self.key, dataset)
 
 
@@ -183,12 +183,12 @@ def _read(request: Request, kind: Kind, key: str) -> Response:
         present(db, kind.name, key)
         content, meta = kind.plain(db, key), read_meta(db)
         tag = f'"{revision_of(db, kind.name, key)}"'
-    # A text that may not be served is in it, for those who have a key.
+    # For those who have a key, it has the text too, even if that may not be served.
     return answer(orjson.dumps(content), meta, headers={"Cache-Control": "no-store", "ETag": tag})
 
 
 def _write(db: Connection, asked: _Asked, sheet: Sheet, home: str | None) -> Answer:
-    """Write the record on SHEET, a new one to the data set HOME; without a HOME it is there already."""
+    """Write the record on SHEET. HOME is the data set of a new one, and None for one that exists already."""
     kind, key = asked.kind, asked.key
     with refusing(db):
         record = validated(with_id(sheet, key), kind.shape)

@@ -1,4 +1,4 @@
-"""The data set that a record is of, or goes to."""
+"""The data set that a record belongs to, or will."""
 
 from sqlalchemy import Connection, select
 
@@ -9,11 +9,11 @@ from app.paging import is_there
 
 
 def home_of(db: Connection, kind: str, key: str, dataset: str | None) -> str:
-    """The data set of the record KEY: its own, or that which was asked for. Raises Invalid."""
+    """The data set of the record KEY: its own if it exists, else DATASET or the default. Raises Invalid."""
     table = RECORDS[kind]
     own: str | None = db.scalar(select(table.dataset_id).where(table.id == key))
     if own is not None and dataset not in (None, own):
-        message = f"is another than {own}, which the {kind} belongs to already"
+        message = f"is not {own}, which the {kind} belongs to already"
         raise Invalid([ParameterError("dataset", dataset, message, [own])])
     return own or _known(db, dataset or DESK.id)
 

@@ -1,4 +1,4 @@
-"""The kinds of record that are written one by one, and what each takes."""
+"""The kinds of records that can be written one by one, and what writing each takes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from app.resources import actors, articles, events, places, statements
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record as it is written: its annotated SHAPE, what is stored of it, and what a change of it takes."""
+    """A kind of record: its annotated `shape`, how it is read back in that form, and how it is put and deleted."""
 
     resource: Resource
     details: type[BaseModel]
@@ -39,7 +39,7 @@ class Kind:
 
     @property
     def in_words(self) -> str:
-        """As a sentence has it: `an event`, `a place`."""
+        """The name with its article: `an event`, `a place`."""
         return f"an {self.name}" if self.name[0] in "ae" else f"a {self.name}"
 
     @property
@@ -52,7 +52,7 @@ class Kind:
         return Detail[self.details]  # type: ignore[name-defined]
 
     def plain(self, db: Connection, key: str) -> dict[str, Any]:
-        """The record KEY, which is there, as a client would write it."""
+        """The record KEY, which must exist, as a client would write it."""
         return self.stored(db, key).model_dump(by_alias=True, exclude_none=False)
 
 

@@ -1,4 +1,4 @@
-"""Data sets made or told anew: what is printed with every answer that draws on them."""
+"""Making and changing data sets, whose licences and citations come with every answer."""
 
 from typing import Any
 
@@ -47,8 +47,8 @@ def _put(request: Request, db: Connection, holder: Holder, key: str, body: Body)
     known = precondition(request, db, "dataset", key)
     with refusing(db):
         draft = draft_of(validated(with_id(body.sheet(), key), annotated.Dataset))
-    # The files that it was loaded from are still those.
+    # The files that it was loaded from have not changed.
     draft.row["files_digest"] = db.scalar(select(Dataset.files_digest).where(Dataset.id == key))
     save(db, draft, [], holder.name, Removal())
-    data = detail_body(db, DATASETS, key, lambda _db, _key: {})
+    data = detail_body(db, DATASETS, key)
     return written(db, "dataset", key, data, made=not known)

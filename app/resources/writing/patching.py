@@ -1,10 +1,10 @@
-"""A JSON Merge Patch (RFC 7396) of a record in the annotated form, in the names of served records, too."""
+"""JSON Merge Patches (RFC 7396) of records in the annotated form; names of served records are understood too."""
 
 from typing import Any
 
 from app.errors import Invalid, ParameterError
 
-# Names of served records that annotated ones spell otherwise.
+# Fields of served records that have other names in annotated ones.
 _SERVED = {"labels": "label", "gists": "gist", "titles": "title", "name": "names"}
 _TEXTS = ("label", "gist", "title", "names")
 
@@ -23,7 +23,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def in_our_words(patch: dict[str, Any]) -> dict[str, Any]:
-    """PATCH with the names of annotated records, and plain text for what it means, English."""
+    """PATCH with the names of annotated records, and with plain texts as English ones. Raises Invalid."""
     named = {_SERVED.get(name, name): value for name, value in patch.items()}
     if len(named) < len(patch):
         twice = next(name for name in _SERVED if name in patch and _SERVED[name] in patch)

@@ -1,4 +1,4 @@
-"""Annotated articles as they come in: checked, or written."""
+"""Checking and writing annotated articles."""
 
 from dataclasses import asdict
 from typing import Any
@@ -96,7 +96,7 @@ def _post(request: Request, db: Connection, holder: Holder, dataset: str | None,
 
 
 def _prepared(db: Connection, body: Body) -> tuple[annotated.Article, Prepared]:
-    """The article in BODY, and what it would do. Raises Refused if it cannot be read."""
+    """The article in BODY, and what it would write. Raises Refused if it cannot be read."""
     sheet = body.sheet()
     article = validated(sheet, annotated.Article)
     return article, prepare(db, put_article(db, article, sheet))

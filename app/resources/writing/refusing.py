@@ -1,4 +1,4 @@
-"""What is wrong with what came, in the words of a refusal."""
+"""Faults of what was sent, as the error that the client gets."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from app.models import Change
 from app.suggesting import suggestions
 
 MOST_NEAREST = 5
-# The fields that name an actor, or a place, whose id cannot even be read as one.
+# The fields that name an actor. If their value does not even look like an id, it may be a name.
 _ACTORS = frozenset(
     "speaker on_behalf_of venue publisher actor organisation addressees agency reported_via parent".split()  # noqa: SIM905
 )
@@ -24,7 +24,7 @@ _UNKNOWN = re.compile(r"there is no (\w+) of this id")
 
 @contextmanager
 def refusing(db: Connection) -> Iterator[None]:
-    """Tell the client what its input was refused for within. Raises Invalid."""
+    """Turn a Refused that is raised within into what the client is answered. Raises Invalid."""
     try:
         yield
     except Refused as refused:
@@ -32,7 +32,7 @@ def refusing(db: Connection) -> Iterator[None]:
 
 
 def refusal(db: Connection, faults: Sequence[Fault]) -> ApiError:
-    """The answer that tells FAULTS."""
+    """FAULTS as the error to be answered."""
     errors = [
         ParameterError(
             fault.where, fault.found and fault.found.strip("'\""), fault.message, fault.allowed, fault.nearest
@@ -48,7 +48,7 @@ def told(db: Connection, faults: Sequence[Fault]) -> list[dict[str, Any]]:
 
 
 def _helped(db: Connection, faults: Sequence[Fault]) -> list[Fault]:
-    """FAULTS, each unknown actor, place, event or statement with the nearest that there are."""
+    """FAULTS, those of unknown actors, places, events and statements with the nearest that exist."""
     return [_with_nearest(db, fault) for fault in faults]
 
 
@@ -61,7 +61,7 @@ def _with_nearest(db: Connection, fault: Fault) -> Fault:
 
 
 def _kinds(fault: Fault) -> tuple[str, ...]:
-    """The kinds of record that FAULT may have meant."""
+    """The kinds of records that the value of FAULT may have meant."""
     if unknown := _UNKNOWN.match(fault.message):
         return ("event", "statement") if unknown[1] == "record" else (unknown[1],)
     last = fault.where.rpartition(".")[2].partition("[")[0]
@@ -71,7 +71,7 @@ def _kinds(fault: Fault) -> tuple[str, ...]:
 
 
 def _nearest(db: Connection, kind: str, value: str) -> list[str]:
-    """The ids of KIND that VALUE may have meant, by name or by id; of one that was merged, what it became part of."""
+    """The ids of KIND that VALUE may have meant, by name or by id; first what it was merged into, if it was."""
     into = select(Change.into_id).where(Change.kind == kind, Change.record_id == value, Change.operation == "merge")
     merged = db.scalar(into.order_by(Change.revision.desc()).limit(1))
     named = suggestions(db, value.replace("-", " "), [kind], MOST_NEAREST) if kind in ("actor", "place") else []
