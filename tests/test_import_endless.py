@@ -17,8 +17,8 @@ import pytest
 
 from app.importing import objects, sources
 from app.importing.formats import formats, petrarch
-from app.importing.records import Skipped
-from app.importing.sources import Line, Source, Unreadable, lines_of, opened
+from app.importing.records import Line, Skipped
+from app.importing.sources import Source, Unreadable, lines_of, opened
 
 LONGEST = 100_000
 BLANKS = b" " * 2_000

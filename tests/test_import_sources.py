@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from app.importing import sources
-from app.importing.records import Skipped
-from app.importing.sources import Line, Source, Unreadable, digest_of, lines_of, opened, sources_of
+from app.importing.records import Line, Skipped
+from app.importing.sources import Source, Unreadable, digest_of, lines_of, opened, sources_of
 
 TEXT = "".join(f"{number}\tقلق {number}\n" for number in range(1, 2001))
 LINES = [(number, f"{number}\tقلق {number}") for number in range(1, 2001)]

@@ -10,8 +10,8 @@ from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.crosswalks.languages import language
 from app.importing.objects import Found, objects, text_of
-from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, skipped
+from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.rows import skipped
 
 
 def read_json(lines: Iterable[Line]) -> Iterator[Item]:

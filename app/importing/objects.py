@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from app.importing.identifiers import clean
-from app.importing.records import Skipped
-from app.importing.rows import Line, skipped
+from app.importing.records import Line, Skipped
+from app.importing.rows import skipped
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
@@ -19,6 +19,11 @@ _TOKENS = re.compile(r'\\.|["{}]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
 
 Found = tuple[int, str, dict[str, Any]]
+
+
+def is_json(text: str) -> bool:
+    """Whether TEXT, which begins a file, begins an object or an array."""
+    return text.lstrip()[:1] in {"{", "["}
 
 
 def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:

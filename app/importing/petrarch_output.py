@@ -7,8 +7,8 @@ from hashlib import blake2b
 from app.importing.cells import Ids, on
 from app.importing.crosswalks.cameo import cameo
 from app.importing.parties import cameo_parties
-from app.importing.records import Coded, Document, Item, Skipped, Words
-from app.importing.rows import Line, skipped
+from app.importing.records import Coded, Document, Item, Line, Skipped, Words
+from app.importing.rows import skipped
 
 FEWEST = 7
 _URL = re.compile(r"https?://\S+")

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from app.dates import UNKNOWN, Span
 
+# A line of a file: its number, from 1, and its text without the line's end.
+Line = tuple[int, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

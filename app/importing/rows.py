@@ -6,13 +6,12 @@ A row that does not fit its header is a Skipped with its line; the rows behind i
 import csv
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
-from app.importing.records import Skipped
-
-Line = tuple[int, str]
+from app.importing.records import Line, Skipped
 
 # A quoted cell that runs on for longer than this was opened by a stray quotation mark.
 LONGEST = 200
@@ -38,6 +37,13 @@ def skipped(line: int, why: str, text: str) -> Skipped:
     return Skipped(line, why, text[:KEPT])
 
 
+def begun(lines: Iterable[Line]) -> tuple[str, Iterator[Line]]:
+    """The first of LINES that is not blank, or nothing, by which a layout is told; and the lines from that one on."""
+    source = iter(lines)
+    first = next((line for line in source if line[1].strip()), None)
+    return (first[1], chain([first], source)) if first else ("", source)
+
+
 def column(heading: str) -> str:
     """A heading as a name: `Event ID` and `event_id` are one."""
     return "_".join(heading.strip().strip('"').casefold().replace("_", " ").split())
@@ -47,12 +53,8 @@ def table_rows(
     lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
 ) -> Iterator[Row | Skipped]:
     """Rows of tab-separated text or, where the header holds no tab, of the same table written as CSV."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    source = chain([first], source)
-    if "\t" in first[1]:
+    first, source = begun(lines)
+    if "\t" in first:
         yield from tab_rows(source, required, missing, quoted)
     else:
         yield from csv_rows(source, required, missing)
@@ -88,14 +90,18 @@ def tab_rows(
 
 
 def csv_rows(
-    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset()
+    lines: Iterable[Line],
+    required: Collection[str],
+    missing: frozenset[str] = frozenset(),
+    former: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Row | Skipped]:
     """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.
 
-    Cells that say MISSING are empty.
+    Cells that say MISSING are empty. FORMER headings are read as those that took their place, if these are not there.
     """
     source = iter(lines)
-    headings, first = _header(source)
+    given, first = _header(source)
+    headings = [now if (now := former.get(name, name)) not in given else name for name in given]
     delimiter = _delimiter(first[1]) if first else ","
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)

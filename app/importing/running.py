@@ -16,10 +16,10 @@ from app.importing.ahead import ahead, batches
 from app.importing.batching import Batch, ready
 from app.importing.formats import Format
 from app.importing.mentions import attach, keep
-from app.importing.records import Item, Skipped
+from app.importing.records import Item, Line, Skipped
 from app.importing.reporting import Report
 from app.importing.resolving import Resolver
-from app.importing.sources import STDIN, Line, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
+from app.importing.sources import STDIN, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
 from app.loading.drafts import Draft
 from app.loading.past import Stamp
 from app.loading.planning import Removal

@@ -21,9 +21,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from app.importing.identifiers import without_control
-from app.importing.records import Skipped
+from app.importing.records import Line, Skipped
 
-Line = tuple[int, str]
 STDIN = Path("-")
 LONGEST_LINE = 10_000_000
 MOST_BYTES = 200_000_000_000

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 from app.importing.records import Item
 
-Line = tuple[int, str]
 Read = Callable[[Any], Iterator[Item]]
 
 

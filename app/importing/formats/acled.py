@@ -4,16 +4,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
 
 from app.dates import Span, parse_span
 from app.importing.cells import KEPT, day, number, on, point, whole
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_iso3, from_name, from_number
 from app.importing.crosswalks.violence import INTER, of_acled
 from app.importing.formats import About, Format
-from app.importing.objects import objects, text_of
-from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words, recorded
-from app.importing.rows import Line, Row, csv_rows, skipped
+from app.importing.objects import is_json, objects, text_of
+from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
+from app.importing.rows import Row, begun, csv_rows, skipped
 
 REQUIRED = ("event_date", "event_type", "actor1")
 IDS = ("event_id_cnty", "data_id")
@@ -29,13 +28,9 @@ ORIGINALS = (
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, or of an answer of the API."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    source, versions = chain([first], source), OrderedDict[str, float]()
-    rows = _json(source) if first[1].lstrip()[:1] in {"{", "["} else csv_rows(source, REQUIRED)
-    for row in rows:
+    first, source = begun(lines)
+    versions = OrderedDict[str, float]()
+    for row in _json(source) if is_json(first) else csv_rows(source, REQUIRED, former=FORMER):
         yield row if isinstance(row, Skipped) else _event(row, versions)
 
 
@@ -46,11 +41,12 @@ def _json(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
             continue
         line, text, record = found
         cells = {name.casefold(): text_of(value) for name, value in record.items()}
-        yield Row(line, text, dict.fromkeys(REQUIRED, "") | cells)
+        current = {FORMER.get(name, name): cell for name, cell in cells.items()}
+        yield Row(line, text, dict.fromkeys(REQUIRED, "") | current)
 
 
 def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
-    cells = {FORMER.get(name, name): cell for name, cell in row.cells.items()}
+    cells = row.cells
     given = cells.get
     id = next(filter(None, (given(name, "") for name in IDS)), "")
     when = on(cells["event_date"], day_first=True)

@@ -14,8 +14,8 @@ from app.importing.exchange.cameo_tsv import HEADER, parted
 from app.importing.exchange.plover_json import QUAD_CLASSES
 from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
-from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, column, skipped, table_rows
+from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.rows import Row, column, skipped, table_rows
 from app.models.events import QUALIFIERS
 
 # Tables from before had no words.

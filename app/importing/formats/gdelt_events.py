@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 
 from app.dates import UNKNOWN
 from app.importing.cells import Ids, number, on, point, score
@@ -11,10 +10,10 @@ from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
 from app.importing.crosswalks.plover import of_cameo
-from app.importing.formats import About, Format, Line
+from app.importing.formats import About, Format
 from app.importing.identifiers import host_of
-from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import csv_cells, skipped
+from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.rows import begun, csv_cells, skipped
 
 ABOUT = About(
     title="GDELT",
@@ -50,15 +49,11 @@ _NOWHERE = ("", "0", "NA")
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever layout."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
+    first, source = begun(lines)
     # GDELT's own files have no header; an export has one, whatever parts its cells.
-    own = first[1].count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first[1].casefold()
-    rows = _tabbed if own else _exported
+    own = first.count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first.casefold()
     ids = Ids()
-    for row in rows(chain([first], source)):
+    for row in _tabbed(source) if own else _exported(source):
         yield row if isinstance(row, Skipped) else _event(*row, ids)
 
 

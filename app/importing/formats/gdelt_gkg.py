@@ -4,15 +4,14 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
 
 from app.dates import Span
 from app.importing.cells import on
-from app.importing.formats import Format, Line
+from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
-from app.importing.records import Document, Item, Said, Skipped, Words
-from app.importing.rows import csv_cells, skipped
+from app.importing.records import Document, Item, Line, Said, Skipped, Words
+from app.importing.rows import begun, csv_cells, skipped
 
 COLUMNS = (
     *("GKGRECORDID", "DATE", "SourceCollectionIdentifier", "SourceCommonName", "DocumentIdentifier"),
@@ -34,12 +33,8 @@ _TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMEST
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The quotations of a file, GDELT's own or one exported with a header, each with its article."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    rows = _exported if _HEADINGS[ID] in first[1].casefold() else _tabbed
-    for row in rows(chain([first], source)):
+    first, source = begun(lines)
+    for row in _exported(source) if _HEADINGS[ID] in first.casefold() else _tabbed(source):
         if isinstance(row, Skipped):
             yield row
         else:

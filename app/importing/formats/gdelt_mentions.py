@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
 
 from app.importing.cells import on, whole
-from app.importing.formats import Format, Line
+from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
-from app.importing.records import Found, Item, Skipped, Words
-from app.importing.rows import csv_cells, skipped
+from app.importing.records import Found, Item, Line, Skipped, Words
+from app.importing.rows import begun, csv_cells, skipped
 
 COLUMNS = (
     *("GLOBALEVENTID", "EventTimeDate", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier"),
@@ -22,12 +21,9 @@ _HEADINGS = [name.casefold() for name in COLUMNS]
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The mentions of a file, GDELT's own or one exported with a header."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    rows = _tabbed if "\t" in first[1] and _HEADINGS[ID] not in first[1].casefold() else _exported
-    for row in rows(chain([first], source)):
+    first, source = begun(lines)
+    own = "\t" in first and _HEADINGS[ID] not in first.casefold()
+    for row in _tabbed(source) if own else _exported(source):
         yield row if isinstance(row, Skipped) else _mention(*row)
 
 

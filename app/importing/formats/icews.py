@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 
 from app.importing.cells import KEPT, Ids, on, point, score, whole
 from app.importing.crosswalks.actors import icews_kind
@@ -11,8 +10,9 @@ from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label, told_of_
 from app.importing.crosswalks.countries import from_name
 from app.importing.formats import About, Format
 from app.importing.icews_json import read_json
-from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, skipped, table_rows
+from app.importing.objects import is_json
+from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.rows import Row, begun, skipped, table_rows
 
 MISSING = frozenset({"", "NA", "NULL"})
 NOBODY = "Unspecified Actor"
@@ -25,13 +25,9 @@ SENTENCES = ("event_sentence", "sentence_text", "sentence")
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever of the three layouts."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    source = chain([first], source)
-    cells = first[1].split("\t")
-    if first[1].lstrip()[:1] in {"{", "["}:
+    first, source = begun(lines)
+    cells = first.split("\t")
+    if is_json(first):
         yield from read_json(source)
     elif len(cells) == QUADRUPLE and on(cells[-1]):
         yield from _quadruples(source)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -16,8 +15,8 @@ from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
 from app.importing.parties import cameo_parties
 from app.importing.petrarch_output import read_output
-from app.importing.records import Coded, Document, Item, Party, Skipped, Words
-from app.importing.rows import Line, skipped
+from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Words
+from app.importing.rows import begun, skipped
 
 LONGEST = 2_000_000
 SELF_CLOSED = "the sentence is closed at once (<Sentence .../>), what belongs to it stands outside: not well-formed"
@@ -29,12 +28,8 @@ _CLOSE = re.compile(r"</Sentence\s*>")
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever of the two layouts."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    source = chain([first], source)
-    yield from _gold(source) if first[1].lstrip()[:1] == "<" else read_output(source)
+    first, source = begun(lines)
+    yield from _gold(source) if first.lstrip()[:1] == "<" else read_output(source)
 
 
 def _gold(lines: Iterable[Line]) -> Iterator[Item]:

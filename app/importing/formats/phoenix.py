@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import chain
 
 from app.dates import UNKNOWN, Span
 from app.importing.cells import KEPT, Ids, on, point, score
@@ -12,8 +11,8 @@ from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.formats import About, Format
 from app.importing.parties import cameo_parties
-from app.importing.records import Coded, Document, Item, Skipped, Spot, Words
-from app.importing.rows import Line, Row, column, skipped, table_rows
+from app.importing.records import Coded, Document, Item, Line, Skipped, Spot, Words
+from app.importing.rows import Row, begun, column, skipped, table_rows
 
 MISSING = frozenset({"", "NA", "NULL", "None", "nan"})
 REQUIRED = ("eid", "story_date", "source", "target", "code")
@@ -32,12 +31,9 @@ _URL = re.compile(r"https?://\S+")
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever of the two layouts."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    source, ids = chain([first], source), Ids()
-    for row in table_rows(source, REQUIRED, MISSING) if _headed(first[1]) else _daily(source):
+    ids = Ids()
+    first, source = begun(lines)
+    for row in table_rows(source, REQUIRED, MISSING) if _headed(first) else _daily(source):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 

@@ -13,8 +13,8 @@ from app.importing.crosswalks.plover import plover
 from app.importing.exchange.plover_json import restored
 from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
-from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, skipped
+from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.rows import skipped
 
 # Gold records were made from a manual's examples, whose dates nobody knows: all say the first day of 2000.
 PLACEHOLDER = "2000-01-01"

@@ -11,8 +11,8 @@ from app.importing.crosswalks.countries import from_cow, from_iso3, from_name
 from app.importing.crosswalks.languages import language
 from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
-from app.importing.records import Coded, Document, Item, Party, Skipped, Spot, Words
-from app.importing.rows import Line, Row, skipped, table_rows
+from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.rows import Row, skipped, table_rows
 
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")

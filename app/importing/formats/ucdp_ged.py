@@ -11,9 +11,9 @@ from app.importing.cells import KEPT, Ids, day, number, on, point
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
 from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
-from app.importing.objects import Found, objects, text_of
-from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words, recorded
-from app.importing.rows import Line, Row, csv_rows, skipped
+from app.importing.objects import Found, is_json, objects, text_of
+from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
+from app.importing.rows import Row, begun, csv_rows, skipped
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
 CIVILIANS = "Civilians"
@@ -63,26 +63,20 @@ _PARTS = re.compile(r"(.*?),\s*(\d{4}-\d{2}-\d{2})[^,]*,(.*)", re.DOTALL)
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
-    source = iter(lines)
-    first = next((line for line in source if line[1].strip()), None)
-    if first is None:
-        return
-    source, ids = chain([first], source), Ids()
-    if first[1].lstrip()[:1] in {"{", "["}:
-        for found in objects(source):
-            yield found if isinstance(found, Skipped) else _event(_row(found), ids)
-        return
-    if _HEADLESS.match(first[1]):
-        source = chain([(0, ",".join(COLUMNS))], source)
-    for row in csv_rows(source, REQUIRED):
-        yield row if isinstance(row, Skipped) else _event(_renamed(row), ids)
+    ids = Ids()
+    first, source = begun(lines)
+    for row in _json(source) if is_json(first) else _csv(first, source):
+        yield row if isinstance(row, Skipped) else _event(row, ids)
 
 
-def _renamed(row: Row) -> Row:
-    """ROW by the headings of today."""
-    if "best" in row.cells:
-        return row
-    return row._replace(cells={FORMER.get(name, name): cell for name, cell in row.cells.items()})
+def _csv(first: str, lines: Iterable[Line]) -> Iterator[Row | Skipped]:
+    headless = [(0, ",".join(COLUMNS))] if _HEADLESS.match(first) else []
+    return csv_rows(chain(headless, lines), REQUIRED, former=FORMER)
+
+
+def _json(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
+    for found in objects(lines):
+        yield found if isinstance(found, Skipped) else _row(found)
 
 
 def _row(found: Found) -> Row:
