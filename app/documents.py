@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Select, select
 
+from app.dates import Span
 from app.dialects.keys import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
@@ -23,6 +24,8 @@ from app.prepared import read
 from app.remembering import remembered
 
 MARK = "\x1a"
+# What no record may hold: control characters, one of which is MARK (PostgreSQL has no NUL), and halves of characters.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _HOLE = re.compile(rb'"\\u001a([^"]+)"')
 
 # Some three hundred bytes each.
@@ -42,6 +45,12 @@ def span(start: date | None, end: date | None, precision: str) -> dict[str, str 
         "end": end.isoformat() if end else None,
         "precision": precision,
     }
+
+
+def span_of(served: Mapping[str, Any]) -> Span:
+    """SERVED, a date as it is served, as it was before."""
+    start, end = (date.fromisoformat(served[name]) if served[name] else None for name in ("start", "end"))
+    return Span(start, end, served["precision"])
 
 
 def evidence_body(row: Mapping[str, Any]) -> dict[str, Any]:

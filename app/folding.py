@@ -135,6 +135,11 @@ def words(text: str) -> Iterator[Word]:
             yield Word(folded, start, end)
 
 
+def name_words(name: str) -> list[str]:
+    """The words of NAME, without the last sign alone that `words` gives for a run in a script without spaces."""
+    return [word.text for word in words(name) if not (word.pair and word.end - word.start == 1)]
+
+
 def forms(word: Word, text: str, language: str | None) -> frozenset[str]:
     """The stems of a WORD of TEXT: of the folded word, and of the word as it is written, if its accents matter."""
     return frozenset() if word.pair else _forms(word.text, text[word.start : word.end], language)

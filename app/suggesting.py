@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.beginnings import after, names_begun
 from app.codes import LISTS, code_list
-from app.folding import cuts, words
+from app.folding import cuts, name_words, words
 from app.likeness import names_like
 from app.models import SearchName
 from app.prepared import read
@@ -62,7 +62,7 @@ _BEGUN = names_begun(
 
 def suggestions(db: Connection, text: str, kinds: Sequence[str], limit: int) -> list[Suggestion]:
     """Up to LIMIT records and codes of KINDS whose names may be the TEXT that is being typed, the best first."""
-    typed = [word.text for word in words(text) if not (word.pair and word.end - word.start == 1)] or text.split()
+    typed = name_words(text) or text.split()
     if not typed:
         return []
     records = [kind for kind in kinds if kind in RECORDS]

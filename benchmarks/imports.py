@@ -24,9 +24,9 @@ from psycopg import sql
 
 from app.database import open_engine, writing
 from app.importing import running
-from app.importing.commands import dataset_of
 from app.importing.formats import formats
 from app.importing.formats.gdelt_events import COLUMNS
+from app.importing.options import SetAsked, dataset_of
 from app.importing.reporting import Report
 from app.migrating import upgrade
 from benchmarks import report
@@ -97,7 +97,7 @@ def _dragoman(url: str, file: Path, number: int) -> Made:
     told = Report(file.with_suffix(".rejects"))
     begun = time.perf_counter()
     with engine.connect() as db:
-        dataset = dataset_of(db, formats()["gdelt-events"], None, None, None)
+        dataset = dataset_of(db, formats()["gdelt-events"], SetAsked())
 
     def watch(_source: object, _taken: float, items: int) -> None:
         curve.append((items, time.perf_counter() - begun))

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from app.importing.commands import dataset_of
 from app.importing.formats import formats
+from app.importing.options import SetAsked, dataset_of
 from app.importing.reporting import Report
 from app.importing.running import BATCH, Job, run
 from app.models import Base
@@ -21,9 +21,8 @@ def imported(engine: Engine, name: str, *paths: Path, batch: int = BATCH, **opti
     """The report of an import of the files at PATHS, which are of the format NAME."""
     report = Report(options.pop("rejects", None))
     with engine.connect() as db:
-        dataset = dataset_of(
-            db, formats()[name], *(options.pop(o, None) for o in ("dataset", "license", "attribution"))
-        )
+        asked = SetAsked(*(options.pop(one, None) for one in ("dataset", "license", "attribution")))
+        dataset = dataset_of(db, formats()[name], asked)
     run(engine, Job(formats()[name], dataset, paths, batch=batch, **options.pop("job", {})), report, **options)
     report.close()
     return report

@@ -19,8 +19,7 @@ from app.database import open_engine
 from app.importing.annotated_text.brat_export import export_brat
 from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import FORMATS
-from app.importing.annotated_text.mapping import parse_mapping
-from app.importing.annotated_text.reading import given_in, texts_of
+from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.resuming import Position
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unread
 from app.importing.annotated_text.storing import import_texts
@@ -30,9 +29,9 @@ from app.loading.annotated import Dataset
 from app.loading.reading import read_file
 from app.models import Article, Event, Statement
 from app.settings import get_settings
+from tests.annotated import SAMPLES, import_folder, job_of, mapping_for, read_all, texts_in
 from tests.conftest import SEED, client_of
 from tests.helpers import load
-from tests.test_annotated_texts import SAMPLES, import_folder, mapping_for, read_all, texts_in
 from tests.test_cli import run
 
 GIVEN = os.environ.get("DRAGOMAN_SAMPLES")
@@ -247,8 +246,8 @@ def test_brat_files_of_ours_read_back_the_same(seeded_url: str, empty_url: str, 
     with source.connect() as db:
         count = export_brat(db, out)
     dataset = Dataset.model_validate(read_file(SEED / "dataset.yaml", "dataset.yaml").content)
-    mapping = parse_mapping((out / "mapping.yaml").read_bytes())
-    report = import_texts(target, FORMATS["brat"], given_in([out], FORMATS["brat"].suffixes), mapping, dataset)
+    mapping = (out / "mapping.yaml").read_text("utf-8")
+    report = import_texts(target, job_of(out, "brat", mapping, dataset))
     source.dispose()
     target.dispose()
     assert (report.texts, report.skipped) == (count, 0)

@@ -11,12 +11,11 @@ from sqlalchemy import Engine
 from app.database import open_engine
 from app.importing.annotated_text.dating import date_of
 from app.importing.annotated_text.drafting import draft_mapping
-from app.importing.annotated_text.mapping import parse_mapping
 from app.importing.annotated_text.quoting import said
 from app.importing.records import Skipped
 from app.loading import Refused
+from tests.annotated import import_folder, of_trial, parsed, texts_in
 from tests.conftest import client_of
-from tests.test_annotated_texts import import_folder, of_trial, texts_in
 
 ATTRIBUTION = """\
 language: en
@@ -262,7 +261,7 @@ def test_the_annotator_who_counts_is_chosen(empty: Engine, empty_url: str, tmp_p
 def test_a_mapping_with_faults_is_refused(mapping: str, fault: str) -> None:
     """Every fault is told with the line and what is allowed."""
     with pytest.raises(Refused) as refused:
-        parse_mapping(mapping.encode())
+        parsed(mapping)
     assert fault in str(refused.value)
     assert str(refused.value).startswith("mapping.yaml:1: ")
 
@@ -281,7 +280,7 @@ def test_a_draft_explains_and_can_be_read(tmp_path: Path) -> None:
         "R2\tTies-to Arg1:T4 Arg2:T3",
     )
     drafted = draft_mapping("brat", texts_in(tmp_path, "brat"))
-    made = parse_mapping(drafted.encode())
+    made = parsed(drafted)
     assert made.language == "en"
     assert (set(made.labels), set(made.links)) == ({"PERSON"}, {"PARTICIPANT_IN"})
     assert "drafted from 1 text with 4 marks and 2 links" in drafted
@@ -299,7 +298,7 @@ def test_labels_of_any_signs_can_be_drafted(tmp_path: Path) -> None:
     drafted = draft_mapping("doccano", texts_in(tmp_path, "doccano"))
     lines = [line.replace("  # ", "  ", 1) if "{as: ignore}" in line else line for line in drafted.splitlines()]
     labels = "\n".join(lines).replace("labels:\n  {}", "labels:")
-    assert set(parse_mapping(labels.encode()).labels) == set(odd)
+    assert set(parsed(labels).labels) == set(odd)
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,17 @@
 """One small text, annotated alike in every tool's format, becomes the same records."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from starlette.testclient import TestClient
 
 from app.database import open_engine
 from app.importing.annotated_text.drafting import draft_mapping
-from app.importing.annotated_text.formats import FORMATS
-from app.importing.annotated_text.mapping import parse_mapping
-from app.importing.annotated_text.reading import given_in, texts_of
-from app.importing.annotated_text.shape import AnnotatedText
-from app.importing.annotated_text.storing import TextReport, import_texts
-from app.importing.records import Skipped
-from app.loading.annotated import Dataset
+from app.importing.annotated_text.storing import import_texts
+from tests.annotated import DATASET, SAMPLES, TEXT, import_folder, job_of, mapping_for, of_trial, texts_in
 from tests.conftest import client_of
 
-SAMPLES = Path(__file__).parent / "samples" / "texts"
-TEXT = "😀 Anna Arc met Bernd Berg in Lutetia on 4 September 1998.\n“We will not yield,” Arc warned Berg.\n"
 # The folder of a sample, and the format that it is of, where the text is in the file.
 WHOLE = {
     "brat": "brat",
@@ -32,42 +22,6 @@ WHOLE = {
     "uima-cas-json": "uima-cas",
     "webanno-tsv": "webanno-tsv",
 }
-DATASET = Dataset(id="trial", title="Trial", publisher="T", license="CC0-1.0", attribution="T", version="1")
-
-
-def read_all(folder: Path, name: str) -> list[AnnotatedText | Skipped]:
-    """Everything that the format NAME reads in FOLDER."""
-    form = FORMATS[name]
-    return [read for given in given_in([folder], form.suffixes) for read in texts_of(form, given)]
-
-
-def texts_in(folder: Path, name: str) -> list[AnnotatedText]:
-    """The texts that the format NAME reads in FOLDER."""
-    return [read for read in read_all(folder, name) if isinstance(read, AnnotatedText)]
-
-
-def mapping_for(folder: Path, name: str) -> str:
-    """The mapping that is drafted for FOLDER, with the one thing that a draft cannot know."""
-    drafted = draft_mapping(name, texts_in(folder, name))
-    made = re.sub(r'(CUE"?: \{as: cue)\}', r"\1, acts: {warn: warn, den: deny}}", drafted)
-    assert made != drafted
-    return made
-
-
-def import_folder(
-    engine: Engine, folder: Path, name: str, mapping: str, skipped: list[Skipped] | None = None, **more: Any
-) -> TextReport:
-    """Import FOLDER by the YAML MAPPING; what is skipped goes to SKIPPED."""
-    form = FORMATS[name]
-    return import_texts(
-        engine,
-        form,
-        given_in([folder], form.suffixes),
-        parse_mapping(mapping.encode()),
-        DATASET,
-        tell=lambda _file, one: skipped.append(one) if skipped is not None else None,
-        **more,
-    )
 
 
 @pytest.fixture
@@ -76,12 +30,6 @@ def empty(empty_url: str) -> Iterator[Engine]:
     opened = open_engine(empty_url)
     yield opened
     opened.dispose()
-
-
-def of_trial(client: TestClient, kind: str) -> list[dict[str, Any]]:
-    """The records of KIND of the imported data set, with their evidence."""
-    listed = client.get(f"/v1/{kind}?dataset=trial&limit=1000").json()["data"]
-    return [client.get(one["url"]).json()["data"] for one in listed]
 
 
 @pytest.mark.parametrize("folder", WHOLE)
@@ -159,7 +107,7 @@ def test_every_tool_gives_the_same_records(folder: str, empty: Engine, empty_url
 def test_importing_again_changes_nothing(folder: str, empty: Engine) -> None:
     """The same files by the same mapping leave the database as it is, and a rehearsal writes nothing."""
     mapping = mapping_for(SAMPLES / folder, WHOLE[folder])
-    rehearsed = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping, keep=False)
+    rehearsed = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping, dry=True)
     first = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping)
     again = import_folder(empty, SAMPLES / folder, WHOLE[folder], mapping)
     assert rehearsed.added == first.added
@@ -222,12 +170,9 @@ def test_words_of_a_known_page_are_checked(folder: str, events: int, empty: Engi
     """Annotations of the address of a known article are placed in its text and hang on it."""
     known = SAMPLES / "known"
     import_folder(empty, known, "doccano", "language: en\nmeta: {url: {as: source_url}}\n")
-    form = FORMATS[folder]
     about = DATASET.model_copy(update={"id": "notes"})
     drafted = draft_mapping(folder, texts_in(SAMPLES / folder, folder))
-    report = import_texts(
-        empty, form, given_in([SAMPLES / folder], form.suffixes), parse_mapping(drafted.encode()), about
-    )
+    report = import_texts(empty, job_of(SAMPLES / folder, folder, drafted, about))
     assert (report.added["statement"], report.added["event"], report.added["article"]) == (1, events, 0)
     with client_of(empty_url) as client:
         (statement,) = client.get("/v1/statements?dataset=notes&include=evidence").json()["data"]

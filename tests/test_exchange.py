@@ -24,9 +24,9 @@ from app.importing.parties import NOBODY
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.models.events import QUALIFIERS
 from app.settings import get_settings
+from tests.annotated import texts_in
 from tests.conftest import client_of
 from tests.reading import numbered, read_text
-from tests.test_annotated_texts import texts_in
 
 
 def _exported(events: list[Coded]) -> list[Item]:

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from app.database import open_engine
 from app.importing import cells
-from app.importing.commands import BadOption
 from app.importing.formats.gdelt_events import COLUMNS
+from app.importing.options import BadOption
 from app.importing.records import Skipped
 from tests.conftest import client_of
 from tests.gdelt_rows import URL, USUAL, row, row_1

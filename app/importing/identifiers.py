@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
+from app.documents import CONTROL
+
 LONGEST_KEY = 120
 LONGEST_NAME = 500
 _PLAIN = re.compile(r"[a-z0-9]+(?:[-._:][a-z0-9]+)*")
 _OTHER = re.compile(r"[^a-z0-9]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def identifier(dataset: str, key: str) -> str:
@@ -43,7 +44,7 @@ def clean(text: str) -> str:
 
 def without_control(text: str) -> str:
     """TEXT without what no record may hold."""
-    return text if text.isprintable() else _CONTROL.sub("", text)
+    return text if text.isprintable() else CONTROL.sub("", text)
 
 
 def named(text: str) -> str:

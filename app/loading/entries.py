@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from app import text_index
-from app.folding import APART, indexed, whole, words
+from app.folding import APART, indexed, name_words, whole
 from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
@@ -66,7 +66,7 @@ def names_of(record: Row) -> Iterator[Row]:
     # O'Brien is also looked for as Obrien.
     read = dict.fromkeys((one, spelling) for one in named for spelling in (one[0], _APOSTROPHE.sub("", one[0])))
     for position, ((name, language, spelled), spelling) in enumerate(read):
-        found = [word.text for word in words(spelling) if not (word.pair and word.end - word.start == 1)]
+        found = name_words(spelling)
         for part in range(len(found)):
             if part and not spelled and ":" not in name:
                 break

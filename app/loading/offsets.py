@@ -29,7 +29,7 @@ def locate(text: str, exact: str, prefix: str = "", suffix: str = "", occurrence
 
     Raises NotFound or Ambiguous, with a message for a person.
     """
-    starts = [at + len(prefix) for at in _all(text, prefix + exact + suffix)]
+    starts = [at + len(prefix) for at in starts_of(text, prefix + exact + suffix)]
     if not starts:
         if prefix or suffix:
             raise NotFound("these words, between this prefix and suffix, are not in the text")
@@ -47,7 +47,8 @@ def select(text: str, start: int, end: int) -> Selector:
     return Selector(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT], start, end)
 
 
-def _all(text: str, words: str) -> list[int]:
+def starts_of(text: str, words: str) -> list[int]:
+    """Every place of TEXT at which WORDS begin."""
     found, at = [], text.find(words)
     while at >= 0:
         found.append(at)

@@ -12,10 +12,9 @@ from typing import Any
 
 import yaml
 
+from app.documents import CONTROL
 from app.loading.faults import Fault, Refused
 
-# Records are stored as JSON templates in which a control character marks a hole; PostgreSQL has no NUL.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 MOST_SHOWN = 60
 MOST_DEEP = 32
 MOST_DIGITS = 18
@@ -201,13 +200,13 @@ def _faults(sheet: Sheet, node: yaml.Node, path: tuple[str | int, ...]) -> Itera
             if key.value in seen:
                 yield Fault(sheet.file, key.start_mark.line + 1, dotted((*path, key.value)), "given twice")
             seen.add(key.value)
-            if match := _CONTROL.search(key.value):
+            if match := CONTROL.search(key.value):
                 yield sheet.fault(path, "has a control character", _escaped(match))
             yield from _faults(sheet, value, (*path, key.value))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _faults(sheet, value, (*path, index))
-    elif match := _CONTROL.search(node.value):
+    elif match := CONTROL.search(node.value):
         yield sheet.fault(path, "has a control character", _escaped(match))
     elif node.tag.endswith(":int") and len(node.value) > MOST_DIGITS:
         yield sheet.fault(path, "a number too long to read", node.value)

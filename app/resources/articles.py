@@ -27,7 +27,7 @@ from app.standards import Language
 from app.state import state_of
 from app.web_annotation import CONTEXT, annotation
 
-WEB_ANNOTATION = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+WEB_ANNOTATION = f'application/ld+json; profile="{CONTEXT}"'
 
 FILTERS = (
     of("publisher", "actor", lambda ids: among(Article.publisher_id, ids), "Printed by these.", example="reuters"),

@@ -14,8 +14,9 @@ from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText, Given
-from app.importing.annotated_text.storing import TextReport, import_texts
-from app.importing.commands import BadOption, said, watching
+from app.importing.annotated_text.storing import TextJob, TextReport, import_texts
+from app.importing.options import BadOption, SetAsked
+from app.importing.progress import watching
 from app.importing.records import Skipped
 from app.importing.reporting import Rejects
 from app.importing.sources import sources_of
@@ -48,8 +49,8 @@ class _Files:
     size: int
 
 
-def dataset_of(engine: Engine, name: str, license: str | None, attribution: str | None) -> Dataset:
-    """The data set NAME as it is stored, or a new one, with what the caller says of it. Raises BadOption."""
+def dataset_of(engine: Engine, name: str, asked: SetAsked) -> Dataset:
+    """The data set NAME as it is stored, or a new one, with what is ASKED of it. Raises BadOption."""
     with engine.connect() as db:
         stored = db.execute(select(*Stored.__table__.columns).where(Stored.id == name)).mappings().first()
     if stored and stored["files_digest"]:
@@ -57,7 +58,7 @@ def dataset_of(engine: Engine, name: str, license: str | None, attribution: str 
     new = {"license": "LicenseRef-unknown", "attribution": name, "title": name, "publisher": name, "version": "1"}
     kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": name}
     try:
-        return Dataset.model_validate(kept | said(license, attribution))
+        return Dataset.model_validate(kept | asked.printed())
     except ValidationError as error:
         told = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
         raise BadOption(f"This makes no data set: {told}") from None
@@ -91,11 +92,10 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
 
     files = _Files(form.name, sum(1 for _ in sources_of(wanted.paths, form.suffixes)))
     given = given_in(wanted.paths, form.suffixes)
-    keep = not wanted.dry_run
     try:
         with watching(TERMINAL, "texts") as shown:
-            watch = partial(shown, files)
-            report = import_texts(engine, form, given, mapping, wanted.dataset, tell=tell, watch=watch, keep=keep)
+            job = TextJob(form, given, mapping, wanted.dataset, tell=tell, watch=partial(shown, files))
+            report = import_texts(engine, job, dry=wanted.dry_run)
     finally:
         where = rejects.close()
     if told > _MOST_TOLD:

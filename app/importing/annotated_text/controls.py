@@ -1,20 +1,16 @@
-"""What no record may hold, in annotated texts: control characters and halves of characters.
-
-Records are stored as JSON in which a control character marks a hole; PostgreSQL has no NUL, UTF-8 no half characters.
-"""
+"""Control characters and halves of characters in annotated texts, which no record may hold, become blanks."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.documents import CONTROL
 from app.importing.annotated_text.shape import AnnotatedText, Link, Mark
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def replaced(text: str) -> str:
     """TEXT, as long as it was, with blanks for control characters."""
-    return text if text.isprintable() else _CONTROL.sub(_instead, text)
+    return text if text.isprintable() else CONTROL.sub(_instead, text)
 
 
 def sound(read: AnnotatedText) -> AnnotatedText:

@@ -11,6 +11,8 @@ from app.importing.annotated_text.guessing import label_rule, language_of, link_
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.units import words_of
 
+# Enough to see what they are like.
+_MOST_TEXTS = 10_000
 _MOST_EXAMPLES = 3
 _MOST_SHOWN = 40
 # What YAML takes for nothing else than a word.
@@ -79,15 +81,15 @@ class _Seen:
         return f"{self.count:,} {'time' if self.count == 1 else 'times'}{': ' if common else ''}{', '.join(common)}"
 
 
-def draft_mapping(form: str, texts: Iterable[AnnotatedText], most: int = 10_000) -> str:
-    """A mapping for TEXTS (the first MOST of them), which are of the format FORM, as YAML with comments."""
+def draft_mapping(form: str, texts: Iterable[AnnotatedText]) -> str:
+    """A mapping for TEXTS, which are of the format FORM, as YAML with comments."""
     labels: dict[str, _Seen] = defaultdict(_Seen)
     links: dict[str, _Seen] = defaultdict(_Seen)
     meta: dict[str, _Seen] = defaultdict(_Seen)
     languages: Counter[str] = Counter()
     annotators: Counter[str] = Counter()
     count = 0
-    for read in islice(texts, most):
+    for read in islice(texts, _MOST_TEXTS):
         count += 1
         languages[language_of(read.text or "")] += 1
         annotators.update([read.annotator] if read.annotator else [])

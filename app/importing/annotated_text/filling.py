@@ -9,6 +9,7 @@ from app.importing.annotated_text.joining import ACTORS, REFERENCE, Joined
 from app.importing.annotated_text.naming import Code, Names, slug, tidy
 from app.importing.annotated_text.shape import Mark
 from app.importing.records import Skipped
+from app.loading.offsets import starts_of
 
 
 @dataclass
@@ -103,8 +104,5 @@ def words_at(maker: Maker, mark: Mark, field_: str | None) -> list[dict[str, Any
 
 def _exactly(text: str, start: int, end: int) -> dict[str, Any]:
     exact = text[start:end]
-    before, at = 0, text.find(exact)
-    while at < start:
-        before, at = before + 1, text.find(exact, at + 1)
-    alone = not before and text.find(exact, at + 1) < 0
-    return {"exact": exact} if alone else {"exact": exact, "occurrence": before + 1}
+    starts = starts_of(text, exact)
+    return {"exact": exact} if len(starts) == 1 else {"exact": exact, "occurrence": starts.index(start) + 1}

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from app.codes import ActorKind, Directness, EventType, ParticipantRole, PlacePrecision, RelationType, SpeechAct, Status
 from app.loading.annotated import Annotation, Text
 from app.loading.folder import validated
-from app.loading.reading import read, read_file
+from app.loading.reading import read_file
 from app.standards import Country, Language
 
 LabelUse = Literal[
@@ -102,8 +102,3 @@ def looked_up(rules: dict[str, Rule], name: str) -> Rule | None:
 def read_mapping(path: File) -> Mapping:
     """The mapping in the file at PATH. Raises Refused with every fault."""
     return validated(read_file(path, path.name), Mapping)
-
-
-def parse_mapping(source: bytes, name: str = "mapping.yaml") -> Mapping:
-    """The mapping SOURCE, called NAME in faults. Raises Refused with every fault."""
-    return validated(read(name, source), Mapping)

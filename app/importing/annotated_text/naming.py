@@ -1,21 +1,20 @@
 """Names in texts as actors and places: known ones by a name or a code that is theirs alone, new ones by a slug."""
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 import pycountry
 from anyascii import anyascii
 from sqlalchemy import Connection, or_, select, tuple_
 
 from app.dialects.keys import among
-from app.folding import words
+from app.folding import name_words
 from app.loading.annotated import Actor, Alias, Place
+from app.loading.edits import recalling
 from app.models import Actor as StoredActor
-from app.models import ActorCode, ActorName, ActorRole, SearchName
+from app.models import ActorCode, SearchName
 from app.models import Place as StoredPlace
 
 _LONGEST = 80
@@ -39,8 +38,7 @@ def slug(text: str) -> str:
 
 def folded(name: str) -> str:
     """NAME as it is compared with others."""
-    # As app/loading/indexing.py does it: a last sign alone of a script without spaces is none.
-    return " ".join(word.text for word in words(name) if not (word.pair and word.end - word.start == 1))
+    return " ".join(name_words(name))
 
 
 def tidy(name: str) -> str:
@@ -103,7 +101,8 @@ class Names:
 
     def all_actors(self, db: Connection) -> list[Actor]:
         """The new actors, and those of DB whose spellings or codes have become more."""
-        return [*self.actors.values(), *(_more(actor, *self.news[actor.id]) for actor in stored(db, set(self.news)))]
+        stored = recalling.actors(db, set(self.news))
+        return [*self.actors.values(), *(_more(actor, *self.news[key]) for key, actor in stored.items())]
 
     def written(self) -> None:
         """Note that what was new stands in the database."""
@@ -170,49 +169,6 @@ def _more(actor: Actor, aliases: list[Alias], codes: dict[str, str]) -> Actor:
     has = {*actor.names.values(), *(alias.name for alias in actor.aliases)}
     new = {alias.name: alias for alias in aliases if alias.name not in has}
     return actor.model_copy(update={"aliases": [*actor.aliases, *new.values()], "codes": {**codes, **actor.codes}})
-
-
-def stored(db: Connection, ids: Collection[str]) -> list[Actor]:
-    """The actors of these IDS, as they would stand in a file."""
-    if not ids:
-        return []
-    names = _rows(db, ActorName, ids)
-    codes = _rows(db, ActorCode, ids)
-    roles = _rows(db, ActorRole, ids)
-    return [
-        Actor.model_validate(
-            {
-                "id": row.id,
-                "kind": row.kind,
-                "names": {one.language: one.spelling for one in names[row.id] if one.kind == "name"},
-                "aliases": [
-                    {"name": one.spelling, "language": one.language} for one in names[row.id] if one.kind == "alias"
-                ],
-                "country": row.country,
-                "parent": row.parent_id,
-                "roles": [
-                    {"title": one.title, "organisation": one.organisation_id, "from": one.held_from, "to": one.held_to}
-                    for one in roles[row.id]
-                ],
-                "codes": {one.scheme: one.code for one in codes[row.id]},
-                "note": row.note,
-            }
-        )
-        for row in db.execute(
-            select(*StoredActor.__table__.columns).where(among(StoredActor.id, ids)).order_by(StoredActor.id)
-        )
-    ]
-
-
-def _rows(db: Connection, table: Any, ids: Collection[str]) -> dict[str, list[Any]]:
-    """The rows of TABLE of the actors of these IDS, in their order."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    order = table.scheme if table is ActorCode else table.position
-    for row in db.execute(
-        select(*table.__table__.columns).where(among(table.actor_id, ids)).order_by(table.actor_id, order)
-    ):
-        found[row.actor_id].append(row)
-    return found
 
 
 def _country(name: str) -> str | None:

@@ -3,15 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import product
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
-from app.dates import OPEN, Span, parse_span
-from app.documents import MARK
+from app.dates import format_span
+from app.documents import MARK, span_of
 from app.models import Article, Event, Evidence, Statement
 
 _EVENT = ("id", "type", "label", "summary", "date", "place", "status", "participants", "relations")
@@ -118,7 +116,7 @@ def _cut(content: dict[str, Any], names: tuple[str, ...], **renamed: str) -> dic
     made = {name: content.get(renamed.get(name, name)) for name in names}
     for name in ("date", "published"):
         if name in made:
-            made[name] = span_text(made[name] or {})
+            made[name] = format_span(span_of(content[name]))
     kept = {name: value for name, value in made.items() if value not in (None, [], False)}
     return {**kept, "published": made["published"]} if "published" in made else kept
 
@@ -144,31 +142,3 @@ def _event(content: dict[str, Any], article: str, evidence: dict[str, list[Any]]
 def _statement(content: dict[str, Any], evidence: dict[str, list[Any]]) -> Telling:
     record = _cut(content, _STATEMENT, gist="gists")
     return Telling("statement", content["act"], {"speaker": None, **record}, evidence[content["id"]])
-
-
-def span_text(span: dict[str, Any]) -> str | None:
-    """SPAN, as it is served, in the grammar that a file has it in; None if it is unknown."""
-    start, end = (date.fromisoformat(day) if (day := span.get(name)) else None for name in ("start", "end"))
-    wanted = Span(start, end, span.get("precision", ""))
-    for first, last in product(_forms(start), _forms(end)):
-        for text in (first, f"{first}/{last}"):
-            try:
-                if parse_span(text) == wanted:
-                    return text
-            except ValueError:
-                continue
-    return None
-
-
-def _forms(day: date | None) -> list[str]:
-    """DAY, and the week, month, quarter and year that it lies in, as a file has them."""
-    if day is None:
-        return [OPEN]
-    year, week, _weekday = day.isocalendar()
-    return [
-        day.isoformat(),
-        f"{day:%Y-%m}",
-        f"{day:%Y}",
-        f"{day:%Y}-Q{(day.month + 2) // 3}",
-        f"{year:04}-W{week:02}",
-    ]

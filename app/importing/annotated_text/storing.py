@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
 
-import yaml
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, or_, select
 
 from app.dialects.keys import among
+from app.importing.ahead import batches
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.making import Made, codes_in, make, names_in
 from app.importing.annotated_text.mapping import Mapping
@@ -26,8 +25,8 @@ from app.loading import Refused, load_imported
 from app.loading.annotated import Actors, Dataset, Places
 from app.loading.annotated import Article as Annotated
 from app.loading.duplicates import Duplicate
+from app.loading.edits.sent import nothing
 from app.loading.folder import Folder, Source
-from app.loading.reading import Sheet
 from app.models import Article
 
 BATCH = 50
@@ -58,13 +57,29 @@ class TextReport:
     likeliest: list[Duplicate] = field(default_factory=list)
 
 
-@dataclass
-class _Import:
+@dataclass(frozen=True, slots=True)
+class TextJob:
+    """What is to be imported: the files GIVEN of one format, as MAPPING has it, into DATASET.
+
+    `tell` hears of everything that is skipped, `watch` after each batch how many files and texts are done.
+    """
+
+    format: TextFormat
+    given: Iterable[Given]
     mapping: Mapping
     dataset: Dataset
+    tell: Tell = lambda _file, _skipped: None
+    watch: Watch = lambda _files, _texts: None
+    batch: int = BATCH
+
+
+@dataclass
+class _Import:
+    """An import under way: its job, the names that it has met, and its report; all is written as of one moment."""
+
+    job: TextJob
     names: Names
     report: TextReport
-    tell: Tell
     at: datetime
     # Whose each name is: of which file, and of which text in it.
     names_given: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -72,31 +87,16 @@ class _Import:
     taken: float = 0
 
 
-def import_texts(  # noqa: PLR0913 - what the command line takes
-    engine: Engine,
-    form: TextFormat,
-    given: Iterable[Given],
-    mapping: Mapping,
-    dataset: Dataset,
-    *,
-    tell: Tell = lambda _file, _skipped: None,
-    watch: Watch = lambda _files, _texts: None,
-    keep: bool = True,
-    batch: int = BATCH,
-) -> TextReport:
-    """Import the files GIVEN of the format FORM, as MAPPING has it, into DATASET; safe to repeat.
-
-    What an import broken off has written is passed over. TELL hears of everything that is skipped, WATCH after each
-    batch how many files and texts are done. Not to KEEP is a rehearsal: the report is what would be.
-    """
-    work = _Import(mapping, dataset, Names(dataset.id), TextReport(), tell, datetime.now(UTC))
+def import_texts(engine: Engine, job: TextJob, *, dry: bool = False) -> TextReport:
+    """Do JOB, safe to repeat: what an import broken off has written is passed over. DRY, all is undone at the end."""
+    work = _Import(job, Names(job.dataset.id), TextReport(), datetime.now(UTC))
     # Records in notes may stand in several articles, which are one only together.
-    size = 1_000_000 if mapping.records else batch
+    size = 1_000_000 if job.mapping.records else job.batch
     texts = 0
-    with transactions(engine, dry=not keep) as transaction:
+    with transactions(engine, dry=dry) as transaction:
         with transaction() as db:
-            position = Position(db, form.name, dataset, mapping)
-        for listed in _batched(_chosen(work, form, given), size):
+            position = Position(db, job.format.name, job.dataset, job.mapping)
+        for listed in batches(_chosen(work), size):
             if position.passes(listed):
                 work.report.passed += len(listed)
             else:
@@ -104,24 +104,19 @@ def import_texts(  # noqa: PLR0913 - what the command line takes
                     _store(db, work, listed)
                     position.note(db, listed)
             texts += len(listed)
-            watch(work.taken, texts)
+            job.watch(work.taken, texts)
         with transaction() as db:
             position.end(db)
     return work.report
 
 
-def _batched(texts: Iterator[AnnotatedText], size: int) -> Iterator[list[AnnotatedText]]:
-    while batch := list(islice(texts, size)):
-        yield batch
-
-
-def _chosen(work: _Import, form: TextFormat, given: Iterable[Given]) -> Iterator[AnnotatedText]:
+def _chosen(work: _Import) -> Iterator[AnnotatedText]:
     """The texts to import: of several annotations of one text only that which counts."""
-    for number, file in enumerate(given):
+    for number, file in enumerate(work.job.given):
         texts: dict[tuple[str, str | None], list[AnnotatedText]] = {}
         if not (file.data or file.fault):
             work.report.remarks["the file is empty"] += 1
-        for read in texts_of(form, file):
+        for read in texts_of(work.job.format, file):
             if isinstance(read, Skipped):
                 _skip(work, file.name, read)
             else:
@@ -138,7 +133,7 @@ def _chosen(work: _Import, form: TextFormat, given: Iterable[Given]) -> Iterator
 
 
 def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
-    wanted = (work.mapping.annotator, "ground truth")
+    wanted = (work.job.mapping.annotator, "ground truth")
     found = [one for name in wanted if name for one in listed if one.annotator == name]
     return (found or listed)[0]
 
@@ -161,19 +156,19 @@ def _named(work: _Import, read: AnnotatedText) -> AnnotatedText:
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:
     work.report.skipped += 1
     work.report.unread += isinstance(skipped, Unread)
-    work.tell(file, skipped)
+    work.job.tell(file, skipped)
 
 
 def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
     """Write what BATCH says; a text that is refused is left out, and the others are written."""
-    known = _known_articles(db, work.dataset.id, [read for read in batch if read.text is None])
+    known = _known_articles(db, work.job.dataset.id, [read for read in batch if read.text is None])
     batch = [one for read in batch for one in _with_text(work, read, known)]
     codes = {code for read in batch for code in codes_in(read)}
-    work.names.look_up(db, (name for read in batch for name in names_in(read, work.mapping)), codes)
+    work.names.look_up(db, (name for read in batch for name in names_in(read, work.job.mapping)), codes)
     made: dict[str, tuple[AnnotatedText, Made]] = {}
     for read in batch:
         try:
-            one = make(read, work.mapping, work.names, read.name, known.get(read.name, (None, None))[0])
+            one = make(read, work.job.mapping, work.names, read.name, known.get(read.name, (None, None))[0])
         except ValidationError as error:
             told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
             _skip(work, read.file, Skipped(read.line, f"makes no article: {told}", read.name))
@@ -222,17 +217,11 @@ def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText,
 def _folder(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]]) -> Folder:
     """What was made as a data set's files."""
     articles: list[Source[Annotated]] = [
-        Source(_sheet(key, read.line), one.article) for key, (read, one) in made.items()
+        Source(nothing(key, read.line), one.article) for key, (read, one) in made.items()
     ]
-    actors = Source(_sheet("actors", 1), Actors(actors=work.names.all_actors(db)))
-    places = Source(_sheet("places", 1), Places(places=list(work.names.places.values())))
-    return Folder(work.dataset, actors, places, articles, "", [], {})
-
-
-def _sheet(file: str, line: int) -> Sheet:
-    """A file of which only one place is known."""
-    mark = yaml.Mark(file, 0, line - 1, 0, None, 0)
-    return Sheet(file, None, yaml.ScalarNode("tag:yaml.org,2002:null", "", mark, mark))
+    actors = Source(nothing("actors"), Actors(actors=work.names.all_actors(db)))
+    places = Source(nothing("places"), Places(places=list(work.names.places.values())))
+    return Folder(work.job.dataset, actors, places, articles, "", [], {})
 
 
 def _known_articles(db: Connection, own: str, reads: list[AnnotatedText]) -> dict[str, tuple[str, str | None]]:

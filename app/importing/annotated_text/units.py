@@ -7,7 +7,7 @@ decides in which most marks begin and end at the edge of a word.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
@@ -56,7 +56,7 @@ def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:
     marks = tuple(marks)
     known = Counter(mark.id for mark in marks)
     for key in (key for key, number in known.items() if number > 1):
-        yield Skipped(read.line, f"{number_of(known[key])} marks have the id {key}; the last of them stands", key)
+        yield Skipped(read.line, f"{known[key]:,} marks have the id {key}; the last of them stands", key)
     marks = tuple({mark.id: mark for mark in marks}.values())
     links: list[Link] = []
     for link in read.links:
@@ -65,11 +65,6 @@ def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:
         else:
             links.append(link)
     yield replace(read, marks=marks, links=tuple(links))
-
-
-def number_of(count: int) -> str:
-    """COUNT for people."""
-    return f"{count:,}"
 
 
 def _best(text: str, marks: tuple[Mark, ...], usual: Unit) -> Unit:
@@ -184,12 +179,6 @@ def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
         else:
             found.append((start, end))
     return tuple(found)
-
-
-def marks_in(read: AnnotatedText) -> Iterator[tuple[Mark, str]]:
-    """The marks of READ, each with the words it covers."""
-    for mark in read.marks:
-        yield mark, words_of(read.text, mark)
 
 
 def words_of(text: str | None, mark: Mark) -> str:

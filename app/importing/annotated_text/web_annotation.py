@@ -16,8 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read
 from app.importing.records import Skipped
+from app.web_annotation import CONTEXT
 
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 PAGES = ("AnnotationPage", "AnnotationCollection")
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]

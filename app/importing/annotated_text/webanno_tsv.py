@@ -156,7 +156,7 @@ def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list
                 labels[key] = layer
                 values[key] |= _values(layer, cells, place)
     marks = [
-        Mark(key, _label(labels[key], values[key]), _range(places[key]), attributes=values[key], line=lines[key])
+        Mark(key, label_of(labels[key].name, values[key]), _range(places[key]), attributes=values[key], line=lines[key])
         for key in places
     ]
     links = list(_links(layers, rows, set(places)))
@@ -210,10 +210,6 @@ def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
         if feature and value not in ("_", "*"):
             found[feature] = _plain(value)
     return found
-
-
-def _label(layer: Layer, values: dict[str, str]) -> str:
-    return label_of(layer.name, values)
 
 
 def label_of(name: str, values: dict[str, str]) -> str:

@@ -1,9 +1,8 @@
 """A served event as a coded record, the way in which an importer would have yielded it."""
 
-from datetime import date
 from typing import Any
 
-from app.dates import Span
+from app.documents import span_of
 from app.importing.records import Amount, Coded, Document, Party, Spot, Words
 from app.loading.coding import side_of
 
@@ -23,7 +22,7 @@ def coded(event: Json, scheme: str) -> Coded:
         line=0,
         key=event["id"],
         type=event["type"],
-        date=_span(event["date"]),
+        date=span_of(event["date"]),
         sources=_once(sides["source"]),
         targets=_once(sides["target"]),
         others=_once([*sides["both"], *sides["none"]]),
@@ -50,11 +49,6 @@ def _plain(text: str | None) -> str | None:
 
 def _party(actor: Json, scheme: str) -> Party:
     return Party(scheme, None, _plain(actor["name"]), actor["kind"], actor["country"])
-
-
-def _span(given: Json) -> Span:
-    start, end = (date.fromisoformat(given[bound]) if given[bound] else None for bound in ("start", "end"))
-    return Span(start, end, given["precision"])
 
 
 def _place(place: Json | None) -> Spot | None:

@@ -50,7 +50,7 @@ def apply(db: Connection, prepared: Prepared, dataset: str, by: str | None) -> D
     """Write what was PREPARED; what is new goes to DATASET. BY is the key's name. Raises Refused."""
     if prepared.faults:
         raise Refused(prepared.faults)
-    return save(db, home_of(db, dataset), prepared.drafts, by, prepared.removal)
+    return save(db, _home(db, dataset), prepared.drafts, by, prepared.removal)
 
 
 def save(db: Connection, home: Draft | str, drafts: Sequence[Draft], by: str | None, removal: Removal) -> Done:
@@ -62,7 +62,7 @@ def save(db: Connection, home: Draft | str, drafts: Sequence[Draft], by: str | N
     return Done(report, [(row[0], row[1], row[2]) for row in db.execute(news.order_by(Change.revision))])
 
 
-def home_of(db: Connection, dataset: str) -> Draft | str:
+def _home(db: Connection, dataset: str) -> Draft | str:
     """The data set of this id, or the desk's to be made."""
     stored = db.scalar(select(Dataset.id).where(Dataset.id == dataset))
     return stored or draft_of(DESK)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, union
 from app.dates import Span
 from app.dialects.keys import among
 from app.loading import annotated
+from app.loading.offsets import starts_of
 from app.models import (
     Account,
     Actor,
@@ -255,8 +256,5 @@ def _words(row: Any, texts: Texts) -> annotated.Words:
 def _ordinal(text: str, row: Any) -> int | None:
     if row.exact is None or row.start_at is None:
         return None
-    starts, at = [], text.find(row.exact)
-    while at >= 0:
-        starts.append(at)
-        at = text.find(row.exact, at + 1)
+    starts = starts_of(text, row.exact)
     return starts.index(row.start_at) + 1 if len(starts) > 1 and row.start_at in starts else None

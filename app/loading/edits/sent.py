@@ -40,7 +40,7 @@ def sent(sheet: Sheet, under: tuple[str | int, ...], places: dict[str, list[int]
     return Sent(sheet.file, sheet.content, sheet.root, under, places or {})
 
 
-def nothing(file: str = STORED) -> Sheet:
-    """A sheet for what came on none."""
-    mark = yaml.Mark(file, 0, 0, 0, "", 0)
+def nothing(file: str = STORED, line: int = 1) -> Sheet:
+    """A sheet for what came on none: all of it is on LINE of FILE."""
+    mark = yaml.Mark(file, 0, line - 1, 0, "", 0)
     return Sheet(file, None, yaml.ScalarNode("tag:yaml.org,2002:null", "", mark, mark))
