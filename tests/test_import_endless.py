@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from app.importing import objects, sources
+from app.importing import lines, objects
 from app.importing.formats import formats, petrarch
+from app.importing.lines import lines_of
 from app.importing.records import Line, Skipped
-from app.importing.sources import Source, Unreadable, lines_of, opened
+from app.importing.sources import Source, opened
+from app.importing.unpacking import Unreadable
 
 LONGEST = 100_000
 BLANKS = b" " * 2_000
@@ -56,7 +58,7 @@ class _Stream(io.RawIOBase):
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is too long is so sooner."""
-    monkeypatch.setattr(sources, "LONGEST_LINE", LONGEST)
+    monkeypatch.setattr(lines, "LONGEST_LINE", LONGEST)
     for module in (objects, petrarch):
         monkeypatch.setattr(module, "LONGEST", LONGEST)
 

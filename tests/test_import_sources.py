@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from app.importing import sources
+from app.importing import unpacking
+from app.importing.lines import lines_of
 from app.importing.records import Line, Skipped
-from app.importing.sources import Source, Unreadable, digest_of, lines_of, opened, sources_of
+from app.importing.sources import Source, digest_of, opened, sources_of
+from app.importing.unpacking import Unreadable
 
 TEXT = "".join(f"{number}\tقلق {number}\n" for number in range(1, 2001))
 LINES = [(number, f"{number}\tقلق {number}") for number in range(1, 2001)]
@@ -129,7 +131,7 @@ def test_a_truncated_archive_gives_what_came_before_the_break(tmp_path: Path, pa
 @pytest.mark.parametrize("pack", PACKERS)
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
     """What swells a thousandfold is no data, alone or inside of an archive."""
-    monkeypatch.setattr(sources, "SWELLS_FROM", 1_000_000)
+    monkeypatch.setattr(unpacking, "SWELLS_FROM", 1_000_000)
     packed = pack(bytes(50_000_000))
     (bomb := tmp_path / f"bomb.csv{PACKERS[pack]}").write_bytes(packed)
     nested = _zip(tmp_path / "nested.zip", {bomb.name: packed})
@@ -142,7 +144,7 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack
 
 def test_an_archive_that_admits_to_be_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without opening it; one inside of another is not opened either."""
-    monkeypatch.setattr(sources, "SWELLS_FROM", 1_000_000)
+    monkeypatch.setattr(unpacking, "SWELLS_FROM", 1_000_000)
     bomb = _zip(tmp_path / "bomb.zip", {"a.csv": bytes(20_000_000)})
     (refused,) = sources_of([bomb], SUFFIXES)
     assert "swells" in str(refused)

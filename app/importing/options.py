@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from app.importing.formats import Format, formats
 from app.importing.identifiers import clean
-from app.loading.annotated import Id
 from app.loading.drafts import Draft
+from app.loading.values import Id
 from app.models import Dataset, ImportedFile
 
 REJECTS = Path("rejects.csv")

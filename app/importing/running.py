@@ -15,11 +15,13 @@ from app.database import connected_to_write, writing
 from app.importing.ahead import ahead, batches
 from app.importing.batching import Batch, ready
 from app.importing.formats import Format
+from app.importing.lines import lines_of
 from app.importing.mentions import attach, keep
 from app.importing.records import Item, Line, Skipped
 from app.importing.reporting import Report
 from app.importing.resolving import Resolver
-from app.importing.sources import STDIN, Source, Stream, Unreadable, digest_of, lines_of, opened, sources_of
+from app.importing.sources import STDIN, Source, digest_of, opened, sources_of
+from app.importing.unpacking import Stream, Unreadable
 from app.loading.drafts import Draft
 from app.loading.past import Stamp
 from app.loading.planning import Removal
@@ -121,9 +123,8 @@ class _Importer:
         """What the format reads of STREAM, and the lines that are none; where it breaks off, BROKEN tells why."""
         ill: list[Skipped] = []
         foreign: list[int] = []
-        lines = self.job.format.opens == "lines"
         try:
-            for item in self.job.format.read(_sound(lines_of(stream, foreign), ill) if lines else stream):
+            for item in self.job.format.read(_sound(lines_of(stream, foreign), ill)):
                 yield from _emptied(ill)
                 yield item
         except Unreadable as error:

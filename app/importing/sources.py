@@ -1,85 +1,26 @@
-"""The files of an import: plain, compressed, archived, of a folder, or standard input; read in bounded memory.
+"""The files of an import: plain or packed, in a folder or an archive, or standard input.
 
-What is inside of an archive is read in place and never written anywhere, so that no name in it leads out; a link, a
-name with `..`, and what swells beyond all measure is refused by name.
+What is inside of an archive is read in place and never written anywhere, so no name in it can lead out. A link, a name
+with `..`, and what says that it swells beyond all measure are refused, each by its name.
 """
 
-import bz2
-import gzip
 import io
-import lzma
-import re
 import stat
 import sys
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import cast
 
-from app.importing.identifiers import without_control
-from app.importing.records import Line, Skipped
+from app.importing.unpacking import BROKEN, CHUNK, PACKED, SAVE, ZIP, Stream, Unreadable, swells, unpacked
 
 STDIN = Path("-")
-LONGEST_LINE = 10_000_000
-MOST_BYTES = 200_000_000_000
-# Text shrinks to a twentieth, and seldom to a fiftieth.
-MOST_SWELLING = 200
-SWELLS_FROM = 100_000_000
-CHUNK = 1 << 20
-SHOWN = 500
-_MARK = b"\xef\xbb\xbf"
-_WIDE_MARKS = (
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-# Of a text without a mark: which of its first four bytes are not zero.
-_WIDE_SHAPES: dict[tuple[bool, ...], str] = {
-    (True, False, True, False): "utf-16-le",
-    (False, True, False, True): "utf-16-be",
-}
-# What no record may hold: control characters but for tabs and carriage returns.
-_CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
-_JSON = (b"{", b"[")
-_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
-    ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
-    ".bz2": lambda file: cast(BinaryIO, bz2.BZ2File(file)),
-    ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed by who opened it
-}
-PACKED = (*_OPENERS, ".zip")
-ZIP = b"PK\3\4"
-# What packed files begin with, however they are called.
-_MAGIC = {b"\x1f\x8b\x08": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz"}
-# What other files that are no text begin with, or have behind their first name, and what to do with them.
-_UNPACK = "which is not opened here: unpack it first"
-_SAVE = "which is not read here: save its table as CSV"
-_FOREIGN = (
-    (0, ZIP, f"a ZIP archive, {_UNPACK}"),
-    (257, b"ustar", f"a tar archive, {_UNPACK}"),
-    (0, b"7z\xbc\xaf\x27\x1c", f"a 7z archive, {_UNPACK}"),
-    (0, b"Rar!\x1a\x07", f"a RAR archive, {_UNPACK}"),
-    (0, b"\x28\xb5\x2f\xfd", f"packed by zstd, {_UNPACK}"),
-    (0, b"PAR1", f"a Parquet file, {_SAVE}"),
-    (0, b"SQLite format 3\0", f"an SQLite database, {_SAVE}"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"a document of Office, {_SAVE}"),
-    (0, b"RDX", f"data of R, {_SAVE}"),
-    (0, b"%PDF-", "a PDF, which has no rows to be read"),
-)
-_HEAD = 512
 # Members that documents of spreadsheets have, which are ZIP archives.
 _OFFICE = frozenset({"[Content_Types].xml", "META-INF/manifest.xml"})
 _NO_FILE = "neither a file nor a folder; what comes through a pipe is read as -"
-_BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, OSError)
-
-
-class Unreadable(ValueError):
-    """A file that is not read, or no further; the message is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,134 +68,14 @@ def digest_of(source: Source) -> str | None:
     return found.hexdigest()
 
 
-class Stream(io.RawIOBase):
-    """The bytes of a source, unpacked. `taken` counts those read from the disk.
-
-    Raises Unreadable where the file is broken off or swells beyond all measure.
-    """
-
-    def __init__(self, packed: BinaryIO, opened: BinaryIO) -> None:
-        super().__init__()
-        self._packed, self._opened = packed, opened
-        self.given = 0
-
-    @property
-    def taken(self) -> int:
-        return self._packed.tell() if self._packed.seekable() else self.given
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer))
-        try:
-            # One step at a time: what came before a break is not lost with it.
-            chunk = cast(io.BufferedReader, self._opened).read1(len(view))
-        except _BROKEN as error:
-            raise Unreadable(f"is broken off or damaged after {self.given} bytes: {error}") from None
-        self.given += len(chunk)
-        if self.given > MOST_BYTES or (self.given > SWELLS_FROM and self.given > MOST_SWELLING * max(self.taken, 1)):
-            raise Unreadable(f"swells to more than {self.given} bytes, which no honest file does")
-        view[: len(chunk)] = chunk
-        return len(chunk)
-
-
 @contextmanager
 def opened(source: Source) -> Iterator[Stream]:
     """The bytes of SOURCE, unpacked. Raises Unreadable."""
     with ExitStack() as closing:
         try:
             yield closing.enter_context(_stream(source, closing))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Unreadable(f"cannot be read: {error}") from None
-
-
-def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skipped]:
-    """The lines of STREAM as text, numbered from 1; a line that is none is a Skipped, and the next ones are read.
-
-    UTF-8 and UTF-16 with or without a mark, UTF-32 with its mark. A line that is no UTF-8 anywhere is read as
-    Windows-1252, and its number goes to FOREIGN. Control characters are left out.
-    """
-    reader = io.BufferedReader(stream, CHUNK)
-    head = reader.peek(4)
-    if encoding := wide_encoding(head[:4]):
-        yield from _wide(cast(BinaryIO, reader), encoding)
-        return
-    if head.count(b"\r") > 1 and b"\n" not in head:
-        reader = io.BufferedReader(_Turned(reader), CHUNK)
-    buffered = cast(BinaryIO, reader)
-    number = 0
-    while raw := buffered.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(raw) > LONGEST_LINE:
-            hint = ": put each object on a line of its own, with jq -c '.data[]'" if raw.startswith(_JSON) else ""
-            yield Skipped(number, f"the line is longer than {LONGEST_LINE} bytes{hint}", _shown(raw))
-            _pass_line(buffered)
-        else:
-            yield _text(number, raw.removeprefix(_MARK) if number == 1 else raw, foreign)
-
-
-class _Turned(io.RawIOBase):
-    """A text whose lines end in carriage returns, as spreadsheets on Macs write them, with line feeds instead."""
-
-    def __init__(self, text: io.BufferedIOBase) -> None:
-        super().__init__()
-        self._text = text
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer))
-        chunk = self._text.read1(len(view)).replace(b"\r", b"\n")
-        view[: len(chunk)] = chunk
-        return len(chunk)
-
-
-def wide_encoding(head: bytes) -> str | None:
-    """The encoding of a text that begins with the four bytes HEAD, if every letter has two or four."""
-    marked = next((name for mark, name in _WIDE_MARKS if head.startswith(mark)), None)
-    return marked or _WIDE_SHAPES.get(tuple(byte != 0 for byte in head))
-
-
-def _text(number: int, raw: bytes, foreign: list[int]) -> Line | Skipped:
-    raw = raw.rstrip(b"\r\n").translate(None, _CONTROL)
-    try:
-        return number, raw.decode()
-    except UnicodeDecodeError as error:
-        bad, at = raw[error.start : error.end].hex(" "), error.start
-    try:
-        # A row that is partly UTF-8 would come out as letters that nobody wrote.
-        if not _UTF_8.search(raw):
-            foreign.append(number)
-            return number, raw.decode("cp1252")
-    except UnicodeDecodeError:
-        foreign.pop()
-    return Skipped(number, f"is neither UTF-8 nor Windows-1252: bytes {bad} at {at}", _shown(raw))
-
-
-def _wide(buffered: BinaryIO, encoding: str) -> Iterator[Line | Skipped]:
-    text = io.TextIOWrapper(buffered, encoding=encoding, errors="replace", newline="\n")
-    number = 0
-    while line := text.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE:
-            yield Skipped(number, f"the line is longer than {LONGEST_LINE} characters", line[:SHOWN])
-            while line and not line.endswith("\n"):
-                line = text.readline(LONGEST_LINE)
-        elif "\ufffd" in line:
-            yield Skipped(number, f"the line has bytes that are no {encoding.upper()}", line.rstrip()[:SHOWN])
-        else:
-            yield number, without_control(line.rstrip("\r\n"))
-
-
-def _pass_line(buffered: BinaryIO) -> None:
-    while (rest := buffered.readline(CHUNK)) and not rest.endswith(b"\n"):
-        pass
-
-
-def _shown(raw: bytes) -> str:
-    return raw[:SHOWN].decode("utf-8", "backslashreplace")
 
 
 def _of_folder(folder: Path, suffixes: Sequence[str]) -> Iterator[Source | Unreadable]:
@@ -290,13 +111,13 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-    except _BROKEN as error:
+    except BROKEN as error:
         yield Unreadable(f"{path} is no whole ZIP archive: {error}")
         return
     if not members:
         yield Unreadable(f"{path} has no files")
     if any(member.filename in _OFFICE for member in members):
-        yield Unreadable(f"{path} is a document of Office, {_SAVE}")
+        yield Unreadable(f"{path} is a document of Office, {SAVE}")
         return
     last = {member.filename: member for member in members}
     for member in members:
@@ -323,7 +144,7 @@ def _fault(member: zipfile.ZipInfo) -> str | None:
         return "is encrypted"
     if parts.suffix.lower() == ".zip":
         return "is an archive inside of an archive, which is not opened"
-    if member.file_size > SWELLS_FROM and member.file_size > MOST_SWELLING * max(member.compress_size, 1):
+    if swells(member.file_size, member.compress_size):
         return f"says that it swells to {member.file_size} bytes, which no honest file does"
     return None
 
@@ -336,20 +157,4 @@ def _stream(source: Source, closing: ExitStack) -> Stream:
     if source.member is not None:
         archive = closing.enter_context(zipfile.ZipFile(packed))
         opened = cast(io.BufferedReader, closing.enter_context(archive.open(source.member)))
-    head = _head(opened)
-    suffix = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
-    opener = _OPENERS.get(suffix or PurePosixPath(source.member or source.path).suffix.lower())
-    if opener:
-        opened = cast(io.BufferedReader, closing.enter_context(opener(opened)))
-        head = _head(opened)
-    if what := next((what for at, magic, what in _FOREIGN if head.startswith(magic, at)), None):
-        raise Unreadable(f"is {what}")
-    return Stream(packed, opened)
-
-
-def _head(opened: io.BufferedReader) -> bytes:
-    try:
-        # Whoever calls may have put any stream in the place of standard input.
-        return opened.peek(_HEAD) if hasattr(opened, "peek") else b""
-    except _BROKEN:  # told when it is read
-        return b""
+    return Stream(packed, unpacked(opened, source.member or str(source.path), closing))

@@ -1,24 +1,12 @@
-"""The seed's format: what a person writes in a file, or a client sends, as models.
+"""Annotated articles as people write them in files and clients send them: the format of the seed, as models.
 
-The published JSON Schemas are made from these models. Names are those of the served records; whatever has a default may
-be left out. A text for people is a language map (`{en: ..., ar: ...}`), or plain text, which means English.
+The published JSON Schemas are made from these models. Names are those of the served records, and whatever has a default
+may be left out. A text for people is a language map (`{en: ..., ar: ...}`), or plain text, which means English.
 """
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    Strict,
-    StringConstraints,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.codes import (
     ActorKind,
@@ -33,75 +21,16 @@ from app.codes import (
     Status,
     Topic,
 )
-from app.dates import GRAMMAR, UNKNOWN, Span, format_span, parse_span
+from app.dates import UNKNOWN
+from app.loading.values import MOST, Date, Id, Name, Names, Number, PartialDate, Text, Texts, Url, year_text
+from app.models.articles import Rights, TextKind
+from app.models.events import Qualifier, Stance
 from app.standards import Country, Language
-
-_PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
-
-
-def _english(value: object) -> object:
-    return {"en": value} if isinstance(value, str) else value
-
-
-def _has_text(value: dict[str, str]) -> dict[str, str]:
-    if not value:
-        raise PydanticCustomError("language_map", "has no text in any language")
-    return value
-
-
-def _date_text(value: object) -> object:
-    # YAML reads a bare year as a number.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _date(value: object) -> Span:
-    if value is None:
-        return UNKNOWN
-    if not isinstance(value, str):
-        raise PydanticCustomError("date", "not a date; it takes {grammar}", {"grammar": GRAMMAR})
-    try:
-        return parse_span(value)
-    except ValueError as error:
-        context = {"reason": str(error), "grammar": GRAMMAR}
-        raise PydanticCustomError("date", "{reason}; a date is {grammar}", context) from None
-
-
-def _partial(value: str) -> str:
-    if not _PARTIAL.fullmatch(value):
-        raise PydanticCustomError("date", "not a date; wanted 2015, 2015-08 or 2015-08-10")
-    _date(value)
-    return value
 
 
 def quoted(value: object) -> object:
     """VALUE as exact words, if it is plain text."""
     return {"exact": value} if isinstance(value, str) else value
-
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$", max_length=200)]
-Text = Annotated[str, StringConstraints(min_length=1)]
-Texts = Annotated[
-    dict[Language, Text],
-    BeforeValidator(_english, json_schema_input_type=dict[str, str] | str),
-    AfterValidator(_has_text),
-]
-Date = Annotated[
-    Span,
-    BeforeValidator(lambda value: _date(_date_text(value)), json_schema_input_type=str | int | None),
-    PlainSerializer(format_span, return_type=str | None),
-]
-PartialDate = Annotated[str, BeforeValidator(_date_text, json_schema_input_type=str | int), AfterValidator(_partial)]
-# What an index takes: PostgreSQL's holds no entry above 2,700 bytes.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Names = Annotated[
-    dict[Language, Name],
-    BeforeValidator(_english, json_schema_input_type=dict[str, Name] | Name),
-    AfterValidator(_has_text),
-]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-Number = Annotated[float, Strict(strict=True)]
-# Beyond this a number of the databases is no longer exact to one.
-MOST = 10**15
 
 
 class Annotation(BaseModel):
@@ -143,7 +72,7 @@ class Figure(Annotation):
 
     kind: FigureKind
     value: Number = Field(ge=-MOST, le=MOST)
-    qualifier: Literal["exact", "about", "at_least", "at_most", "more_than", "less_than"] = "exact"
+    qualifier: Qualifier = "exact"
     unit: Text | None = None
 
 
@@ -151,7 +80,7 @@ class Account(Annotation):
     """Who tells the event in this article; no actor means the article's own voice."""
 
     actor: Id | None = None
-    stance: Literal["asserts", "denies", "doubts"] = "asserts"
+    stance: Stance = "asserts"
     differs: list[Literal["date", "place", "participants", "figures", "type", "status", "label"]] = Field(
         default=[], description="In what it differs from the record."
     )
@@ -229,8 +158,8 @@ class Article(Annotation):
     language: Language
     title: Texts = Field(validation_alias=AliasChoices("title", "titles"))
     published: Date
-    text_kind: Literal["full", "digest", "none"] = "digest"
-    rights: Literal["served", "withheld"] | None = Field(
+    text_kind: TextKind = "digest"
+    rights: Rights | None = Field(
         None,
         description="Whether the text may be served; left out, a digest is and a full text is not.",
     )
@@ -284,7 +213,7 @@ class Actor(Annotation):
     country: Country | None = None
     parent: Id | None = None
     roles: list[Role] = []
-    codes: dict[Id, Annotated[Name, BeforeValidator(_date_text)]] = {}
+    codes: dict[Id, Annotated[Name, BeforeValidator(year_text)]] = {}
     note: Text | None = None
 
 
@@ -310,7 +239,7 @@ class Dataset(Annotation):
     license: Text
     attribution: Text
     homepage: Url | None = None
-    version: Annotated[Text, BeforeValidator(_date_text)]
+    version: Annotated[Text, BeforeValidator(year_text)]
 
 
 class Actors(Annotation):

@@ -1,6 +1,7 @@
 """Articles: what was printed, by whom and when, and the text that evidence points into."""
 
 from datetime import date
+from typing import Literal, get_args
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,8 +11,10 @@ from app.dialects.columns import Slug
 from app.dialects.indexes import newest
 from app.models.base import Base, Record, Versioned, one_of, ordered, part_of, refers_to
 
-TEXT_KINDS = ("full", "digest", "none")
-RIGHTS = ("served", "withheld")
+TextKind = Literal["full", "digest", "none"]
+Rights = Literal["served", "withheld"]
+TEXT_KINDS: tuple[str, ...] = get_args(TextKind)
+RIGHTS: tuple[str, ...] = get_args(Rights)
 
 
 class Article(Record, Base):

@@ -1,7 +1,7 @@
 """Events: something that happened between actors on a day, and the accounts of it."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import CheckConstraint, Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,11 +11,13 @@ from app.dialects.columns import Slug
 from app.dialects.indexes import lasting, newest, spanning
 from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
-STANCES = ("asserts", "denies", "doubts")
+Stance = Literal["asserts", "denies", "doubts"]
 SIDES = ("source", "target", "both", "none")
 # The sides that count as source, and those that count as target.
 SIDED = {"source": ("source", "both"), "target": ("target", "both")}
-QUALIFIERS = ("exact", "about", "at_least", "at_most", "more_than", "less_than")
+Qualifier = Literal["exact", "about", "at_least", "at_most", "more_than", "less_than"]
+STANCES: tuple[str, ...] = get_args(Stance)
+QUALIFIERS: tuple[str, ...] = get_args(Qualifier)
 
 
 class Event(Record, Base):

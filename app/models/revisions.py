@@ -1,6 +1,7 @@
 """Data sets, and the one sequence that numbers every change."""
 
 from datetime import datetime
+from typing import Literal, get_args
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.dialects.columns import Slug
 from app.models.base import Base, Id, Versioned, one_of
 
-OPERATIONS = ("insert", "update", "delete", "merge")
+Operation = Literal["insert", "update", "delete", "merge"]
+OPERATIONS: tuple[str, ...] = get_args(Operation)
 
 
 class State(Versioned, Base):

@@ -1,7 +1,6 @@
 """Articles, as lists have them."""
 
-from typing import Literal
-
+from app.models.articles import Rights, TextKind
 from app.records.base import History, Out
 from app.records.references import ActorRef, DateOut
 
@@ -25,6 +24,6 @@ class ArticleOut(History):
     language: str
     published: DateOut
     source_url: str | None
-    text_kind: Literal["full", "digest", "none"]
-    rights: Literal["served", "withheld"]
+    text_kind: TextKind
+    rights: Rights
     counts: ArticleCounts

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.models.revisions import Operation
 from app.records.base import Out
 
 
@@ -14,7 +15,7 @@ class RevisionOut(Out):
     revision: int
     at: datetime
     key: str | None = Field(description="Name of the API key that wrote it; null for a load.")
-    operation: Literal["insert", "update", "delete", "merge"]
+    operation: Operation
     changed: list[str] | None = Field(
         description="The fields of the record that an update changed; null where the record before is not kept."
     )
@@ -25,7 +26,7 @@ class ChangeOut(Out):
 
     revision: int
     at: datetime
-    operation: Literal["insert", "update", "delete", "merge"]
+    operation: Operation
     kind: Literal["actor", "article", "dataset", "event", "place", "statement"]
     id: str
     into: str | None = Field(description="The record that a merged one became part of.")

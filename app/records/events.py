@@ -1,10 +1,9 @@
 """Events, as lists have them."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from app.codes import EventType, FigureKind, ParticipantRole, Status
+from app.models.events import Qualifier, Stance
 from app.records.base import History, Out
 from app.records.evidence import RelationOut
 from app.records.references import ActorRef, ArticleRef, DateOut, PlaceRef
@@ -34,7 +33,7 @@ class FigureOut(Out):
 
     kind: FigureKind
     value: float
-    qualifier: Literal["exact", "about", "at_least", "at_most", "more_than", "less_than"]
+    qualifier: Qualifier
     unit: str | None
     articles: list[ArticleRef]
 
@@ -44,7 +43,7 @@ class AccountOut(Out):
 
     actor: ActorRef | None
     article: ArticleRef
-    stance: Literal["asserts", "denies", "doubts"]
+    stance: Stance
     note: str | None
     differs: list[str]
 

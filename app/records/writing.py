@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.models.revisions import Operation
 from app.records.base import Out
 
 
@@ -16,7 +17,7 @@ class MergeIn(Out):
 class WrittenOut(Out):
     """A record that a write touched."""
 
-    operation: Literal["insert", "update", "delete", "merge"]
+    operation: Operation
     kind: Literal["actor", "article", "event", "place", "statement"]
     id: str
 

@@ -8,8 +8,8 @@ from json import JSONDecodeError
 from typing import Any
 
 from app.importing.annotated_text.shape import Unreadable
+from app.importing.lines import wide_encoding
 from app.importing.records import Skipped
-from app.importing.sources import wide_encoding
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_SHOWN = 2_000

@@ -10,9 +10,11 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, StringConstraints
 
 from app.codes import ActorKind, Directness, EventType, ParticipantRole, PlacePrecision, RelationType, SpeechAct, Status
-from app.loading.annotated import Annotation, Text
+from app.loading.annotated import Annotation
 from app.loading.folder import validated
 from app.loading.reading import read_file
+from app.loading.values import Text
+from app.models.articles import Rights
 from app.standards import Country, Language
 
 LabelUse = Literal[
@@ -77,7 +79,7 @@ class Mapping(Annotation):
 
     language: Language = Field("und", description="Of texts that do not say; und is unknown.")
     text_kind: Literal["full", "digest"] = "full"
-    rights: Literal["served", "withheld"] = Field("withheld", description="Whether the texts may be served to others.")
+    rights: Rights = Field("withheld", description="Whether the texts may be served to others.")
     annotator: Text | None = Field(None, description="Whose annotation counts, where several made one.")
     records: bool = Field(False, description="Whether notes hold whole records, as our own export writes them.")
     labels: dict[Key, LabelRule] = Field({})

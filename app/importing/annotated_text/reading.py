@@ -6,14 +6,15 @@ from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
 
-from app.importing import sources
+from app.importing import unpacking
 from app.importing.annotated_text.controls import sound
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unreadable
 from app.importing.annotated_text.tasks import DAMAGE
 from app.importing.records import Skipped
-from app.importing.sources import CHUNK, PACKED, Source, ends_in, opened, sources_of
+from app.importing.sources import Source, ends_in, opened, sources_of
+from app.importing.unpacking import CHUNK, PACKED
 
 
 def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
@@ -21,7 +22,7 @@ def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given
     # Asked for every file of a folder; not kept longer, for folders change.
     listings = cache(_files), cache(_members)
     for source in sources_of(paths, suffixes):
-        if isinstance(source, sources.Unreadable):
+        if isinstance(source, unpacking.Unreadable):
             yield Given("", b"", fault=str(source))
         elif source.member is None or ends_in(source.member, suffixes):
             yield _given(source, listings)
@@ -75,7 +76,7 @@ def _read(source: Source) -> tuple[bytes, str | None]:
         with opened(source) as stream:
             while data.tell() <= MOST_BYTES and (chunk := stream.read(CHUNK)):
                 data.write(chunk)
-    except sources.Unreadable as error:
+    except unpacking.Unreadable as error:
         return data.getvalue(), str(error)
     return data.getvalue(), None
 

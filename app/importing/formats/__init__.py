@@ -1,9 +1,9 @@
 """The formats of coded event data that `dragoman import` reads, by name.
 
 A format is one module here that says `FORMAT = Format(...)`, or `FORMATS = (Format(...), ...)` for a family; it is
-found by that. Its `read` gets a file's lines (number from 1, text without the line's end, byte order mark or wrong
-bytes) or, opened as bytes, one binary stream, and yields records (app/importing/records.py) in the file's order.
-It must yield the same for the same file: a broken-off import goes on by counting.
+found by that. Its `read` gets the lines of a file, without the byte order mark and without bytes that are no text, and
+yields records (app/importing/records.py) in the order of the file. It must yield the same for the same file, because an
+import that broke off goes on by counting.
 """
 
 import pkgutil
@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal
 
-from app.importing.records import Item
+from app.importing.records import Item, Line
 
-Read = Callable[[Any], Iterator[Item]]
+Read = Callable[[Iterator[Line]], Iterator[Item]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,12 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One layout of files. `scheme` is that of its actors' codes; `suffixes` are the files taken from a folder.
-
-    With `opens="lines"`, `read` takes an iterator of Line; with "bytes", a binary stream that is read once.
-    """
+    """One layout of files; `suffixes` are the endings of those that are taken from a folder."""
 
     name: str
-    scheme: str
     summary: str
     read: Read
     about: About
-    opens: Literal["lines", "bytes"] = "lines"
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt", ".tab")
 
     @property

@@ -164,7 +164,6 @@ def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:
 
 FORMAT = Format(
     name="acled",
-    scheme="acled",
     summary="ACLED events: CSV exports, old and new, or the API's JSON",
     read=read,
     about=About(

@@ -125,7 +125,6 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
 
 FORMAT = Format(
     name="cameo",
-    scheme="cameo",
     summary="CAMEO tables as this service exports them: ICEWS' columns and a few more",
     read=read,
     about=About(

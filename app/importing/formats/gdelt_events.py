@@ -172,4 +172,4 @@ def _measures(cells: list[str]) -> dict[str, float]:
     return {name: value for name, value in given if value is not None}
 
 
-FORMAT = Format("gdelt-events", "cameo", "GDELT 1.0 and 2.0 events, and CSV re-exports of them", read, ABOUT)
+FORMAT = Format("gdelt-events", "GDELT 1.0 and 2.0 events, and CSV re-exports of them", read, ABOUT)

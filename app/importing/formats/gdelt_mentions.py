@@ -57,4 +57,4 @@ def _mention(line: int, text: str, cells: list[str]) -> Found | Skipped:
     return Found(line, event, Words(named, sentence=whole(cells[SENTENCE].strip())))
 
 
-FORMAT = Format("gdelt-mentions", "cameo", "GDELT 2.0 mentions: evidence, without words, for its events", read, ABOUT)
+FORMAT = Format("gdelt-mentions", "GDELT 2.0 mentions: evidence, without words, for its events", read, ABOUT)

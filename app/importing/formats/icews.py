@@ -198,7 +198,6 @@ def _named(name: str) -> tuple[Party, ...]:
 
 FORMAT = Format(
     name="icews",
-    scheme="icews",
     summary="ICEWS coded events: the archive's tab-separated files, quadruples, or JSON lines",
     read=read,
     about=About(

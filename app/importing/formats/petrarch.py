@@ -207,7 +207,6 @@ def _words(document: Document, sentence: Element, coding: Element, position: int
 
 FORMAT = Format(
     name="petrarch",
-    scheme="cameo",
     summary="PETRARCH: gold standard records in XML, or PETRARCH2's tab-separated output",
     read=read,
     about=About(

@@ -135,7 +135,6 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
 
 FORMAT = Format(
     name="phoenix",
-    scheme="cameo",
     summary="Phoenix events: OEDA's daily files, or the Cline Center's historical CSV",
     read=read,
     about=About(

@@ -164,7 +164,6 @@ def unmark(markup: str) -> tuple[str, list[tuple[str, int, int]]]:
 
 FORMAT = Format(
     name="plover",
-    scheme="plover",
     summary="PLOVER gold standard records: JSON with the text and its markup",
     read=read,
     about=About(

@@ -173,7 +173,6 @@ def _words(cells: dict[str, str]) -> Words:
 
 FORMAT = Format(
     name="polecat",
-    scheme="polecat",
     summary="POLECAT events (ngecEvents files): PLOVER codes in tab-separated text with a header",
     read=read,
     about=About(

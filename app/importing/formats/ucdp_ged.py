@@ -216,7 +216,6 @@ def _document(article: str) -> Document:
 
 FORMAT = Format(
     name="ucdp-ged",
-    scheme="ucdp",
     summary="UCDP georeferenced events (GED): CSV of any release, or the API's JSON",
     read=read,
     about=About(

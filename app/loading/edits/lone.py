@@ -1,4 +1,4 @@
-"""An event or a statement by itself; and the event as each article tells it, one form into the other and back."""
+"""Events and statements by themselves, and an event as each article tells it: one form turned into the other."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from app.loading import annotated
+from app.loading.values import Id
 
 
 class _OfArticle(annotated.Annotation):
-    article: annotated.Id | None = Field(
-        None, description="Which article says so; left out, the one that defines the event."
-    )
+    article: Id | None = Field(None, description="Which article says so; left out, the one that defines the event.")
 
 
 class LoneFigure(annotated.Figure, _OfArticle):
@@ -37,7 +36,7 @@ LoneEvidence = Annotated[LoneWords, BeforeValidator(annotated.quoted, json_schem
 class LoneEvent(annotated.Event):
     """An event by itself: what it is, and what each article says of it."""
 
-    article: annotated.Id | None = Field(None, description="The article that says what the event is.")
+    article: Id | None = Field(None, description="The article that says what the event is.")
     figures: list[LoneFigure] = Field(default=[])  # type: ignore[assignment]
     accounts: list[LoneAccount] = Field(default=[])  # type: ignore[assignment]
     relations: list[LoneRelation] = Field(default=[])  # type: ignore[assignment]
@@ -47,7 +46,7 @@ class LoneEvent(annotated.Event):
 class LoneStatement(annotated.Statement):
     """A statement by itself."""
 
-    article: annotated.Id | None = Field(None, description="The article that gives it; left out, the id says it.")
+    article: Id | None = Field(None, description="The article that gives it; left out, the id says it.")
 
 
 _PARTS: dict[str, tuple[type[annotated.Annotation], type[Any]]] = {
@@ -60,7 +59,7 @@ DEFINITION = ("type", "label", "summary", "date", "place", "status", "participan
 
 
 def alone(tellings: Mapping[str, annotated.Event]) -> LoneEvent:
-    """The event of TELLINGS, one for each article, by itself."""
+    """The event that TELLINGS, one for each article, tell, by itself."""
     given: dict[str, Any] = {name: [] for name in _PARTS}
     for article, telling in tellings.items():
         if telling.defines:
@@ -71,7 +70,7 @@ def alone(tellings: Mapping[str, annotated.Event]) -> LoneEvent:
 
 
 def told(event: LoneEvent, definer: str) -> dict[str, tuple[annotated.Event, dict[str, list[int]]]]:
-    """What each article says of EVENT, which DEFINER defines; and where in EVENT each part stood."""
+    """What each article tells of EVENT, which DEFINER defines, with the index that each part had in EVENT."""
     given: dict[str, dict[str, Any]] = defaultdict(dict)
     places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     given[definer] = {name: getattr(event, name) for name in DEFINITION}

@@ -1,0 +1,106 @@
+"""Bytes of a file unpacked as they are read, in bounded memory; what swells beyond all measure is refused."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
+
+MOST_BYTES = 200_000_000_000
+# Text shrinks to a twentieth, and seldom to a fiftieth.
+MOST_SWELLING = 200
+SWELLS_FROM = 100_000_000
+CHUNK = 1 << 20
+_OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+    ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
+    ".bz2": lambda file: cast(BinaryIO, bz2.BZ2File(file)),
+    ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed by who opened it
+}
+PACKED = (*_OPENERS, ".zip")
+ZIP = b"PK\3\4"
+# What packed files begin with, however they are called.
+_MAGIC = {b"\x1f\x8b\x08": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz"}
+# What other files that are no text begin with, or have behind their first name, and what to do with them.
+_UNPACK = "which is not opened here: unpack it first"
+SAVE = "which is not read here: save its table as CSV"
+_FOREIGN = (
+    (0, ZIP, f"a ZIP archive, {_UNPACK}"),
+    (257, b"ustar", f"a tar archive, {_UNPACK}"),
+    (0, b"7z\xbc\xaf\x27\x1c", f"a 7z archive, {_UNPACK}"),
+    (0, b"Rar!\x1a\x07", f"a RAR archive, {_UNPACK}"),
+    (0, b"\x28\xb5\x2f\xfd", f"packed by zstd, {_UNPACK}"),
+    (0, b"PAR1", f"a Parquet file, {SAVE}"),
+    (0, b"SQLite format 3\0", f"an SQLite database, {SAVE}"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"a document of Office, {SAVE}"),
+    (0, b"RDX", f"data of R, {SAVE}"),
+    (0, b"%PDF-", "a PDF, which has no rows to be read"),
+)
+_HEAD = 512
+BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, OSError)
+
+
+class Unreadable(ValueError):
+    """A file that is not read, or no further; the message is for a person."""
+
+
+class Stream(io.RawIOBase):
+    """The bytes of a source, unpacked. `taken` counts those read from the disk.
+
+    Raises Unreadable where the file is broken off or swells beyond all measure.
+    """
+
+    def __init__(self, packed: BinaryIO, opened: BinaryIO) -> None:
+        super().__init__()
+        self._packed, self._opened = packed, opened
+        self.given = 0
+
+    @property
+    def taken(self) -> int:
+        return self._packed.tell() if self._packed.seekable() else self.given
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        try:
+            # One step at a time: what came before a break is not lost with it.
+            chunk = cast(io.BufferedReader, self._opened).read1(len(view))
+        except BROKEN as error:
+            raise Unreadable(f"is broken off or damaged after {self.given} bytes: {error}") from None
+        self.given += len(chunk)
+        if self.given > MOST_BYTES or swells(self.given, self.taken):
+            raise Unreadable(f"swells to more than {self.given} bytes, which no honest file does")
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def swells(size: int, packed: int) -> bool:
+    """Whether SIZE bytes are more than PACKED ones can honestly hold."""
+    return size > SWELLS_FROM and size > MOST_SWELLING * max(packed, 1)
+
+
+def unpacked(opened: io.BufferedReader, name: str, closing: ExitStack) -> io.BufferedReader:
+    """OPENED, a file called NAME, unpacked if it is packed. Raises Unreadable for what is no text."""
+    head = _head(opened)
+    suffix = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    opener = _OPENERS.get(suffix or PurePosixPath(name).suffix.lower())
+    if opener:
+        opened = cast(io.BufferedReader, closing.enter_context(opener(opened)))
+        head = _head(opened)
+    if what := next((what for at, magic, what in _FOREIGN if head.startswith(magic, at)), None):
+        raise Unreadable(f"is {what}")
+    return opened
+
+
+def _head(opened: io.BufferedReader) -> bytes:
+    try:
+        # Whoever calls may have put any stream in the place of standard input.
+        return opened.peek(_HEAD) if hasattr(opened, "peek") else b""
+    except BROKEN:  # told when it is read
+        return b""
