@@ -40,7 +40,7 @@ EVIDENCE: list[Case] = [
     ),
     (
         *(WARNING, EXCLAIMED, "      - non"),
-        [f"39: {SAID}: these words stand 2 times in the text; {TWICE}; found 'non'"],
+        [f"39: {SAID}: these words are in the text 2 times; {TWICE}; found 'non'"],
     ),
     (
         *(WARNING, EXCLAIMED, "      - {exact: non, occurrence: 3}"),
@@ -219,4 +219,4 @@ def test_a_fault_of_one_file_hides_no_tie_of_another(small: Path) -> None:
 
 def test_a_folder_without_a_data_set_is_told_so(tmp_path: Path) -> None:
     """A wrong path is one fault, not a list of missing files."""
-    assert check_folder(tmp_path) == [Fault(str(tmp_path), 1, "folder", "is no data set: it has no dataset.yaml")]
+    assert check_folder(tmp_path) == [Fault(str(tmp_path), 1, "folder", "is not a data set: it has no dataset.yaml")]

@@ -113,12 +113,12 @@ WORDS: list[Case] = [
     ),
     (WARNING, ", note: A day late", "", ["20: events[0].accounts[0]: differs, but no note says how"]),
     (WARNING, "text: |\n", "text_kind: none\ntext: |\n", ["7: text: text_kind is none: the text is too much"]),
-    (PLACES, "    lon: 2.4\n", "", ["6: places[1]: has one coordinate of two"]),
+    (PLACES, "    lon: 2.4\n", "", ["6: places[1]: has only one of its two coordinates"]),
     (
         PLACES,
         "    lat: 48.9\n    lon: 2.4\n",
         "    lat: 0\n    lon: 0.0\n",
-        ["6: places[1]: 0,0 is where no place is; leave lat and lon out where they are not known"],
+        ["6: places[1]: there is no place at 0,0; leave lat and lon out if they are not known"],
     ),
     (PLACES, "lat: 48.9", "lat: north", ["10: places[1].lat: must be a number; found 'north'"]),
 ]
@@ -241,8 +241,8 @@ LANGUAGES: list[Case] = [
         "translation: {ar: قف}",
         ["35: statements[0].quote: the English translation is missing"],
     ),
-    (ACTORS, "{en: Gallia}", "{fr: Gaule}", ["17: actors[2].names: the English is missing"]),
-    (PLACES, "{en: Lutetia}", "{fr: Lutèce}", ["7: places[1].names: the English is missing"]),
+    (ACTORS, "{en: Gallia}", "{fr: Gaule}", ["17: actors[2].names: the English text is missing"]),
+    (PLACES, "{en: Lutetia}", "{fr: Lutèce}", ["7: places[1].names: the English text is missing"]),
 ]
 
 

@@ -81,19 +81,19 @@ def test_every_circle_comes_at_once(small: Path) -> None:
 DOUBLES: list[Case] = [
     (
         *(ACTORS, "    parent: gallia", "  - {id: anna-arc, kind: person, names: Another}"),
-        ["14: actors[2].id: stands in line 2 already; found 'anna-arc'"],
+        ["14: actors[2].id: is in line 2 already; found 'anna-arc'"],
     ),
     (
         *(PLACES, "places:\n", "places:\n  - {id: lutetia, names: Another, precision: point}\n"),
-        ["7: places[2].id: stands in line 2 already; found 'lutetia'"],
+        ["7: places[2].id: is in line 2 already; found 'lutetia'"],
     ),
     (
         *(STRIKE, "  - id: 2016-10-01-anna-warns", "  - id: 2016-09-strike"),
-        ["15: events[1].id: stands in line 8 already; found '2016-09-strike'"],
+        ["15: events[1].id: is in line 8 already; found '2016-09-strike'"],
     ),
     (
         *(STRIKE, "statements:\n", f"statements:\n{AGAIN}"),
-        [f"27: statements[1].id: stands in {STRIKE} already; found '2016-10-03-strike-s1'"],
+        [f"27: statements[1].id: is in {STRIKE} already; found '2016-10-03-strike-s1'"],
     ),
     (
         *(STRIKE, "    accounts:\n", "    status: confirmed\n    accounts:\n"),
@@ -121,7 +121,7 @@ def test_nothing_is_said_twice(small: Path, case: Case) -> None:
 def test_a_statement_has_one_file(small: Path) -> None:
     """An id that another article's file has is told with that file."""
     change(small, STRIKE, "id: 2016-10-03-strike-s1", "id: 2016-10-01-warning-s1")
-    message = f"{STRIKE}:21: statements[0].id: stands in {WARNING} already; found '2016-10-01-warning-s1'"
+    message = f"{STRIKE}:21: statements[0].id: is in {WARNING} already; found '2016-10-01-warning-s1'"
     assert message in faults_of(small)
 
 

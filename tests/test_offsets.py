@@ -61,7 +61,7 @@ def test_words_that_stand_twice_are_ambiguous() -> None:
     """Which of several is meant must be said; the message says how many there are and how to tell them apart."""
     with pytest.raises(Ambiguous) as refused:
         locate(TALKS, "Talks")
-    assert str(refused.value) == "these words stand 3 times in the text; add a prefix, a suffix or an occurrence"
+    assert str(refused.value) == "these words are in the text 3 times; add a prefix, a suffix or an occurrence"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_neighbours_that_stand_elsewhere_are_not_found() -> None:
 
 def test_a_neighbour_may_still_be_ambiguous() -> None:
     """A neighbour that all have tells nothing."""
-    with pytest.raises(Ambiguous, match=r"^these words stand 2 times in the text;"):
+    with pytest.raises(Ambiguous, match=r"^these words are in the text 2 times;"):
         locate(TALKS, "Talks", suffix=" began")
 
 
@@ -105,7 +105,7 @@ def test_an_ordinal_past_the_last_is_not_found() -> None:
 
 def test_overlapping_words_count_each() -> None:
     """`aaa` stands twice in `aaaa`."""
-    with pytest.raises(Ambiguous, match=r"^these words stand 2 times"):
+    with pytest.raises(Ambiguous, match=r"^these words are in the text 2 times"):
         locate("aaaa", "aaa")
     assert [locate("aaaa", "aaa", occurrence=number).start for number in (1, 2)] == [0, 1]
 

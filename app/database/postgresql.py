@@ -49,5 +49,5 @@ class _AsItComes(Loader):
 
 
 def _take_utf8(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Have CONNECTION, whose encoding is UTF-8, return in bytes what is asked for as `utf8` (app/dialects/columns.py)."""
+    """Have CONNECTION, whose encoding is UTF-8, return in bytes what is asked for as `utf8` (dialects/columns.py)."""
     connection.adapters.register_loader("bpchar", _AsItComes)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from app.database import to_json
+from app.dialects.columns import to_json
 from app.dialects.references import defer_foreign_keys
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
 from app.dumps.writing import Watch

@@ -1,4 +1,4 @@
-"""The one way in: read, check, draft, write, render."""
+"""The one way in: every record is read, checked, drafted, written and rendered here."""
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ Watch = Callable[[list[Path]], Iterator[Path]]
 
 
 def check_folder(path: Path, watch: Watch = iter) -> list[Fault]:
-    """Every fault of the data set in PATH, by itself."""
+    """Every fault of the data set in PATH, looked at without a database."""
     try:
         return check(read_folder(path, watch))
     except Refused as refused:
@@ -39,9 +39,9 @@ def is_loaded(db: Connection, path: Path) -> bool:
 
 
 def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | None = None) -> Report:
-    """Make the data set in PATH part of DB, in the caller's transaction; loading it again changes nothing.
+    """Load the data set in PATH into DB, in the caller's transaction. Loading it again changes nothing.
 
-    Raises Refused with every fault, and then nothing is written.
+    Raises Refused with every fault; then nothing has been written.
     """
     folder = read_folder(path, watch)
     known = _known(db, folder, folder.dataset.id if folder.dataset else "")
@@ -52,7 +52,7 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
         raise Refused(faults)
     dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": folder.digest})
-    # A savepoint: a load that is refused late leaves nothing to whoever catches that and goes on.
+    # A savepoint, so that a load that is refused late leaves nothing behind, even if the caller goes on.
     with db.begin_nested():
         return write(db, dataset, drafts, Stamp(at or datetime.now(UTC)))
 
@@ -60,10 +60,10 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
 def load_imported(
     db: Connection, folder: Folder, at: datetime, elsewhere: Collection[str] = ()
 ) -> tuple[Report, list[Duplicate]]:
-    """Make the records of FOLDER, which an importer made, part of its data set in DB; the others of the set stay.
+    """Add the records of FOLDER, which an importer made, to its data set in DB, whose other records stay.
 
-    Gives what was written, and what of it looks like a record that was there. Articles that stand ELSEWHERE are not
-    written, only what FOLDER says of them. Raises Refused with every fault, and then nothing is written.
+    Returns what was written, and which new records look like stored ones. Articles with ids in ELSEWHERE are not
+    written, only what FOLDER tells of them. Raises Refused with every fault; then nothing has been written.
     """
     known = _known(db, folder, own="")
     faults = check(folder, known, imported=True)
@@ -79,7 +79,7 @@ def load_imported(
 
 
 def _known(db: Connection, folder: Folder, own: str) -> dict[str, set[str]]:
-    """Which of the ids that FOLDER names stand in data sets other than OWN."""
+    """Those of the ids that FOLDER names which belong to other data sets than OWN, by kind."""
     named = references(folder)
     return {
         table.__tablename__: set(
@@ -90,7 +90,7 @@ def _known(db: Connection, folder: Folder, own: str) -> dict[str, set[str]]:
 
 
 def _owned_by_others(db: Connection, own: str, drafts: list[Draft]) -> Iterator[Fault]:
-    """Ids, and codes of actors, that other data sets have already."""
+    """Faults for ids, and codes of actors, that other data sets have already."""
     for table in RECORDS:
         ids = [draft.id for draft in drafts if draft.table is table]
         taken = select(table.id, table.dataset_id).where(among(table.id, ids), table.dataset_id != own)

@@ -1,4 +1,4 @@
-"""New records into the database, rendered and indexed from their drafts alone."""
+"""Adding new records to the database, rendered and indexed from their drafts alone."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,13 +18,13 @@ from app.loading.rendering import history, joined, number_changes
 from app.loading.stored import PARTS, Tally, counted_in
 from app.models import Event
 
-# New records that are made ready while the server stores those before.
+# So many new records are prepared while the server stores those before them.
 AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """What all new records of a write share: who runs the calls that store them, the countries of places, the stamp."""
+    """What all new records of a write share. `run` runs the calls that store them (app/bulk.py)."""
 
     run: Callable[..., None]
     countries: Countries
@@ -32,7 +32,7 @@ class Adding:
 
 
 def add(db: Connection, plans: Sequence[Plan], revision: int, adding: Adding) -> int:
-    """Insert what is new, rendered and indexed from its drafts alone; returns the last number taken."""
+    """Insert the new records of PLANS, numbered after REVISION; returns the last number taken."""
     counts = counted_in(draft for plan in plans for draft in plan.written)
     terms: Counter[str] = Counter()
     for plan in plans:
@@ -64,7 +64,7 @@ def _add_some(db: Connection, drafts: list[Draft], counts: Tally, revision: int,
 
 
 def _row(draft: Draft, adding: Adding) -> Row:
-    """The row of a new record, but for what is rendered."""
+    """The row of a new record, except what is rendered."""
     at = adding.stamp.at
     set_now = {"dataset_id": draft.dataset, "digest": draft.digest, "created_at": at, "updated_at": at}
     row = {**draft.row, **set_now, **draft.kept}
@@ -74,7 +74,7 @@ def _row(draft: Draft, adding: Adding) -> Row:
 
 
 def put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft], stamp: Stamp) -> None:
-    """Insert the rows that DRAFTS, which are of TABLE, have elsewhere."""
+    """Insert the rows that DRAFTS, which are of TABLE, have in other tables."""
     for owner in PARTS[table]:
         _put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())], stamp)
 

@@ -1,6 +1,6 @@
-"""What the JSON of a record is made of: its draft and what others count for it, nothing else.
+"""The JSON of a record, made from its draft and from how many other records belong to it, and from nothing else.
 
-The first of a pair is `doc` as lists serve it, the second `parts` as details add to it; references are holes.
+It is a pair: `doc`, as lists serve it, and `parts`, which details add. References in it are holes (app/documents.py).
 """
 
 from collections import defaultdict
@@ -154,7 +154,7 @@ def _event(draft: Draft, counts: Counts) -> Bodies:
 
 
 def _figures(rows: list[Json]) -> list[Json]:
-    """Equal figures of several articles are one, with all of them."""
+    """ROWS as figures; equal ones of several articles are one figure with several articles."""
     if not rows:
         return []
     found: dict[tuple[Any, ...], list[str]] = defaultdict(list)

@@ -1,17 +1,17 @@
-"""What the code lists say of an event's type and of a part in it, as columns."""
+"""What the code lists say about the type of an event and about roles in it, as columns."""
 
 from functools import cache
 
 from app.codes import code_list
 from app.loading.drafts import Row
 
-# What only imported events have.
+# Columns that only imported events have values in.
 UNCODED: Row = {"goldstein_table": None, "originals": {}, "measures": {}}
 
 
 @cache
 def coded(event_type: str) -> Row:
-    """What the code list says of an event of this type: codes, class and score of other schemes."""
+    """The codes, the class and the score of EVENT_TYPE in other schemes."""
     code = code_list("event-types").codes[event_type]
     plover = code.get("plover")
     score = (code.get("goldstein") or {}).get("gdelt")
@@ -25,5 +25,5 @@ def coded(event_type: str) -> Row:
 
 @cache
 def side_of(role: str) -> str:
-    """On which side of an event one stands who took part in this role."""
+    """The side of an event that an actor with ROLE stands on."""
     return str(code_list("participant-roles").codes[role]["side"])

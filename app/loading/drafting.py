@@ -1,4 +1,4 @@
-"""What the files say, as rows: one draft a record, with the rows that live and die with it."""
+"""Annotated files as rows: a draft for each record, with the rows that belong to it in other tables."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -37,7 +37,7 @@ def drafts_of(
 ) -> Iterator[Draft]:
     """A draft for every record of FOLDER, which has been checked.
 
-    KNOWN_STATEMENTS and KNOWN_ACTORS stand elsewhere.
+    FOLDER may name statements and actors that it does not have: KNOWN_STATEMENTS and KNOWN_ACTORS.
     """
     for actor in folder.actors.content.actors:
         yield _actor(actor)
@@ -123,8 +123,8 @@ def _article(article: annotated.Article) -> Draft:
 
 
 def _event(tellings: list[tuple[annotated.Article, annotated.Event]], said: set[str]) -> Draft:
-    """An event, drawn together from all articles that tell it; one of them says what it is."""
-    # Told in one order, whichever of the articles came last.
+    """An event, put together from all articles that tell it; one of them says what it is."""
+    # Always in the same order, whichever of the articles came last.
     tellings = sorted(tellings, key=lambda telling: telling[0].id)
     definer, event = next(telling for telling in tellings if telling[1].defines)
     label = event.label or {}

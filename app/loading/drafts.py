@@ -1,4 +1,4 @@
-"""A record to be: its row, with the rows that live and die with it."""
+"""Drafts: records about to be written, each with the rows that belong to it in other tables."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 class Made(NamedTuple):
-    """What a record is stored as if others count COUNTS for it: its JSON without its history, and what finds it."""
+    """What is stored for a record that others count COUNTS for: its JSON without its history, and its index entry."""
 
     counts: Mapping[str, int]
     doc: str
@@ -26,15 +26,15 @@ class Made(NamedTuple):
 
 @dataclass
 class Draft:
-    """A record to be: its row in TABLE and its rows elsewhere. Whoever writes it says which data set it is of."""
+    """A record about to be written: its row in TABLE, and its rows in other tables. Its data set is set on writing."""
 
     table: type[Base]
     row: Row
     parts: dict[type[Base], list[Any]] = field(default_factory=lambda: defaultdict(list))
     dataset: str = ""
-    # Whether what is stored under its id stays as it is.
+    # Whether a stored record with the same id stays as it is.
     if_new: bool = False
-    # What a record that comes back has from its first life: its data set and its birth.
+    # For a record that comes back when a merge is undone: its data set and when it was first created.
     kept: Row = field(default_factory=dict)
     made: Made | None = None
     id: str = field(init=False)
@@ -44,6 +44,6 @@ class Draft:
 
     @cached_property
     def digest(self) -> str:
-        """Equal for equal content."""
+        """A digest of the content, equal for equal content."""
         content = [self.row, {table.__tablename__: rows for table, rows in self.parts.items() if rows}]
         return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,4 +1,4 @@
-"""Records on the way in that look like some that are there: told, never decided."""
+"""New records that look like stored ones. They are reported; nothing is decided about them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Duplicate:
 
 
 def duplicates(db: Connection, drafts: Sequence[Draft]) -> list[Duplicate]:
-    """What DRAFTS that are new to DB are like: the most alike first, a few for each."""
+    """The stored records that new ones among DRAFTS look like: a few for each, those with the most reasons first."""
     found: list[Duplicate] = []
     for table, search in ((Event, _events_like), (Article, _articles_like)):
         ids = [draft.id for draft in drafts if draft.table is table]

@@ -1,4 +1,4 @@
-"""What the index has for a record, made from its document: its words with their places, its names."""
+"""Entries of the index: the words of a record and its names, made from its document."""
 
 import re
 from collections import Counter
@@ -13,8 +13,8 @@ from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
 from app.search_fields import TABLES, Field, fields_of
 
-# As many as a tsvector with the places of its words has, which was once the index of PostgreSQL. A word past these is
-# found, but not within a phrase.
+# These limits are those of a tsvector with places, which was once the index on PostgreSQL. Words beyond them are found,
+# but not within phrases.
 MOST_PLACES = 16_000
 MOST_PLACES_OF_A_WORD = 250
 _LONGEST_NAME = 200
@@ -24,7 +24,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 
 
 class Indexed(NamedTuple):
-    """A field as the index has it: its words in their order, APART for one without a place, and their stems."""
+    """A field as the index has it: its words in order, with APART for those beyond the limits, and their stems."""
 
     title: bool
     words: Sequence[str]
@@ -32,7 +32,7 @@ class Indexed(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the index has for a record: its document with the terms of it, if it has one, and its names."""
+    """What the index has for a record: a row of search_document, if its kind is searched, its terms, and its names."""
 
     document: Row | None
     terms: set[str]
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 
 def entry_of(kind: str, key: str, body: Row, day: date | None) -> Entry:
-    """The entry of the record KEY of KIND, whose document is BODY with the parts in it; its number tells the DAY."""
+    """The entry of the record KEY of KIND. BODY is its document with its parts; DAY goes into its number."""
     named = [{"kind": kind, "record_id": key, **row} for row in names_of(body)] if kind in ("actor", "place") else []
     if kind not in TABLES:
         return Entry(None, set(), named)
@@ -57,13 +57,13 @@ def terms_of(row: Any) -> set[str]:
 
 
 def names_of(record: Row) -> Iterator[Row]:
-    """The names of an actor or a place, each from one of its words on."""
+    """The rows of search_name for an actor or a place: each name from each of its words on."""
     named = [(name, language, True) for language, name in record["names"].items()]
     named += [(alias["name"], alias["language"], True) for alias in record.get("aliases", ())]
     named += [(f"{scheme}:{code}", None, False) for scheme, code in record.get("codes", {}).items()]
     named += [(record["id"], None, False)]
     proper = record.get("kind", "state") in _PROPER
-    # O'Brien is also looked for as Obrien.
+    # People also type O'Brien as Obrien.
     read = dict.fromkeys((one, spelling) for one in named for spelling in (one[0], _APOSTROPHE.sub("", one[0])))
     for position, ((name, language, spelled), spelling) in enumerate(read):
         found = name_words(spelling)
@@ -97,7 +97,7 @@ class _Document:
         """Take in the words of FIELD."""
         found = indexed(field.text, field.language)
         placed = [word for word, _ in found]
-        # No word can stand more often than there are places.
+        # With fewer words than this in all, none can occur too often.
         if self.places + len(placed) > MOST_PLACES_OF_A_WORD:
             placed = self._within_limits(placed)
         self.often.update(placed)
@@ -108,7 +108,7 @@ class _Document:
         self.fields.append(Indexed(field.title, placed, list(stems)))
 
     def _within_limits(self, words: list[str]) -> list[str]:
-        """WORDS with a gap for each that has no place of its own."""
+        """WORDS, with APART for each that is beyond the limits."""
         often, placed = self.often.copy(), []
         for place, word in enumerate(words, self.places + 1):
             if place > MOST_PLACES or often[word] >= MOST_PLACES_OF_A_WORD:
@@ -138,6 +138,6 @@ class _Document:
 
 
 def _number(kind: str, key: str, day: date | None) -> int:
-    """The number of a document; it depends on nothing else in the database."""
+    """The number of a document, which depends on nothing else in the database."""
     digest = blake2b(f"{kind}/{key}".encode(), digest_size=8).digest()
     return number_of(kind, day.toordinal() if day else 0, int.from_bytes(digest))

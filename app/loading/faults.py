@@ -1,4 +1,4 @@
-"""What is wrong with what came in: where, what was found, what is allowed, the nearest match."""
+"""Faults of what is to be loaded: where, what was found, what is allowed, the nearest match."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong, told so that a person can mend it."""
+    """One thing that is wrong, described so that a person can mend it."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Fault:
 
 
 class Refused(Exception):
-    """What came in has FAULTS, all of them; nothing was written."""
+    """What was to be loaded has FAULTS, which are all of them; nothing was written."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(faults)

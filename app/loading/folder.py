@@ -1,4 +1,4 @@
-"""A folder of annotated articles, read whole: dataset.yaml, actors.yaml, places.yaml and articles/*.yaml."""
+"""Reading a folder of annotated articles: dataset.yaml, actors.yaml, places.yaml and articles/*.yaml."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from app.loading.reading import Sheet, dotted, read_file
 
 Content = TypeVar("Content", bound=annotated.Annotation)
 
-# What pydantic says, in words for the person who wrote the file.
+# Pydantic's errors in words for the person who wrote the file.
 _WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -34,7 +34,7 @@ _UNSEEN = {"missing", "extra_forbidden"}
 
 @dataclass(frozen=True, slots=True)
 class Source(Generic[Content]):
-    """A file and what it says."""
+    """A file and its content as a model."""
 
     sheet: Sheet
     content: Content
@@ -42,9 +42,9 @@ class Source(Generic[Content]):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What a data set's files say; each is sound by itself, their ties are not yet checked.
+    """The files of a data set. Each is sound by itself; whether they agree has yet to be checked.
 
-    A file with `faults` of its own is left out, but the ids it has are `loose`: other files may name them.
+    A file with `faults` of its own is left out, but its ids are in `loose`, because other files may name them.
     """
 
     dataset: annotated.Dataset | None
@@ -59,7 +59,7 @@ class Folder:
 def read_folder(path: Path, watch: Callable[[list[Path]], Iterator[Path]] = iter) -> Folder:
     """Read the data set in PATH; WATCH may show progress over its articles. Raises Refused if a file cannot be read."""
     if not (path / "dataset.yaml").is_file():
-        raise Refused([Fault(str(path), 1, "folder", "is no data set: it has no dataset.yaml")])
+        raise Refused([Fault(str(path), 1, "folder", "is not a data set: it has no dataset.yaml")])
     files = sorted((path / "articles").glob("*.yaml"))
     faults: list[Fault] = []
     named = [path / f"{name}.yaml" for name in ("dataset", "actors", "places")]
@@ -94,7 +94,7 @@ def read_folder(path: Path, watch: Callable[[list[Path]], Iterator[Path]] = iter
 
 
 def digest_of(path: Path) -> str:
-    """A hash of all files of the data set in PATH: equal while nothing changed."""
+    """A hash of all files of the data set in PATH, equal while none has changed."""
     files = [
         path / "dataset.yaml",
         path / "actors.yaml",
@@ -127,7 +127,7 @@ def _read(file: Path, faults: list[Fault]) -> Sheet | None:
 def _sound(
     sheet: Sheet | None, model: type[Content], faults: list[Fault], loose: dict[str, set[str]]
 ) -> Source[Content] | None:
-    """SHEET as MODEL; None if it has faults, which go to FAULTS, and its ids to LOOSE."""
+    """SHEET as MODEL. If it has faults, these go to FAULTS and its ids to LOOSE, and it is None."""
     if sheet is None:
         return None
     try:

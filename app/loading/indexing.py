@@ -1,7 +1,7 @@
-"""What searching reads, made from stored records: documents, terms and names.
+"""The index that searching reads, made from stored records: documents, terms and names.
 
-Rendering calls `index` for what changed and writing `forget` for what is gone, so the index is never behind. Whoever
-brings in many records at once may leave that out and call `rebuild` at the end.
+Rendering calls `index` for what changed, and removing calls `forget`, so the index is never behind. Code that writes
+the tables directly, such as restoring a dump, calls `rebuild` at the end.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTer
 from app.names import sound
 from app.search_fields import TABLES, fields_of
 
-# Grows with every change of what is folded how, or numbered; an index of another version is made anew.
+# To be raised with every change in how words are folded or documents numbered: an older index is then made anew.
 FOLDING = 2
 BATCH = 500
 
@@ -39,7 +39,7 @@ def index(db: Connection, kind: str, ids: Collection[str]) -> None:
 
 
 def put_entries(db: Connection, entries: Sequence[Entry]) -> None:
-    """Put ENTRIES into the index, but for their terms: many records have the same, and are counted at once."""
+    """Put ENTRIES into the index, except their terms, which are counted for many records at once."""
     documents = [entry.document for entry in entries if entry.document]
     if documents:
         _make_unique(db, documents)
@@ -54,10 +54,10 @@ def terms_in(entries: Iterable[Entry]) -> Counter[str]:
 
 
 def count_terms(db: Connection, terms: Counter[str]) -> None:
-    """Add to the numbers of documents that have TERMS; of none less than nothing."""
+    """Add to the numbers of documents that have TERMS, which may be negative; terms that none has any more go."""
     if not terms:
         return
-    # In the order of their index, which so reads each of its pages once.
+    # In the order of their index, so that each of its pages is read once.
     counted = sorted(terms.items())
     heard = ["" if APART in term or term.isdigit() else sound(term) for term, _ in counted]
     text_index.count(db, [term for term, _ in counted], [number for _, number in counted], heard)
@@ -66,7 +66,7 @@ def count_terms(db: Connection, terms: Counter[str]) -> None:
 
 
 def fields_changed(kind: str, before: Mapping[str, Any], doc: dict[str, Any], parts: dict[str, Any]) -> bool:
-    """Whether a record of KIND, stored as BEFORE, is to be found by other words or names now."""
+    """Whether a record of KIND, stored as BEFORE, is found by other words, names or days with DOC and PARTS."""
     was, now = {**orjson.loads(before["doc"]), **orjson.loads(before["parts"])}, {**doc, **parts}
     if kind not in TABLES:
         return kind == "place" and list(names_of(was)) != list(names_of(now))
@@ -80,7 +80,7 @@ def fields_changed(kind: str, before: Mapping[str, Any], doc: dict[str, Any], pa
 
 
 def forget(db: Connection, kind: str, ids: Collection[str]) -> None:
-    """Take the records IDS of KIND out of the index; those that are not in it are no matter."""
+    """Take the records IDS of KIND out of the index, as far as they are in it."""
     where = (SearchDocument.kind == kind, among(SearchDocument.record_id, ids))
     found = db.execute(select(*SearchDocument.__table__.columns).where(*where)).mappings().all()
     if found:

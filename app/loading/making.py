@@ -1,8 +1,8 @@
-"""What a new record is stored as, made from its draft alone: its JSON, and what the index has for it."""
+"""What is stored for a new record, made from its draft alone: its JSON and its index entry."""
 
 from collections.abc import Collection
 
-from app.database import to_json
+from app.dialects.columns import to_json
 from app.loading.bodies import Counts, bodies_of
 from app.loading.drafts import Draft, Made
 from app.loading.entries import entry_of
@@ -10,14 +10,14 @@ from app.loading.stored import counted_in
 
 
 def make(drafts: Collection[Draft]) -> None:
-    """Make all of DRAFTS, whose data set is known, as they are if none of them is stored yet."""
+    """Make what is stored for DRAFTS, whose data set is set, on the assumption that all of them are new."""
     counts = counted_in(drafts)
     for draft in drafts:
         draft.made = made_of(draft, counts[draft.table].get(draft.id, {}))
 
 
 def made_of(draft: Draft, counts: Counts) -> Made:
-    """DRAFT as it is stored if other records count COUNTS for it."""
+    """What is stored for DRAFT if other records count COUNTS for it."""
     if draft.made and draft.made.counts == counts:
         return draft.made
     doc, parts = bodies_of(draft, counts)

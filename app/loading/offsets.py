@@ -1,4 +1,4 @@
-"""Where words stand in a text."""
+"""Finding words in a text."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ CONTEXT = 32
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Words of a text (W3C TextQuoteSelector and TextPositionSelector): code points, END exclusive."""
+    """Words of a text (W3C TextQuoteSelector and TextPositionSelector), in code points, `end` exclusive."""
 
     exact: str
     prefix: str
@@ -17,15 +17,15 @@ class Selector:
 
 
 class NotFound(ValueError):
-    """The words do not stand in the text."""
+    """The words are not in the text."""
 
 
 class Ambiguous(ValueError):
-    """The words stand in the text more than once."""
+    """The words are in the text more than once."""
 
 
 def locate(text: str, exact: str, prefix: str = "", suffix: str = "", occurrence: int | None = None) -> Selector:
-    """The place of EXACT in TEXT, told from others by what stands around it or by its ordinal.
+    """The place of EXACT in TEXT, chosen among several by the words around it or by its ordinal.
 
     Raises NotFound or Ambiguous, with a message for a person.
     """
@@ -35,7 +35,7 @@ def locate(text: str, exact: str, prefix: str = "", suffix: str = "", occurrence
             raise NotFound("these words, between this prefix and suffix, are not in the text")
         raise NotFound("these words are not in the text")
     if occurrence is None and len(starts) > 1:
-        raise Ambiguous(f"these words stand {len(starts)} times in the text; add a prefix, a suffix or an occurrence")
+        raise Ambiguous(f"these words are in the text {len(starts)} times; add a prefix, a suffix or an occurrence")
     if occurrence is not None and occurrence > len(starts):
         raise NotFound(f"the text has these words {len(starts)} times, not {occurrence}")
     start = starts[(occurrence or 1) - 1]
@@ -43,7 +43,7 @@ def locate(text: str, exact: str, prefix: str = "", suffix: str = "", occurrence
 
 
 def select(text: str, start: int, end: int) -> Selector:
-    """The words of TEXT from START to END, with a little of what stands around them."""
+    """The words of TEXT from START to END, with a little of the text around them."""
     return Selector(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT], start, end)
 
 

@@ -1,4 +1,4 @@
-"""Rows that live and die with a record: its evidence, its relations, its lists."""
+"""Rows that belong to a record: its evidence, its relations, its lists."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def evidence_rows(owner: str, article: annotated.Article, record: annotated.Even
 
 
 def _found(text: str | None, words: annotated.Words) -> Row:
-    """Where WORDS stand in TEXT; without a text they are as somebody gave them, and not verified."""
+    """WORDS with their place in TEXT; if there is no text, as they were given, and not verified."""
     if text is None:
         given = {"exact": words.exact, "prefix": words.prefix, "suffix": words.suffix}
         return {"verified": False, **given, "start_at": None, "end_at": None}
@@ -44,7 +44,7 @@ def selected(selector: Selector) -> Row:
 def relation_rows(
     owner: str, record: str, relations: Iterable[tuple[annotated.Relation, str]], said: set[str]
 ) -> list[Row]:
-    """The rows of RELATIONS, each with the article that says so, the first where several do."""
+    """The rows of RELATIONS, each with the article that tells it, which is the first of several."""
     distinct: dict[tuple[str, str], str] = {}
     for relation, article in relations:
         distinct.setdefault((relation.type, relation.target), article)
@@ -62,13 +62,13 @@ def relation_rows(
 
 
 def listed(owner: str, record: str, column: str, values: Iterable[str]) -> list[Row]:
-    """A row for each of VALUES in COLUMN, once each; the column OWNER names the RECORD."""
+    """A row for each of VALUES, once, in COLUMN; the column OWNER names the RECORD."""
     return [
         {owner: record, "position": position, column: value} for position, value in enumerate(dict.fromkeys(values))
     ]
 
 
 def number(rows: list[Row]) -> None:
-    """Give each of ROWS its place among them."""
+    """Number ROWS by their positions."""
     for position, row in enumerate(rows):
         row["position"] = position

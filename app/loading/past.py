@@ -1,4 +1,4 @@
-"""What a write leaves behind: the rows as they were before it (app/models/past.py says how they are kept)."""
+"""Keeping rows as they were before a write changes them (app/models/past.py says how they are kept)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,9 @@ from app.models import PAST
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When a write happens, and the name of the key that it has: a load has none.
+    """When a write happens, and the name of the key it is made with (None for a load).
 
-    `first` is the number of its first change, by which its rows are valid; `begin` fills it in.
+    `first` is the number of its first change, from which on its rows are valid; `begin` fills it in.
     """
 
     at: datetime
@@ -22,9 +22,9 @@ class Stamp:
 
 
 def keep(db: Connection, table: type[Any], condition: ColumnElement[bool], stamp: Stamp) -> None:
-    """Keep the rows of TABLE that meet CONDITION, before the write of STAMP touches them.
+    """Keep the rows of TABLE that meet CONDITION, before the write of STAMP changes them.
 
-    What this very write made is no past: nobody has seen it.
+    Rows that this very write has made are not kept, because nobody has seen them.
     """
     present = table.__table__.columns
     was = select(*present, literal(stamp.first)).where(condition, present.valid_from < stamp.first)

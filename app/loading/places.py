@@ -1,4 +1,4 @@
-"""The countries of places, which their events repeat."""
+"""The countries of places, which are repeated in their events."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -11,7 +11,7 @@ from app.loading.past import Stamp, keep
 from app.loading.planning import Plan
 from app.models import Event, Place
 
-# By the id of a place; there is none of no place.
+# By the id of the place; None for no place.
 Countries = Mapping[str | None, str | None]
 
 
@@ -25,7 +25,7 @@ def countries_of(db: Connection, plans: Iterable[Plan]) -> Countries:
 
 
 def place_countries(db: Connection, plans: Iterable[Plan], stamp: Stamp) -> None:
-    """Repeat a place's country in its events, where either was changed."""
+    """Copy the country of places to their events, if either was changed."""
     changed = {plan.table: [draft.id for draft in plan.changed] for plan in plans}
     if changed[Event] or changed[Place]:
         country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
@@ -36,7 +36,7 @@ def place_countries(db: Connection, plans: Iterable[Plan], stamp: Stamp) -> None
 
 
 def moving(db: Connection, plans: Iterable[Plan]) -> Mapping[type[Any], Collection[str]]:
-    """The events whose places are about to lie in another country."""
+    """The events of places whose country is about to change."""
     drafted = {draft.id: draft.row["country"] for plan in plans if plan.table is Place for draft in plan.changed}
     stored = db.execute(select(Place.id, Place.country).where(among(Place.id, drafted))) if drafted else ()
     moved = [row.id for row in stored if row.country != drafted[row.id]]

@@ -1,4 +1,4 @@
-"""What a write is to do: which records are new, changed or gone, and which others their JSON counts."""
+"""Plans of a write: which records are new, changed or removed, and which others must be rendered anew."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +12,7 @@ from app.loading.drafts import Draft
 from app.loading.stored import PARTS, RECORDS
 from app.models import Account, Article, Event, Evidence, Statement
 
-# The parts of records that say which article has them.
+# The parts of records that name an article.
 _IN_ARTICLES = {
     owner.class_ for owners in PARTS.values() for owner in owners if "article_id" in owner.class_.__table__.columns
 }
@@ -34,20 +34,20 @@ class Plan:
 
     @property
     def gone(self) -> list[str]:
-        """The records whose rows elsewhere go: the removed, and the changed before they come anew."""
+        """The records whose rows in other tables go: the removed ones, and the changed ones, which get new rows."""
         return [draft.id for draft in self.changed] + self.removed
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Records that go, by table; `into` says which of them become part of which other."""
+    """Records to be removed, by table; `into` says which of them are merged into which others."""
 
     ids: Mapping[type[Any], Collection[str]] = field(default_factory=dict)
     into: Mapping[tuple[type[Any], str], str] = field(default_factory=dict)
 
 
 def plan_of(db: Connection, table: type[Any], dataset: str, drafts: list[Draft], removal: Removal | None) -> Plan:
-    """What is to be done with the records of TABLE, of which DRAFTS are wanted."""
+    """The plan for TABLE, if DRAFTS are to be its records in DATASET; with a REMOVAL, all other records stay."""
     wanted = {draft.id for draft in drafts}
     gone = removal.ids.get(table, ()) if removal else ()
     asked = {*wanted, *gone}
@@ -62,7 +62,7 @@ def plan_of(db: Connection, table: type[Any], dataset: str, drafts: list[Draft],
 
 
 def gained_by(db: Connection, plans: Iterable[Plan]) -> Counter[tuple[str, str]]:
-    """How many records the data sets of those that come and go will have gained, by data set and kind."""
+    """How many records each data set will gain or lose, by data set and kind."""
     gained: Counter[tuple[str, str]] = Counter()
     for plan in plans:
         kind = plan.table.__tablename__
@@ -74,7 +74,7 @@ def gained_by(db: Connection, plans: Iterable[Plan]) -> Counter[tuple[str, str]]
 
 
 def touched_by(db: Connection, plans: Iterable[Plan]) -> dict[type[Any], set[str]]:
-    """The records whose JSON counts rows that are about to go."""
+    """The records whose JSON counts rows that are about to be deleted."""
     touched: dict[type[Any], set[str]] = {table: set() for table in RECORDS}
     gone = {plan.table: plan.gone for plan in plans}
     if not any(gone.values()):
@@ -91,7 +91,7 @@ def touched_by(db: Connection, plans: Iterable[Plan]) -> dict[type[Any], set[str
 
 
 def touch_new(plans: Iterable[Plan], touched: dict[type[Any], set[str]]) -> None:
-    """Add to TOUCHED what is changed and what the written records count in; what is added is rendered already."""
+    """Add to TOUCHED the changed records and those that count written ones. Added ones are rendered already."""
     for plan in plans:
         touched[plan.table] |= {draft.id for draft in plan.changed}
         for draft in plan.written:

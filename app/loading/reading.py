@@ -1,4 +1,4 @@
-"""YAML as people write it, with the line of every value, so that a fault can be pointed at.
+"""Reading YAML with the line of every value, so that faults can be pointed at.
 
 Scalars follow the core schema of YAML 1.2: `no` is a word, and a date stays the text that was written.
 """
@@ -43,7 +43,7 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as it was read: its name for people, its content, and where each value stands."""
+    """A file that was read: its name for people, its content, and the line of each value."""
 
     file: str
     content: Any
@@ -104,15 +104,15 @@ def read_json(file: str, source: bytes) -> Sheet:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """The members of a JSON object as they came, twice where a name is given twice."""
+    """The members of a JSON object as they came, so that a name that is given twice is seen."""
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a number")
 
 
 def _node(file: str, value: Any, depth: int = 0) -> yaml.Node:
-    """VALUE as YAML would have it, so that one set of rules holds for both; of JSON, lines are not known."""
+    """VALUE as a node of YAML, so that the same rules apply to JSON, of which lines are not known."""
     if depth > MOST_DEEP:
         raise Refused([Fault(file, 1, "document", "nested too deeply")])
     mark = yaml.Mark(file, 0, 0, 0, "", 0)
@@ -161,9 +161,9 @@ def _not_yaml(file: str, error: yaml.YAMLError) -> Fault:
 
 
 def _unwanted(file: str, text: str) -> Iterator[Fault]:
-    """What YAML allows and we do not: aliases, which can swell without end, tags, and depths that no file needs.
+    """Faults for what YAML allows and we do not: aliases, which can swell without end, tags, and needless depth.
 
-    Told from the stream of events, before anything is built.
+    They are found in the stream of events, before anything is built.
     """
     depth = 0
     try:
@@ -190,7 +190,7 @@ def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
 
 
 def _faults(sheet: Sheet, node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[Fault]:
-    """Keys given twice, keys that are no words, control characters, numbers too long to read."""
+    """Faults for keys that are given twice or are not words, control characters, and numbers too long to read."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:

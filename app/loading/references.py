@@ -24,7 +24,7 @@ def references(folder: Folder) -> dict[str, set[str]]:
     for actor in folder.actors.content.actors:
         found["actor"] |= {one for one in (actor.parent, *(role.organisation for role in actor.roles)) if one}
     found["place"] |= {place.parent for place in folder.places.content.places if place.parent}
-    # What a relation names may be either.
+    # A relation may name an event or a statement.
     found["statement"] = set(found["event"])
     return found
 

@@ -1,4 +1,4 @@
-"""Records that go, and the rows of those that come anew: kept as past, then deleted."""
+"""Removing records, and the rows of changed ones, which are written anew: both are kept as past, then deleted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ from app.models import Base, Change
 
 
 class StillNamed(Refused):
-    """What is to go is named by what stays."""
+    """Records to be removed are named by others that stay."""
 
 
 def remove(db: Connection, plans: Sequence[Plan], stamp: Stamp) -> None:
-    """Take away what goes, with the rows of what is changed: they come anew."""
+    """Delete the removed records of PLANS, and the rows of the changed ones, which are written anew."""
     for plan in plans:
         if plan.gone:
             keep(db, plan.table, among(plan.table.id, plan.gone), stamp)
@@ -33,7 +33,7 @@ def remove(db: Connection, plans: Sequence[Plan], stamp: Stamp) -> None:
 
 
 def bury(db: Connection, plans: Iterable[Plan], stamp: Stamp, into: Mapping[tuple[type[Any], str], str]) -> int:
-    """Number the removals and merges; returns the last number taken."""
+    """Note removals and merges as changes; returns the last number taken."""
     rows = [
         {
             "at": stamp.at,
@@ -52,7 +52,7 @@ def bury(db: Connection, plans: Iterable[Plan], stamp: Stamp, into: Mapping[tupl
 
 
 def still_named(db: Connection, plan: Plan) -> Iterator[Fault]:
-    """The removed records of PLAN that others name."""
+    """Faults for removed records of PLAN that others name."""
     if not plan.removed:
         return
     for table in Base.metadata.sorted_tables:
@@ -66,7 +66,7 @@ def still_named(db: Connection, plan: Plan) -> Iterator[Fault]:
 
 
 def _owner_of(table: Any) -> Any:
-    """The column of TABLE that says which record a row is, or is part of."""
+    """The column of TABLE that says which record a row is, or belongs to."""
     owners = [column for column in table.columns if any(key.ondelete == "CASCADE" for key in column.foreign_keys)]
     if len(owners) > 1:
         return func.coalesce(*owners)

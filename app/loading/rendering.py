@@ -1,7 +1,7 @@
-"""The JSON of records that stand in the database, made anew where something that it counts was written.
+"""Rendering the JSON of stored records anew, after something that it shows was written.
 
-Everything that is written ends in `bodies_of`, whichever way it came, so a record has one shape. A record takes a new
-revision exactly when its JSON changes.
+However records are written, their JSON is made by `bodies_of`, so it has one shape. A record takes a new revision
+exactly when its JSON changes.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,8 +12,8 @@ import orjson
 from sqlalchemy import CompoundSelect, Connection, bindparam, func, literal, select, union_all, update
 
 from app import bulk
-from app.database import to_json
 from app.dates import instant
+from app.dialects.columns import to_json
 from app.dialects.keys import among_many as among
 from app.loading.bodies import Bodies, Json, bodies_of
 from app.loading.indexing import fields_changed, index
@@ -22,22 +22,22 @@ from app.loading.stored import counted, read_back
 from app.models import Actor, Article, Base, Change, Dataset, Event, Place, Statement
 
 _COUNTED: dict[str, type[Any]] = {table.__tablename__: table for table in (Actor, Article, Event, Place, Statement)}
-# What tells a record's history, not its content.
+# The fields that belong to a record's history, not to its content.
 HISTORY = ("revision", "created_at", "updated_at")
 # How many records data sets have gained or lost, by the data set's id and the record's kind.
 Gained = Mapping[tuple[str, str], int]
 
 
 def render(db: Connection, table: type[Base], ids: Collection[str], revision: int, stamp: Stamp) -> dict[str, str]:
-    """Render the records IDS of TABLE anew; those whose JSON changed take the numbers after REVISION.
+    """Render the records IDS of TABLE anew. Those whose JSON changed take the numbers after REVISION.
 
-    Returns what became of each that changed: insert or update.
+    Returns the operation, insert or update, for each that changed.
     """
     return _store(db, table, _rendered(db, table, ids), revision, stamp) if ids else {}
 
 
 def render_datasets(db: Connection, gained: Gained, revision: int, stamp: Stamp) -> dict[str, str]:
-    """The same of the data sets in GAINED: what they had and gained is quicker than counting millions of records."""
+    """The same for the data sets in GAINED. Their counts are added to, which is quicker than counting all records."""
     return _store(db, Dataset, _datasets(db, {key for key, _ in gained}, gained), revision, stamp)
 
 
@@ -70,7 +70,7 @@ def _store(
 
 
 def history(kind: str, key: str, revision: int, created_at: datetime, updated_at: datetime) -> Json:
-    """What the document of a record ends with."""
+    """The end of a record's document."""
     return {
         "revision": revision,
         "created_at": instant(created_at),
@@ -80,7 +80,7 @@ def history(kind: str, key: str, revision: int, created_at: datetime, updated_at
 
 
 def number_changes(db: Connection, kind: str, become: dict[str, str], revision: int, stamp: Stamp) -> None:
-    """Note what has BECOME of records of KIND, under the numbers after REVISION."""
+    """Note in the table of changes what has BECOME of records of KIND, with the numbers after REVISION."""
     bulk.put(
         db,
         Change,
@@ -95,17 +95,17 @@ def number_changes(db: Connection, kind: str, become: dict[str, str], revision: 
 
 
 def joined(doc: str, more: Json) -> str:
-    """The stored DOC with MORE at its end."""
+    """DOC, which is JSON, with MORE at its end."""
     return f"{doc[:-1]},{to_json(more)[1:]}"
 
 
 def content(doc: str) -> Json:
-    """What a stored document says, without its history."""
+    """The content of a stored document, without its history."""
     return {key: value for key, value in orjson.loads(doc).items() if key not in (*HISTORY, "url")}
 
 
 def _rendered(db: Connection, table: type[Base], ids: Collection[str]) -> Iterator[tuple[Json, Bodies]]:
-    """The records IDS in their order, each with what its JSON is now."""
+    """The records IDS in order, each with the JSON that it has now."""
     if table is Dataset:
         yield from _datasets(db, ids)
         return

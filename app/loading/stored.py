@@ -1,4 +1,4 @@
-"""Records read back as the drafts that they were written from, and what others count for them."""
+"""Stored records as the drafts that they were written from, and how many others belong to them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -31,7 +31,7 @@ from app.models import (
     StatementTopic,
 )
 
-# The rows that live and die with a record, by the column that names it; the tables in the order of their references.
+# For each table of records, the columns by which rows of other tables belong to one. The order is that of references.
 PARTS: dict[type[Any], tuple[Any, ...]] = {
     Actor: (ActorName.actor_id, ActorCode.actor_id, ActorRole.actor_id),
     Place: (),
@@ -70,7 +70,7 @@ def read_back(db: Connection, table: type[Any], ids: Collection[str]) -> Iterato
 
 
 def counted(db: Connection, table: type[Any], ids: Collection[str]) -> Tally:
-    """What other records count for the records IDS of TABLE, by id and kind."""
+    """How many other records belong to the records IDS of TABLE, by id and kind."""
     found: Tally = defaultdict(dict)
     for name, rows in _counting(db, table, ids):
         for key, number in rows:
@@ -79,7 +79,7 @@ def counted(db: Connection, table: type[Any], ids: Collection[str]) -> Tally:
 
 
 def counted_in(drafts: Iterable[Draft]) -> dict[type[Base], Tally]:
-    """The same of records that only DRAFTS can name yet."""
+    """The same for new records, which only DRAFTS can name yet."""
     found: dict[type[Base], Tally] = {table: defaultdict(lambda: defaultdict(int)) for table in PARTS}
     articles, events = found[Article], found[Event]
     for draft in drafts:

@@ -1,4 +1,4 @@
-"""Ties that must not go in a circle: which they are, and where they lead in the database."""
+"""Ties that must not form circles: which they are, and where they lead in the database."""
 
 from collections.abc import Iterable
 from typing import Any

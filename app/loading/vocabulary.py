@@ -1,4 +1,4 @@
-"""The code lists that grow, as rows that foreign keys refer to."""
+"""The code lists that may grow, as rows that foreign keys refer to."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ VOCABULARY: dict[str, type[Any]] = {
 
 
 def sync_codes(db: Connection) -> None:
-    """Bring the tables of codes up to the lists; a code that is gone stays while something uses it."""
+    """Add codes that are new in the lists to their tables. Codes that have left a list stay in its table."""
     every = union_all(*(select(literal(name), table.code) for name, table in VOCABULARY.items()))
     stored = {(name, code) for name, code in db.execute(every)}
     for name, table in VOCABULARY.items():

@@ -1,4 +1,4 @@
-"""Drafts into the database: what is new, changed, gone; then everything touched is rendered."""
+"""Writing drafts: what is new, changed or removed is written, then everything that shows it is rendered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from app.loading.summing import Difference
 from app.loading.vocabulary import sync_codes
 from app.models import Dataset, Event, State
 
-# References to what is written later than that which names it, or together with it.
+# Foreign keys to records that are written later than, or together with, those that name them.
 _FORWARD = sorted(
     {
         str(key.constraint.name)
@@ -48,7 +48,7 @@ class Report:
 
 
 def begin(db: Connection, stamp: Stamp) -> Stamp:
-    """STAMP with the number of its first change: nobody else writes until the transaction ends."""
+    """STAMP with the number of its first change. From now on nobody else writes until the transaction ends."""
     return replace(stamp, first=db.execute(select(State.revision).with_for_update()).scalar_one() + 1)
 
 
@@ -57,8 +57,8 @@ def write(
 ) -> Report:
     """Make the data set in DB exactly DATASET and DRAFTS, in the caller's transaction; STAMP says when and by whom.
 
-    A STAMP that has begun is of a write that is more than this. With a REMOVAL, the DRAFTS are some of the data set, or
-    of others: all else stays, but what is removed. An id for DATASET is of one that stays as it is.
+    DATASET may be the id of a data set that stays as it is. With a REMOVAL, only DRAFTS are written, which may belong
+    to other data sets too, and only what it names is removed. STAMP may have begun already, as part of a larger write.
     """
     stamp = stamp if stamp.first else begin(db, stamp)
     sync_codes(db)
@@ -70,7 +70,7 @@ def write(
     counted, moved = Difference(db), moving(db, plans)
     for plan in plans:
         counted.take(plan.table, {*plan.gone, *moved[plan.table]})
-    # What goes may be named by what is yet to change.
+    # Records that are yet to change may still name those that are removed.
     defer_foreign_keys(db, ["ALL"] if any(plan.gone for plan in plans) else _FORWARD)
     remove(db, plans, stamp)
     revision = bury(db, plans, stamp, removal.into if removal else {})
@@ -102,7 +102,7 @@ def write(
 
 
 def _write_dataset(db: Connection, draft: Draft, stamp: Stamp) -> bool:
-    """Whether the data set is new or changed."""
+    """Write the data set; returns whether it is new or changed."""
     known = Dataset.id == draft.id
     digest = db.scalar(select(Dataset.digest).where(known))
     row = {**draft.row, "digest": draft.digest, "valid_from": stamp.first}
@@ -115,7 +115,7 @@ def _write_dataset(db: Connection, draft: Draft, stamp: Stamp) -> bool:
 
 
 def _plans(db: Connection, home: str, drafts: Sequence[Draft], removal: Removal | None) -> list[Plan]:
-    """What DRAFTS, new ones of the data set HOME, mean for each kind of record, in the order of their references."""
+    """The plans for DRAFTS, whose new ones go to the data set HOME: one for each table, in the order of references."""
     by_table: dict[type[Any], list[Draft]] = {table: [] for table in RECORDS}
     for draft in drafts:
         draft.dataset = draft.kept.get("dataset_id", home)
@@ -134,7 +134,7 @@ def _change(db: Connection, plan: Plan, stamp: Stamp) -> None:
 
 
 def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
-    """Note in REPORT what rendering said; returns how many records changed."""
+    """Add what rendering returned to REPORT; returns how many records changed."""
     operations = list(become.values())
     for operation, counts in (("insert", report.added), ("update", report.changed)):
         if number := operations.count(operation):
@@ -143,13 +143,13 @@ def _count(report: Report, table: type[Any], become: dict[str, str]) -> int:
 
 
 def finish(db: Connection, revision: int, stamp: Stamp) -> None:
-    """Let the write of STAMP end with REVISION: set what is printed with every answer, licences and citations too."""
+    """End the write of STAMP with REVISION: update what comes with every answer, licences and citations included."""
     if revision < stamp.first:
         return
     rows = db.execute(select(Dataset.license, Dataset.attribution).order_by(Dataset.id)).all()
     licenses = " AND ".join(dict.fromkeys(row.license for row in rows))
     citation = "; ".join(dict.fromkeys(row.attribution for row in rows))
-    # Before the first change there was nothing to look back to.
+    # Before the first change there is nothing to look back to.
     keep(db, State, State.revision > 0, stamp)
     line = {"revision": revision, "at": stamp.at, "license": licenses, "citation": citation}
     db.execute(update(State).values(line | {"valid_from": stamp.first}))

@@ -23,7 +23,8 @@ def check(
 ) -> list[Fault]:
     """Every fault of FOLDER, in the order of its files.
 
-    KNOWN are ids, by kind, that need not stand in it, and AROUND what lies beyond. Less is asked of what is IMPORTED.
+    KNOWN are ids, by kind, that it may name without having them, and AROUND is what the database has around it. Less is
+    demanded of what is IMPORTED.
     """
     checker = Checker(folder, known or {}, around or Around(), imported=imported)
     check_actors(checker)

@@ -5,7 +5,7 @@ from app.loading.checking.circles import check_parents
 
 
 def check_actors(checker: Checker) -> None:
-    """Tell CHECKER what is wrong with the actors of its folder."""
+    """Give CHECKER the faults of the actors in its folder."""
     source = checker.folder.actors
     codes: dict[tuple[str, str], str] = {}
     for index, actor in enumerate(source.content.actors):

@@ -1,4 +1,4 @@
-"""One article by itself: what it names, quotes and cites, and the languages that it is told in."""
+"""Checking one article: what it names, quotes and cites, and the languages of its texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.loading.checking.checker import Checker, Path
 from app.loading.folder import Source
 from app.loading.offsets import Ambiguous, NotFound, locate
 
-# Stands in a quotation for words of the text between its parts.
+# In a quotation, stands for words of the text that are left out.
 OMISSION = " […] "
 
 
@@ -20,7 +20,7 @@ class ArticleChecker:
     source: Source[annotated.Article]
 
     def run(self) -> None:
-        """Tell CHECKER every fault of SOURCE."""
+        """Give CHECKER every fault of SOURCE."""
         article = self.source.content
         self._actor(("publisher",), article.publisher)
         for index, agency in enumerate(article.agency):
@@ -116,7 +116,7 @@ class ArticleChecker:
 
     @property
     def _unseen(self) -> bool:
-        """Whether the words are of a text that nobody hands out."""
+        """Whether the words are from a text that we do not have."""
         return self.checker.imported and self.source.content.text is None
 
     def _translated(self, path: Path, texts: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""What every check needs: the folder, what is known beside it, and the faults that were found so far."""
+"""What every check needs: the folder, what is known besides it, and the faults found so far."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the database has around a few records: actors that speak in them, and the ties that lead on from them."""
+    """What the database has around a few records: the actors that speak in them, and the ties that lead on."""
 
     actors: Mapping[str, annotated.Actor] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -23,9 +23,9 @@ class Around:
 
 @dataclass
 class Checker:
-    """Collects faults; `known` are ids that the database already has, by kind.
+    """Collects faults. `known` are the ids that the database has already, by kind.
 
-    What is `imported` need not be translated, and may mark words of an article whose text is not at hand.
+    What is `imported` need not be translated, and may mark words of an article whose text we do not have.
     """
 
     folder: Folder
@@ -54,12 +54,12 @@ class Checker:
         self.faults.append(source.sheet.fault(path, message, found, **more))
 
     def reference(self, source: Source[Any], path: Path, kind: str, value: str | None) -> None:
-        """VALUE, at PATH, is the id of a known record of KIND."""
+        """Check that VALUE, at PATH, is the id of a known record of KIND."""
         if value is not None and value not in self.ids[kind]:
             near = nearest(value, sorted(self.ids[kind]))
             self.fault(source, path, f"there is no {kind} of this id", value, nearest=near)
 
     def english(self, source: Source[Any], path: Path, texts: Mapping[str, str]) -> None:
-        """TEXTS, at PATH, have an English one."""
+        """Check that TEXTS, at PATH, have an English one."""
         if "en" not in texts and not self.imported:
-            self.fault(source, path, "the English is missing")
+            self.fault(source, path, "the English text is missing")

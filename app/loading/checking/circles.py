@@ -1,4 +1,4 @@
-"""Ties that must not lead back to where they began: parents, and relations that mean before and after."""
+"""Checking ties that must not form circles: parents, and relations that mean before and after."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ Related = tuple[Source[annotated.Article], Path, annotated.Event | annotated.Sta
 
 
 def check_parents(checker: Checker, source: Source[Any], listed: str, records: Sequence[Any]) -> None:
-    """None of RECORDS, LISTED so in SOURCE, is its own ancestor."""
+    """Check that none of RECORDS, which are the list LISTED of SOURCE, is its own ancestor."""
     parents = {record.id: [record.parent] for record in records if record.parent}
     own = {record.id for record in records}
     above = checker.around.parents.get(listed, {})
@@ -25,7 +25,7 @@ def check_parents(checker: Checker, source: Source[Any], listed: str, records: S
 
 
 def check_relations(checker: Checker) -> None:
-    """No record comes after itself."""
+    """Check that no record comes after itself."""
     for kind in ACYCLIC:
         edges: dict[str, list[str]] = defaultdict(list)
         where: dict[str, tuple[Source[annotated.Article], Path]] = {}
@@ -50,14 +50,14 @@ def _related(checker: Checker) -> Iterator[Related]:
 
 
 def _rings(edges: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    """Circles in EDGES, each as the ids along it with the first again at the end; every one is cut by one edge."""
+    """The circles in EDGES, each as the ids along it, ending with the first. Each is cut before the next is sought."""
     left = {start: list(ends) for start, ends in edges.items()}
     order = list(edges)
     while True:
         try:
             TopologicalSorter(left).prepare()
         except CycleError as error:
-            # The sorter takes an edge for a dependency, and tells the circle against it.
+            # The sorter takes edges for dependencies, and names the circle in the opposite direction.
             ring: list[str] = error.args[1][::-1]
             first = ring.index(min(ring[:-1], key=order.index))
             ring = [*ring[first:-1], *ring[: first + 1]]

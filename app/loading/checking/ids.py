@@ -1,4 +1,4 @@
-"""Each id is of one record, and one article says what an event is."""
+"""Checking that each id belongs to one record, and that one article says what an event is."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from app.loading.folder import Source
 
 
 def check_ids(checker: Checker) -> None:
-    """Tell CHECKER which ids stand twice in its folder, and which events are defined twice or never."""
+    """Give CHECKER faults for ids that occur twice in its folder, and events that are defined twice or never."""
     folder = checker.folder
     _twice(checker, folder.actors, "actors", folder.actors.content.actors)
     _twice(checker, folder.places, "places", folder.places.content.places)
@@ -24,7 +24,7 @@ def _twice(checker: Checker, source: Source[Any], listed: str, records: Sequence
     for index, record in enumerate(records):
         if record.id in seen:
             line = source.sheet.line((listed, seen[record.id], "id"))
-            checker.fault(source, (listed, index, "id"), f"stands in line {line} already", record.id)
+            checker.fault(source, (listed, index, "id"), f"is in line {line} already", record.id)
         seen.setdefault(record.id, index)
 
 
@@ -33,7 +33,7 @@ def _check_statements(checker: Checker) -> None:
     for source in checker.folder.articles:
         for index, statement in enumerate(source.content.statements):
             if other := said.get(statement.id):
-                checker.fault(source, ("statements", index, "id"), f"stands in {other} already", statement.id)
+                checker.fault(source, ("statements", index, "id"), f"is in {other} already", statement.id)
             said[statement.id] = source.sheet.file
 
 

@@ -1,1 +1,1 @@
-"""Edits: a few records written anew, merged or taken away, as the data are now."""
+"""Edits: a few records that are written, merged or deleted in the data as they are now."""

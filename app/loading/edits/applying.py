@@ -1,4 +1,4 @@
-"""A checked edit into the database, and what it would do there."""
+"""Writing an edit that was checked, and foreseeing what that would do."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,7 +18,7 @@ from app.loading.stored import RECORDS
 from app.loading.writing import Report, write
 from app.models import Change, Dataset, State
 
-# Where articles go that name no data set; made when the first one comes.
+# The data set for articles that name none; it is made when the first one comes.
 DESK = annotated.Dataset(
     id="desk",
     title="Articles of this installation's desk",
@@ -31,7 +31,7 @@ DESK = annotated.Dataset(
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a write did, by kind, and to which records (operation, kind, id)."""
+    """What a write did: counts by kind, and the records, each as operation, kind and id."""
 
     report: Report
     records: list[tuple[str, str, str]] = field(default_factory=list)
@@ -47,14 +47,14 @@ class Done:
 
 
 def apply(db: Connection, prepared: Prepared, dataset: str, by: str | None) -> Done:
-    """Write what was PREPARED; what is new goes to DATASET. BY is the key's name. Raises Refused."""
+    """Write what was PREPARED; new records go to DATASET. BY is the name of the key. Raises Refused."""
     if prepared.faults:
         raise Refused(prepared.faults)
     return save(db, _home(db, dataset), prepared.drafts, by, prepared.removal)
 
 
 def save(db: Connection, home: Draft | str, drafts: Sequence[Draft], by: str | None, removal: Removal) -> Done:
-    """Write DRAFTS, new ones to the data set HOME, and take away what REMOVAL says."""
+    """Write DRAFTS, new ones to the data set HOME, and remove what REMOVAL names."""
     before = db.scalar(select(State.revision)) or 0
     report = write(db, home, drafts, Stamp(datetime.now(UTC), by), removal=removal)
     columns = (Change.operation, Change.kind, Change.record_id)
@@ -63,18 +63,18 @@ def save(db: Connection, home: Draft | str, drafts: Sequence[Draft], by: str | N
 
 
 def _home(db: Connection, dataset: str) -> Draft | str:
-    """The data set of this id, or the desk's to be made."""
+    """The id of the data set, if it exists; else the desk's, to be made."""
     stored = db.scalar(select(Dataset.id).where(Dataset.id == dataset))
     return stored or draft_of(DESK)
 
 
 def draft_of(dataset: annotated.Dataset) -> Draft:
-    """DATASET as a row, that no folder's files stand for."""
+    """DATASET as a draft, which does not come from the files of a folder."""
     return Draft(Dataset, {**dataset.model_dump(), "files_digest": None})
 
 
 def foresee(db: Connection, prepared: Prepared) -> Done:
-    """What writing what was PREPARED would do to the records that it names; nothing is written."""
+    """What `apply` would do to the records that PREPARED names; nothing is written."""
     report, records = Report(), []
     for table in RECORDS:
         kind = table.__tablename__

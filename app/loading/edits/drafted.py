@@ -1,4 +1,4 @@
-"""Stored records as drafts again, row by row, whatever they came from: what a merge moves and puts back."""
+"""Stored records as drafts, row by row, as merges move them and put them back."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -14,13 +14,13 @@ from app.loading.stored import PARTS
 from app.models import Base, Event
 from app.models.base import Record
 
-# What writing sets by itself.
+# Columns that writing sets by itself.
 _SET = {*get_type_hints(Record), "dataset_id", "valid_from"} - {"id"}
 
 
 def drafts_from(db: Connection, table: type[Any], ids: Collection[str]) -> dict[str, Draft]:
     """The records IDS of TABLE as they are stored."""
-    # An event's country repeats its place's.
+    # The country of an event is set from its place.
     hidden = _SET | ({"country"} if table is Event else set())
     columns = [column for column in table.__table__.columns if column.name not in hidden]
     rows = db.execute(select(*columns).where(among(table.id, ids)).order_by(table.id)).mappings()
@@ -33,7 +33,7 @@ def drafts_from(db: Connection, table: type[Any], ids: Collection[str]) -> dict[
 
 def _parts(db: Connection, owner: Any, ids: Collection[str]) -> dict[str, list[Row]]:
     table = owner.class_.__table__
-    # Numbers that only tell rows apart are given anew; evidence and relations have one owner of two.
+    # Numbers that only tell rows apart are given anew. Evidence and relations have two columns for an owner, one empty.
     hidden = {"id", "valid_from", *({"event_id", "statement_id"} if "id" in table.columns else ())} - {owner.key}
     columns = [column for column in table.columns if column.name not in hidden]
     order = table.columns.position if "position" in table.columns else table.columns.scheme
@@ -51,7 +51,7 @@ def packed(draft: Draft) -> dict[str, Any]:
 
 
 def unpacked(table: type[Any], content: dict[str, Any]) -> Draft:
-    """The draft of TABLE that CONTENT is."""
+    """CONTENT, made by `packed`, as a draft of TABLE."""
     draft = Draft(table, _typed(table, content["row"]))
     for owner in PARTS[table]:
         part = owner.class_
@@ -66,7 +66,7 @@ def _typed(table: type[Base], row: Row) -> Row:
 
 
 def references_to(kind: str) -> Iterator[Any]:
-    """The columns that name records of KIND without being part of them."""
+    """The columns that name records of KIND, except those of their own parts."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             for key in column.foreign_keys:

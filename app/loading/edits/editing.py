@@ -1,4 +1,4 @@
-"""A few records written anew or taken away, and what that means for what others say of the same events."""
+"""Edits of a few records, and what they mean for what other articles tell of the same events."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -18,9 +18,9 @@ from app.models import Article, Event, Statement
 
 @dataclass
 class Edit:
-    """What shall be: records in the annotated form with the sheets they came on, and the ids that go.
+    """What is to be written, in the annotated form with the sheets that it came on, and the ids to be removed.
 
-    `tellings` are whole: an event has none but those. Each may have come on one of `sheets`, by its article.
+    `tellings` are all that an event has. Each may have come on its own sheet, which `sheets` has by article.
     """
 
     sheet: Sheet
@@ -34,7 +34,7 @@ class Edit:
 
 
 def put_article(db: Connection, article: annotated.Article, sheet: Sheet) -> Edit:
-    """ARTICLE as it came on SHEET, new or instead of the one of its id."""
+    """Write ARTICLE, which came on SHEET; it replaces one of the same id."""
     edit = _without_article(db, article.id, sheet, {event.id for event in article.events})
     edit.article = article
     edit.removed[Article] = set()
@@ -46,23 +46,23 @@ def put_article(db: Connection, article: annotated.Article, sheet: Sheet) -> Edi
 
 
 def put_actor(_db: Connection, actor: annotated.Actor, sheet: Sheet) -> Edit:
-    """ACTOR as it came on SHEET."""
+    """Write ACTOR, which came on SHEET."""
     return Edit(sent(sheet, ("actors", 0)), actors=[actor])
 
 
 def put_place(_db: Connection, place: annotated.Place, sheet: Sheet) -> Edit:
-    """PLACE as it came on SHEET."""
+    """Write PLACE, which came on SHEET."""
     return Edit(sent(sheet, ("places", 0)), places=[place])
 
 
 def put_event(db: Connection, event: lone.LoneEvent, sheet: Sheet) -> Edit:
-    """EVENT as it came on SHEET, with all that articles say of it. Raises Refused."""
+    """Write EVENT, which came on SHEET with all that articles tell of it. Raises Refused."""
     stored = recalling.tellings_of(db, [event.id]).get(event.id, {})
     parts = (*event.evidence, *event.accounts, *event.figures)
     definers = [event.article, *(key for key, told in stored.items() if told.defines), *(one.article for one in parts)]
     definer = next(filter(None, definers), None)
     if definer is None:
-        raise Refused([sheet.fault((), "does not say which article it stands in: give `article`", event.id)])
+        raise Refused([sheet.fault((), "does not say which article tells it: give `article`", event.id)])
     edit = Edit(nothing())
     edit.tellings[event.id] = {}
     for article, (telling, places) in lone.told(event, definer).items():
@@ -73,7 +73,7 @@ def put_event(db: Connection, event: lone.LoneEvent, sheet: Sheet) -> Edit:
 
 
 def put_statement(db: Connection, statement: lone.LoneStatement, sheet: Sheet) -> Edit:
-    """STATEMENT as it came on SHEET. Raises Refused."""
+    """Write STATEMENT, which came on SHEET. Raises Refused."""
     stored = db.scalar(select(Statement.article_id).where(Statement.id == statement.id))
     article = statement.article or stored or statement.id.rpartition("-s")[0]
     _require_articles(db, sheet, [article])
@@ -83,7 +83,7 @@ def put_statement(db: Connection, statement: lone.LoneStatement, sheet: Sheet) -
 
 
 def delete(table: type[Any], key: str) -> Edit:
-    """No record KEY of TABLE."""
+    """Delete the record KEY of TABLE."""
     edit = Edit(nothing())
     edit.removed[table] = {key}
     return edit
@@ -96,12 +96,12 @@ def _require_articles(db: Connection, sheet: Sheet, ids: Collection[str]) -> Non
 
 
 def delete_article(db: Connection, key: str) -> Edit:
-    """No article KEY, none of its statements, and no event that only it tells."""
+    """Delete the article KEY, its statements, and the events that only it tells."""
     return _without_article(db, key, nothing(), set())
 
 
 def _without_article(db: Connection, key: str, sheet: Sheet, told_anew: set[str]) -> Edit:
-    """What is left of the events of article KEY, and of those TOLD_ANEW, without it."""
+    """Delete the article KEY and its statements, and keep what other articles tell of its events and of TOLD_ANEW."""
     edit = Edit(sheet)
     edit.removed[Article] = {key}
     edit.removed[Statement] = set(db.scalars(select(Statement.id).where(Statement.article_id == key)))
@@ -110,7 +110,7 @@ def _without_article(db: Connection, key: str, sheet: Sheet, told_anew: set[str]
         others = {article: telling for article, telling in stored.items() if article != key}
         own = stored.get(key)
         if others and own is not None and own.defines:
-            # What the event is outlives the article that said so: the next that tells it says it from now on.
+            # What the event is must outlive the article that said so: now another article that tells it says so.
             heir = min(others)
             others[heir] = own.model_copy(update=_beside_definition(others[heir]))
         if others:

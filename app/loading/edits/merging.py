@@ -1,7 +1,7 @@
-"""One record becomes part of another: everything that names it names the other, until that is undone.
+"""Merging one record into another, so that everything that named it names the other, and undoing that.
 
-What a merge changes is written as every other change is, and kept as it was before and after: undoing takes away what
-the merge added and puts back what it took, so that whoever changed a record meanwhile loses nothing.
+What a merge changes is written like every other change, and is kept as it was before and after. Undoing takes away what
+the merge added and puts back what it took, so that changes made in between are not lost.
 """
 
 from collections import defaultdict
@@ -36,12 +36,12 @@ from app.models import (
 Content = dict[str, Any]
 TABLES: dict[str, type[Any]] = {"actor": Actor, "event": Event}
 _BY_NAME = {table.__tablename__: table for table in RECORDS}
-# What an event that is merged brings along.
+# The parts that a merged event gives to the other one.
 _TOLD = (Evidence, Account, Figure, Relation)
 
 
 class GoesRound(ValueError):
-    """After the merge a record would come before itself, or be part of itself."""
+    """After the merge, a record would come before itself or be part of itself."""
 
 
 def merged_into(db: Connection, kind: str, loser: str) -> Any:
@@ -50,7 +50,7 @@ def merged_into(db: Connection, kind: str, loser: str) -> Any:
 
 
 def merge(db: Connection, kind: str, loser: str, winner: str, by: str | None) -> Done:
-    """Make LOSER part of WINNER, both there. Raises GoesRound."""
+    """Merge LOSER into WINNER; both must exist. Raises GoesRound."""
     table = TABLES[kind]
     home = db.execute(select(table.dataset_id, table.created_at).where(table.id == loser)).one()
     before = _concerned(db, kind, {loser, winner})
@@ -75,7 +75,7 @@ def merge(db: Connection, kind: str, loser: str, winner: str, by: str | None) ->
 
 
 def unmerge(db: Connection, kind: str, loser: str, by: str | None) -> Done:
-    """Undo the merge of LOSER, which is not there."""
+    """Undo the merge of LOSER, which must not exist."""
     table = TABLES[kind]
     was = merged_into(db, kind, loser)
     mine = (MergeMoved.kind == kind, MergeMoved.loser_id == loser)
@@ -98,7 +98,7 @@ def unmerge(db: Connection, kind: str, loser: str, by: str | None) -> Done:
 
 
 def _concerned(db: Connection, kind: str, ids: set[str]) -> dict[tuple[str, str], Content]:
-    """The records IDS of KIND, and those that name one of them, as they are."""
+    """The records IDS of KIND, and those that name one of them, as they are now."""
     found: dict[str, set[str]] = defaultdict(set)
     found[kind] |= ids
     for column in references_to(kind):
@@ -113,7 +113,7 @@ def _concerned(db: Connection, kind: str, ids: set[str]) -> dict[tuple[str, str]
 
 
 def _owners_of(part: str) -> list[tuple[str, str]]:
-    """The kinds of record that rows of the table PART are, or are of, and the columns that say which."""
+    """The kinds of records that rows of the table PART are, or belong to, with the columns that say which."""
     if part in _BY_NAME:
         return [(part, "id")]
     return [
@@ -125,7 +125,7 @@ def _owners_of(part: str) -> list[tuple[str, str]]:
 
 
 def _renamed(draft: Draft, kind: str, loser: str, winner: str) -> Draft:
-    """DRAFT with WINNER where it named LOSER."""
+    """DRAFT, which names WINNER now where it named LOSER."""
     for column in references_to(kind):
         name = column.name
         if column.table.name == draft.table.__tablename__ and draft.row.get(name) == loser:
@@ -142,7 +142,7 @@ def _is_to_itself(row: dict[str, Any]) -> bool:
 
 
 def numbered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """ROWS without those that say the same, in a row."""
+    """ROWS without repetitions, numbered anew."""
     kept: dict[bytes, dict[str, Any]] = {}
     for row in rows:
         kept.setdefault(_content(row), row)
@@ -155,7 +155,7 @@ def _content(row: dict[str, Any]) -> bytes:
 
 
 def _take_in(kind: str, winner: Draft, loser: Draft, key: str) -> None:
-    """Let WINNER have what LOSER, whose id is KEY, had of its own."""
+    """Give WINNER the parts of LOSER, whose id is KEY."""
     if kind == "actor":
         if winner.row["parent_id"] in (key, winner.id):
             winner.row["parent_id"] = None if loser.row["parent_id"] == winner.id else loser.row["parent_id"]
@@ -165,7 +165,7 @@ def _take_in(kind: str, winner: Draft, loser: Draft, key: str) -> None:
     winner.parts[Relation] = own
     for table in _TOLD:
         rows = [*winner.parts[table], *({**row, "event_id": winner.id} for row in loser.parts[table])]
-        # In the order in which its articles would tell it.
+        # In the order of articles, as drafting has it.
         told = sorted(rows, key=lambda row: row["article_id"] or "")
         winner.parts[table] = numbered(row for row in told if not _is_to_itself(row))
 
@@ -186,7 +186,7 @@ def _take_in_names(winner: Draft, loser: Draft) -> None:
 
 
 def _check_rounds(db: Connection, kind: str, winner: str) -> None:
-    """Nothing leads from WINNER back to it. Raises GoesRound."""
+    """Raise GoesRound if ties lead from WINNER back to it."""
     if kind == "actor":
         if winner in ancestors(db, Actor, [winner]).values():
             raise GoesRound(f"{winner} would be part of itself")
@@ -197,7 +197,7 @@ def _check_rounds(db: Connection, kind: str, winner: str) -> None:
 
 
 def _undone(now: Content, before: Content, after: Content) -> Content:
-    """NOW without what came from BEFORE to AFTER; what else changed since stays."""
+    """NOW without the difference between BEFORE and AFTER; what else has changed since stays."""
     row = {
         name: before["row"][name] if value == after["row"].get(name) else value for name, value in now["row"].items()
     }
@@ -215,7 +215,7 @@ def _undone_rows(now: list[Content], before: list[Content], after: list[Content]
 
 
 def _leave_out_what_is_gone(db: Connection, drafts: list[Draft]) -> None:
-    """Take from DRAFTS what names records that were deleted since, and codes that others have by now."""
+    """Take from DRAFTS references to records that were deleted since, and codes that others have by now."""
     own = {(draft.table.__tablename__, draft.id) for draft in drafts}
     wanted: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:
@@ -257,7 +257,7 @@ def _all_rows(draft: Draft) -> Iterable[tuple[Any, dict[str, Any]]]:
 
 
 def _named(table: Any) -> list[tuple[str, str]]:
-    """The columns of TABLE that name a record, and of which kind."""
+    """The columns of TABLE that name a record, each with its kind."""
     return [
         (column.name, key.column.table.name)
         for column in table.__table__.columns

@@ -1,7 +1,7 @@
-"""An edit checked and drafted: what a client sends goes the way of a folder.
+"""Checking and drafting an edit, in the same way as a folder.
 
-The records that an edit concerns are put into a small folder, together with what other articles say of the same
-events; it is checked, drafted and written like any other. So an event stays whole when one of its articles changes.
+The records of an edit are put into a small folder, together with what other articles tell of the same events. It is
+checked, drafted and written like any other folder, so an event stays whole when one of its articles changes.
 """
 
 from collections import defaultdict
@@ -32,7 +32,7 @@ _PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An edit that was checked: its faults, or else what to write."""
+    """An edit that was checked: its faults or, if it has none, what to write."""
 
     faults: list[Fault]
     drafts: list[Draft]
@@ -40,7 +40,7 @@ class Prepared:
 
 
 def prepare(db: Connection, edit: Edit) -> Prepared:
-    """EDIT checked and drafted, as the data in DB are now."""
+    """EDIT, checked against the data in DB and drafted."""
     folder = _folder_of(db, edit)
     known = _known(db, folder, edit)
     around = _around(db, folder, known["actor"])
@@ -55,7 +55,7 @@ def prepare(db: Connection, edit: Edit) -> Prepared:
 
 
 def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Ids of DRAFTS that became part of other records: written to, they would be torn in two."""
+    """Faults for DRAFTS with ids that were merged into other records, which must not become two again."""
     query = select(Merge.kind, Merge.loser_id, Merge.winner_id)
     for row in db.execute(query.where(among(Merge.loser_id, [draft.id for draft in drafts]))):
         if any(draft.table.__tablename__ == row.kind and draft.id == row.loser_id for draft in drafts):
@@ -64,7 +64,7 @@ def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fau
 
 
 def _wanted(edit: Edit) -> dict[Any, set[str]]:
-    """The records that EDIT writes; the others of its folder only tell of the same events."""
+    """The records that EDIT writes. The others in its folder are there only to check and draft these."""
     statements = edit.article.statements if edit.article else []
     said = {statement.id for statement in statements}
     return {
@@ -84,7 +84,7 @@ def _folder_of(db: Connection, edit: Edit) -> Folder:
     said = {edit.statement[0]: edit.statement[1]} if edit.statement else {}
     own = edit.article.id if edit.article else None
     headers = recalling.bare_articles(db, {*by_article, *said} - {own})
-    # What came is last, so that it, not what was there, is told of a contradiction.
+    # What was sent comes last, so that it gets the fault if it contradicts what is stored.
     sources = [_source(edit, header, by_article[key], said.get(key)) for key, header in sorted(headers.items())]
     if edit.article is not None:
         sources.append(Source(edit.sheet, edit.article))
@@ -107,7 +107,7 @@ def _source(
 
 
 def _known(db: Connection, folder: Folder, edit: Edit) -> dict[str, set[str]]:
-    """Which of the ids that FOLDER names are stored and stay."""
+    """Those of the ids that FOLDER names which are stored and stay, by kind."""
     named = references(folder)
     return {
         table.__tablename__: set(db.scalars(select(table.id).where(among(table.id, named[table.__tablename__]))))

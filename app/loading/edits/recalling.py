@@ -1,7 +1,7 @@
-"""Stored records in the annotated form again: the inverse of drafting, so that a part of one can be changed.
+"""Stored records in the annotated form: the inverse of drafting, so that parts of them can be changed.
 
-What was left out comes back as what it stood for: a statement's role is the one that its speaker held, and words that
-the text has twice have their ordinal.
+What a file left out comes back as what it meant: a statement has the role that its speaker held, and words that occur
+twice in the text have their ordinal.
 """
 
 from collections import defaultdict
@@ -117,7 +117,7 @@ def told_in(db: Connection, ids: Collection[str]) -> list[str]:
 
 
 def tellings_of(db: Connection, ids: Collection[str]) -> Tellings:
-    """What each article says of the events IDS; one of them says what an event is."""
+    """What each article tells of the events IDS; one of them says what the event is."""
     by_event = {table: _parts(db, table.event_id, ids) for table in (Participant, Account, Figure, Evidence, Relation)}
     texts = _texts(db, (row.article_id for rows in by_event[Evidence].values() for row in rows))
     found: Tellings = {}
@@ -247,7 +247,7 @@ def _quote(row: Any) -> annotated.Quote | None:
 
 
 def _words(row: Any, texts: Texts) -> annotated.Words:
-    """The words of evidence, told from the same elsewhere in the text by their ordinal."""
+    """The words of evidence, with their ordinal if they occur several times in the text."""
     return annotated.Words.model_construct(
         exact=row.exact, occurrence=_ordinal(texts.get(row.article_id) or "", row), field=row.field
     )

@@ -1,4 +1,4 @@
-"""The sheets of a folder that nobody wrote as one: what a client sent, and what was stored."""
+"""Sheets for a folder that is not one of files: what a client sent, and what is stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +13,10 @@ STORED = "stored"
 
 @dataclass(frozen=True, slots=True)
 class Sent(Sheet):
-    """What a client sent, told by its own paths: it lies deeper in the folder that it is checked in.
+    """What a client sent. Its faults have paths in what was sent, not in the folder that it is checked in.
 
-    `under` is where; `places` says which item of a list each was before an event's were parted by article.
+    It lies under the path `under` in that folder. The parts of an event are sorted by article there; `places` has the
+    index of each in the list that was sent.
     """
 
     under: tuple[str | int, ...] = ()
@@ -36,11 +37,11 @@ class Sent(Sheet):
 
 
 def sent(sheet: Sheet, under: tuple[str | int, ...], places: dict[str, list[int]] | None = None) -> Sent:
-    """What came on SHEET, and lies UNDER this path of the folder."""
+    """What came on SHEET, lying UNDER this path of the folder."""
     return Sent(sheet.file, sheet.content, sheet.root, under, places or {})
 
 
 def nothing(file: str = STORED, line: int = 1) -> Sheet:
-    """A sheet for what came on none: all of it is on LINE of FILE."""
+    """A sheet for what did not come on one: all of it is on LINE of FILE."""
     mark = yaml.Mark(file, 0, line - 1, 0, "", 0)
     return Sheet(file, None, yaml.ScalarNode("tag:yaml.org,2002:null", "", mark, mark))
