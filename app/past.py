@@ -52,7 +52,7 @@ def _as_of(value: str) -> int | date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise refusal(f"is no day: {error}") from None
+        raise refusal(f"is not a day: {error}") from None
 
 
 AsOf = Annotated[

@@ -87,13 +87,16 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
             ("import", "brat", ".", "--mapping", "m.yaml", "--attribution", "\x1a"),
             "--attribution is empty: it is printed with every answer",
         ),
-        (("import", "word", "."), "'word' is no format. There are: acled"),
+        (("import", "word", "."), "'word' is not a format. There are: acled"),
         (("import", "brat", "."), "brat needs a mapping: dragoman import brat PATH... --draft-mapping > mapping.yaml"),
         (
             ("import", "icews", ".", "--rejects", "/no/such/r.csv"),
-            "--rejects /no/such/r.csv is no file that can be made",
+            "--rejects /no/such/r.csv cannot be written: it is a folder, or its folder does not exist",
         ),
-        (("import", "brat", ".", "--rejects", "/"), "--rejects / is no file that can be made"),
+        (
+            ("import", "brat", ".", "--rejects", "/"),
+            "--rejects / cannot be written: it is a folder, or its folder does not exist",
+        ),
     ],
 )
 def test_a_wrong_command_says_what_to_do(url: str, arguments: tuple[str, ...], told: str) -> None:
@@ -176,7 +179,7 @@ def test_what_looks_like_a_record_that_is_there_is_told(url: str, tmp_path: Path
     wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
     assert "duplicates" not in run(*wanted, "--dataset", "one").output
     second = run(*wanted, "--dataset", "two").output
-    assert "likely duplicates, which are for you to look at and to merge: 2" in second
+    assert "likely duplicates, for you to look at and to merge: 2" in second
     assert "two:meeting is like one:meeting: same text" in second
     assert "same type: meeting, overlapping date: 1998-09-04/1998-09-04, same participant: one:anna-arc" in second
     assert "duplicates" not in run(*wanted, "--dataset", "two").output
@@ -191,7 +194,7 @@ def test_brat_needs_a_file_with_its_text_beside(url: str, tmp_path: Path) -> Non
         result = run(
             "import", "brat", path, "--mapping", str(tmp_path / "m.yaml"), "--rejects", str(tmp_path / "r.csv")
         )
-        assert (result.exit_code, "is no .ann file" in result.output) == (1, True)
+        assert (result.exit_code, "is not an .ann file" in result.output) == (1, True)
 
 
 def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
@@ -200,8 +203,8 @@ def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
     rejects = str(tmp_path / "r.csv")
     result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
-    assert "/no/such/place is not there" in result.output
-    assert (result.exit_code, "refused: 1 file, of which nothing could be read" in result.output) == (1, True)
+    assert "/no/such/place does not exist" in result.output
+    assert (result.exit_code, "refused: 1 file that could not be read" in result.output) == (1, True)
 
 
 @pytest.mark.usefixtures("url")
@@ -219,7 +222,7 @@ def test_an_import_that_was_broken_off_says_where_it_goes_on(tmp_path: Path, mon
         patched.setattr(Position, "end", broken)
         assert run(*wanted).exit_code != 0
     resumed, again = run(*wanted), run(*wanted)
-    assert "texts were in already; went on from there" in resumed.output
+    assert "texts were in already; resumed after them" in resumed.output
     assert "were in already" not in again.output
     assert (resumed.exit_code, again.exit_code) == (0, 0)
 

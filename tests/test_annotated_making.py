@@ -152,7 +152,7 @@ def test_events_by_the_words_of_their_triggers(empty: Engine, empty_url: str, tm
     assert [one.why for one in skipped] == ["no rule gives the event 'Матч' (EVENT) a type"]
     assert report.remarks["the link UNHEARD_OF is not mapped"] == 1
     assert report.remarks["the attribute Negation is not used"] == 1
-    assert report.remarks["a relation to what became no record is dropped"] == 1
+    assert report.remarks["a relation to a mark that did not become a record is dropped"] == 1
 
 
 NOTES = {
@@ -181,7 +181,7 @@ def test_a_language_that_is_none_is_remarked(empty: Engine, empty_url: str, tmp_
     report = import_folder(empty, tmp_path, "brat", "language: en\nmeta: {language: {as: language}}\n")
     with client_of(empty_url) as client:
         assert sorted(one["language"] for one in of_trial(client, "articles")) == ["en", "pt-BR"]
-    assert report.remarks["'klingonese-of-old' is no language tag"] == 1
+    assert report.remarks["'klingonese-of-old' is not a language tag"] == 1
 
 
 def test_meta_fields_make_the_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_icews_keeps_scores_pairs_and_single_zeros() -> None:
     assert place is not None
     assert (place.lat, place.lon) == (49.0, 0.0)
     assert found["7"].remarks == ("coordinates 0,0 stand for an unknown place and were left out",)
-    assert found["8"].remarks == ("coordinates NaN,200 are none and were left out",)
+    assert found["8"].remarks == ("NaN,200 are not coordinates and were left out",)
     assert found["1~2"].remarks == ("id 1 was another event's on line 2",)
 
 
@@ -159,7 +159,7 @@ def test_petrarch_entities_are_never_expanded() -> None:
     ("text", "line", "why"),
     [
         ("<html>\n<p>Not found</p>", 1, "there is no <Sentence> in the file"),
-        ("<a>\n<!-- begun\n<Sentence/>", 2, "a comment is opened and never closed; nothing behind it was read"),
+        ("<a>\n<!-- begun\n<Sentence/>", 2, "a comment is opened and never closed; nothing after it was read"),
     ],
 )
 def test_petrarch_passes_over_nothing_in_silence(text: str, line: int, why: str) -> None:
@@ -278,7 +278,7 @@ def test_real_petrarch_records() -> None:
     reasons = Counter(item.why.split(":")[0].partition(" ")[2] for item in items if isinstance(item, Skipped))
     assert reasons == {
         "is neither a CAMEO code nor a PLOVER event": 59,
-        "is coded as holding no event": 19,
+        "is coded as having no event": 19,
         "coding is an error on purpose": 7,
         "has no coding": 1,
     }
@@ -355,7 +355,7 @@ def test_a_row_of_acled_that_americans_rewrote_is_told() -> None:
     """There is no month 18, and nobody guesses that it is the day."""
     (item,) = read_text("acled", OLD_ACLED + "615,1RTA,,4/18/2001,2001,1,Remote violence" + "," * 15)
     assert isinstance(item, Skipped)
-    assert item.why == "4/18/2001 is no day of the calendar (event_date)"
+    assert item.why == "4/18/2001 is not a day of the calendar (event_date)"
 
 
 @pytest.mark.parametrize(

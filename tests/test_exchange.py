@@ -165,8 +165,8 @@ def test_a_table_begins_as_icews() -> None:
 @pytest.mark.parametrize(
     ("name", "cell", "why"),
     [
-        ("Event Date", "2016-02-30", "2016-02-30 is no day of the calendar (event_date)"),
-        ("CAMEO Code", "", "nothing is no CAMEO code"),
+        ("Event Date", "2016-02-30", "2016-02-30 is not a day of the calendar (event_date)"),
+        ("CAMEO Code", "", "nothing is not a CAMEO code"),
         ("Event Type", "invented", "invented is not in the list event-types (event_type)"),
         ("Date Precision", "", "nothing is not in the list date-precisions (date_precision)"),
         ("Event ID", "", "there is no event id"),

@@ -161,8 +161,8 @@ def test_an_id_of_two_events_is_two_events(world: World) -> None:
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
-        ({"SQLDATE": "20190230"}, "SQLDATE is '20190230', which is no day of the calendar"),
-        ({"EventCode": "---"}, "EventCode is '---', which is no CAMEO code"),
+        ({"SQLDATE": "20190230"}, "SQLDATE is '20190230', which is not a day of the calendar"),
+        ({"EventCode": "---"}, "EventCode is '---', which is not a CAMEO code"),
         ({"GLOBALEVENTID": "x"}, "GLOBALEVENTID is 'x', and must be a number"),
         ({"Actor1Name": "a\tb"}, "a row has 61, 58 or 57 cells, not 62"),
     ],

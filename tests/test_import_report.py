@@ -15,10 +15,10 @@ def test_reasons_that_differ_in_numbers_are_one() -> None:
     """The first is told as it is, and where some of the rows are."""
     report = Report(None)
     for line in range(1, 8):
-        report.skipped("a.csv", Skipped(line, f"{line}/4/2001 is no day"))
+        report.skipped("a.csv", Skipped(line, f"{line}/4/2001 is not a day"))
     report.skipped("a.csv", Skipped(9, "there is no id"))
     assert list(report.lines())[5:] == [
-        "  7 x 1/4/2001 is no day, or the like (a.csv:1, a.csv:2, a.csv:3, a.csv:4, a.csv:5, ...)",
+        "  7 x 1/4/2001 is not a day, or the like (a.csv:1, a.csv:2, a.csv:3, a.csv:4, a.csv:5, ...)",
         "  1 x there is no id (a.csv:9)",
     ]
 

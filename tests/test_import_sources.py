@@ -163,7 +163,7 @@ def test_an_archive_that_is_cut_is_refused(tmp_path: Path, cut: float) -> None:
     whole = _zip(tmp_path / "whole.zip", {"a.csv": TEXT.encode()}).read_bytes()
     (path := tmp_path / "cut.zip").write_bytes(whole[: int(len(whole) * cut)])
     (refused,) = sources_of([path], SUFFIXES)
-    assert "is no whole ZIP archive" in str(refused)
+    assert "is not a whole ZIP archive" in str(refused)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
@@ -241,4 +241,4 @@ def test_lines_of_windows_are_read_and_counted() -> None:
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     """By its path."""
     (refused,) = sources_of([tmp_path / "gone.csv"], SUFFIXES)
-    assert "gone.csv is not there" in str(refused)
+    assert "gone.csv does not exist" in str(refused)

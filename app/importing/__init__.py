@@ -1,1 +1,1 @@
-"""Other people's files into the database: each format yields records of one shape, the rest is shared."""
+"""Importing other people's files: each format yields records of one shape, and everything after that is shared."""

@@ -1,4 +1,4 @@
-"""Working ahead: the next of some things is made while the database stores the last."""
+"""Working ahead: the next thing is made while the database stores the one before it."""
 
 import sys
 from collections.abc import Generator, Iterator
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
-# Seconds after which a thread that makes lets the one that stores go on: else a server waits for its rows meanwhile.
+# So soon, in seconds, the thread that makes things must let the one that stores go on, which a server may wait for.
 TURN = 0.0005
 
 
@@ -19,7 +19,10 @@ def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
 
 
 def ahead(made: Iterator[T]) -> Generator[T]:
-    """What is MADE, each made while the caller has the one before: of a file, which keeps nobody waiting."""
+    """The things MADE, each made in a thread while the caller has the one before it.
+
+    Only for what comes from a file: the thread cannot be stopped while it waits for input.
+    """
     with _short_turns(), ThreadPoolExecutor(max_workers=1) as maker:
         following: Future[T | None] = maker.submit(next, made, None)
         while (one := following.result()) is not None:

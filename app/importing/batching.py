@@ -1,4 +1,4 @@
-"""Batches of a file's items made ready: resolved and drafted, for which no transaction need be open."""
+"""Preparing batches of items: names are resolved and drafts made, without a transaction that writes."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.loading.making import make
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items of a file up to the one that has the number `count`, from 1; what comes of those that are NEW."""
+    """Items of a file, up to the one with the number `count` (from 1), and what was made of those that are `new`."""
 
     count: int
     items: Sequence[Item]
@@ -23,7 +23,7 @@ class Batch:
 
 
 def ready(read: Iterator[list[Item]], names: Resolver, done: int) -> Generator[Batch]:
-    """What is READ as batches; the first items, as many as are DONE, are in the database already."""
+    """The items that are READ, as batches. The first ones, as many as are DONE, are in the database already."""
     count = 0
     for items in read:
         count += len(items)
@@ -33,7 +33,7 @@ def ready(read: Iterator[list[Item]], names: Resolver, done: int) -> Generator[B
 
 
 def _drafts(items: Sequence[Item], names: Resolver) -> list[Draft]:
-    """Drafts of ITEMS and of what they name, the last where several have one id."""
+    """Drafts of ITEMS and of what they name; of several with the same id, the last."""
     drafts = {(draft.table, draft.id): draft for draft in names.prepare(items)}
     for item in items:
         if isinstance(item, (Coded, Said)):
@@ -41,7 +41,7 @@ def _drafts(items: Sequence[Item], names: Resolver) -> list[Draft]:
             drafts[draft.table, draft.id] = draft
     for draft in drafts.values():
         draft.dataset = names.dataset
-        # Reckoned now, beside whoever writes the batch before.
+        # Computed now, while the batch before this one is being written.
         draft.digest  # noqa: B018
     make(drafts.values())
     return list(drafts.values())

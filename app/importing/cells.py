@@ -1,4 +1,4 @@
-"""What the cells of event data mean: dates, numbers, points, and ids that must be of one event each."""
+"""What cells of event data mean: dates, numbers, points, and ids, each of which must belong to one event."""
 
 import math
 import re
@@ -24,10 +24,10 @@ _CENTURY = 70  # two-digit years from here on are of the twentieth century
 
 @lru_cache(maxsize=KEPT)
 def day(text: str, *, day_first: bool = False) -> date | None:
-    """The day that TEXT names, or None: there is none such.
+    """The day that TEXT names, or None if it names none.
 
-    It may be 2018-06-01, 20180601, 950101, 1.6.2018, 1 June 2018 or 1-Jun-18, and a time may stand behind digits.
-    06/01/2018 is that day as Americans write it; DAY_FIRST, it is 6 January.
+    TEXT may be 2018-06-01, 20180601, 950101, 1.6.2018, 1 June 2018 or 1-Jun-18; digits may be followed by a time.
+    06/01/2018 is 1 June, as Americans write it; with DAY_FIRST it is 6 January.
     """
     try:
         return _day(text.strip(), day_first=day_first)
@@ -47,7 +47,7 @@ def _day(text: str, *, day_first: bool) -> date | None:
         month, number, year = map(int, found.groups())
         return date(year, month, number)
     if found := _WORDS.fullmatch(text):
-        # The names of months depend on where the program runs, these do not.
+        # strptime's names of months depend on the locale; these do not.
         month = MONTHS.index(found[2][:3].casefold()) + 1
         return date(int(found[3]) if len(found[3]) > 2 else _century(int(found[3])), month, int(found[1]))  # noqa: PLR2004
     return None
@@ -59,7 +59,7 @@ def _century(year: int) -> int:
 
 @lru_cache(maxsize=KEPT)
 def on(text: str, *, day_first: bool = False) -> Span | None:
-    """The day that TEXT names as a date of one day."""
+    """The day that TEXT names, as a Span of one day."""
     found = day(text, day_first=day_first)
     return Span(found, found, "day") if found else None
 
@@ -74,13 +74,13 @@ def number(text: str) -> float | None:
 
 
 def whole(text: str) -> int | None:
-    """TEXT as a whole number from 0 on that a database can count to, or None."""
+    """TEXT as a whole number, from 0 to what a database can count to, or None."""
     found = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(MOST)) + 1 else None
     return found if found is None or found <= MOST else None
 
 
 def score(text: str) -> tuple[float | None, tuple[str, ...]]:
-    """A Goldstein score, and a remark if it is left out because it is beyond the scale."""
+    """TEXT as a Goldstein score, and a remark if it was beyond the scale and left out."""
     found = number(text)
     if found is None or abs(found) <= 10:  # noqa: PLR2004 - the scale's end
         return found, ()
@@ -88,29 +88,29 @@ def score(text: str) -> tuple[float | None, tuple[str, ...]]:
 
 
 def point(lat: str, lon: str) -> tuple[float | None, float | None, tuple[str, ...]]:
-    """A latitude and longitude, and a remark if they are left out; 0,0 is where no place is, a single 0 is one."""
+    """A latitude and a longitude, and a remark if they were left out. There is no place at 0,0."""
     if not lat and not lon:
         return None, None, ()
     north, east = number(lat), number(lon)
     if north is None or east is None or abs(north) > 90 or abs(east) > 180:  # noqa: PLR2004
-        return None, None, (f"coordinates {lat},{lon} are none and were left out",)
+        return None, None, (f"{lat},{lon} are not coordinates and were left out",)
     if north == east == 0:
         return None, None, ("coordinates 0,0 stand for an unknown place and were left out",)
     return north, east, ()
 
 
 class Ids:
-    """Which ids came before, so that an id of two events is told from a row that came twice.
+    """Remembers ids, to tell an id that two events have from a row that came twice.
 
-    The last KEPT ids are remembered, whatever the size of the file.
+    Whatever the size of the file, only the last KEPT ids are remembered.
     """
 
     def __init__(self) -> None:
-        # A dict would look for its first key among all those that went before.
+        # Not a dict, in which finding the first key takes longer the more keys were removed before it.
         self._rows: OrderedDict[str, list[tuple[int, int]]] = OrderedDict()
 
     def key(self, id: str, line: int, text: str) -> tuple[str, tuple[str, ...]] | Skipped:
-        """The key of the event and a remark, if ID was another's before; Skipped if the row came before."""
+        """The key of the event, and a remark if ID was that of another event; Skipped if the same row came before."""
         rows, seen = self._rows, hash(text)
         before = rows.get(id)
         if before is None:

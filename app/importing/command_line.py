@@ -28,21 +28,21 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, or - for standard input; .gz, .zip, .bz2, .xz.")],
     dataset: Annotated[str | None, typer.Option(help="The data set; without it, the format's own.")] = None,
     license: Annotated[str | None, typer.Option(help="SPDX id or address; without it, the format's own.")] = None,
-    attribution: Annotated[str | None, typer.Option(help="Who is to be named; without it, the format's own.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="Of annotated texts: what their labels mean.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Who is to be cited; without it, the format's own.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="For annotated texts: what their labels mean.")] = None,
     draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
-    rejects: Annotated[Path, typer.Option(help="Where the rows that are left out go.")] = REJECTS,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it.")] = False,
+    rejects: Annotated[Path, typer.Option(help="The file for rows that are left out.")] = REJECTS,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it again.")] = False,
 ) -> None:
-    """Bring event data or annotated texts of others in; safe to repeat, and goes on where it was broken off.
+    """Import event data or annotated texts of others. Safe to repeat; resumes where it broke off.
 
     Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
     """
     if rejects.is_dir() or not rejects.parent.is_dir():
-        fail(f"--rejects {rejects} is no file that can be made: it is a folder, or its folder is not there.")
+        fail(f"--rejects {rejects} cannot be written: it is a folder, or its folder does not exist.")
     if format in formats():
         if mapping or draft_mapping:
-            fail(f"{format} has codes that are known here: it takes no mapping.")
+            fail(f"The codes of {format} are known already: it takes no mapping.")
         _import_events(formats()[format], paths, SetAsked(dataset, license, attribution), rejects, dry=dry_run)
         return
     form = _text_format(format)
@@ -106,13 +106,13 @@ def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: 
     if dry:
         typer.echo(UNDONE)
     if report.vain:
-        typer.echo(f"No row came in: are these files of the format {wanted.name}? `dragoman formats` lists all.")
+        typer.echo(f"No row came in: are these files in the format {wanted.name}? `dragoman formats` lists all.")
     if report.refusals or report.vain:
         raise typer.Exit(1)
 
 
 def _text_formats() -> "dict[str, TextFormat]":
-    # Here, for the readers of annotated texts take a second to start.
+    # Imported on first use: the readers of annotated texts take a second to load.
     from app.importing.annotated_text.formats import FORMATS  # noqa: PLC0415
 
     return FORMATS
@@ -123,7 +123,7 @@ def _text_format(name: str) -> "TextFormat":
     if name not in known:
         near = nearest(name, sorted(known))
         meant = f"; did you mean {near[0]}?" if near else "."
-        fail(f"{name!r} is no format{meant} There are: {', '.join(known)}.")
+        fail(f"{name!r} is not a format{meant} There are: {', '.join(known)}.")
     return _text_formats()[name]
 
 

@@ -1,4 +1,4 @@
-"""Imported records as drafts, the same that a folder of annotated articles would give."""
+"""Imported records as drafts, like those of a folder of annotated articles."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -20,7 +20,7 @@ _IN_COLUMNS = ("cameo", "plover")
 
 
 def event_draft(event: Coded, names: Resolver) -> Draft:
-    """EVENT, whose names have been prepared."""
+    """EVENT as a draft. Its names have been prepared."""
     key = identifier(names.dataset, event.key)
     label = label_of(event)
     draft = Draft(
@@ -62,7 +62,7 @@ def event_draft(event: Coded, names: Resolver) -> Draft:
 
 
 def statement_draft(said: Said, names: Resolver) -> Draft:
-    """SAID, whose names have been prepared."""
+    """SAID as a draft. Its names have been prepared."""
     key = identifier(names.dataset, said.key)
     quote = clean(said.quote)
     language = said.language or said.evidence[0].document.language or UNKNOWN_LANGUAGE
@@ -103,7 +103,7 @@ def statement_draft(said: Said, names: Resolver) -> Draft:
 
 
 def _codes(event: Coded) -> Row:
-    """The codes of EVENT; where the source gives none, those of its type."""
+    """The codes of EVENT; if the source gives none, those of its type."""
     ours = coded(event.type)
     given = {
         "cameo": event.cameo,
@@ -116,7 +116,7 @@ def _codes(event: Coded) -> Row:
     return {
         **given,
         "goldstein_table": _other_score(event.cameo, event.goldstein) if event.cameo else None,
-        # No index takes more of a code than of a name.
+        # Cut like names, because codes are indexed too.
         "originals": {scheme: named(code) for scheme, code in event.originals.items()},
         "measures": event.measures,
     }
@@ -124,14 +124,14 @@ def _codes(event: Coded) -> Row:
 
 @lru_cache(maxsize=10_000)
 def _other_score(code: str, given: float | None) -> float | None:
-    """The score of CODE in the table, if the one GIVEN is another."""
+    """The score of CODE in the table, if it differs from the one GIVEN."""
     known = cameo(code)
     score = known.score("gdelt") if known else None
     return None if given is None or score == given else score
 
 
 def _event_codes(key: str, row: Row) -> list[Row]:
-    """The source's codes that no column of the event's ROW has."""
+    """The source's codes, except those that a column of the event's ROW has."""
     return [
         {"event_id": key, "scheme": scheme, "code": code}
         for scheme, code in row["originals"].items()
@@ -180,7 +180,7 @@ def _evidence(owner: str, key: str, position: int, words: Words, names: Resolver
 
 
 def _quoted(words: Words) -> Row:
-    """WORDS of a text that nobody here has: as the source gives them, and not verified."""
+    """WORDS of a text that we do not have: as the source gives them, and not verified."""
     texts = {
         name: text and without_control(text)
         for name in ("exact", "prefix", "suffix")
@@ -190,7 +190,10 @@ def _quoted(words: Words) -> Row:
 
 
 def _found(words: Words) -> Row:
-    """Where WORDS stand in the text that came with them, if they do; a source's offsets choose among several."""
+    """WORDS with their place in the text that came with them; empty if they are not in it.
+
+    The offsets of the source choose among several places.
+    """
     text, exact = without_control(words.document.text or ""), words.exact or ""
     start = words.start if words.start is not None and text.startswith(exact, words.start) else text.find(exact)
     if start < 0:

@@ -1,4 +1,4 @@
-"""ICEWS events as JSON with the words of the story, one object after another."""
+"""ICEWS events as JSON objects with the words of the story."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -75,7 +75,7 @@ def _place(locations: Any) -> tuple[Spot | None, tuple[str, ...]]:
     country = given.get("country", "")
     precision = "settlement" if given.get("city") else "country" if names == [country] else "region"
     if len(locations) > 1:
-        remarks += (f"{len(locations)} places are given, of which the first was taken",)
+        remarks += (f"{len(locations)} places are given; the first was taken",)
     iso3 = from_name(country) or from_iso3(given.get("ccode", ""))
     return Spot("|".join(names), names[0], iso3, north, east, precision), remarks
 

@@ -1,4 +1,4 @@
-"""Ids of imported records: the data set's name, and what the source calls the record."""
+"""Ids of imported records: the id of the data set, and what the source calls the record."""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def identifier(dataset: str, key: str) -> str:
-    """The id of what the source calls KEY. One that had to be altered ends in a hash, so that no two meet."""
+    """The id of what the source calls KEY. If KEY must be altered, it gets a hash, so that ids stay different."""
     if len(key) <= LONGEST_KEY and _PLAIN.fullmatch(key):
         return f"{dataset}:{key}"
     return _altered(dataset, key)
@@ -24,7 +24,7 @@ def identifier(dataset: str, key: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def slug(text: str) -> str:
-    """TEXT in small plain letters with hyphens; empty if nothing of it can be kept."""
+    """TEXT in plain lower-case letters with hyphens; empty if nothing of it can be kept."""
     return _OTHER.sub("-", anyascii(text).lower()).strip("-")[:LONGEST_KEY].strip("-")
 
 
@@ -38,12 +38,12 @@ def host_of(url: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def clean(text: str) -> str:
-    """TEXT without what no record may hold (control characters, halves of a pair) and without blanks at its ends."""
+    """TEXT without what no record may hold, and without blanks at its ends."""
     return without_control(text).strip()
 
 
 def without_control(text: str) -> str:
-    """TEXT without what no record may hold."""
+    """TEXT without what no record may hold (control characters, halves of characters)."""
     return text if text.isprintable() else CONTROL.sub("", text)
 
 

@@ -18,22 +18,22 @@ _WIDE_MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-# Of a text without a mark: which of its first four bytes are not zero.
+# For texts without a byte order mark: which of the first four bytes are not zero.
 _WIDE_SHAPES: dict[tuple[bool, ...], str] = {
     (True, False, True, False): "utf-16-le",
     (False, True, False, True): "utf-16-be",
 }
-# What no record may hold: control characters but for tabs and carriage returns.
+# What is left out of each line: control characters, except those that may separate cells or end lines.
 _CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _JSON = (b"{", b"[")
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skipped]:
-    """The lines of STREAM as text, numbered from 1; a line that is none is a Skipped, and the next ones are read.
+    """The lines of STREAM as text, numbered from 1. A line that cannot be read is a Skipped.
 
-    UTF-8 and UTF-16 with or without a mark, UTF-32 with its mark. A line that is no UTF-8 anywhere is read as
-    Windows-1252, and its number goes to FOREIGN. Control characters are left out.
+    Takes UTF-8 and UTF-16, with or without a byte order mark, and UTF-32 with one. A line without any valid UTF-8 is
+    read as Windows-1252, and its number goes to FOREIGN. Control characters are left out.
     """
     reader = io.BufferedReader(stream, CHUNK)
     head = reader.peek(4)
@@ -72,7 +72,7 @@ class _Turned(io.RawIOBase):
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """The encoding of a text that begins with the four bytes HEAD, if every letter has two or four."""
+    """The encoding of a text that begins with the four bytes HEAD, if its characters have two or four bytes each."""
     marked = next((name for mark, name in _WIDE_MARKS if head.startswith(mark)), None)
     return marked or _WIDE_SHAPES.get(tuple(byte != 0 for byte in head))
 
@@ -84,7 +84,7 @@ def _text(number: int, raw: bytes, foreign: list[int]) -> Line | Skipped:
     except UnicodeDecodeError as error:
         bad, at = raw[error.start : error.end].hex(" "), error.start
     try:
-        # A row that is partly UTF-8 would come out as letters that nobody wrote.
+        # A row that is partly UTF-8 would come out as characters that nobody wrote.
         if not _UTF_8.search(raw):
             foreign.append(number)
             return number, raw.decode("cp1252")
@@ -103,7 +103,7 @@ def _wide(buffered: BinaryIO, encoding: str) -> Iterator[Line | Skipped]:
             while line and not line.endswith("\n"):
                 line = text.readline(LONGEST_LINE)
         elif "\ufffd" in line:
-            yield Skipped(number, f"the line has bytes that are no {encoding.upper()}", line.rstrip()[:SHOWN])
+            yield Skipped(number, f"the line has bytes that are not {encoding.upper()}", line.rstrip()[:SHOWN])
         else:
             yield number, without_control(line.rstrip("\r\n"))
 

@@ -1,6 +1,6 @@
-"""Mentions of events, which come in files of their own, before or after the events: evidence without words.
+"""Mentions of events: evidence without words, in files of its own that may come before or after the events.
 
-A mention is kept whether its event is there or not, and is evidence as soon as it is.
+A mention is kept even if its event has not come yet, and becomes evidence as soon as it has.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ def mentions_of(found: Iterable[Found], names: Resolver) -> Mentions:
 
 
 def keep(db: Connection, mentions: Mentions) -> None:
-    """Store what is new of MENTIONS."""
+    """Store those of MENTIONS that are new."""
     if not mentions:
         return
     known = select(EventMention.event_id, EventMention.article_id, EventMention.sentence)
@@ -49,7 +49,7 @@ def keep(db: Connection, mentions: Mentions) -> None:
 
 
 def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:
-    """Make the mentions of EVENTS evidence where they are not, and tell REPORT which records that changed."""
+    """Make evidence of the mentions of EVENTS, as far as it is not there yet; changed records are counted in REPORT."""
     mentions = db.execute(
         select(EventMention.event_id, EventMention.article_id, EventMention.language)
         .where(among(EventMention.event_id, events), exists().where(Event.id == EventMention.event_id))

@@ -1,6 +1,6 @@
-"""JSON objects from numbered lines: one a line, printed over many, in one array, or in an answer's list of data.
+"""JSON objects from numbered lines: one on each line, spread over many, in an array, or in the list of an API's answer.
 
-An object that is broken is a Skipped with its line; the objects behind it are read as if it had not been.
+A broken object is a Skipped with its line; the objects after it are read nevertheless.
 """
 
 import re
@@ -38,7 +38,7 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
 
 
 def text_of(value: object) -> str:
-    """A value as text; nothing, `NULL` and what is neither text nor number are none."""
+    """VALUE as text; empty for `NULL` and the like, and for what is neither text nor a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = clean(str(value))
@@ -54,7 +54,7 @@ def _whole(text: str) -> dict[str, Any] | None:
 
 
 def _listed(number: int, text: str, whole: dict[str, Any]) -> Iterator[Found | Skipped]:
-    """The objects of an answer that came on one line, or the one object that it is."""
+    """The objects in WHOLE, if it is an answer of an API; else WHOLE itself."""
     inner = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), None)
     if inner is None:
         yield number, text, whole
@@ -65,7 +65,7 @@ def _listed(number: int, text: str, whole: dict[str, Any]) -> Iterator[Found | S
 
 
 class _Scanner:
-    """Cuts lines into objects by their braces; `base` is 1 inside of an answer's list, 0 elsewhere."""
+    """Cuts lines into objects by their braces. `base` is 1 inside the list of an API's answer, and 0 elsewhere."""
 
     def __init__(self) -> None:
         self.depth = self.base = self.size = self.start = self.column = 0
@@ -90,7 +90,7 @@ class _Scanner:
         self.before = text.rstrip() or self.before
 
     def _tokens(self, number: int, text: str) -> Iterator[Found | Skipped]:
-        # A string of JSON holds no line break, so each line begins outside of strings.
+        # Strings in JSON have no line breaks, so each line begins outside of one.
         begun, inside = 0, False
         for token in _TOKENS.finditer(text):
             sign = token[0]
@@ -111,7 +111,7 @@ class _Scanner:
             self.size += len(text) + 1
 
     def _opens(self, number: int, text: str, at: int, begun: int) -> int:
-        """Count a brace that opens at AT; gives where the object in this line begins."""
+        """Count a brace that opens at AT; returns where the object begins in this line."""
         nested = self.depth > self.base
         if nested and self.base == 0 and self.depth == 1 and self._wrapper(text[begun:at]):
             self.base, nested = 1, False
@@ -126,11 +126,11 @@ class _Scanner:
         return len(self.parts) < 100 and bool(_WRAPPED.search("\n".join([*self.parts, text])))  # noqa: PLR2004
 
     def _begins_anew(self, text: str) -> bool:
-        """Whether TEXT begins an object where the open one began: what is inside of one stands further right."""
+        """Whether TEXT begins an object in the column of the open one; what is inside that is indented further."""
         at = len(text) - len(text.lstrip())
         if text[at : at + 1] != "{" or at != self.column:
             return False
-        # Printed without indentation, what is inside begins at the margin too, but never ends on its line.
+        # Without indentation, objects inside begin at the margin too, but do not end on the same line.
         return at > 0 or bool(_whole(text)) or not self.before.endswith(("[", ",", ":", "{"))
 
     def _ended(self, last: str) -> Found | Skipped:
@@ -148,6 +148,6 @@ class _Scanner:
         return skipped(self.start, why, text)
 
     def end(self) -> Iterator[Skipped]:
-        """What was begun and never ended."""
+        """The object that was begun and never ended, if there is one."""
         if self.depth > self.base:
             yield self._broken("the file ends before the object does")

@@ -51,7 +51,7 @@ def dataset_of(db: Connection, format: Format, asked: SetAsked) -> Draft:
         _ids.validate_python(key)
     except ValidationError:
         raise BadOption(
-            f"--dataset {key!r} is no id: small letters, digits and single hyphens, dots or colons"
+            f"--dataset {key!r} is not an id: small letters, digits and single hyphens, dots or colons"
         ) from None
     if other := _other_source(db, key, format):
         raise BadOption(

@@ -1,4 +1,4 @@
-"""Who took part, out of a CAMEO actor code."""
+"""Parties from CAMEO actor codes."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ NOBODY = frozenset({"", "---", "NA", "NULL", "None", "null"})
 
 @lru_cache(maxsize=CACHED)
 def cameo_parties(code: str) -> tuple[Party, ...]:
-    """The actor of CODE, or nobody. It has no name of its own: what the code says is its name."""
+    """The actor of CODE, or nobody. It has no name but what the code means."""
     code = code.strip()
     if code in NOBODY:
         return ()

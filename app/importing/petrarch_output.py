@@ -1,4 +1,4 @@
-"""What the PETRARCH2 coder writes: tab-separated events without a header, of eight columns and more."""
+"""Output of the PETRARCH2 coder: tab-separated events of seven or more columns, without a header."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,9 +28,9 @@ def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
         return skipped(number, f"{len(cells)} cells: fewer than the {FEWEST} of PETRARCH2's output", text)
     day, code = on(cells[0]), cameo(cells[3])
     if day is None or code is None:
-        why = f"{cells[0]} is no day of the calendar" if day is None else f"{cells[3]} is no CAMEO code"
+        why = f"{cells[0]} is not a day of the calendar" if day is None else f"{cells[3]} is not a CAMEO code"
         return skipped(number, why, text)
-    # The coder gives no ids; an event is what was coded from which sentences.
+    # The coder gives no ids. An event is known by what was coded, and from which sentences.
     key = ids.key(blake2b("\t".join(cells[:6]).encode("utf-8", "replace"), digest_size=8).hexdigest(), number, text)
     if isinstance(key, Skipped):
         return key

@@ -1,7 +1,7 @@
-"""What an importer yields: events, statements and documents as a source codes them, before ours are made of them.
+"""What a format yields: events, statements and documents as the source has them, before they become our records.
 
-An importer reads a file's bytes and yields these, and a Skipped for what it had to leave; it knows nothing of the
-database. Resolving actors and places, drafting, batching, writing and reporting are shared.
+A format reads the lines of a file and yields these, and a Skipped for each row that it leaves out. It knows nothing of
+the database: resolving actors and places, drafting, batching, writing and reporting are shared by all formats.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Line = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A row that is left out: where it stands (line, from 1), why, and the row itself as it came."""
+    """A row that is left out: its line (from 1), why, and the row as it came."""
 
     line: int
     why: str
@@ -23,9 +23,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody who took part, as the source names him.
+    """Somebody who took part, as the source names them.
 
-    `scheme` and `code` are the source's own (`cameo`, `RUSGOV`); `kind` is of actor-kinds, `country` ISO 3166 alpha-3.
+    `scheme` and `code` are the source's own (`cameo`, `RUSGOV`); `kind` is one of actor-kinds, `country` an ISO 3166-1
+    alpha-3 code.
     """
 
     scheme: str
@@ -35,14 +36,14 @@ class Party:
     country: str | None = None
     sectors: tuple[str, ...] = ()
 
-    # Each is looked up many times, and a hash of all fields costs more than the look.
+    # Looked up many times; hashing all fields would cost more than the look-up.
     def __hash__(self) -> int:
         return hash((self.code, self.name))
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where it happened: `key` is equal for equal places of the source, `precision` is of place-precisions."""
+    """Where it happened. Equal places of a source have the same `key`; `precision` is one of place-precisions."""
 
     key: str
     name: str
@@ -58,7 +59,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a record was found in; known by its address, or else by `key`."""
+    """What a record was found in. It is known by its address or, without one, by `key`."""
 
     key: str
     url: str | None = None
@@ -74,10 +75,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Where in a document a record was found; without `exact` it is a reference that nobody has checked.
+    """Where in a document a record was found; without `exact`, only that it was.
 
-    `prefix` and `suffix` are the words around it; `sentence` is its number in the document, from 1, as the source
-    counts.
+    `prefix` and `suffix` are the text around the words; `sentence` is the number of the sentence in the document, from
+    1, as the source counts.
     """
 
     document: Document
@@ -90,13 +91,13 @@ class Words:
 
 
 def recorded(publisher: str, id: str) -> tuple[Words, ...]:
-    """The source's own record as what its figures are from, where it names no other document."""
+    """The source's own record as evidence, for figures of an event for which it names no other document."""
     return (Words(Document(f"record-{id}", title=f"{publisher}, event {id}", publisher=publisher)),)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number that the source gives: `kind` is of figure-kinds."""
+    """A number that the source gives; `kind` is one of figure-kinds."""
 
     kind: str
     value: float
@@ -104,14 +105,14 @@ class Amount:
     unit: str | None = None
 
 
-# Not frozen: there is one for each row, and to make it would take twice as long.
+# Not frozen: there is one for each row, and making it would take twice as long.
 @dataclass(slots=True)
 class Coded:
-    """An event. `key` is its id within the source; `type` ours, by the crosswalk.
+    """An event. `key` is its id in the source; `type` is ours, by the crosswalk.
 
-    `originals` keeps the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), to be filtered on.
-    `measures` are numbers that are no codes: how often it was mentioned, in which tone.
-    `remarks` are for the report: what was odd in a row that is kept, such as an id that stood for another event before.
+    `originals` are the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), for the filter
+    `code`. `measures` are numbers that are not codes, such as how often it was mentioned. `remarks` go to the report:
+    they say what was odd in a row that is kept, such as an id that another event had before.
     """
 
     line: int
@@ -136,7 +137,7 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement; `speaker` None is a voice that the source does not name."""
+    """A statement; `speaker` is None if the source does not name one."""
 
     line: int
     key: str
@@ -151,7 +152,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Evidence, without words, for an event that came before: the source's mention of EVENT in a document."""
+    """The source's mention of EVENT, by its id in the source, in a document: evidence without words."""
 
     line: int
     event: str

@@ -1,4 +1,4 @@
-"""What an import did: rows read, records added, changed, unchanged, rows skipped and why; the bad rows in a file."""
+"""The report of an import: rows read, records added, changed and unchanged, rows skipped and why; and rejects.csv."""
 
 import csv
 from collections import Counter
@@ -11,16 +11,16 @@ from app.importing.records import Coded, Item, Skipped
 from app.loading.writing import Report as Written
 
 EXAMPLES = 5
-# So many kinds of reasons are told one by one, and so many counted one by one.
+# How many kinds of reasons are reported, and how many are counted separately.
 TOLD = 30
 COUNTED = 1_000
 OTHER = "for other reasons"
 
 
 class Rejects:
-    """What is left out, in a CSV file at PATH that comes into being with the first row; without a path, nowhere.
+    """The rows that are left out, in a CSV file at PATH, which is made with the first of them; nowhere without a path.
 
-    Where the file cannot be written, `fault` says why, and the import goes on.
+    If the file cannot be written, `fault` says why, and the import goes on.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -29,7 +29,7 @@ class Rejects:
         self._file: IO[str] | None = None
 
     def add(self, source: str, row: Skipped) -> None:
-        """ROW of the file SOURCE was left out."""
+        """Note that ROW of the file SOURCE was left out."""
         if self.path is None or self.fault:
             return
         try:
@@ -41,7 +41,7 @@ class Rejects:
             self.fault = str(error)
 
     def close(self) -> str | None:
-        """Where the rows are, for a person, if there are any; nothing more will come."""
+        """Close the file. Says to a person where the rows are, if there are any."""
         try:
             if self._file:
                 self._file.close()
@@ -54,7 +54,7 @@ class Rejects:
 
 @dataclass(slots=True)
 class Alike:
-    """Rows with one reason, or with reasons that differ in their numbers alone: the first of these, and where."""
+    """Rows with the same reason, or with reasons that differ only in numbers: the first reason, and where they are."""
 
     why: str
     several: bool = False
@@ -62,7 +62,7 @@ class Alike:
     where: list[str] = field(default_factory=list)
 
     def add(self, why: str, where: str) -> None:
-        """One more row, WHERE it stands and WHY it is told of."""
+        """Count one more row, which is at WHERE, for the reason WHY."""
         self.count += 1
         self.several |= why != self.why
         if len(self.where) < EXAMPLES:
@@ -75,7 +75,7 @@ class Alike:
 
 
 class Report:
-    """Counts of an import; bad rows go to the file REJECTS, which comes into being with the first of them."""
+    """The counts of an import; rows that are left out go to the file REJECTS."""
 
     def __init__(self, rejects: Path | None) -> None:
         self.rejects = Rejects(rejects)
@@ -90,7 +90,7 @@ class Report:
         self.refusals: list[str] = []
 
     def wrote(self, source: str, items: Sequence[Item], written: Written) -> None:
-        """ITEMS of SOURCE came in, and WRITTEN is what became of them."""
+        """Note that ITEMS of SOURCE came in, and that WRITTEN is what became of them."""
         self.read += sum(not isinstance(item, Skipped) for item in items)
         self.added.update(written.added)
         self.changed.update(written.changed)
@@ -100,27 +100,27 @@ class Report:
                 _note(self.remarks, remark, f"{source}:{item.line}")
 
     def skipped(self, source: str, row: Skipped) -> None:
-        """A ROW of SOURCE was left out."""
+        """Note that ROW of SOURCE was left out."""
         self.read += 1
         self.rejected += 1
         _note(self.reasons, row.why, f"{source}:{row.line}")
         self.rejects.add(source, row)
 
     def refused(self, why: str) -> None:
-        """A whole file was not read, or not to its end."""
+        """Note that a file was not read, or not to its end."""
         self.refusals.append(why)
 
     def resumed(self, source: str, items: int) -> None:
-        """An earlier run left SOURCE after ITEMS."""
-        self.notes.append(f"{source}: {items} rows were in already; went on from there")
+        """Note that an earlier run left SOURCE after so many ITEMS."""
+        self.notes.append(f"{source}: {items} rows were in already; resumed after them")
 
     @property
     def vain(self) -> bool:
-        """Whether there were rows and none came in."""
+        """Whether there were rows, but none came in."""
         return 0 < self.read == self.rejected
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """Close the file of rejects."""
         self.rejects.close()
 
     def lines(self) -> Iterator[str]:
@@ -142,7 +142,7 @@ class Report:
 
 
 def _note(found: dict[str, Alike], why: str, where: str) -> None:
-    # What differs from row to row stands in the file of rejects; here, like reasons are one.
+    # Reasons that differ only in words with digits count as one here; the file of rejects has each in full.
     kind = " ".join("#" if any(sign.isdigit() for sign in word) else word for word in why.split())
     if kind not in found and len(found) >= COUNTED:
         kind = why = OTHER

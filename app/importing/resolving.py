@@ -1,7 +1,7 @@
-"""Who, where and in what: the parties, places and documents of imported records as ids, each made once.
+"""Resolving names: the ids of the parties, places and documents that imported records name.
 
-A party is somebody already stored if that has its code, or its very name and no other country. Whoever is not stored
-is drafted, but not over what is stored already, except that a document's title is kept.
+A party is a stored actor of another data set that has its code, or exactly its name and not another country. All others
+are drafted. A draft does not replace a stored record with its id, unless it is a document with a title.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,15 +19,15 @@ from app.importing.titles import article_draft, name_of
 from app.loading.drafts import Draft
 from app.models import Actor, ActorCode, ActorName, Place, SearchName
 
-# How many of a kind are remembered; beyond, the database is asked again.
+# How many ids are remembered; beyond that, the database is asked again.
 KEPT = 200_000
 STATE = "state"
 
 
 class Resolver:
-    """Gives ids for what records of DATASET name; `prepare` looks a batch up, all its names in a few queries.
+    """Gives ids for what records of DATASET name. `prepare` looks up all names of a batch in a few queries.
 
-    Only what other data sets have is asked for, so nothing depends on what an import has written meanwhile.
+    The database is asked only for what other data sets have, so nothing depends on what this import has written.
     """
 
     def __init__(self, engine: Engine, dataset: str) -> None:
@@ -36,7 +36,7 @@ class Resolver:
         self._publishers: dict[str, Party] = {}
 
     def prepare(self, items: Iterable[Item]) -> list[Draft]:
-        """Make every name in ITEMS known; returns drafts of those that were not, which may be stored."""
+        """Look up every name in ITEMS; returns drafts for those that no other data set has."""
         if len(self._ids) > KEPT:
             self._ids.clear()
         documents = self._unknown(words.document for item in items for words in _words(item))
@@ -50,11 +50,11 @@ class Resolver:
         return [*self._actors(parties), *self._places(spots), *self._articles(documents)]
 
     def id_of(self, thing: Party | Spot | Document) -> str:
-        """The id of what `prepare` made known."""
+        """The id of THING, which `prepare` has looked up."""
         return self._ids[thing]
 
     def forget(self) -> None:
-        """Start anew: what was prepared last was not written."""
+        """Forget everything, because what was prepared last was not written."""
         self._ids.clear()
 
     def _unknown(self, things: Iterable[Any]) -> list[Any]:
@@ -63,7 +63,7 @@ class Resolver:
     def _actors(self, parties: Sequence[Party]) -> list[Draft]:
         if not parties:
             return []
-        # Those whom only the code names come first: the named ones belong to them.
+        # Those that only their code names come first, because the named ones become parts of them.
         unnamed = self._unknown(bare for party in parties if (bare := _bare(party)))
         asked = [*dict.fromkeys((*unnamed, *parties))]
         with self.engine.connect() as db:
@@ -100,7 +100,7 @@ class Resolver:
 
 
 def publisher(document: Document) -> Party:
-    """Who printed DOCUMENT, as a party."""
+    """The publisher of DOCUMENT as a party."""
     return _media(document.publisher)
 
 
@@ -124,7 +124,7 @@ def _parties(item: Item) -> tuple[Party, ...]:
 
 
 def _bare(party: Party) -> Party | None:
-    """Whom the code of a named PARTY stands for by itself; a state is called many names and is one."""
+    """Whom the code of a named PARTY stands for by itself; None for states, which have many names but are one each."""
     if not (party.code and party.name) or party.kind == STATE:
         return None
     return replace(party, name=None)
@@ -202,7 +202,7 @@ def _by_code(db: Connection, parties: Collection[Party], own: str) -> dict[Party
 
 
 def _by_name(db: Connection, parties: Collection[Party], own: str) -> dict[Party, str]:
-    """Actors of other data sets that have the very name of a party: one each, and of no other country."""
+    """Actors of other data sets that have exactly the name of a party, if there is one, and not of another country."""
     wanted: dict[str, list[Party]] = {}
     for party in parties:
         if party.name and party.kind != STATE:

@@ -1,6 +1,6 @@
-"""Rows of delimited text with a header, from numbered lines: every quirk of the files that people pass on.
+"""Rows of delimited text with a header, from numbered lines, with all the quirks of files that people pass on.
 
-A row that does not fit its header is a Skipped with its line; the rows behind it are read as if it had not been.
+A row that does not fit its header is a Skipped with its line; the rows after it are read nevertheless.
 """
 
 import csv
@@ -13,19 +13,19 @@ from typing import NamedTuple
 
 from app.importing.records import Line, Skipped
 
-# A quoted cell that runs on for longer than this was opened by a stray quotation mark.
+# A quoted cell that runs over more lines than this was opened by a stray quotation mark.
 LONGEST = 200
-# How much is shown of a header, and kept of a row that is skipped, so that it can be mended and brought in again.
+# How many characters of a header are shown, and of a skipped row are kept, so that it can be mended and imported again.
 SHOWN = 500
 KEPT = 1_000_000
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
-# What parts the cells of CSV: a spreadsheet writes what its country uses, semicolons where a comma parts decimals.
+# What may separate the cells of CSV. Spreadsheets write semicolons in countries that write decimal commas.
 DELIMITERS = (",", ";", "\t", "|")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
 
 class Row(NamedTuple):
-    """A row: where it begins, as it came, and its cells by column."""
+    """A row: the line on which it begins, its text as it came, and its cells by column."""
 
     line: int
     text: str
@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 def skipped(line: int, why: str, text: str) -> Skipped:
-    """A Skipped with the row as it came."""
+    """A Skipped for the row with TEXT."""
     return Skipped(line, why, text[:KEPT])
 
 
@@ -52,7 +52,7 @@ def column(heading: str) -> str:
 def table_rows(
     lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
 ) -> Iterator[Row | Skipped]:
-    """Rows of tab-separated text or, where the header holds no tab, of the same table written as CSV."""
+    """Rows of tab-separated text or, if the header has no tab, of the same table written as CSV."""
     first, source = begun(lines)
     if "\t" in first:
         yield from tab_rows(source, required, missing, quoted)
@@ -63,9 +63,10 @@ def table_rows(
 def tab_rows(
     lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
 ) -> Iterator[Row | Skipped]:
-    """Rows of tab-separated text under a header, blanks at the ends of cells cut; cells that say MISSING are empty.
+    """Rows of tab-separated text under a header, without blanks at the ends of cells.
 
-    Where the cell of QUOTED, which never holds a quotation mark of its own, is in quotes, so are the row's others.
+    Cells that are one of MISSING are empty. If the cell of QUOTED, which never has a quotation mark of its own, is in
+    quotes, so are all cells of the row.
     """
     source = iter(lines)
     headings, first = _header(source)
@@ -97,7 +98,7 @@ def csv_rows(
 ) -> Iterator[Row | Skipped]:
     """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.
 
-    Cells that say MISSING are empty. FORMER headings are read as those that took their place, if these are not there.
+    Cells that are one of MISSING are empty. FORMER headings are read as the present ones, unless those are there too.
     """
     source = iter(lines)
     given, first = _header(source)
@@ -126,13 +127,13 @@ def csv_rows(
 def csv_cells(
     lines: Iterable[Line], required: Collection[str], headings: Sequence[str], missing: frozenset[str] = frozenset()
 ) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    """The cells under HEADINGS of rows of CSV, in that order; those that are not there are empty."""
+    """The cells under HEADINGS of rows of CSV, in that order; empty if a heading is missing."""
     for row in csv_rows(lines, required, missing):
         yield row if isinstance(row, Skipped) else (row.line, row.text, [row.cells.get(one, "") for one in headings])
 
 
 def _records(source: Iterator[Line], width: int, delimiter: str) -> Iterator[tuple[int, str, list[str] | None]]:
-    """Records that may run over several lines; where one runs away, its first line alone is bad (cells None)."""
+    """Records, which may run over several lines. If one runs away, only its first line is bad (cells None)."""
     waiting: deque[Line] = deque()
     while True:
         taken: list[Line] = []
@@ -156,7 +157,7 @@ def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> It
         if line is None:
             return
         taken.append(line)
-        # NUL is the one character that the csv module refuses.
+        # The csv module refuses NUL.
         yield line[1].replace("\0", "") + "\n"
 
 
@@ -168,12 +169,12 @@ def _header(source: Iterator[Line]) -> tuple[list[str], Line | None]:
 
 
 def _delimiter(header: str) -> str:
-    """The sign that parts the most headings."""
+    """The delimiter that gives the most headings."""
     return max(DELIMITERS, key=lambda sign: len(_split(header, sign)))
 
 
 def _split(text: str, delimiter: str) -> list[str]:
-    """The cells of one line, some in quotation marks; none if it is no such line."""
+    """The cells of a line, some of which may be in quotation marks; none if it cannot be read."""
     try:
         return next(csv.reader([text.replace("\0", "")], delimiter=delimiter), [])
     except csv.Error:
@@ -192,7 +193,7 @@ def _no_header(first: Line | None, headings: list[str], required: Collection[str
 
 
 def _numbered(cells: list[str], width: int) -> bool:
-    """Whether, by its first row, R wrote the number in front of each, without a heading: 58 headings over 59 cells."""
+    """Whether R wrote its row numbers in front, without a heading, as CELLS of the first row show."""
     return len(cells) == width + 1 and cells[0].strip().strip('"').isdigit()
 
 
@@ -207,5 +208,5 @@ def _counted(cell: str) -> str:
 
 
 def _bare(cell: str) -> str:
-    # CSV doubles a mark inside of a cell, Dataverse writes a stroke before it.
+    # CSV doubles quotation marks inside a cell; Dataverse writes a backslash before them.
     return cell[1:-1].replace('""', '"').replace('\\"', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell

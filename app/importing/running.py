@@ -1,4 +1,4 @@
-"""An import from the first line to the report: items in batches, each with its place in the file one transaction."""
+"""Running an import: items are written in batches, each in one transaction together with its place in the file."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
@@ -30,12 +30,12 @@ from app.loading.writing import begin, write
 from app.models import Event, ImportedFile
 
 BATCH = 5_000
-# After so many batches the database is told anew what its tables are like.
+# After so many batches, the statistics of the database are updated.
 ANALYZED = frozenset({1, 4, 16, 64, 256})
 
 
 class Watched(Protocol):
-    """What is on its way: how it is called, and how much there is of it, if that is known."""
+    """What is being imported: its name, and its size if that is known."""
 
     @property
     def name(self) -> str: ...
@@ -44,17 +44,17 @@ class Watched(Protocol):
     def size(self) -> int | None: ...
 
 
-# Hears of what is on its way how much of it is taken, and how many items came of that.
+# Called with what is being imported, how much of it has been read, and how many items came of that.
 Watch = Callable[[Watched, float, int], None]
 
 
 def unwatched(_watched: Watched, _taken: float, _items: int) -> None:
-    """Nobody looks on."""
+    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be imported: files of one format into one data set, drafted already."""
+    """What is to be imported: files of one format, into one data set, of which there is a draft."""
 
     format: Format
     dataset: Draft
@@ -64,7 +64,7 @@ class Job:
 
 
 def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
-    """Import JOB and tell REPORT. DRY, everything is done and then undone."""
+    """Do JOB and note everything in REPORT. If DRY, all is undone at the end."""
     with transactions(engine, dry=dry) as transaction, bulk.without_collector():
         importer = _Importer(job, report, transaction, Resolver(engine, job.dataset.id))
         for source in sources_of(job.paths, job.format.suffixes):
@@ -101,7 +101,7 @@ class _Importer:
             self.report.resumed(source.name, done)
         broken: list[Unreadable] = []
         made = ready(batches(self._items(source, stream, broken), self.job.batch), self.names, done)
-        # SQLite works in this process, which does one thing at a time; what a pipe brings is written as it comes.
+        # Not ahead on SQLite, which works in this process, nor of a pipe, whose rows are to be written as they come.
         waiting = self.names.engine.dialect.name == "sqlite" or source.path == STDIN
         count = 0
         try:
@@ -111,7 +111,7 @@ class _Importer:
                     count = batch.count
                     self.job.watch(source, stream.taken, count)
         except BaseException:
-            # Of what was resolved, some was not written.
+            # Some of the names that were resolved have not been written.
             self.names.forget()
             raise
         with self.transaction() as db:
@@ -120,7 +120,7 @@ class _Importer:
             raise error
 
     def _items(self, source: Source, stream: Stream, broken: list[Unreadable]) -> Iterator[Item]:
-        """What the format reads of STREAM, and the lines that are none; where it breaks off, BROKEN tells why."""
+        """What the format reads in STREAM, and the lines that cannot be read. If it breaks off, BROKEN has why."""
         ill: list[Skipped] = []
         foreign: list[int] = []
         try:
@@ -131,7 +131,7 @@ class _Importer:
             broken.append(error)
         yield from _emptied(ill)
         if foreign:
-            note = f"{len(foreign)} lines, the first of them {foreign[0]}, are no UTF-8 and were read as Windows-1252"
+            note = f"{len(foreign)} lines, the first of them {foreign[0]}, are not UTF-8 and were read as Windows-1252"
             self.report.notes.append(f"{source.name}: {note}")
         if not (stream.given or broken):
             self.report.notes.append(f"{source.name}: the file is empty")
@@ -155,7 +155,7 @@ class _Importer:
 
 
 def _analyze(db: Connection, *, roughly: bool = False) -> None:
-    """Tell the database anew what its tables are like; ROUGHLY is enough while they grow."""
+    """Update the statistics that the database plans by; ROUGHLY is enough while the tables grow."""
     if db.dialect.name == "sqlite":
         db.execute(text("PRAGMA analysis_limit = 1000"))
     elif roughly:
@@ -165,7 +165,7 @@ def _analyze(db: Connection, *, roughly: bool = False) -> None:
 
 
 def write_batch(db: Connection, dataset: Draft, batch: Batch) -> Written:
-    """Make BATCH part of the data set, in the caller's transaction."""
+    """Write BATCH to the data set, in the caller's transaction."""
     stamp = begin(db, Stamp(datetime.now(UTC)))
     report = write(db, dataset, batch.drafts, stamp, removal=Removal())
     keep(db, batch.mentions)
@@ -175,14 +175,14 @@ def write_batch(db: Connection, dataset: Draft, batch: Batch) -> Written:
 
 
 class _Position:
-    """How many items of a file are in the database, kept with them."""
+    """How many items of a file are in the database; stored in the same transactions as they are."""
 
     def __init__(self, job: Job, digest: str | None) -> None:
         self.key = {"dataset_id": job.dataset.id, "format": job.format.name, "sha256": digest}
         self.where = [getattr(ImportedFile, name) == value for name, value in self.key.items()]
 
     def read(self, db: Connection) -> int:
-        """0 for a file that is new, or that was read to its end: that is looked at again from its first line."""
+        """How many items are in; 0 if the file is new, or was read to its end and is now read once more."""
         if self.key["sha256"] is None:
             return 0
         return db.scalar(select(ImportedFile.items).where(*self.where, ImportedFile.done.is_(False))) or 0
@@ -195,7 +195,7 @@ class _Position:
 
 
 def _sound(lines: Iterator[Line | Skipped], ill: list[Skipped]) -> Iterator[Line]:
-    """LINES without those that are none, which go to ILL."""
+    """LINES without those that could not be read, which go to ILL."""
     for line in lines:
         if isinstance(line, Skipped):
             ill.append(line)
@@ -210,7 +210,7 @@ def _emptied(ill: list[Skipped]) -> Iterator[Skipped]:
 
 @contextmanager
 def transactions(engine: Engine, *, dry: bool) -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
-    """What opens a transaction for each batch; DRY, it is one for all, undone at the end."""
+    """Gives a function that opens a transaction for a batch. If DRY, all share one, which is undone at the end."""
     if not dry:
         yield lambda: writing(engine)
         return

@@ -18,7 +18,7 @@ from typing import cast
 from app.importing.unpacking import BROKEN, CHUNK, PACKED, SAVE, ZIP, Stream, Unreadable, swells, unpacked
 
 STDIN = Path("-")
-# Members that documents of spreadsheets have, which are ZIP archives.
+# Members of spreadsheet documents, which are ZIP archives too.
 _OFFICE = frozenset({"[Content_Types].xml", "META-INF/manifest.xml"})
 _NO_FILE = "neither a file nor a folder; what comes through a pipe is read as -"
 
@@ -32,18 +32,18 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name for people."""
         shown = "standard input" if self.path == STDIN else str(self.path)
         return f"{shown}/{self.member}" if self.member else shown
 
     @property
     def size(self) -> int | None:
-        """Its bytes as they lie on the disk, if that is known."""
+        """Its size on the disk in bytes, if that is known."""
         return None if self.path == STDIN else self.path.stat().st_size
 
 
 def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Source | Unreadable]:
-    """The streams in PATHS; of a folder, the files that end in SUFFIXES, packed or not, in order of their names."""
+    """The sources at PATHS; in a folder, the files that end in SUFFIXES, packed or not, in the order of their names."""
     for path in paths:
         if path == STDIN:
             yield Source(path)
@@ -54,11 +54,11 @@ def sources_of(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Sourc
         elif path.exists():
             yield Unreadable(f"{path} is {_NO_FILE}")
         else:
-            yield Unreadable(f"{path} is not there")
+            yield Unreadable(f"{path} does not exist")
 
 
 def digest_of(source: Source) -> str | None:
-    """The hash of the bytes of SOURCE as they lie on the disk; None for what cannot be read twice."""
+    """The hash of the bytes of SOURCE on the disk; None for standard input, which cannot be read twice."""
     if source.path == STDIN:
         return None
     found = sha256((source.member or "").encode("utf-8", "surrogatepass") + b"\0")
@@ -104,7 +104,7 @@ def ends_in(name: str, suffixes: Sequence[str]) -> bool:
 
 
 def _in(path: Path) -> Iterator[Source | Unreadable]:
-    """PATH itself, or what lies in an archive."""
+    """The file PATH itself or, if it is an archive, its members."""
     if path.suffix.lower() != ".zip" and not _begins(path, ZIP):
         yield Source(path)
         return
@@ -112,7 +112,7 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
     except BROKEN as error:
-        yield Unreadable(f"{path} is no whole ZIP archive: {error}")
+        yield Unreadable(f"{path} is not a whole ZIP archive: {error}")
         return
     if not members:
         yield Unreadable(f"{path} has no files")

@@ -1,4 +1,4 @@
-"""Articles and labels of imported records: what people read where the source gives codes and addresses."""
+"""Titles and labels of imported records: what people read, where the source has codes and addresses."""
 
 from functools import lru_cache
 from hashlib import sha256
@@ -14,7 +14,7 @@ UNKNOWN_LANGUAGE = "und"
 
 
 def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
-    """The article of DOCUMENT; without a title it is called by its address, if it is not stored yet."""
+    """A draft of the article DOCUMENT. Without a title, it is titled by its address, and replaces no stored article."""
     language = document.language or UNKNOWN_LANGUAGE
     title = clean(document.title or document.url or document.key) or key
     text = without_control(document.text).rstrip() or None if document.text else None
@@ -41,7 +41,7 @@ def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
 
 
 def label_of(event: Coded) -> str:
-    """What EVENT is called: its type, who did it to whom, and where."""
+    """The label of EVENT: its type, who did it to whom, and where."""
     acting, aimed = _names(event.sources), _names(event.targets)
     between = " -> ".join(filter(None, (acting, aimed))) or _names(event.others)
     where = named(event.place.name) if event.place else ""
@@ -59,7 +59,7 @@ def _names(parties: tuple[Party, ...]) -> str:
 
 @lru_cache(maxsize=100_000)
 def name_of(party: Party) -> str:
-    """What PARTY is called: a state by its usual name, others as the source does, or else by what the code says."""
+    """The name of PARTY: of a state the usual one, of others that of the source or else what the code means."""
     if party.kind == "state" and party.code and party.scheme == "cameo" and (meant := cameo_actor(party.code).label):
         return meant
     if party.name:

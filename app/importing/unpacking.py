@@ -1,4 +1,4 @@
-"""Bytes of a file unpacked as they are read, in bounded memory; what swells beyond all measure is refused."""
+"""Unpacking files while they are read, in bounded memory; what swells beyond all measure is refused."""
 
 import bz2
 import gzip
@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 MOST_BYTES = 200_000_000_000
-# Text shrinks to a twentieth, and seldom to a fiftieth.
+# Text is packed to about a twentieth of its size, and seldom to a fiftieth.
 MOST_SWELLING = 200
 SWELLS_FROM = 100_000_000
 CHUNK = 1 << 20
@@ -23,9 +23,9 @@ _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
 }
 PACKED = (*_OPENERS, ".zip")
 ZIP = b"PK\3\4"
-# What packed files begin with, however they are called.
+# What packed files begin with, whatever their names.
 _MAGIC = {b"\x1f\x8b\x08": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz"}
-# What other files that are no text begin with, or have behind their first name, and what to do with them.
+# What other files that are not text have at which offset, and what to do with them.
 _UNPACK = "which is not opened here: unpack it first"
 SAVE = "which is not read here: save its table as CSV"
 _FOREIGN = (
@@ -45,7 +45,7 @@ BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzip
 
 
 class Unreadable(ValueError):
-    """A file that is not read, or no further; the message is for a person."""
+    """A file that is not read, or not to its end; the message is for a person."""
 
 
 class Stream(io.RawIOBase):
@@ -69,7 +69,7 @@ class Stream(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast(bytearray, buffer))
         try:
-            # One step at a time: what came before a break is not lost with it.
+            # In small steps, so that what comes before a damaged part is not lost.
             chunk = cast(io.BufferedReader, self._opened).read1(len(view))
         except BROKEN as error:
             raise Unreadable(f"is broken off or damaged after {self.given} bytes: {error}") from None
@@ -86,7 +86,7 @@ def swells(size: int, packed: int) -> bool:
 
 
 def unpacked(opened: io.BufferedReader, name: str, closing: ExitStack) -> io.BufferedReader:
-    """OPENED, a file called NAME, unpacked if it is packed. Raises Unreadable for what is no text."""
+    """OPENED, a file called NAME, unpacked if it is packed. Raises Unreadable if it is not text."""
     head = _head(opened)
     suffix = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     opener = _OPENERS.get(suffix or PurePosixPath(name).suffix.lower())
@@ -100,7 +100,7 @@ def unpacked(opened: io.BufferedReader, name: str, closing: ExitStack) -> io.Buf
 
 def _head(opened: io.BufferedReader) -> bytes:
     try:
-        # Whoever calls may have put any stream in the place of standard input.
+        # The caller may have replaced standard input by a stream that cannot peek.
         return opened.peek(_HEAD) if hasattr(opened, "peek") else b""
     except BROKEN:  # told when it is read
         return b""

@@ -1,7 +1,7 @@
-"""Texts that people annotated with a tool, into articles of ours.
+"""Importing texts that people annotated with a tool, as articles.
 
-Each tool's files are read by one module (`brat`, `doccano` ...) into one shape (`shape`), with offsets in code points
-(`units`). A mapping file (`mapping`), which can be drafted from the files themselves (`drafting`), says what their
-labels and links mean to us; `making` makes annotated articles in the seed's format of them, and the loader writes these
-as it writes the seed (`storing`).
+For each tool there is a module (`brat`, `doccano` ...) that reads its files into one shape (`shape`), with offsets in
+code points (`units`). A mapping file (`mapping`), which can be drafted from the files themselves (`drafting`), says
+what their labels and links mean to us. With it, `making` turns them into annotated articles in the format of the seed,
+which are loaded like the seed (`storing`).
 """

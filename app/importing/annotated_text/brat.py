@@ -1,9 +1,9 @@
 """brat standoff: `name.txt`, and what was marked in it in `name.ann`.
 
-Offsets count code points. An event takes its place from its trigger, and its arguments are links from it; a role that
-is numbered only because it is repeated (Theme2) loses the number. An empty `.ann` is a text in which nothing was found;
-a `.txt` without one is not annotated. Several annotators have one each, `name_ANNOTATOR.ann`, or `.a1` and `.a2` have
-entities and events of one. What else is to be said of a text stands beside it in `name.json`, a mapping of fields.
+Offsets count code points. An event is where its trigger is, and its arguments become links from it; a role that has a
+number only because it is repeated (Theme2) loses it. An empty `.ann` means that nothing was found in the text; a `.txt`
+without `.ann` was not annotated. Several annotators have a file each, `name_ANNOTATOR.ann`; `.a1` and `.a2` have the
+entities and the events of one annotator. `name.json` beside the text may have more about it, as a mapping of fields.
 """
 
 import json
@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"(?<=\D)\d+$")
 
 @dataclass
 class _Read:
-    """What the lines said so far."""
+    """What has been read so far."""
 
     marks: dict[str, Mark] = field(default_factory=dict)
     triggers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class _Read:
 
 
 def read(given: Given) -> Read:
-    """The text that the `.ann` file GIVEN annotates; the `.txt` files of others are passed over."""
+    """The text that the `.ann` file GIVEN annotates. A `.txt` file is only checked for having one."""
     base, _, ending = given.name.rpartition(".")
     if ending == "txt":
         if not any(_annotates(name, base) for name in given.neighbours()):
@@ -41,7 +41,7 @@ def read(given: Given) -> Read:
         return
     if ending not in ("ann", "a1") or not base:
         raise Unreadable(
-            "is no .ann file; its text stands beside it, so give the file itself, its folder or a ZIP of it"
+            "is not an .ann file; the text lies beside that, so give the file itself, its folder or a ZIP of it"
         )
     text, name, annotator = _text(given, base)
     found = _Read()
@@ -54,7 +54,9 @@ def read(given: Given) -> Read:
                 yield Skipped(number, str(error), line)
     for key, (number, kind, trigger) in found.triggers.items():
         if trigger not in found.marks:
-            yield Skipped(number, f"the event {key} has the trigger {trigger}, which is no span", f"{kind}:{trigger}")
+            yield Skipped(
+                number, f"the event {key} has the trigger {trigger}, which is not a span", f"{kind}:{trigger}"
+            )
     yield from settled(
         replace(
             AnnotatedText(given.name, 1, name, text, meta=_meta(given, name), annotator=annotator),
@@ -71,7 +73,7 @@ def _annotates(name: str, base: str) -> bool:
 
 
 def _text(given: Given, base: str) -> tuple[str, str, str | None]:
-    """The text that the file BASE.ann is of, its name, and whose annotation it is."""
+    """The text that the file BASE.ann annotates, its name, and the annotator."""
     name, annotator = stem(f"{base}.ann"), None
     data = given.beside(f"{name}.txt")
     while data is None and "_" in name:
@@ -84,7 +86,7 @@ def _text(given: Given, base: str) -> tuple[str, str, str | None]:
 
 
 def _meta(given: Given, name: str) -> dict[str, str]:
-    """What `name.json` beside the text says of it: a mapping of fields."""
+    """The fields that `name.json` beside the text has."""
     data = given.beside(f"{name}.json")
     said = value_of(decoded(data)) if data else {}
     if not isinstance(said, dict):
@@ -93,7 +95,7 @@ def _meta(given: Given, name: str) -> dict[str, str]:
 
 
 def _take(found: _Read, number: int, line: str) -> None:
-    """Note what LINE says. Raises ValueError with what is wrong."""
+    """Note what LINE says. Raises ValueError with what is wrong with it."""
     key, _, rest = line.partition("\t")
     said, _, words = rest.partition("\t")
     if key[:1] == "T":
@@ -112,16 +114,16 @@ def _take(found: _Read, number: int, line: str) -> None:
     elif key[:1] in ("A", "M", "N", "#"):
         kind, target, *value = (*said.split(" ", 2), "")[:3] if " " in said else ("", "", "")
         if not target:
-            raise ValueError("says neither what it is nor of what")
+            raise ValueError("has no type or no target")
         found.attributes[target][kind] = (words if key[:1] == "#" else value[0]) or "true"
     else:
-        raise ValueError("is no line of brat: it begins with T, E, R, *, A, M, N or #")
+        raise ValueError("is not a line of brat: it begins with T, E, R, *, A, M, N or #")
 
 
 def _take_span(found: _Read, number: int, key: str, said: str, words: str) -> None:
     match = _SPAN.fullmatch(said)
     if match is None:
-        raise ValueError("is no span: wanted TYPE START END, tabs around it")
+        raise ValueError("is not a span: wanted TYPE START END, tabs around it")
     if key in found.marks:
         raise ValueError(f"the id {key} was given in line {found.marks[key].line} already")
     parts: tuple[Part, ...] = tuple((int(a), int(b)) for a, b in (one.split() for one in match[2].split(";")))
@@ -131,7 +133,7 @@ def _take_span(found: _Read, number: int, key: str, said: str, words: str) -> No
 def _take_event(found: _Read, number: int, key: str, said: str) -> None:
     arguments = [_argument(one) for one in said.split()]
     if not arguments:
-        raise ValueError("is no event: wanted TYPE:TRIGGER ROLE:ARGUMENT ...")
+        raise ValueError("is not an event: wanted TYPE:TRIGGER ROLE:ARGUMENT ...")
     (kind, trigger), *rest = arguments
     found.triggers[key] = (number, kind, trigger)
     found.links += [Link(_NUMBERED.sub("", role), key, target, number) for role, target in rest]
@@ -140,12 +142,12 @@ def _take_event(found: _Read, number: int, key: str, said: str) -> None:
 def _argument(said: str) -> tuple[str, str]:
     match = _ARGUMENT.fullmatch(said)
     if match is None:
-        raise ValueError(f"{said!r} is no argument: wanted ROLE:ID")
+        raise ValueError(f"{said!r} is not an argument: wanted ROLE:ID")
     return match[1], match[2]
 
 
 def _marks(found: _Read) -> Iterator[Mark]:
-    """Spans and events; a span that is only an event's trigger is that event."""
+    """The marks: spans and events. A span that is only the trigger of an event is that event."""
     used = {trigger for _number, _kind, trigger in found.triggers.values()}
     used -= {end for link in found.links for end in (link.source, link.target)}
     for key, mark in found.marks.items():

@@ -1,8 +1,8 @@
-"""Our articles as brat's files, which brat can show and change and `dragoman import brat` reads again.
+"""Our articles as files of brat, which brat can show and change, and `dragoman import brat` can read again.
 
-An event is an event of its type on its first words, a statement one of type Statement; more words are joined to it as
-`Evidence`. What brat has no place for stands in a note: the whole record as JSON, which the import takes back
-(`records: true` in the mapping), while the words are those that are marked.
+An event becomes an event of its type on its first words, and a statement one of the type Statement. Other words are
+linked to it as `Evidence`. What brat has no place for is in a note: the whole record as JSON. The import takes the
+record from there (`records: true` in the mapping), and its words from the marks.
 """
 
 import re
@@ -61,7 +61,7 @@ def _lines(article: Retold) -> Iterator[str]:
 
 
 def _configuration(types: list[str]) -> str:
-    """What brat must know to show the folder."""
+    """The configuration that brat needs to show the folder."""
     events = "".join(f"{name} {EVIDENCE}*:{EVIDENCE}\n" for name in [*types, STATEMENT])
     attribute = f"{FIELD} Arg:<ANY>, Value:participants|place|date|figures|speaker|addressees|act|quote\n"
     return f"[entities]\n{EVIDENCE}\n\n[relations]\n\n[events]\n{events}\n[attributes]\n{attribute}"

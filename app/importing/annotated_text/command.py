@@ -1,4 +1,4 @@
-"""What `dragoman import` does for annotated texts: draft a mapping, or import by one, and tell what came of it."""
+"""What `dragoman import` does for annotated texts: draft a mapping, or import with one and report what came of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Echo = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to import, by which MAPPING file, into which data set, and where what is skipped goes."""
+    """What to import, with which MAPPING file, into which data set, and where skipped rows go."""
 
     paths: Sequence[Path]
     mapping: Path
@@ -43,7 +43,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The files of an import, for who looks on: of what format, and how many."""
+    """The files of an import, to show progress: their format, and how many they are."""
 
     name: str
     size: int
@@ -61,7 +61,7 @@ def dataset_of(engine: Engine, name: str, asked: SetAsked) -> Dataset:
         return Dataset.model_validate(kept | asked.printed())
     except ValidationError as error:
         told = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
-        raise BadOption(f"This makes no data set: {told}") from None
+        raise BadOption(f"The data set cannot be made: {told}") from None
 
 
 def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
@@ -79,7 +79,7 @@ def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
 
 
 def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> TextReport:
-    """Import what is WANTED and tell ECHO what came of it. Raises Refused if the mapping has faults."""
+    """Import what is WANTED, and report to ECHO what came of it. Raises Refused if the mapping has faults."""
     mapping = read_mapping(wanted.mapping)
     told, rejects = 0, Rejects(wanted.rejects)
 
@@ -108,7 +108,7 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
 
 
 def _told(file: str, skipped: Skipped) -> str:
-    # Of a path that leads to no file, the reason says which.
+    # If there is no file, the reason names its path.
     return f"{file}:{skipped.line}: {skipped.why}" if file else skipped.why
 
 
@@ -116,7 +116,7 @@ def lines_of(report: TextReport) -> Iterator[str]:
     """REPORT for people."""
     yield f"texts: {report.texts:,} imported, {report.skipped:,} things skipped"
     if report.passed:
-        yield f"{report.passed:,} texts were in already; went on from there"
+        yield f"{report.passed:,} texts were in already; resumed after them"
     for name in ("added", "changed", "unchanged"):
         told = ", ".join(
             f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in getattr(report, name).items()
@@ -127,10 +127,10 @@ def lines_of(report: TextReport) -> Iterator[str]:
     if (more := len(report.remarks) - _MOST_REMARKS) > 0:
         yield f"note: and {more:,} more kinds of remarks"
     if report.likely:
-        yield f"likely duplicates, which are for you to look at and to merge: {report.likely:,}"
+        yield f"likely duplicates, for you to look at and to merge: {report.likely:,}"
     for one in report.likeliest:
         yield f"  {one.id} is like {one.of}: {', '.join(one.reasons)}"
     if (more := report.likely - len(report.likeliest)) > 0:
         yield f"  and {more:,} more"
     if report.unread:
-        yield f"refused: {report.unread:,} file{'' if report.unread == 1 else 's'}, of which nothing could be read"
+        yield f"refused: {report.unread:,} file{'' if report.unread == 1 else 's'} that could not be read"

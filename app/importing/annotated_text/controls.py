@@ -9,12 +9,12 @@ from app.importing.annotated_text.shape import AnnotatedText, Link, Mark
 
 
 def replaced(text: str) -> str:
-    """TEXT, as long as it was, with blanks for control characters."""
+    """TEXT with a blank for each control character, so that it stays as long as it was."""
     return text if text.isprintable() else CONTROL.sub(_instead, text)
 
 
 def sound(read: AnnotatedText) -> AnnotatedText:
-    """READ with blanks in all that it says beside its text, whose offsets are settled with it."""
+    """READ with blanks for control characters everywhere but in its text, of which `settled` takes care."""
     marks, links = tuple(map(_mark, read.marks)), tuple(map(_link, read.links))
     return replace(read, name=replaced(read.name), marks=marks, links=links, meta=_all(read.meta))
 

@@ -1,4 +1,4 @@
-"""Dates as texts give them, as far as they can be read without guessing."""
+"""Dates in the words of texts, as far as they can be read without guessing."""
 
 import re
 
@@ -10,16 +10,16 @@ from app.dates import parse_span
 _PRECISE = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ].*", re.ASCII)
 _YEAR = re.compile(r"(?:\D*\s)?((?:1[5-9]|20)\d{2})(?:\s\D*)?", re.ASCII)
-# Which of the two is the month, nobody knows.
+# Either of the two numbers may be the month.
 _EITHER = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}", re.ASCII)
 _MONTHS = 12
 _LONGEST = 60
 
 
 def date_of(words: str, language: str) -> str | None:
-    """The day, month or year that WORDS of LANGUAGE name, in ISO 8601; None if they name no certain one.
+    """The day, month or year that WORDS of LANGUAGE name, in ISO 8601; None if that is not certain.
 
-    What depends on another day (on Tuesday, 3 October) is not certain.
+    It is not if it depends on another day (on Tuesday, 3 October).
     """
     words = words.strip()
     if match := _STAMP.fullmatch(words):

@@ -1,4 +1,4 @@
-"""Bytes into text, and texts into JSON values, whatever the file looks like."""
+"""Decoding bytes as text, and text as JSON values, whatever the file looks like."""
 
 import codecs
 import json
@@ -13,12 +13,12 @@ from app.importing.records import Skipped
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_SHOWN = 2_000
-# What bytes that are no UTF-8 are decoded to.
+# What bytes that are not UTF-8 are decoded to.
 _FOREIGN = re.compile("[\udc80-\udcff]")
 
 
 def decoded(data: bytes) -> str:
-    """DATA as text: UTF-8, or what its beginning says. Raises Unreadable."""
+    """DATA as text: UTF-8, unless its beginning tells another encoding. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"the file has {len(data):,} bytes; more than {MOST_BYTES:,} are not read in one piece")
     try:
@@ -30,7 +30,7 @@ def decoded(data: bytes) -> str:
 
 
 def objects(data: bytes) -> Iterator[tuple[int, Any] | Skipped]:
-    """The JSON objects of DATA, each with its line; one that has bytes of another encoding does not lose the others.
+    """The JSON objects in DATA, each with its line. One with bytes of another encoding does not lose the others.
 
     Raises Unreadable.
     """
@@ -45,9 +45,9 @@ def _encoding(data: bytes) -> str:
 
 
 def values(text: str) -> Iterator[tuple[int, Any] | Skipped]:
-    """The JSON objects of TEXT, each with its line: a list of them, one a line, or one after another over many lines.
+    """The JSON objects in TEXT, each with its line: in a list, one on each line, or one after another over many lines.
 
-    What cannot be read is skipped up to the next line that begins an object.
+    What cannot be read is skipped, up to the next line that begins an object.
     """
     decoder, at, line, seen = json.JSONDecoder(), 0, 1, 0
     inside = text.lstrip().startswith("[")
@@ -65,7 +65,7 @@ def values(text: str) -> Iterator[tuple[int, Any] | Skipped]:
         elif isinstance(value, dict):
             yield line, value
         else:
-            yield Skipped(line, "is no JSON object", text[seen:at][:MOST_SHOWN])
+            yield Skipped(line, "is not a JSON object", text[seen:at][:MOST_SHOWN])
 
 
 def value_of(text: str) -> Any:
@@ -93,6 +93,6 @@ def _next(text: str, at: int, inside: bool) -> int:
 
 
 def _resumed(text: str, at: int) -> int:
-    """The next line after AT that begins an object at its very start, or TEXT's end."""
+    """The next line after AT that begins with an object, or the end of TEXT."""
     found = text.find("\n{", at)
     return len(text) if found < 0 else found + 1

@@ -1,8 +1,8 @@
-"""doccano: JSON Lines, a text with labels a line (or a list, or objects over many lines).
+"""doccano: JSON Lines, with a text and its labels on each line (or a list, or objects over many lines).
 
-Sequence labelling has `label` or `labels` [[start, end, name]]; relation projects have `entities` and `relations`;
-labels that are words alone class the whole text. The tool's offsets mostly count UTF-16 units, for they are made in a
-browser, and a file does not say which words they cover.
+Sequence labelling has `label` or `labels` [[start, end, name]]; relation projects have `entities` and `relations`.
+Labels that are only words classify the whole text. A file does not say which words its offsets cover, and most
+offsets count UTF-16 units, as browsers do.
 """
 
 from collections.abc import Iterator
@@ -43,12 +43,12 @@ def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skip
         try:
             made.append(_mark(one, place, line))
         except (KeyError, TypeError, ValueError):
-            wrong.append(Skipped(line, f"entity {place + 1} is no span: wanted start, end and a label", str(one)))
+            wrong.append(Skipped(line, f"entity {place + 1} is not a span: wanted start, end and a label", str(one)))
     return tuple(made), wrong
 
 
 def _listed(value: Any) -> list[Any]:
-    """VALUE as a list: of one label of a whole text some write the name alone."""
+    """VALUE as a list; a single label of a whole text may be given by its name alone."""
     return [value] if isinstance(value, str) else list(value or ())
 
 
@@ -67,7 +67,7 @@ def _links(task: dict[str, Any], line: int) -> Iterator[Link]:
 
 
 def _meta(task: dict[str, Any]) -> dict[str, str]:
-    """What the line says of its text beside its labels, and the labels of the whole text as `class`."""
+    """What the line says about its text besides labels, with the labels of the whole text as `class`."""
     said = {**(task["meta"] if isinstance(task.get("meta"), dict) else {})}
     said |= {key: value for key, value in task.items() if key not in _OWN}
     labels = [one for key in ("label", "labels", "cats") for one in _listed(task.get(key)) if isinstance(one, str)]

@@ -1,4 +1,4 @@
-"""A mapping file drafted from the annotated texts themselves, with counts, examples and what to decide."""
+"""Drafting a mapping file from the annotated texts themselves, with counts, examples and what is to be decided."""
 
 import json
 import re
@@ -15,18 +15,18 @@ from app.importing.annotated_text.units import words_of
 _MOST_TEXTS = 10_000
 _MOST_EXAMPLES = 3
 _MOST_SHOWN = 40
-# What YAML takes for nothing else than a word.
+# What YAML takes for a plain word.
 _PLAIN = re.compile(r"(?!(?:true|false|null)$)[^\W\d_][\w-]*", re.IGNORECASE)
 
 HEAD = """\
 # What the labels of these texts mean to Dragoman, drafted from {texts} with {marks} and {links}.
-# Guessed from the names alone: read each line, correct it, and take out what you do not want. Then
+# Guessed from the names alone: read each line, correct it, and remove what you do not want. Then run
 #   dragoman import {format} PATH... --mapping THIS-FILE
-# A line that begins with # is not read. What no line names is left out, and counted in the report.
+# Lines that begin with # are comments. What no line names is left out, and counted in the report.
 
-# The language of texts that do not say it themselves (BCP 47; und: unknown). Told from the script: correct it.
+# The language of texts that do not say it themselves (BCP 47; und: unknown). Guessed from the script: correct it.
 language: {language}
-# `full` for the texts as printed, `digest` for retellings.
+# `full` for texts as they were printed, `digest` for retellings.
 text_kind: full
 # `withheld`: evidence is checked against the texts, but they are not served; `served` if you may publish them.
 rights: withheld
@@ -146,5 +146,5 @@ def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iter
 
 
 def _key(name: str) -> str:
-    """NAME as a key of YAML, in quotes where it needs them."""
+    """NAME as a key of YAML, in quotes if it needs them."""
     return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What fills an event or a statement: its actors, its place, its date, the words that prove it."""
+"""The parts of events and statements: their actors, their place, their date, the words that prove them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -26,13 +26,14 @@ class Maker:
 
 
 def code_of(mark: Mark) -> Code | None:
+    """The scheme and the code that MARK refers to, such as `wikidata:Q58217`."""
     scheme, _, code = mark.attributes.get(REFERENCE, "").partition(":")
     scheme = slug(scheme) if scheme else ""
     return (scheme, code.strip()) if scheme and code.strip() else None
 
 
 def actor_of(maker: Maker, mark: Mark) -> str | None:
-    """The id of the actor that MARK names or stands for; None if no rule makes it one."""
+    """The id of the actor that MARK names or refers to; None if no rule makes it an actor."""
     group = maker.text.group[mark.id]
     if group not in maker.actors:
         maker.actors[group] = _known_or_made(maker, maker.text.members[group])
@@ -45,7 +46,7 @@ def _known_or_made(maker: Maker, members: list[Mark]) -> str | None:
     spelled = Counter(name for mark, _rule in naming if (name := tidy(maker.text.words(mark))))
     if not spelled:
         return None
-    # The commonest spelling, of these the longest, of these the first.
+    # The commonest spelling first; among equally common ones the longest, then the one that came first.
     names = sorted(spelled, key=lambda name: (-spelled[name], -len(name)))
     rule = next((rule for _mark, rule in naming if rule.use == "actor"), naming[0][1])
     kind = rule.kind if rule.use != "place" else "state" if rule.precision == "country" else "other"
@@ -54,19 +55,21 @@ def _known_or_made(maker: Maker, members: list[Mark]) -> str | None:
 
 
 def place_of(maker: Maker, anchor: Mark) -> str | None:
+    """The id of the place that is linked to ANCHOR, if there is one."""
     found = maker.text.filling(anchor, "place")
     if len(found) > 1:
-        maker.text.remarks["an event has several places; the first stands"] += 1
+        maker.text.remarks["an event has several places; the first was taken"] += 1
     for mark in found:
         rule = maker.text.rules.get(mark.id)
         if rule and rule.use in ("place", *ACTORS):
             precision = rule.precision if rule.use == "place" else "country" if rule.kind == "state" else "region"
             return maker.names.place(tidy(maker.text.words(mark)), maker.language, precision, rule.country)
-        maker.text.remarks[f"a place marked {mark.label} is none by any rule"] += 1
+        maker.text.remarks[f"a place marked {mark.label} is not one by any rule"] += 1
     return None
 
 
 def date_at(maker: Maker, anchor: Mark) -> str | None:
+    """The date that is linked to ANCHOR, if there is one that can be read."""
     for mark in maker.text.filling(anchor, "date"):
         told = (mark.attributes.get("value", ""), maker.text.words(mark))
         if found := next((date for one in told if one and (date := date_of(one, maker.language))), None):
@@ -76,13 +79,13 @@ def date_at(maker: Maker, anchor: Mark) -> str | None:
 
 
 def relations_of(maker: Maker, anchor: Mark) -> list[dict[str, Any]]:
-    """Relations to marks, of which it is not yet known whether they become records."""
+    """Relations to marks; whether these become records is not known yet."""
     joins = [(rule, mark) for rule, mark in maker.text.fillers[anchor.id] if rule.use == "relation"]
     return [{"type": rule.relation, "target": f"?{mark.id}"} for rule, mark in joins if mark.id != anchor.id]
 
 
 def evidence_of(maker: Maker, anchor: Mark) -> list[dict[str, Any]]:
-    """The words that ANCHOR marks, and those that are linked to it as more evidence."""
+    """The words that ANCHOR marks, and those that are linked to it as evidence."""
     more = [mark for rule, mark in maker.text.fillers[anchor.id] if rule.use == "evidence"]
     return distinct(
         [words for mark in (anchor, *more) for words in words_at(maker, mark, mark.attributes.get("Field"))]
@@ -90,11 +93,12 @@ def evidence_of(maker: Maker, anchor: Mark) -> list[dict[str, Any]]:
 
 
 def distinct(proof: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """PROOF without repetitions."""
     return list({tuple(sorted(one.items(), key=str)): one for one in proof}.values())
 
 
 def words_at(maker: Maker, mark: Mark, field_: str | None) -> list[dict[str, Any]]:
-    """The words that MARK covers, as evidence: told from the same words elsewhere by their ordinal."""
+    """The words that MARK covers, as evidence, with their ordinal if the text has them several times."""
     text = maker.text.read.text
     told = {"field": field_} if field_ else {}
     if text is None:

@@ -1,4 +1,4 @@
-"""The tools whose files are read, by the name that the command line gives them."""
+"""The tools whose files can be read, by the names that the command line has for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from app.importing.annotated_text.shape import Given, Read
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A tool's files: their reader, and the endings that are taken from a folder.
+    """The files of a tool: their reader, and the endings of those that are taken from a folder.
 
-    `apart` are texts that are whole though the rest of their file is lost.
+    `apart` says that texts are whole even if the rest of their file is lost.
     """
 
     name: str

@@ -1,11 +1,11 @@
-"""What a label, a link or a field most likely means, by its name alone: for the draft of a mapping."""
+"""Guessing what labels, links and fields mean from their names alone, for the draft of a mapping."""
 
 import re
 
 from app.codes import codes
 from app.folding import script
 
-# By the words that a name is made of; the first that fits stands. What has no line here is left for a person to say.
+# By names; the first line that has one counts. What has no line here is left for a person to say.
 _LABELS: tuple[tuple[str, str], ...] = (
     ("attribution|statement|speech_event|reporting", "as: statement"),
     ("content|quote|quotation|direct_speech|indirect_speech|utterance|speech|引语", "as: quotation"),
@@ -52,7 +52,7 @@ _META: tuple[tuple[str, str], ...] = (
     ("publisher|newspaper|outlet", "publisher"),
     ("lang|language", "language"),
 )
-# What a trigger is called, where that is not one of our types by name.
+# Names of triggers, for types of ours that are called otherwise.
 _TYPES = {
     "phone_call": "phone|telephone|call",
     "meeting": "meet|meeting|summit|contact",
@@ -93,7 +93,7 @@ def label_rule(name: str) -> str | None:
 
 
 def event_type(key: str) -> str | None:
-    """Our type of event that a label is called by."""
+    """The type of event that KEY, a label, names."""
     if key in codes("event-types"):
         return key
     return next((kind for kind, words in _TYPES.items() if key in words.split("|")), None)
@@ -117,7 +117,7 @@ def meta_rule(name: str) -> str | None:
 
 
 def _keys(name: str) -> list[str]:
-    """What NAME may be known by: its finer part first."""
+    """The keys that NAME may be known by, its part after the colon first."""
     return list(dict.fromkeys(normal(part) for part in (name.rpartition(":")[2], name, name.partition(":")[0])))
 
 

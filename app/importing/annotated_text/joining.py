@@ -1,4 +1,4 @@
-"""What belongs together in an annotated text, as a mapping has it: what fills an event or statement, who is who."""
+"""What belongs together in an annotated text, by its mapping: the parts of events and statements, and who is who."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from app.importing.annotated_text.units import words_of
 ANCHORS = ("event", "statement", "quotation")
 ACTORS = ("actor", "speaker", "addressee")
 REFERENCE = "Reference"
-# Attributes that are heeded whatever the mapping says: who or what it is, when, and which field words are of.
+# Attributes that are used whatever the mapping says: a reference, a date, and the field that words support.
 USED = (REFERENCE, "value", "Field")
-# What a mark is to an event or statement that it is linked to by a link which no rule names.
+# What a mark with this label is to an event or statement, if it is linked to it by a link that no rule names.
 _BY_LABEL: dict[str, LinkUse] = {
     "speaker": "speaker",
     "addressee": "addressee",
@@ -27,7 +27,7 @@ _BY_LABEL: dict[str, LinkUse] = {
 
 @dataclass
 class Joined:
-    """A text with its marks by id, their rules, what is joined to each event and statement, and who is who."""
+    """A text with its marks by id, their rules, what is joined to each event and statement, and which marks are one."""
 
     read: AnnotatedText
     mapping: Mapping
@@ -46,13 +46,13 @@ class Joined:
         return words_of(self.read.text, mark)
 
     def filling(self, anchor: Mark, use: LinkUse) -> list[Mark]:
-        """What is joined to ANCHOR as USE, in the text's order, each once."""
+        """The marks that are joined to ANCHOR as USE, each once, in the order of the text."""
         found = {mark.id: mark for rule, mark in self.fillers[anchor.id] if rule.use == use}
         return sorted(found.values(), key=lambda mark: (mark.start, mark.end))
 
 
 def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
-    """READ with what MAPPING says of it."""
+    """READ joined as MAPPING says."""
     rules = {mark.id: rule for mark in read.marks if (rule := mapping.label(mark.label))}
     made = Joined(read, mapping, {mark.id: mark for mark in read.marks}, rules)
     made.remarks.update(f"the label {mark.label} is not mapped" for mark in read.marks if mark.id not in rules)
@@ -76,7 +76,7 @@ def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
 
 
 def _unused(made: Joined, mark: Mark) -> Iterator[str]:
-    """The attributes of MARK that change nothing of what is made of it, such as that an event is negated."""
+    """The attributes of MARK that have no effect, such as that an event is negated."""
     rule = made.rules.get(mark.id)
     if rule is None or rule.use == "ignore" or made.mapping.records:
         return
@@ -86,7 +86,7 @@ def _unused(made: Joined, mark: Mark) -> Iterator[str]:
 
 
 class _Groups:
-    """Ids that are the same, by their first."""
+    """Groups of ids that mean the same, each known by its first."""
 
     def __init__(self, ids: dict[str, Mark]) -> None:
         self.first = {key: key for key in ids}
@@ -132,7 +132,7 @@ def _fill(made: Joined, link: Link, rule: LinkRule, source: Mark, target: Mark) 
 
 
 def _alike(made: Joined) -> Iterator[tuple[str, str]]:
-    """Marks of actors that have one name, or one reference, pair by pair."""
+    """Pairs of marks of actors with the same name or the same reference."""
     first: dict[str, str] = {}
     for mark in made.read.marks:
         rule = made.rules.get(mark.id)

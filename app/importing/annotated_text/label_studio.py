@@ -1,7 +1,7 @@
 """Label Studio: a list of tasks with the annotations of several people, or JSON-MIN with one flat list of labels.
 
-Offsets are checked against the words that each region repeats. Predictions are nobody's work, and cancelled annotations
-were withdrawn: both are left out. Tasks of other media have no text.
+Offsets are checked against the words that each region repeats. Predictions, which nobody made, and cancelled
+annotations are left out. Tasks of other media have no text.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
         yield from _annotated(AnnotatedText(given.name, line, name, text, meta=meta), results)
         return
     if predictions := task.get("predictions"):
-        yield Skipped(line, f"{len(predictions)} predictions are nobody's work", name)
+        yield Skipped(line, f"{len(predictions)} predictions, which nobody made, are left out", name)
     if not annotations:
         yield Skipped(line, "is not annotated", name)
     for annotation in annotations:
@@ -48,7 +48,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
 
 
 def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
-    """Which field of DATA is the text: `text`, or whatever a project calls it, by the words of VALUES."""
+    """The field of DATA that is the text: `text`, or the one that has the words of VALUES."""
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
     if "text" in texts:
         return "text"
@@ -73,7 +73,7 @@ def _person(annotation: dict[str, Any]) -> str | None:
     person = annotation.get("completed_by")
     if isinstance(person, dict):
         person = person.get("email") or person.get("id")
-    # What was agreed on comes before what one person thought.
+    # What was agreed on counts more than what one person thought.
     return "ground truth" if annotation.get("ground_truth") else None if person is None else str(person)
 
 

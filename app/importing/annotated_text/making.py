@@ -1,4 +1,4 @@
-"""An annotated text as an article in the seed's own format, by a mapping."""
+"""Making an article in the format of the seed from an annotated text, with a mapping."""
 
 import re
 from collections import Counter
@@ -27,7 +27,7 @@ _URL = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An article, what of its annotation could not be used, and how often what was left out without fault."""
+    """An article, what of its annotation was at fault, and remarks on what else was left out, with counts."""
 
     article: Article
     skipped: list[Skipped]
@@ -35,9 +35,9 @@ class Made:
 
 
 def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: str | None = None) -> Made:
-    """The article that READ is, called NAME, or the KNOWN one of that id whose words it marks.
+    """The article that READ, called NAME, becomes. If it marks words of a stored article, KNOWN is the id of that.
 
-    Actors and places that are new go to NAMES.
+    New actors and places go to NAMES.
     """
     text = joined(read, mapping)
     meta = _meta(read, mapping)
@@ -57,7 +57,7 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
 
 
 def _language(text: Joined, said: str | None) -> str | None:
-    """The language that a text says it is in, as a tag; None if that is no language."""
+    """The tag of the language that a text says it is in; None if that is not a language."""
     if said is None:
         return None
     try:
@@ -66,7 +66,7 @@ def _language(text: Joined, said: str | None) -> str | None:
         tag = ""
     if langcodes.tag_is_valid(tag):
         return tag
-    text.remarks[f"{said!r} is no language tag"] += 1
+    text.remarks[f"{said!r} is not a language tag"] += 1
     return None
 
 
@@ -86,7 +86,7 @@ def codes_in(read: AnnotatedText) -> set[Code]:
 
 
 def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
-    """What READ says of itself, by what it is to us."""
+    """What READ says about itself, by what it means to us."""
     known = {"source": "source_url", "title": "title"} if read.text is None else {}
     found = {known[key]: value for key, value in read.meta.items() if key in known}
     for key, value in read.meta.items():
@@ -96,7 +96,7 @@ def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
 
 
 def _article(maker: Maker, meta: dict[str, str], name: str) -> dict[str, Any]:
-    """The article itself, without what it tells."""
+    """The article without what it tells."""
     text = maker.text.read.text
     titles = [maker.text.words(mark) for mark in maker.text.read.marks if maker.text.use(mark) == "title"]
     first = (text or "").strip().partition("\n")[0]
@@ -120,7 +120,7 @@ def _article(maker: Maker, meta: dict[str, str], name: str) -> dict[str, Any]:
 
 
 def _each(maker: Maker, use: str, make_one: Any) -> Iterator[dict[str, Any]]:
-    """A record for each mark that is a USE, with the id of the mark noted."""
+    """A record for each mark that is a USE; which mark became which record is noted."""
     parts = {mark.id for marks in maker.text.fillers.values() for rule, mark in marks if rule.use == "quotation"}
     for mark in maker.text.read.marks:
         if maker.text.use(mark) != use or (use == "quotation" and mark.id in parts):
@@ -130,7 +130,7 @@ def _each(maker: Maker, use: str, make_one: Any) -> Iterator[dict[str, Any]]:
             continue
         model = Event if use == "event" else Statement
         try:
-            # Whether the marks that it is tied to become records is not yet known.
+            # Without its ties, because it is not known yet whether these marks become records.
             model.model_validate({name: value for name, value in record.items() if name not in _TIES})
         except ValidationError as error:
             told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
@@ -141,7 +141,7 @@ def _each(maker: Maker, use: str, make_one: Any) -> Iterator[dict[str, Any]]:
 
 
 def _make_the_rest(maker: Maker) -> None:
-    """Actors and places that nothing is linked to, where the rule wants them."""
+    """Make actors and places that nothing is linked to, if their rules want that."""
     for mark in maker.text.read.marks:
         rule = maker.text.rules.get(mark.id)
         if rule and rule.alone and rule.named and rule.use == "actor":
@@ -151,7 +151,7 @@ def _make_the_rest(maker: Maker) -> None:
 
 
 def _tied(maker: Maker, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """RECORDS with the marks that they name as ids of records; ties to what became none are dropped."""
+    """RECORDS with ids of records for the marks that they name; ties to marks that became no record are dropped."""
     for record in records:
         kept = []
         for relation in record.get("relations") or ():
@@ -170,5 +170,5 @@ def _tie(maker: Maker, target: str) -> str | None:
         return target
     found = maker.made.get(target[1:])
     if found is None:
-        maker.text.remarks["a relation to what became no record is dropped"] += 1
+        maker.text.remarks["a relation to a mark that did not become a record is dropped"] += 1
     return found

@@ -1,7 +1,7 @@
 """The mapping file: what the labels and links of somebody's annotation mean to us.
 
-It is YAML, read as the seed's files are, so that what is wrong with it is told with the line. A label or link with a
-finer part after a colon (`NamedEntity:PER`) is looked up whole, then without it.
+It is YAML, read like the files of the seed, so that faults come with their lines. A label or link with a finer part
+after a colon (`NamedEntity:PER`) is looked up as a whole, then without that part.
 """
 
 from pathlib import Path as File

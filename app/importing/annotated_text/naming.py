@@ -1,4 +1,4 @@
-"""Names in texts as actors and places: known ones by a name or a code that is theirs alone, new ones by a slug."""
+"""Names in texts as actors and places: stored ones, by a name or a code that only they have, or new ones."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -23,12 +23,12 @@ _APART = re.compile(r"[^a-z0-9]+")
 _BLANKS = re.compile(r"\s+")
 
 Code = tuple[str, str]
-# Of a new actor: its kind, and its country if a rule gives one.
+# For a new actor: its kind, and its country if a rule gives one.
 Kind = tuple[str, str | None]
 
 
 def slug(text: str) -> str:
-    """TEXT as a part of an id; a text without letters or figures, or a long one, by its hash."""
+    """TEXT as a part of an id; with a hash if it is long, or has no letters or digits."""
     found = _APART.sub("-", anyascii(text).lower()).strip("-")
     if found and len(found) <= _LONGEST:
         return found
@@ -42,13 +42,13 @@ def folded(name: str) -> str:
 
 
 def tidy(name: str) -> str:
-    """NAME on one line, and short enough to be one."""
+    """NAME on one line, and no longer than names may be."""
     return _BLANKS.sub(" ", name).strip()[:_LONGEST_NAME].strip()
 
 
 @dataclass
 class Names:
-    """Who and what is known, and what is new: `actors` and `places` are to be written with the articles.
+    """The actors and places that are known, and new ones in `actors` and `places`, to be written with the articles.
 
     `news` are new spellings and codes of actors that the data set has already.
     """
@@ -62,7 +62,7 @@ class Names:
     news: dict[str, tuple[list[Alias], dict[str, str]]] = field(default_factory=dict)
 
     def look_up(self, db: Connection, names: Iterable[str], codes: Collection[Code]) -> None:
-        """Find in DB which of NAMES and CODES are known, at once for many."""
+        """Find out which of NAMES and CODES are known in DB."""
         wanted = {tidy(name) for name in names}
         self.known = {}
         keys = {folded(name) for name in wanted} - {""}
@@ -79,10 +79,10 @@ class Names:
             self.schemes[row.actor_id, row.scheme] = row.code
 
     def actor(self, names: list[str], language: str, rule: Kind, code: Code | None) -> str:
-        """The id of the actor who is called by NAMES, the chosen one first; made by RULE if nobody is known by them.
+        """The id of the actor with NAMES, the preferred one first; made by RULE if nobody is known by them.
 
-        Those of other data sets come before the set's own, so that the order of texts does not matter; with a CODE, who
-        has another of its scheme is somebody else.
+        Actors of other data sets are preferred to the data set's own, so that the order of texts does not matter. If
+        CODE is given, whoever has another code of its scheme is somebody else.
         """
         key = self.codes.get(code) if code else None
         key = key or next(self._known("actor", names, code), None) or self._new(names[0], language, rule, code)
@@ -90,7 +90,7 @@ class Names:
         return key
 
     def place(self, name: str, language: str, precision: str, country: str | None) -> str:
-        """The id of the place called NAME; made if none is known by it."""
+        """The id of the place called NAME; made if no place is known by that name."""
         if key := next(self._known("place", [name], None), None):
             return key
         key = f"{self.dataset}:{slug(tidy(name))}"
@@ -100,16 +100,16 @@ class Names:
         return key
 
     def all_actors(self, db: Connection) -> list[Actor]:
-        """The new actors, and those of DB whose spellings or codes have become more."""
+        """The new actors, and those in DB that have new spellings or codes."""
         stored = recalling.actors(db, set(self.news))
         return [*self.actors.values(), *(_more(actor, *self.news[key]) for key, actor in stored.items())]
 
     def written(self) -> None:
-        """Note that what was new stands in the database."""
+        """Note that what was new is in the database now."""
         self.actors, self.places, self.news = {}, {}, {}
 
     def _known(self, kind: str, names: list[str], code: Code | None) -> Iterator[str]:
-        """Those known by NAMES: in other data sets by a name that is theirs alone, then the set's own."""
+        """Those known by NAMES: first those of other data sets, if only one has the name, then the data set's own."""
         own: list[str] = []
         for name in map(tidy, names):
             found = {
@@ -121,7 +121,7 @@ class Names:
             if len(others) == 1:
                 yield others[0]
             mine = [key for key, dataset in found.items() if dataset == self.dataset]
-            # Who was made for this very name comes before who is also called so.
+            # The one that was made for this very name comes before others that have it as an alias.
             own += sorted(mine, key=lambda key: (key != f"{self.dataset}:{slug(name)}", key))
         yield from own
 
@@ -136,7 +136,7 @@ class Names:
 
     def _called(self, key: str, names: list[str], language: str, code: Code | None) -> None:
         """Note that the actor KEY, if it is of this data set, has these NAMES and this CODE."""
-        # A name that the set has for somebody else stays his, or the next import would read otherwise.
+        # A name that the data set has for somebody else stays theirs, or the next import would read it differently.
         own = [name for name in dict.fromkeys(map(tidy, names)) if not self._is_of_another(key, name)]
         aliases = [Alias(name=name, language=language) for name in own]
         if key in self.actors:
@@ -165,14 +165,14 @@ class Names:
 
 
 def _more(actor: Actor, aliases: list[Alias], codes: dict[str, str]) -> Actor:
-    """ACTOR with these spellings and codes beside its own."""
+    """ACTOR with ALIASES and CODES in addition to its own."""
     has = {*actor.names.values(), *(alias.name for alias in actor.aliases)}
     new = {alias.name: alias for alias in aliases if alias.name not in has}
     return actor.model_copy(update={"aliases": [*actor.aliases, *new.values()], "codes": {**codes, **actor.codes}})
 
 
 def _country(name: str) -> str | None:
-    """The ISO 3166 code of the country that is called exactly NAME in English."""
+    """The ISO 3166-1 alpha-3 code of the country with the English NAME, if there is one."""
     try:
         return str(pycountry.countries.lookup(name.strip()).alpha_3)
     except LookupError:

@@ -1,6 +1,6 @@
-"""Prodigy: JSON Lines, a task a line. Offsets count code points.
+"""Prodigy: JSON Lines, with a task on each line. Offsets count code points.
 
-Only what was accepted is annotation. The same text by several people is told by its `_input_hash` and their session.
+Only accepted tasks count as annotated. The `_input_hash` shows which texts are the same, the session who did.
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
 
 
 def _key(task: dict[str, Any], number: int) -> str:
-    """What tells a text of the file: its hash, which may be negative."""
+    """The key of a text in the file: its hash, which may be negative, or its number."""
     key = task.get("_input_hash")
     return f"{key & 0xFFFFFFFF:08x}" if isinstance(key, int) else str(number)
 
@@ -67,7 +67,7 @@ def _mark(span: dict[str, Any], line: int) -> Mark:
 
 
 def _meta(task: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What the task says of its text, and the options that were chosen for it as `class`."""
+    """What the task says about its text, with the options that were chosen for it as `class`."""
     meta = task.get("meta")
     for key, value in (meta if isinstance(meta, dict) else {}).items():
         if isinstance(value, (str, int, float)) and value != "":

@@ -1,4 +1,4 @@
-"""Whether words that somebody said stand there as he said them."""
+"""Whether words are quoted as somebody said them, or reported."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _QUOTED = re.compile(r"“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“�
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The whole words, and those of them that are verbatim, None if none are."""
+    """The whole words, and the verbatim ones among them, None if there are none."""
 
     directness: str
     whole: str
@@ -21,7 +21,7 @@ class Said:
 
 
 def said(text: str, parts: tuple[Part, ...], directness: str | None) -> Said:
-    """How the words of TEXT at PARTS are given: DIRECTNESS if it is told, or else as the quotation marks have it."""
+    """How the words of TEXT at PARTS are given: as DIRECTNESS says or, without it, as the quotation marks show."""
     whole = OMISSION.join(text[start:end] for start, end in parts)
     if directness == "indirect":
         return Said("indirect", whole, None)
@@ -37,7 +37,7 @@ def said(text: str, parts: tuple[Part, ...], directness: str | None) -> Said:
 
 
 def _in_marks(text: str, parts: tuple[Part, ...]) -> bool:
-    """Whether quotation marks stand around the words, inside of them or right outside."""
+    """Whether the words begin and end with quotation marks, or stand between some."""
     start, end = parts[0][0], parts[-1][1]
     inside = text[start] in _OPEN and text[end - 1] in _CLOSE and len(_QUOTED.findall(text[start:end])) <= len(parts)
     before, after = text[:start].rstrip()[-1:], text[end:].lstrip(" .,;:!?…")[:1]

@@ -1,4 +1,4 @@
-"""Files, folders and archives as they were given, read by a format, whatever is wrong with one of them."""
+"""Reading the files that were given, in folders and archives too, whatever is wrong with some of them."""
 
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ from app.importing.unpacking import CHUNK, PACKED
 
 def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
     """The files of PATHS, and those of its folders and archives that end in one of SUFFIXES."""
-    # Asked for every file of a folder; not kept longer, for folders change.
+    # Asked for again with every file in a folder. Remembered for this call only, because folders change.
     listings = cache(_files), cache(_members)
     for source in sources_of(paths, suffixes):
         if isinstance(source, unpacking.Unreadable):
@@ -29,7 +29,7 @@ def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given
 
 
 def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped]:
-    """What FORM reads in GIVEN; of a file that cannot be read, or not to its end, one Unread that says why."""
+    """What FORM reads in GIVEN. If the file cannot be read, or not to its end, an Unread says why."""
     if given.fault:
         yield Unread(1, given.fault)
         if not (form.apart and given.data):
@@ -70,7 +70,7 @@ def _whole(source: Source) -> bytes:
 
 
 def _read(source: Source) -> tuple[bytes, str | None]:
-    """The bytes of SOURCE, no more than one over what is read at all, and why they end too early if they do."""
+    """The bytes of SOURCE, which are cut a little beyond what is read at all; and why, if they end too early."""
     data = io.BytesIO()
     try:
         with opened(source) as stream:

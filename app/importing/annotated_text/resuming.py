@@ -1,4 +1,4 @@
-"""How far an import of annotated texts came: kept with what it wrote, so that the next run goes on from there."""
+"""How far an import of annotated texts came, stored together with what it wrote, so that the next run can resume."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,10 +14,10 @@ from app.models import ImportedFile
 
 
 class Position:
-    """The batches of texts that an import broken off left in the database.
+    """The batches of texts that an earlier import, which broke off, left in the database.
 
-    A text may need several files, and its name those before it: so a batch is known by a hash of all that was read up
-    to its end. What is read otherwise than before is written anew, with everything behind it.
+    A text may depend on several files, and its name on those before it. So a batch is known by a hash of everything
+    that was read up to its end. If something is read differently, it is written anew with everything after it.
     """
 
     def __init__(self, db: Connection, form: str, dataset: Dataset, mapping: Mapping) -> None:
@@ -34,14 +34,14 @@ class Position:
         return passed
 
     def note(self, db: Connection, batch: Sequence[AnnotatedText]) -> None:
-        """BATCH, which did not pass, is written in the transaction of DB; what another import left counts no more."""
+        """Note in the transaction of DB that BATCH, which did not pass, is written; forget batches of other imports."""
         db.execute(delete(ImportedFile).where(*self._where, among(ImportedFile.sha256, self._left)))
         self._left.clear()
         row = {"sha256": self._hash.hexdigest(), "items": len(batch), "done": False, "at": datetime.now(UTC)}
         db.execute(insert(ImportedFile), self._import | row)
 
     def end(self, db: Connection) -> None:
-        """All is in: the next run begins at the beginning."""
+        """Note that everything is in: the next run starts from the beginning."""
         db.execute(delete(ImportedFile).where(*self._where))
 
 

@@ -1,4 +1,4 @@
-"""Stored articles as annotated ones again: the inverse of loading, evidence apart."""
+"""Stored articles in the annotated form, with their evidence apart, for exports."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ _ARTICLE = (
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A record as one article tells it, in the seed's shape, and the evidence for it there."""
+    """A record as one article tells it, in the annotated form, and its evidence in that article."""
 
     kind: str
     type: str
@@ -62,7 +62,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """An article in the seed's shape without its text, the text, and what it tells."""
+    """An article in the annotated form without its text, the text, and what it tells."""
 
     record: dict[str, Any]
     text: str
@@ -98,7 +98,7 @@ def _told(db: Connection, table: type[Any], evidence: dict[str, list[Any]]) -> l
 
 
 def _whole(row: Any) -> dict[str, Any]:
-    """What a record says, its references as ids."""
+    """The content of a record, with ids for its references."""
     content: dict[str, Any] = _unheld({**orjson.loads(row.doc), **orjson.loads(row.parts)})
     return content
 
@@ -112,7 +112,7 @@ def _unheld(value: Any) -> Any:
 
 
 def _cut(content: dict[str, Any], names: tuple[str, ...], **renamed: str) -> dict[str, Any]:
-    """The fields NAMES of CONTENT as a file has them: dates as text, what is missing left out."""
+    """The fields NAMES of CONTENT as a file has them: with dates as text, and without missing values."""
     made = {name: content.get(renamed.get(name, name)) for name in names}
     for name in ("date", "published"):
         if name in made:

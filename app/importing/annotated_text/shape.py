@@ -1,4 +1,4 @@
-"""The one shape that every tool's annotated texts are read into: a text, marks on it, links between marks."""
+"""The shape that the annotated texts of every tool are read into: a text, marks on it, links between the marks."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ Part = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file as it was given: its NAME for people, its bytes, those of the files beside it; FAULT if it has none."""
+    """A file that was given: its name for people, its bytes and those of files beside it. `fault` is what is wrong."""
 
     name: str
     data: bytes
@@ -23,9 +23,9 @@ class Given:
 class Mark:
     """Marked words.
 
-    `parts` are in the text's order, in code points, each end exclusive; there are several where words between them are
-    left out, none where the text is not at hand. A label may be finer after a colon (`NamedEntity:PER`). `words` are
-    what the file itself says stands there.
+    `parts` are their places in the order of the text, in code points, each end exclusive: several if there are words
+    between them that are not marked, none if we do not have the text. A label may have a finer part after a colon
+    (`NamedEntity:PER`). `words` are what the file itself says is there.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What joins the marks of these ids. Of an event and what fills one of its roles, the event is the source."""
+    """A link between the marks with these ids. From an event to what fills a role of it, the event is the source."""
 
     type: str
     source: str
@@ -58,10 +58,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedText:
-    """A text as one person (or nobody in particular) annotated it.
+    """A text as one person, or nobody in particular, annotated it.
 
-    `text` None is a text that the file does not have; `meta` is what else the file tells of it. `remarks` are what a
-    reader had to find out or put right, for the report.
+    `text` is None if the file does not have it; `meta` is what else the file says about it. `remarks` are what had to
+    be guessed or corrected in reading, for the report.
     """
 
     file: str
@@ -91,6 +91,6 @@ class Unreadable(ValueError):
 
 
 def stem(name: str) -> str:
-    """The file's name without its folder and its ending."""
+    """NAME, of a file, without its folder and its ending."""
     last = name.rpartition("/")[2]
     return last.rpartition(".")[0] or last

@@ -1,4 +1,4 @@
-"""Annotated texts into the database: batch by batch, each batch whole, what is wrong with one told and left out."""
+"""Importing annotated texts in batches, each in one transaction. Texts with faults are reported and left out."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -39,10 +39,10 @@ Watch = Callable[[float, int], None]
 
 @dataclass
 class TextReport:
-    """What an import did: texts, records by what became of them, how much was skipped, and how often which remark.
+    """What an import did: texts, records by what became of them, how much was skipped, and remarks with counts.
 
-    Files of which nothing could be read are `unread`; texts that an import broken off had brought in are `passed`; how
-    many new records look like one that was there is `likely`, and the first of them are `likeliest`.
+    `unread` counts files that could not be read, `passed` texts that an earlier import, which broke off, had brought
+    in, `likely` new records that look like stored ones, the first of which are in `likeliest`.
     """
 
     texts: int = 0
@@ -59,9 +59,9 @@ class TextReport:
 
 @dataclass(frozen=True, slots=True)
 class TextJob:
-    """What is to be imported: the files GIVEN of one format, as MAPPING has it, into DATASET.
+    """What is to be imported: the files `given`, of one format, by a mapping, into a data set.
 
-    `tell` hears of everything that is skipped, `watch` after each batch how many files and texts are done.
+    `tell` is called with everything that is skipped, `watch` after each batch with the number of files and texts done.
     """
 
     format: TextFormat
@@ -81,16 +81,16 @@ class _Import:
     names: Names
     report: TextReport
     at: datetime
-    # Whose each name is: of which file, and of which text in it.
+    # For each name, the file and the hash of the text that has it.
     names_given: dict[str, tuple[str, str]] = field(default_factory=dict)
-    # How many files are done; of the one at hand, the share of its texts.
+    # How many files are done, with the share of the present one.
     taken: float = 0
 
 
 def import_texts(engine: Engine, job: TextJob, *, dry: bool = False) -> TextReport:
-    """Do JOB, safe to repeat: what an import broken off has written is passed over. DRY, all is undone at the end."""
+    """Do JOB. Safe to repeat: what an import that broke off has written is passed over. If DRY, all is undone."""
     work = _Import(job, Names(job.dataset.id), TextReport(), datetime.now(UTC))
-    # Records in notes may stand in several articles, which are one only together.
+    # A record in a note may be one that several articles tell, so all must be in one batch.
     size = 1_000_000 if job.mapping.records else job.batch
     texts = 0
     with transactions(engine, dry=dry) as transaction:
@@ -111,7 +111,7 @@ def import_texts(engine: Engine, job: TextJob, *, dry: bool = False) -> TextRepo
 
 
 def _chosen(work: _Import) -> Iterator[AnnotatedText]:
-    """The texts to import: of several annotations of one text only that which counts."""
+    """The texts to import: of several annotations of one text, only the one that counts."""
     for number, file in enumerate(work.job.given):
         texts: dict[tuple[str, str | None], list[AnnotatedText]] = {}
         if not (file.data or file.fault):
@@ -139,9 +139,9 @@ def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
 
 
 def _named(work: _Import, read: AnnotatedText) -> AnnotatedText:
-    """READ under a name that no other text has: its own, or with its folder before it, or with a hash behind it.
+    """READ under a name that no other text has: its own, or with its folder before it, or with a hash after it.
 
-    A page that lies elsewhere is the same page, whichever file has annotations of it.
+    A page that is elsewhere keeps its name, because it is the same page in whichever file its annotations are.
     """
     if read.text is None:
         return read
@@ -160,7 +160,7 @@ def _skip(work: _Import, file: str, skipped: Skipped) -> None:
 
 
 def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
-    """Write what BATCH says; a text that is refused is left out, and the others are written."""
+    """Write what BATCH says. A text that is refused is left out, and the others are written."""
     known = _known_articles(db, work.job.dataset.id, [read for read in batch if read.text is None])
     batch = [one for read in batch for one in _with_text(work, read, known)]
     codes = {code for read in batch for code in codes_in(read)}
@@ -184,7 +184,7 @@ def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
 
 
 def _together(one: Made, other: Made) -> Made:
-    """What two files say of one page."""
+    """What two files say about one page, as one."""
     more = {
         "events": [*one.article.events, *other.article.events],
         "statements": [*one.article.statements, *other.article.statements],
@@ -193,7 +193,7 @@ def _together(one: Made, other: Made) -> Made:
 
 
 def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
-    """Whether MADE could be written; if not, those with faults are told and taken out of it."""
+    """Write MADE; returns whether that could be done. If not, those with faults are reported and taken out of it."""
     try:
         report, likely = load_imported(db, _folder(db, work, made), work.at, elsewhere)
     except Refused as refused:
@@ -215,7 +215,7 @@ def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText,
 
 
 def _folder(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]]) -> Folder:
-    """What was made as a data set's files."""
+    """What was MADE as the files of a data set."""
     articles: list[Source[Annotated]] = [
         Source(nothing(key, read.line), one.article) for key, (read, one) in made.items()
     ]
@@ -225,9 +225,9 @@ def _folder(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, 
 
 
 def _known_articles(db: Connection, own: str, reads: list[AnnotatedText]) -> dict[str, tuple[str, str | None]]:
-    """The id and the text of each known article that READS are about, by the address that they give.
+    """The id and the text of each stored article that READS are about, by the address that they give.
 
-    An article of the data set OWN that has no text is one that an earlier import made for them.
+    An article without a text in the data set OWN does not count: an earlier import made it for these annotations.
     """
     sources = {read.name: read.meta.get("source", read.name) for read in reads}
     ids = {name: source.rpartition(_OURS)[2] for name, source in sources.items() if _OURS in source}
@@ -246,7 +246,7 @@ def _known_articles(db: Connection, own: str, reads: list[AnnotatedText]) -> dic
 
 
 def _with_text(work: _Import, read: AnnotatedText, known: dict[str, tuple[str, str | None]]) -> Iterator[AnnotatedText]:
-    """READ with the text of the known article that it is about, and its marks checked against that."""
+    """READ with the text of the stored article that it is about, and its marks checked against that text."""
     text = known.get(read.name, (None, None))[1]
     if read.text is not None or text is None:
         yield read

@@ -1,4 +1,4 @@
-"""Files of tasks as JSON: each is read by itself, and one that is damaged does not lose the others."""
+"""Files of tasks in JSON. Each task is read by itself, so a damaged one does not lose the others."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Read
 from app.importing.records import Skipped
 
-# What reading a value of another shape than expected ends in.
+# The errors that come of values that do not have the expected shape.
 DAMAGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 _MOST_SHOWN = 500
 
@@ -15,7 +15,7 @@ _MOST_SHOWN = 500
 def tasks_of(
     given: Given, what: str, read: Callable[[int, int, dict[str, Any]], Iterable[AnnotatedText | Skipped]]
 ) -> Read:
-    """What READ makes of each object of the file GIVEN, from its line, its number and itself; WHAT is it called."""
+    """What READ makes of each object in the file GIVEN, by its line, its number and itself. WHAT names it in faults."""
     for number, found in enumerate(objects(given.data), 1):
         if isinstance(found, Skipped):
             yield found
@@ -25,5 +25,5 @@ def tasks_of(
             yield from list(read(line, number, task))
         except DAMAGE as error:
             yield Skipped(
-                line, f"is no {what} as it should be: {type(error).__name__}: {error}", str(task)[:_MOST_SHOWN]
+                line, f"is not a {what} as it should be: {type(error).__name__}: {error}", str(task)[:_MOST_SHOWN]
             )

@@ -1,4 +1,4 @@
-"""An event or a statement of an annotated text, as the seed's format has it."""
+"""Events and statements of annotated texts in the format of the seed."""
 
 import re
 from typing import Any
@@ -27,22 +27,24 @@ _LONGEST_LABEL = 300
 _LONGEST_SUMMARY = 400
 _SENTENCE_ENDS = re.compile(r"[.!?。؟…](?=\s)|\n")
 RECORD = "record"
-# What a reader calls the note in which our own export keeps a record.
+# The names under which readers have the note with a record that our own export wrote.
 NOTES = ("AnnotatorNotes", RECORD)
 
 
 def shortened(text: str, most: int) -> str:
+    """TEXT cut to MOST characters, with an ellipsis if it was longer."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _kept(maker: Maker, mark: Mark) -> dict[str, Any] | None:
-    """The record that our own export put into a note of MARK."""
+    """The record that our own export wrote into a note of MARK, if there is one."""
     if not maker.text.mapping.records:
         return None
     return next((found for name in NOTES if (found := record_in(mark.attributes.get(name)))), None)
 
 
 def record_in(source: str | None) -> dict[str, Any] | None:
+    """The JSON object in SOURCE, if it is one."""
     try:
         found = orjson.loads(source or "")
     except orjson.JSONDecodeError:
@@ -51,6 +53,7 @@ def record_in(source: str | None) -> dict[str, Any] | None:
 
 
 def event_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None:
+    """The event that MARK is by RULE; None if no rule gives it a type."""
     if kept := _kept(maker, mark):
         return {**kept, "evidence": evidence_of(maker, mark)}
     words = maker.text.words(mark)
@@ -96,7 +99,7 @@ def _by_words(codes: dict[str, Any], words: str) -> str | None:
 
 
 def _participants(maker: Maker, anchor: Mark) -> list[tuple[dict[str, Any], Mark]]:
-    """Who took part, each in a role once, with the words that name him there; and for whom."""
+    """The participants, each once in a role and with on whose behalf, and the mark that names them."""
     behalf = next((key for mark in maker.text.filling(anchor, "on_behalf_of") if (key := actor_of(maker, mark))), None)
     found: dict[tuple[str, str], Mark] = {}
     for rule, mark in maker.text.fillers[anchor.id]:
@@ -110,6 +113,7 @@ def _participants(maker: Maker, anchor: Mark) -> list[tuple[dict[str, Any], Mark
 
 
 def statement_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None:
+    """The statement that MARK is by RULE; None if it has no words."""
     if kept := _kept(maker, mark):
         return {**kept, "evidence": evidence_of(maker, mark)}
     contents = maker.text.filling(mark, "quotation") or ([mark] if rule.use == "quotation" else [])
@@ -154,10 +158,10 @@ def _said(maker: Maker, contents: list[Mark], rule: LabelRule) -> Said:
 
 
 def _speaker(maker: Maker, speakers: list[Mark]) -> str | None:
-    """Who said it, as far as it is marked: nobody is guessed."""
+    """The speaker, if one is marked; none is guessed."""
     found = list(dict.fromkeys(key for one in speakers if (key := actor_of(maker, one))))
     if len(found) > 1:
-        maker.text.remarks["a statement has several speakers; the first stands"] += 1
+        maker.text.remarks["a statement has several speakers; the first was taken"] += 1
     if not found:
         why = "whose words name nobody" if speakers else "without a speaker"
         maker.text.remarks[f"a statement {why}: its speaker is null"] += 1
@@ -173,7 +177,7 @@ def _act(maker: Maker, mark: Mark, rule: LabelRule, cues: list[Mark]) -> str:
 
 
 def _sentence(text: str | None, mark: Mark) -> str | None:
-    """The sentence of TEXT that MARK begins in, on one line."""
+    """The sentence of TEXT in which MARK begins, on one line."""
     if text is None or not mark.parts:
         return mark.words
     start = max((match.end() for match in _SENTENCE_ENDS.finditer(text, 0, mark.start)), default=0)

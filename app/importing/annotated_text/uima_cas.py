@@ -1,9 +1,9 @@
 """UIMA CAS, as XMI (with the `TypeSystem.xml` beside it) or as JSON, read by dkpro-cassis.
 
-Every annotation is a mark, labelled by its type's last name; features that point to others are links: `Governor` and
-`Dependent` make a relation, a slot's links have a `role` and a `target`. Tokens and sentences are left out. An XMI file
-without a type system is read too: what is a reference is told from the values. No XML with a DOCTYPE is read at all, so
-that there are no entities.
+Every annotation is a mark, labelled with the last part of its type's name. Features that point to other annotations are
+links: `Governor` and `Dependent` make a relation, and the links of a slot have a `role` and a `target`. Tokens and
+sentences are left out. An XMI file without a type system is read too; references are recognised by their values. XML
+with a DOCTYPE is not read, so that there are no entities.
 """
 
 import warnings
@@ -25,14 +25,14 @@ _PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", 
 _OWN = {"sofa", "begin", "end"}
 _XMI = "http://www.omg.org/XMI"
 _CAS = "http:///uima/cas.ecore"
-# What is a number though there may be an element of that id.
+# Features that are numbers, even if there is an element with that id.
 _NUMBERS = {"order", "id"}
 
 Element = tuple[str, str, dict[str, str]]
 
 
 def read(given: Given) -> Read:
-    """The text of the file GIVEN; a type system is none."""
+    """The text of the file GIVEN; a type system has none."""
     if given.name.lower().endswith((".xmi", ".xml")):
         elements = _elements(given.data)
         if any(name == "typeSystemDescription" for _space, name, _attributes in elements[:1]):
@@ -51,7 +51,7 @@ def read(given: Given) -> Read:
 
 
 def _elements(data: bytes) -> list[Element]:
-    """The XML elements of DATA in their order. Raises Unreadable if it is not well-formed, or has a DOCTYPE."""
+    """The XML elements of DATA in order. Raises Unreadable if it is not well-formed or has a DOCTYPE."""
     found: list[Element] = []
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -73,12 +73,12 @@ def _elements(data: bytes) -> list[Element]:
 
 def _loaded(load: Any) -> Cas:
     with warnings.catch_warnings():
-        # What cassis warns of (types and offsets that it does not know) is checked and told below.
+        # What cassis warns of (unknown types and offsets) is checked and reported below.
         warnings.simplefilter("ignore")
         try:
             found: Cas = load()
         except Exception as error:  # noqa: BLE001 - on a damaged file cassis raises whatever it stumbles over
-            raise Unreadable(f"is no whole UIMA CAS: {type(error).__name__}: {error}") from None
+            raise Unreadable(f"is not a whole UIMA CAS: {type(error).__name__}: {error}") from None
     return found
 
 
@@ -116,7 +116,7 @@ def _inferred(elements: list[Element]) -> TypeSystem:
 
 
 def _type(space: str, name: str) -> str | None:
-    """The type of an element NAME of an XML namespace; None if it is no annotation's."""
+    """The type of the annotation that the element NAME in the namespace SPACE is; None if it is not one."""
     if not space.endswith(".ecore") or space == _CAS:
         return None
     package = space.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
@@ -124,7 +124,7 @@ def _type(space: str, name: str) -> str | None:
 
 
 def _range(given: list[str], ids: set[str]) -> str:
-    """What a feature's values are: references to one or to many, or text."""
+    """The range of a feature by its values: a reference, several references, or text."""
     told = [value.split() for value in given]
     if not all(value and set(value) <= ids for value in told):
         return "uima.cas.String"
@@ -132,7 +132,7 @@ def _range(given: list[str], ids: set[str]) -> str:
 
 
 def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
-    """What is annotated in the first view of CAS that has a text."""
+    """The annotations of the first view of CAS that has a text."""
     views = (cas.get_view(sofa.sofaID) for sofa in cas.sofas)
     view = next((one for one in views if one.sofa_string), None)
     if view is None:
@@ -164,7 +164,7 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
 
 
 def _is_mark(one: Any) -> bool:
-    """Whether ONE is words, and no relation between them."""
+    """Whether ONE marks words, and is not a relation."""
     begin, end = getattr(one, "begin", None), getattr(one, "end", None)
     return isinstance(begin, int) and isinstance(end, int) and getattr(one, "Governor", None) is None
 

@@ -1,8 +1,8 @@
-"""What a file counts its offsets in, found by what fits, and the marks in code points.
+"""Finding the unit that a file counts its offsets in, and turning offsets into code points.
 
-Tools written in Python count code points; those in a browser or in Java count UTF-16 units, in which an emoji is two;
-some count bytes of UTF-8. Where a file says which words a mark covers, the words decide. Where it does not, the unit
-decides in which most marks begin and end at the edge of a word.
+Tools written in Python count code points. Tools in a browser or in Java count UTF-16 units, of which an emoji has two,
+and some count bytes of UTF-8. If a file says which words its marks cover, the unit is the one in which most marks cover
+their words; otherwise, the one in which most marks begin and end at the edge of a word.
 """
 
 import re
@@ -25,9 +25,9 @@ Convert = Callable[[int], int | None]
 
 
 def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
-    """READ, whose offsets are as the file has them, in code points; what cannot be placed is skipped, with a reason.
+    """READ, whose offsets are as in the file, with offsets in code points. What cannot be placed is skipped.
 
-    UNIT is what the format's tool counts in, and stands unless another fits better; it stands always if that is SURE.
+    UNIT is what the tool counts in. If that is not SURE, another unit is taken if it fits better.
     """
     if read.text is None:
         for mark in read.marks:
@@ -52,11 +52,11 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
 
 
 def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:
-    """READ with MARKS, and the links of which both ends are there."""
+    """READ with MARKS, and with the links between them."""
     marks = tuple(marks)
     known = Counter(mark.id for mark in marks)
     for key in (key for key, number in known.items() if number > 1):
-        yield Skipped(read.line, f"{known[key]:,} marks have the id {key}; the last of them stands", key)
+        yield Skipped(read.line, f"{known[key]:,} marks have the id {key}; the last of them was taken", key)
     marks = tuple({mark.id: mark for mark in marks}.values())
     links: list[Link] = []
     for link in read.links:
@@ -73,7 +73,7 @@ def _best(text: str, marks: tuple[Mark, ...], usual: Unit) -> Unit:
     checks = [mark for mark in marks if mark.words is not None]
     fit = _worded if checks else _edged
     others = [unit for unit in UNITS if unit != usual]
-    # The first of equals stands.
+    # The first of equally good ones is taken.
     return max((usual, *others), key=lambda unit: fit(text, checks or list(marks), _converter(text, unit)))
 
 
@@ -94,7 +94,7 @@ def _edge(text: str, at: int) -> bool:
 
 
 def _converter(text: str, unit: Unit) -> Convert:
-    """Offsets counted in UNIT as code points of TEXT; None for what is outside it, or in the middle of a character."""
+    """A function from offsets in UNIT to code points of TEXT; None outside the text, or inside a character."""
     if unit == "code points" or text.isascii():
         return lambda at: at if 0 <= at <= len(text) else None
     if unit == "UTF-16 units" and max(text) < "\U00010000":
@@ -116,12 +116,12 @@ def _covered(text: str, parts: Iterable[Part]) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    # Tools show a line's end as a blank, and some collapse blanks.
+    # Tools show line breaks as blanks, and some collapse blanks.
     return _BLANKS.sub(" ", one).strip() == _BLANKS.sub(" ", other).strip()
 
 
 def _placed(text: str, mark: Mark, convert: Convert, remarks: list[str]) -> Mark | Skipped:
-    """MARK in code points, without blanks at its ends; words that stand elsewhere, and once only, are followed."""
+    """MARK in code points, without blanks at its ends. If its words are elsewhere, but only once, it is moved there."""
     parts = _parts(mark, convert)
     if not parts or (mark.words is not None and not _same(mark.words, _covered(text, parts))):
         found = _found(text, mark)
@@ -136,7 +136,7 @@ def _placed(text: str, mark: Mark, convert: Convert, remarks: list[str]) -> Mark
 
 
 def _found(text: str, mark: Mark) -> Part | None:
-    """Where the words of MARK stand, if that is one place, alone or with what stands around them."""
+    """The place of the words of MARK, if there is only one, by themselves or with the words around them."""
     for prefix, suffix in (("", ""), (mark.prefix, mark.suffix)):
         sought = f"{prefix}{mark.words or ''}{suffix}"
         if mark.words and text.count(sought) == 1:
@@ -171,7 +171,7 @@ def _trimmed(text: str, part: Part) -> Part:
 
 
 def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """PARTS, sorted, those that overlap or touch as one."""
+    """PARTS, which are sorted, with those that overlap or touch joined."""
     found: list[Part] = []
     for start, end in parts:
         if found and start <= found[-1][1]:

@@ -1,8 +1,8 @@
-"""W3C Web Annotation (JSON-LD) and the annotations of Hypothesis: words of pages that lie elsewhere.
+"""W3C Web Annotation (JSON-LD) and the annotations of Hypothesis, which mark words of pages that are elsewhere.
 
-The label of the words is the annotation's tags, each one, or else its motivation. The text is not in the file: where
-a known article has the address that is annotated, its text is used, and positions, which browsers count in UTF-16
-units, are checked against it. An annotation whose body is another one of the file links the two.
+The labels of the words are the tags of the annotation or, without any, its motivation. The text is not in the file. If
+a stored article has the address of the page, its text is used, and positions, which browsers count in UTF-16 units, are
+checked against it. An annotation whose body is another annotation in the file links the two.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ def _moment(value: object) -> object:
 
 
 class Said(BaseModel):
-    """What a body or a target may say, as far as it matters here."""
+    """A body, a target or an annotation, of which we check only what we use."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -55,7 +55,7 @@ class Target(Said):
 
 
 class Annotation(Said):
-    """What the recommendation demands of an annotation."""
+    """An annotation as the W3C recommendation demands it."""
 
     context: Annotated[list[Any], BeforeValidator(_listed)] = [CONTEXT]
     id: Iri
@@ -104,7 +104,7 @@ Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
 
 
 def _each(line: int, value: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The annotations of a page, a collection, a search's answer, an export of the client, or the one that VALUE is."""
+    """The annotations in VALUE: a page, a collection, the answer to a search, an export of the client, or one alone."""
     types = _listed(value.get("type"))
     nested: Any = value.get("rows", value.get("annotations"))
     if not isinstance(nested, list):
@@ -123,11 +123,11 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
         made = Annotation.model_validate(given)
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, e['loc'][:1]))}: {e['msg']}" for e in error.errors()[:3])
-        yield Skipped(line, f"is no Web Annotation: {told}", str(one)[:500])
+        yield Skipped(line, f"is not a Web Annotation: {told}", str(one)[:500])
         return
     if "Annotation" not in made.type or not {CONTEXT} & {str(each) for each in made.context}:
         yield Skipped(
-            line, f"is no Web Annotation: its @context or its type is another ({made.context})", str(one)[:500]
+            line, f"is not a Web Annotation: its @context or its type is another ({made.context})", str(one)[:500]
         )
         return
     labels = [each.value for each in made.body if isinstance(each, Body) and each.purpose == "tagging" and each.value]
@@ -150,7 +150,7 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
 
 
 def _said(made: Annotation) -> dict[str, str]:
-    """What the bodies say beside tags, for the mapping to use."""
+    """What the bodies say besides tags, for the mapping to use."""
     found = {"comment": made.bodyValue} if made.bodyValue else {}
     for body in made.body:
         if isinstance(body, str):
@@ -173,7 +173,7 @@ def _hypothesis(line: int, one: dict[str, Any]) -> Told:
         yield Skipped(line, "is a reply to another annotation", key)
         return
     if not isinstance(uri, str) or one.get("hidden"):
-        yield Skipped(line, "is hidden, or of no address", key)
+        yield Skipped(line, "is hidden, or has no address", key)
         return
     title = one.get("document", {}).get("title") if isinstance(one.get("document"), dict) else None
     meta = {"title": str(title[0])} if isinstance(title, list) and title else {}
@@ -187,7 +187,7 @@ def _hypothesis(line: int, one: dict[str, Any]) -> Told:
     ]
     mark = _mark(key, tags[0], selectors, attributes, line)
     if mark is None:
-        yield Skipped(line, "is a note to the whole page: it has no words of it", key)
+        yield Skipped(line, "is a note on the whole page: it marks no words", key)
         return
     for tag in tags:
         yield uri, _labelled(mark, key if tag == tags[0] else f"{key}#{tag}", tag), meta
@@ -198,7 +198,7 @@ def _labelled(mark: Mark, key: str, label: str) -> Mark:
 
 
 def _mark(key: str, label: str, selectors: list[Any], attributes: dict[str, str], line: int) -> Mark | None:
-    """The words that SELECTORS choose, refined ones first; None if they choose none."""
+    """The words that SELECTORS select, refined ones first; None if they select no words."""
     flat = [each for one in selectors if isinstance(one, dict) for each in _refined(one)]
     quote: dict[str, Any] = next((one for one in flat if one.get("type") == "TextQuoteSelector"), {})
     place: dict[str, Any] = next((one for one in flat if one.get("type") == "TextPositionSelector"), {})

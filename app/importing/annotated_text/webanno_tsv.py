@@ -1,8 +1,8 @@
-r"""WebAnno TSV 3 (INCEpTION, WebAnno): a token a line, a column for each feature of each layer.
+r"""WebAnno TSV 3 (INCEpTION, WebAnno): a token on each line, with a column for each feature of each layer.
 
 Header lines name the layers: `#T_SP=type|feature..` spans, `#T_RL=..|BT_type` relations between spans of that type,
-`#T_CH=` chains. In a cell `_` is nothing, `*` annotated without a value, `|` parts what is stacked, `[n]` joins the
-tokens of one annotation, and `\` escapes. Offsets count UTF-16 units.
+`#T_CH=` chains. In a cell, `_` is nothing, `*` an annotation without a value, `|` separates stacked annotations, `[n]`
+joins the tokens of one annotation, and `\` escapes. Offsets count UTF-16 units.
 """
 
 import re
@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer of the header: `kind` SP, RL or CH, and the features that are its columns."""
+    """A layer from the header: its `kind` (SP, RL or CH), its type, and the features that are its columns."""
 
     kind: str
     type: str
@@ -42,7 +42,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A token's line, its cells by layer."""
+    """The line of a token, with its cells by layer."""
 
     line: int
     id: str
@@ -101,7 +101,7 @@ def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
     cells = line[match.end() :].split("\t") if match else []
     wanted = sum(len(layer.features) for layer in layers)
     if match is None or len(cells) < wanted:
-        return Skipped(number, f"is no token with {wanted} columns of annotation after it", line)
+        return Skipped(number, f"is not a token with {wanted} columns of annotation after it", line)
     parted, at = [], 0
     for layer in layers:
         parted.append(tuple(cells[at : at + len(layer.features)]))
@@ -110,7 +110,7 @@ def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
 
 
 def _text(sentences: list[_Sentence]) -> tuple[str, Unit]:
-    """The whole text, and the unit in which its tokens stand where their offsets say."""
+    """The whole text, and the unit in which most tokens are where their offsets say."""
     units: tuple[Unit, ...] = ("UTF-16 units", "code points")
     made = [(_assembled(sentences, unit), unit) for unit in units]
     (text, _fit), unit = max(made, key=lambda one: one[0][1])
@@ -118,7 +118,7 @@ def _text(sentences: list[_Sentence]) -> tuple[str, Unit]:
 
 
 def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, int]:
-    """The sentences at their offsets, and how many tokens stand where theirs say."""
+    """The sentences put at their offsets, and how many tokens are where their offsets say."""
     size = len if unit == "code points" else lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2
     parts: list[str] = []
     length = fits = 0
@@ -141,7 +141,7 @@ def _at(text: str, place: int, unit: Unit, token: str) -> bool:
 
 
 def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list[Link]]:
-    """The marks of all span layers and chains, and what links them."""
+    """The marks of all span layers and chains, and the links between them."""
     places: dict[str, list[Part]] = defaultdict(list)
     values: dict[str, dict[str, str]] = defaultdict(dict)
     lines: dict[str, int] = {}
@@ -180,7 +180,7 @@ def _plain(value: str) -> str:
 
 
 def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None]:
-    """An id for each annotation that is stacked on this token; None for nothing."""
+    """The id of each annotation that is stacked on this token; None for an empty place."""
     if layer.kind == "RL":
         return
     if layer.kind == "CH":
@@ -192,13 +192,13 @@ def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None
         if all(one == "_" for one in here):
             yield None
         else:
-            # The numbers in a slot's targets are those of other annotations.
+            # Numbers in the targets of slots belong to other annotations.
             own = [match[1] for one in here if not _TARGET.match(one) and (match := _NUMBER.search(one))]
             yield f"{layer.name}:[{own[0]}]" if own else f"{layer.name}:{row.id}/{place}"
 
 
 def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
-    """The plain features of the annotation that is the PLACE-th in the stack."""
+    """The plain features of the annotation at PLACE in the stack."""
     if layer.kind == "CH":
         return {}
     found = {}
@@ -213,7 +213,7 @@ def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
 
 
 def label_of(name: str, values: dict[str, str]) -> str:
-    """The label of an annotation of the layer NAME: finer by its `value`, or by its only feature."""
+    """The label of an annotation of the layer NAME, with its `value` or its only feature as the finer part."""
     fine = values.get("value") or (next(iter(values.values())) if len(values) == 1 else "")
     return f"{name}:{fine}" if fine else name
 
@@ -236,18 +236,18 @@ def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Li
 
 
 def _chained(cell: str) -> tuple[int, int] | None:
-    """The chain that CELL (`*->2-1`) is of, and the place in it."""
+    """The chain that CELL (`*->2-1`) belongs to, and the place in it."""
     match = _CHAINED.search(cell)
     return (int(match[1]), int(match[2])) if match else None
 
 
 def _element(layer: Layer, chain: int, place: int) -> str:
-    """The id of one element of a chain, whose words may be several tokens."""
+    """The id of an element of a chain, which may have several tokens."""
     return f"{layer.name}:{chain}-{place}"
 
 
 def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
-    """From the governor, which the last column names, to this token's annotation."""
+    """Links from governors, which the last column names, to the annotations on this token."""
     base = layer.features[-1].removeprefix("BT_").rpartition(".")[2]
     for place, one in enumerate(_split(cells[-1], "|")):
         match = _TARGET.fullmatch(one)
@@ -258,7 +258,7 @@ def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) 
 
 
 def _slots(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
-    """From this annotation to what fills its slots."""
+    """Links from the annotations on this token to what fills their slots."""
     keys = list(_keys(layer, row, cells))
     for number, feature in enumerate(layer.features):
         if not feature.startswith("ROLE_"):
@@ -279,7 +279,7 @@ def _slots(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> I
 
 
 def _mark_at(base: str, token: str, number: str | None, known: set[str]) -> str:
-    """The id of the annotation of the layer BASE (`Annotation` is any) on TOKEN, with this NUMBER."""
+    """The id of the annotation with NUMBER on TOKEN, of the layer BASE or, if that is `Annotation`, of any."""
     ending = f":[{number}]" if number and number != "0" else f":{token}/0"
     if base == TOKEN:
         return f"{TOKEN}:{token}"

@@ -1,1 +1,1 @@
-"""How codes of other schemes become ours: tables (CSV, each names its source and licence), and what reads them."""
+"""How codes of other schemes become ours: tables in CSV, each with its source and licence, and what reads them."""

@@ -1,4 +1,4 @@
-"""What kind of actor a code or a sector stands for, and of which country."""
+"""The kinds and countries of actors that codes and sectors stand for."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -7,15 +7,15 @@ from app.importing.crosswalks.tables import CACHED, table
 
 GROUP = 3  # letters of each part of a CAMEO actor code
 
-# An actor with several sectors is what the first of these says: a rebel ministry is an armed group, a ruling party's
-# minister a government body.
+# Of several kinds that sectors stand for, the first in this order counts: a rebel ministry is an armed group, and a
+# minister of a ruling party a government body.
 RANK = ("armed_group", "intergovernmental", "media", "government_body", "party", "ngo", "other", "population", "state")
 _ROLES = ("role_primary", "role_secondary", "role_tertiary", "role_special", "international_generic")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What an actor's code says: `sectors` are its parts behind the country."""
+    """What the code of an actor means; `sectors` are its parts after the country."""
 
     kind: str
     country: str | None
@@ -30,7 +30,7 @@ def _category(*names: str) -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=CACHED)
 def cameo_actor(code: str) -> Decoded:
-    """What CODE (`RUSGOV`, `SYRREBISI`, `IGOUNO`) stands for; an invented one is of kind other, with its parts kept."""
+    """What CODE (`RUSGOV`, `SYRREBISI`, `IGOUNO`) stands for; an unknown one is `other`, with its parts as sectors."""
     if named := _named(code):
         return named
     parts = tuple(code[at : at + GROUP] for at in range(0, len(code), GROUP))
@@ -56,7 +56,7 @@ def _kind_of_parts(parts: tuple[str, ...], *, domestic: bool) -> str:
     kinds = {kind for part in parts if (kind := _kind_of_part(part))}
     if kinds:
         return ranked(kinds)
-    # Parts that no list has are ethnic groups and religions, of a country or at large: people.
+    # Parts that no table has are ethnic groups and religions.
     return "population" if domestic else "other"
 
 
@@ -72,18 +72,18 @@ def label_of_part(part: str) -> str | None:
 
 
 def ranked(kinds: set[str]) -> str:
-    """The kind that KINDS together make."""
+    """The kind that counts among KINDS."""
     return min(kinds, key=RANK.index) if kinds else "other"
 
 
 def plover_sector(code: str) -> str | None:
-    """The kind of a PLOVER sector; None for one that says nothing of it (PRE) or that is unknown."""
+    """The kind of a PLOVER sector; None if the sector is unknown, or does not tell (PRE)."""
     return _kinds("plover_sectors", "code").get(code)
 
 
 @lru_cache(maxsize=CACHED)
 def icews_kind(sectors: tuple[str, ...]) -> str | None:
-    """The kind that ICEWS SECTORS together make; None if none of them says."""
+    """The kind that ICEWS SECTORS stand for; None if none of them tells."""
     known = _kinds("icews_sectors", "sector")
     kinds = {known[sector] for sector in sectors if sector in known}
     return ranked(kinds) if kinds else None

@@ -1,4 +1,4 @@
-"""CAMEO event codes: which of our types each is, its quad class and its scores."""
+"""CAMEO event codes: the type of ours that each is, its quad class and its scores."""
 
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -11,9 +11,11 @@ Scheme = Literal["gdelt", "icews", "phoenix"]
 
 @dataclass(frozen=True, slots=True)
 class Cameo:
-    """One code. `by` says how its type was found: exact, the type names the code; own, chosen for it; base, root.
+    """One code, and how its type was found.
 
-    `goldstein` and `quad_classes` are by publisher, because they disagree; `quad_class` is that of the root.
+    That is told by `by`: `exact` if the type names the code, `own` if it was chosen for it, `base` or `root` if it is
+    that of the shorter code.
+    `goldstein` and `quad_classes` are by publisher, because publishers disagree; `quad_class` is that of the root.
     """
 
     code: str
@@ -51,9 +53,9 @@ def _code(row: dict[str, str]) -> Cameo:
 
 @lru_cache(maxsize=CACHED)
 def cameo(code: str) -> Cameo | None:
-    """CODE; of one that no table has (a longer or an invented one), what its base or root says, without scores.
+    """What CODE means. If no table has it (it is longer, or invented), what its base or root means, without scores.
 
-    None where not even the root is CAMEO.
+    None if not even the root is CAMEO.
     """
     known = codes()
     if code in known:
@@ -68,9 +70,9 @@ def cameo(code: str) -> Cameo | None:
 
 @lru_cache(maxsize=CACHED)
 def with_zero(code: str, root: str) -> str:
-    """CODE with the zero that a spreadsheet took from its front, if its ROOT (04 of 42, or 4) tells of one; or CODE.
+    """CODE with the leading zero that a spreadsheet has removed, if ROOT (04 or 4 for 42) shows that it had one.
 
-    Without a ROOT, only what would be no code at all gets one: 10 may be 010 or the root 10.
+    Without a ROOT, a zero is added only if CODE is not a code as it is: 10 may be 010 or the root 10.
     """
     whole = f"0{code}"
     if not root:
@@ -79,7 +81,7 @@ def with_zero(code: str, root: str) -> str:
 
 
 def told_of_zero(given: str, code: str) -> tuple[str, ...]:
-    """A remark if CODE has the zero that the one GIVEN lacks."""
+    """A remark if CODE has a zero that the one GIVEN lacks."""
     return (f"the code {given} has lost its zero and was read as {code}",) if given != code else ()
 
 
@@ -91,7 +93,7 @@ def code_of_label(label: str) -> Cameo | None:
 
 @cache
 def _labels() -> dict[str, Cameo]:
-    # A root shares its label with its first code, which is what data have.
+    # A root has the same label as its first code, and data mean the latter.
     return {_plain(one.label): one for one in sorted(codes().values(), key=lambda one: len(one.code) != 2)}  # noqa: PLR2004
 
 

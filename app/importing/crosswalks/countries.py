@@ -1,4 +1,4 @@
-"""Countries as ISO 3166-1 alpha-3, out of the codes and the names that event data use."""
+"""Countries as ISO 3166-1 alpha-3 codes, from the codes and names that event data use."""
 
 import re
 from functools import cache, lru_cache
@@ -8,7 +8,7 @@ import pycountry
 from app.importing.crosswalks.tables import CACHED, table
 
 _CODE = re.compile(r"[A-Z]{3}")
-# Names that ISO 3166 does not have: of the data sets, and of states under an earlier name.
+# Names that ISO 3166 does not have: those of data sets, and earlier names of states.
 NAMES = {
     "bolivia": "BOL",
     "bosnia-herzegovina": "BIH",
@@ -77,7 +77,7 @@ def from_iso3(code: str) -> str | None:
 
 
 def from_export(value: object) -> str | None:
-    """VALUE if it is a code as our own exports have them, of countries of today or not."""
+    """VALUE if it looks like a country code of our own exports, which may be of a former country."""
     return value if isinstance(value, str) and _CODE.fullmatch(value) else None
 
 
@@ -102,12 +102,12 @@ def from_number(number: str) -> str | None:
 
 @lru_cache(maxsize=CACHED)
 def from_name(name: str) -> str | None:
-    """The country of an English NAME (`Russia (Soviet Union)` is Russia); None if it is none."""
+    """The country with the English NAME (`Russia (Soviet Union)` is Russia), or None."""
     plain = " ".join(name.partition("(")[0].split())
     if iso3 := NAMES.get(plain.casefold()):
         return iso3
     try:
-        # Shorter than three letters are codes of other kinds (FIPS), which lookup would take for ISO 3166.
+        # Up to three letters may be codes of other schemes (FIPS), which would be taken for ISO 3166.
         return str(pycountry.countries.lookup(plain).alpha_3) if len(plain) > 3 else None  # noqa: PLR2004
     except LookupError:
         return None

@@ -1,4 +1,4 @@
-"""Languages as BCP 47 tags, out of tags and of English names."""
+"""Languages as BCP 47 tags, from tags and English names."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ import pycountry
 
 @lru_cache(maxsize=1000)
 def language(name: str) -> str | None:
-    """The tag that NAME (`ara`, `English`) is or means; None if it is no language."""
+    """The tag that NAME (`ara`, `English`) is or means; None if it is not a language."""
     if not name:
         return None
     if langcodes.tag_is_valid(name):

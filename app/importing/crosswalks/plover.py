@@ -1,11 +1,11 @@
-"""PLOVER events and modes: which of our types each is, its quad class and its score; and the PLOVER of a CAMEO code."""
+"""PLOVER events and modes: our type, the quad class and the score of each; and the PLOVER codes of CAMEO codes."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from app.importing.crosswalks.tables import CACHED, table
 
-# Types that PLOVER had before 2.0, and those that took their place.
+# Event types from before PLOVER 2.0, and those that replaced them.
 FORMER = {
     "DEMAND": "REQUEST",
     "DISAPPROVE": "ACCUSE",
@@ -48,7 +48,10 @@ def _row(row: dict[str, str]) -> Plover:
 
 @lru_cache(maxsize=CACHED)
 def plover(event: str, mode: str | None = None) -> Plover | None:
-    """EVENT in MODE; an unknown mode is the event alone, a type of before 2.0 what took its place; None if unknown."""
+    """EVENT in MODE, or None if EVENT is unknown.
+
+    With an unknown mode it is the event alone; an event type from before 2.0 is the one that replaced it.
+    """
     name = event.strip().upper()
     current = FORMER.get(name, name)
     bare = _known().get((current, ""))
@@ -61,7 +64,7 @@ def plover(event: str, mode: str | None = None) -> Plover | None:
 
 
 def _mode(event: str, mode: str | None) -> str:
-    # Files write a mode alone (visit) or behind its event (CONSULT-visit).
+    # Files have the mode alone (visit) or after its event (CONSULT-visit).
     return (mode or "").strip().lower().removeprefix(f"{event.lower()}-")
 
 

@@ -1,10 +1,10 @@
-"""The tables of this folder: CSV under lines of comment that name the source and the licence."""
+"""The tables in this folder: CSV, after comment lines that name the source and the licence."""
 
 import csv
 from collections.abc import Iterator
 from importlib.resources import files
 
-# Files may invent codes without end; what was made of so many is kept.
+# How many codes are remembered; there is no end to those that files may invent.
 CACHED = 50_000
 
 

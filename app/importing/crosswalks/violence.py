@@ -1,4 +1,4 @@
-"""Types of UCDP and of ACLED: which of our types each is."""
+"""The types of UCDP and ACLED, and the type of ours that each is."""
 
 # UCDP type_of_violence: our type, and UCDP's own name for it.
 UCDP = {
@@ -58,7 +58,7 @@ _ACLED = {name.casefold(): type_ for name, type_ in (ACLED | ACLED_FORMER).items
 
 
 def of_acled(event: str, sub: str, inter: str) -> str | None:
-    """Our type of an ACLED EVENT, by its SUB type if that is known; INTER tells former riots from protests."""
+    """Our type for an ACLED EVENT, by its SUB type if that is known; INTER tells former riots from protests."""
     if event.casefold() == "riots/protests":
         return "riot" if inter in {"5", "Rioters"} else "protest"
     return _ACLED.get(sub.casefold()) or _ACLED.get(event.casefold())

@@ -1,1 +1,1 @@
-"""Our events in the shapes that the field uses, and nothing of them lost that the same shape brings in again."""
+"""Our events in formats that the field uses, in such a way that importing them again loses nothing."""

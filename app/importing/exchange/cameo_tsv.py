@@ -1,6 +1,6 @@
-"""Events as a CAMEO table: the columns of ICEWS, whose readers take it, and behind them what those cannot hold.
+"""Events as a CAMEO table: the columns of ICEWS, for programs that read those, then columns for everything else.
 
-Several actors or stories of one event stand in one cell, parted by semicolons; a semicolon of a name is escaped. The
+Several actors or stories of an event are in one cell, separated by semicolons; semicolons in names are escaped. The
 words of the evidence are JSON in the last cell (`wording`).
 """
 
@@ -27,7 +27,7 @@ _TOKENS = re.compile(r"\\.|[^\\;]+|;")
 
 
 def table(events: Iterable[Coded], labels: dict[str, str]) -> Iterator[str]:
-    """The lines of EVENTS that have a CAMEO code, under the header; LABELS are those of the codes."""
+    """The header, and a line for each of EVENTS that has a CAMEO code; LABELS are those of the codes."""
     yield HEADER
     yield from (row(event, labels.get(event.cameo, "")) for event in events if event.cameo)
 
@@ -84,7 +84,7 @@ def _place(event: Coded) -> Mapping[str, object]:
 
 
 def joined(parts: Iterable[str | None]) -> str:
-    """PARTS in one cell; after an empty last part stands one semicolon more, to tell it from none."""
+    """PARTS in one cell. An empty last part is followed by another semicolon, which tells it from no part."""
     escaped = [(part or "").replace("\\", "\\\\").replace(";", "\\;") for part in parts]
     return ";".join(escaped) + (";" if escaped and not escaped[-1] else "")
 

@@ -1,4 +1,4 @@
-"""A served event as a coded record, the way in which an importer would have yielded it."""
+"""A served event as a record such as a format would yield."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 def coded(event: Json, scheme: str) -> Coded:
     """EVENT, as `/v1/events/{id}` or a list with `include=evidence` serves it; its actors are of SCHEME.
 
-    Roles become sides, as the code list says; who was on neither, or on both, is among the others.
+    Roles become sides, as the code list says; those on both sides or on none are among the others.
     """
     sides: dict[str, list[Party]] = {"source": [], "target": [], "both": [], "none": []}
     for part in event["participants"]:
@@ -43,7 +43,7 @@ def _once(parties: list[Party]) -> tuple[Party, ...]:
 
 
 def _plain(text: str | None) -> str | None:
-    """TEXT on one line, which is what a table holds."""
+    """TEXT on one line, as a table needs it."""
     return " ".join(text.split()) or None if text else None
 
 

@@ -1,4 +1,4 @@
-"""The shapes that the field uses as formats of an export: records with their evidence in, lines out."""
+"""The export formats that the field uses: records with their evidence in, lines out."""
 
 from collections.abc import Iterator
 

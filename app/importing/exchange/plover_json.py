@@ -1,4 +1,4 @@
-"""Events as PLOVER records in JSON, and what such a record adds to the published fields, to lose nothing of ours.
+"""Events as PLOVER records in JSON, with additions to the published fields, so that nothing of ours is lost.
 
 The additions are `eventType`, `endDate`, `datePrecision`, `cameo`, `goldstein`, `quadClass`, `others`, `figures`,
 `articles`, `evidence` (as `wording` has it) and `summary`; of an actor `kind` and `country`; of the place `id`,
@@ -22,7 +22,7 @@ QUAD_CLASSES = (1, 2, 3, 4)
 
 
 def record(event: Coded) -> Json | None:
-    """EVENT as a record; None if PLOVER has no such event, as it has none of statements and appeals."""
+    """EVENT as a record; None if it has no PLOVER code, as PLOVER has none for statements and appeals."""
     if not event.plover:
         return None
     name, _, mode = event.plover.partition("-")
@@ -72,7 +72,7 @@ def _article(document: Document) -> Json:
 
 
 def restored(given: Json, line: int, key: str) -> Coded | None:
-    """The event of a record that was exported here, as it was; None if its additions are not sound."""
+    """The event of a record that we exported, as it was; None if the additions are not sound."""
     when, type_ = _date(given), given.get("eventType")
     if when is None or type_ not in codes("event-types"):
         return None

@@ -1,7 +1,7 @@
-"""The words of an event's evidence beside its articles, which readers of the field's shapes know nothing of.
+"""The words of an event's evidence, for exports in formats that have a place for its articles only.
 
-A list, in order, of `{"article": 1, "exact": ..., "prefix": ..., "suffix": ..., "start": ..., "end": ...}`: which of
-the articles, counted from 1, and what stands where in it.
+They are a list of `{"article": 1, "exact": ..., "prefix": ..., "suffix": ..., "start": ..., "end": ...}`, where
+`article` is the number, from 1, of the article that the words are in.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from app.importing.records import Document, Words
 
 Json = dict[str, Any]
 _TEXTS = ("exact", "prefix", "suffix")
-# No text is longer, and databases count no further.
+# No text is longer, and databases count no higher.
 _MOST = 1 << 31
 
 
@@ -21,7 +21,7 @@ def documents_of(evidence: Sequence[Words]) -> list[Document]:
 
 
 def worded(evidence: Sequence[Words]) -> list[Json]:
-    """EVIDENCE as it is written beside its articles."""
+    """EVIDENCE as it is exported."""
     places = {document: number for number, document in enumerate(documents_of(evidence), 1)}
     return [
         {"article": places[words.document]}
@@ -31,7 +31,7 @@ def worded(evidence: Sequence[Words]) -> list[Json]:
 
 
 def unworded(given: Any, documents: Sequence[Document]) -> tuple[Words, ...]:
-    """The evidence that is GIVEN for DOCUMENTS; one piece without words for each of which nothing is given."""
+    """The evidence that is GIVEN for DOCUMENTS, and a piece without words for each document that has none."""
     found = [words for one in given for words in _read(one, documents)] if isinstance(given, list) else []
     told = {words.document for words in found}
     return (*found, *(Words(document) for document in documents if document not in told))

@@ -19,7 +19,7 @@ Read = Callable[[Iterator[Line]], Iterator[Item]]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is printed with every answer that draws on the set, unless the caller says otherwise."""
+    """What is said of the data set, unless the caller says otherwise; the licence comes with every answer."""
 
     title: str
     publisher: str
@@ -40,7 +40,7 @@ class Format:
 
     @property
     def dataset(self) -> str:
-        """The data set that its records make, unless the caller names one."""
+        """The id of the data set that records go to, unless the caller names one."""
         return self.name.partition("-")[0]
 
 

@@ -1,4 +1,4 @@
-"""ACLED events as its exports and its API give them: CSV in old and new columns, or JSON. Users bring their own."""
+"""ACLED events from its exports or its API: CSV with old or new columns, or JSON. Users bring their own."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from app.importing.rows import Row, begun, csv_rows, skipped
 
 REQUIRED = ("event_date", "event_type", "actor1")
 IDS = ("event_id_cnty", "data_id")
-# Headings of before 2018.
+# Headings from before 2018, and the present ones.
 FORMER = {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
 FORMER |= {f"adm_level_{one}": f"admin{one}" for one in (1, 2, 3)}
 PRECISIONS = {"1": "settlement", "2": "region", "3": "region"}
@@ -54,7 +54,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
     if when is None or type_ is None or not id:
         return skipped(row.line, _fault(cells, id), row.text)
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
-        return skipped(row.line, f"no newer than the row of {id} that came before", row.text)
+        return skipped(row.line, f"not newer than the row of {id} that came before", row.text)
     place, remarks = _place(cells, _country(cells))
     figures = _dead(given("fatalities", ""))
     return Coded(
@@ -79,7 +79,7 @@ def _country(cells: dict[str, str]) -> str | None:
 
 
 def _superseded(id: str, stamp: float, versions: OrderedDict[str, float]) -> bool:
-    """Whether a row of the event came before that is as new; a newer one takes the place of what came before."""
+    """Whether a row of the event came before that is at least as new. A newer row replaces the one before."""
     if len(versions) >= KEPT and id not in versions:
         versions.popitem(last=False)
     before = versions.get(id)
@@ -95,18 +95,18 @@ def _fault(cells: dict[str, str], id: str) -> str:
     if deleted := cells.get("deleted_timestamp"):
         return f"{id} was deleted by ACLED ({deleted}); nothing is erased here"
     if on(cells["event_date"], day_first=True) is None:
-        return f"{cells['event_date'][:40] or 'nothing'} is no day of the calendar (event_date)"
-    return f"{cells['event_type'][:60] or 'nothing'} is no event type of ACLED"
+        return f"{cells['event_date'][:40] or 'nothing'} is not a day of the calendar (event_date)"
+    return f"{cells['event_type'][:60] or 'nothing'} is not an event type of ACLED"
 
 
 def _about(given: Span, precision: str) -> Span:
-    """The day given stands for its week (2) or its month (3), of which it is only known to be within."""
+    """The day that is given, or the week (2) or month (3) that it stands for."""
     if given.start is None or precision not in {"2", "3"}:
         return given
     year, week, _ = given.start.isocalendar()
     try:
         return parse_span(f"{year:04}-W{week:02}" if precision == "2" else given.start.isoformat()[:7])
-    except ValueError:  # the calendar's last week is not whole
+    except ValueError:  # the last week of the calendar is not whole
         return given
 
 
@@ -119,7 +119,7 @@ def _originals(cells: dict[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=KEPT)
 def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
-    """An actor and those that were with it, of whose sort nothing is said."""
+    """An actor, and those associated with it, of whose kind nothing is said."""
     if not name:
         return ()
     parties = [_party(name, INTER.get(inter, "other"))]
@@ -128,7 +128,7 @@ def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
 
 
 def _party(name: str, kind: str) -> Party:
-    """`Protesters (Sudan)` carries its country in brackets, `Police Forces of Sudan (2019-)` before them."""
+    """`Protesters (Sudan)` has its country in brackets, `Police Forces of Sudan (2019-)` before them."""
     before, _, behind = name.rstrip(")").partition("(")
     own = from_name(before.rpartition(" of ")[2]) if kind == "government_body" else None
     return Party("acled", None, name, kind, own or from_name(behind))

@@ -1,4 +1,4 @@
-"""CAMEO tables as this service exports them: ICEWS' columns, and behind them what those cannot hold."""
+"""CAMEO tables as this service exports them: the columns of ICEWS, and after them what those cannot hold."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -18,7 +18,7 @@ from app.importing.records import Amount, Coded, Document, Item, Line, Party, Sk
 from app.importing.rows import Row, column, skipped, table_rows
 from app.models.events import QUALIFIERS
 
-# Tables from before had no words.
+# Earlier exports had no column for evidence.
 REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - {"evidence"})
 
 
@@ -69,12 +69,12 @@ def _fault(cells: dict[str, str]) -> str | None:
         return "there is no event id"
     for name in ("event_date", "event_end_date"):
         if cells[name] and day(cells[name]) is None:
-            return f"{cells[name][:40]} is no day of the calendar ({name})"
+            return f"{cells[name][:40]} is not a day of the calendar ({name})"
     start, end = day(cells["event_date"]), day(cells["event_end_date"])
     if start and end and end < start:
         return f"it ends ({end}) before it starts ({start})"
     if cameo(cells["cameo_code"]) is None:
-        return f"{cells['cameo_code'][:40] or 'nothing'} is no CAMEO code"
+        return f"{cells['cameo_code'][:40] or 'nothing'} is not a CAMEO code"
     for name, listed in (("event_type", "event-types"), ("date_precision", "date-precisions")):
         if cells[name] not in codes(listed):
             return f"{cells[name][:40] or 'nothing'} is not in the list {listed} ({name})"

@@ -50,7 +50,7 @@ _NOWHERE = ("", "0", "NA")
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever layout."""
     first, source = begun(lines)
-    # GDELT's own files have no header; an export has one, whatever parts its cells.
+    # GDELT's own files have no header; exports from elsewhere have one, whatever separates their cells.
     own = first.count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first.casefold()
     ids = Ids()
     for row in _tabbed(source) if own else _exported(source):
@@ -70,7 +70,7 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
 
 
 def _widened(cells: list[str]) -> list[str]:
-    """A row of 1.0 as one of 2.0: without second-level districts, and perhaps without an address."""
+    """A row of 1.0 as one of 2.0, with nothing for second-level districts and, if it has none, the address."""
     wide = [*cells[:39], "", *cells[39:46], "", *cells[46:53], "", *cells[53:]]
     return wide if len(wide) == COLUMNS_2 else [*wide, ""]
 
@@ -114,8 +114,8 @@ def _fault(cells: list[str]) -> str:
     if not cells[ID].strip().isdigit():
         return f"GLOBALEVENTID is {cells[ID]!r}, and must be a number"
     if on(cells[DAY]) is None:
-        return f"SQLDATE is {cells[DAY]!r}, which is no day of the calendar"
-    return f"EventCode is {cells[CODE]!r}, which is no CAMEO code"
+        return f"SQLDATE is {cells[DAY]!r}, which is not a day of the calendar"
+    return f"EventCode is {cells[CODE]!r}, which is not a CAMEO code"
 
 
 @lru_cache(maxsize=100_000)
@@ -142,7 +142,7 @@ def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
 
 @lru_cache(maxsize=20_000)
 def document_of(source: str, added: str) -> Document | None:
-    """The article at the address SOURCE, or what else is named there; ADDED is the day on which GDELT saw it."""
+    """The article at the address SOURCE, or whatever SOURCE names; ADDED is the day on which GDELT saw it."""
     if source in _NOTHING:
         return None
     day = on(added) or UNKNOWN
@@ -158,7 +158,7 @@ def _plover(code: str) -> str | None:
 
 
 def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:
-    """The code; the class where GDELT has another than the standard one; and whether the event led its article."""
+    """The code; the quad class, if it is not the standard one; and whether the event is a root event."""
     found = {"cameo": code.code}
     if quad_class != str(code.quad_class):
         found["quad-class"] = quad_class

@@ -1,4 +1,4 @@
-"""GDELT GKG 2.1: articles with their titles, and the quotations in them as statements of nobody yet named."""
+"""GDELT GKG 2.1: articles with their titles, and the quotations in them as statements without a speaker."""
 
 import html
 import re
@@ -25,7 +25,7 @@ ID, DATE, SOURCE, WHERE, QUOTATIONS, TRANSLATED, EXTRAS = 0, 1, 3, 4, 22, 25, 26
 _HEADINGS = [name.casefold() for name in COLUMNS]
 PARTS = 4
 LONGEST_QUOTE = 100_000
-# GDELT gives no verb, and a quotation by itself tells something.
+# GDELT gives no verb, and a quotation by itself says no more.
 ACT = "inform"
 _TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>")
 _TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMESTAMP>")
@@ -77,7 +77,7 @@ def _titled(document: Document, cells: list[str]) -> Document:
 
 
 def _quotations(line: int, cells: list[str], document: Document, day: Span) -> Iterator[Said | Skipped]:
-    """Each `offset|length|verb|quote`; the quote may hold a bar, and offsets are into a text that nobody has."""
+    """Each `offset|length|verb|quote`. The quote may have bars in it; offsets are of no use without the text."""
     for number, part in enumerate(cells[QUOTATIONS].split("#"), 1):
         fields = part.split("|", PARTS - 1)
         quote = fields[-1].strip()

@@ -1,4 +1,4 @@
-"""The language of a document, out of what GDELT says of its translation."""
+"""The language of a document, from what GDELT says about its translation."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ _SOURCE = re.compile(r"srclc:([a-z]{2,3})\b")
 
 @lru_cache(maxsize=1_000)
 def language_of(translation: str) -> str:
-    """The BCP 47 tag of `srclc:ara;eng:GT-ARA 1.0`; what was not translated is English."""
+    """The BCP 47 tag in TRANSLATION (`srclc:ara;eng:GT-ARA 1.0`); what was not translated is English."""
     found = _SOURCE.search(translation)
     if found is None:
         return "en"

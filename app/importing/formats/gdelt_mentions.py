@@ -1,4 +1,4 @@
-"""GDELT mentions: which document speaks of which event; evidence without words."""
+"""GDELT mentions: which document mentions which event; evidence without words."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -45,7 +45,7 @@ def _mention(line: int, text: str, cells: list[str]) -> Found | Skipped:
     if not event.isdigit():
         return skipped(line, f"GLOBALEVENTID is {event!r}, and must be a number", text)
     if on(cells[TIME][:8]) is None:
-        return skipped(line, f"MentionTimeDate is {cells[TIME]!r}, which is no time", text)
+        return skipped(line, f"MentionTimeDate is {cells[TIME]!r}, which is not a time", text)
     document = document_of(where, cells[TIME][:8])
     if document is None:
         return skipped(line, "MentionIdentifier is empty: there is no document", text)

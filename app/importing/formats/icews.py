@@ -1,4 +1,4 @@
-"""ICEWS coded events: the archive's tab-separated files in every variant, quadruples, and JSON made of them."""
+"""ICEWS coded events: the archive's tab-separated files in every variant, quadruples, and JSON made from them."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ MISSING = frozenset({"", "NA", "NULL"})
 NOBODY = "Unspecified Actor"
 REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
 QUADRUPLE = 4
-# The variant with the words of the story names them in one of these ways.
+# Headings of the words of the story, in the variants that have them.
 HEADLINES = ("headline", "story_headline")
 SENTENCES = ("event_sentence", "sentence_text", "sentence")
 
@@ -76,19 +76,19 @@ def _fault(cells: dict[str, str]) -> str:
     if not cells["event_id"]:
         return "there is no event id"
     if on(cells["event_date"]) is None:
-        return f"{cells['event_date'] or 'nothing'} is no day of the calendar (Event Date)"
-    return f"{cells['cameo_code'] or 'nothing'} is no CAMEO code"
+        return f"{cells['event_date'] or 'nothing'} is not a day of the calendar (Event Date)"
+    return f"{cells['cameo_code'] or 'nothing'} is not a CAMEO code"
 
 
 def _originals(code: Cameo, intensity: float | None) -> dict[str, str]:
-    # The score is kept as given; the table's stands beside it where they differ.
+    # The score is kept as it is given; if the table has another one, that is kept too.
     table = code.score("icews")
     differs = intensity is not None and table is not None and table != intensity
     return {"cameo": code.code} | ({"goldstein_table": str(table)} if differs else {})
 
 
 def _mirror(cells: dict[str, str], id: str, before: dict[tuple[str, ...], str]) -> dict[str, str]:
-    """The id of the same event told the other way round: symmetric events are two rows of one sentence."""
+    """The id of the same event seen from the other side: symmetric events are two rows of one sentence."""
     sentence = (cells.get("story_id", ""), cells.get("sentence_number", ""), cells["cameo_code"], cells["event_date"])
     source, target = cells["source_name"], cells["target_name"]
     other = before.pop((*sentence, target, source), None) if source != target else None
@@ -104,7 +104,7 @@ def _mirror(cells: dict[str, str], id: str, before: dict[tuple[str, ...], str]) 
 def _party(name: str, sectors: str, country: str) -> tuple[Party, ...]:
     if not name or name == NOBODY:
         return ()
-    # Names of sectors hold brackets and slashes; commas part them, but for those inside of brackets.
+    # Sectors are separated by commas, except those inside brackets.
     parts = tuple(_sectors(sectors))
     iso3 = from_name(country)
     kind = icews_kind(parts) or ("state" if name == country and iso3 else "other")
@@ -141,7 +141,7 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
     sentence = given("sentence_number", "")
     headline, text = (next(filter(None, map(given, names)), None) for names in (HEADLINES, SENTENCES))
     if text:
-        # The story is known by this sentence alone, so each sentence is a document.
+        # Nothing but this sentence is known of the story, so each sentence is a document.
         said = Document(f"{story}:{sentence}", title=headline, publisher=given("publisher") or None, text=text)
         return (Words(said, text, 0, len(text), whole(sentence)),)
     return _mention(story, sentence, given("publisher") or None, headline)
@@ -164,7 +164,7 @@ def _quadruples(lines: Iterable[Line]) -> Iterator[Item]:
         subject, label, object_, when = cells
         code, day = code_of_label(label), on(when)
         if code is None or day is None:
-            yield skipped(at, f"{label} is no CAMEO label" if code is None else f"{when} is no day", text)
+            yield skipped(at, f"{label} is not a CAMEO label" if code is None else f"{when} is not a day", text)
             continue
         key = ids.key(hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), at, text)
         if isinstance(key, Skipped):
@@ -186,7 +186,7 @@ def _quadruples(lines: Iterable[Line]) -> Iterator[Item]:
 
 @lru_cache(maxsize=KEPT)
 def _named(name: str) -> tuple[Party, ...]:
-    """An actor of whom only the name is known; one of a country carries it in brackets, or is it."""
+    """An actor of whom only the name is known. Its country is in brackets, or is the name."""
     plain = name.replace("_", " ")
     head, _, behind = plain.partition("(")
     if behind:

@@ -19,7 +19,7 @@ from app.importing.records import Coded, Document, Item, Line, Party, Skipped, W
 from app.importing.rows import begun, skipped
 
 LONGEST = 2_000_000
-SELF_CLOSED = "the sentence is closed at once (<Sentence .../>), what belongs to it stands outside: not well-formed"
+SELF_CLOSED = "the sentence is closed at once (<Sentence .../>), and what belongs to it is outside: not well-formed"
 _OPEN = re.compile(r"<Sentence(?=[\s>/])")
 _CUT = re.compile(r"(?=<Sentence[\s>/])|(?<=</Sentence>)")
 _DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)[^>]*>?")
@@ -58,7 +58,7 @@ def _not_xml(number: int, error: Exception) -> str:
 
 @dataclass(slots=True)
 class _Open:
-    """A sentence that has begun: on which line, what of it came, and how long that is."""
+    """A sentence that has begun: its first line, the parts of it that came, and how long they are."""
 
     line: int
     parts: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class _Open:
 
 
 def _sentences(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
-    """Each sentence's XML with its line and, if it is broken, why; one that is broken takes no other with it."""
+    """The XML of each sentence with its line and, if it is broken, why; a broken one does not lose the others."""
     current: _Open | None = None
     for number, piece, why in _pieces(lines):
         if why:
@@ -92,15 +92,15 @@ def _sentences(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
 
 
 def _pieces(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
-    """The lines, cut before each sentence and behind it, and what of them is not read, with the reason."""
+    """The lines, cut before and after each sentence; and what is not read, with the reason."""
     comment: list[int] = []
     for number, text in _without_comments(lines, comment):
         if _DECLARED.search(text):
-            yield number, text, "a document type is not read: neither entities nor anything from a network"
+            yield number, text, "document types are not read: neither entities nor anything from a network"
         for piece in _CUT.split(_DECLARED.sub("", text)):
             yield number, piece, ""
     if comment:
-        yield comment[0], "", "a comment is opened and never closed; nothing behind it was read"
+        yield comment[0], "", "a comment is opened and never closed; nothing after it was read"
 
 
 def _closed_at_once(text: str) -> bool:
@@ -108,7 +108,7 @@ def _closed_at_once(text: str) -> bool:
 
 
 def _without_comments(lines: Iterable[Line], opened: list[int]) -> Iterator[Line]:
-    """The lines without comments, whose text may look like a sentence; OPENED holds where one began that goes on."""
+    """The lines without comments, which may contain what looks like a sentence. OPENED has the line of an open one."""
     for number, text in lines:
         if not opened and "<!--" not in text:
             yield number, text
@@ -128,7 +128,7 @@ def _events(number: int, text: str, sentence: Element, ids: Ids) -> Iterator[Cod
     id, when = sentence.get("id", ""), on(sentence.get("date", ""))
     codings = sentence.findall(".//EventCoding")
     if when is None or not id:
-        yield skipped(number, f"{sentence.get('date')} is no day of the calendar (date)" if id else "no id", text)
+        yield skipped(number, f"{sentence.get('date')} is not a day of the calendar (date)" if id else "no id", text)
         return
     key = ids.key(id, number, text)
     if isinstance(key, Skipped):
@@ -137,7 +137,7 @@ def _events(number: int, text: str, sentence: Element, ids: Ids) -> Iterator[Cod
     coded = [one for one in codings if one.get("eventcode") or one.get("plover")]
     for coding in (one for one in codings if one not in coded):
         fault = coding.get("error")
-        why = f"its coding is an error on purpose: {fault}" if fault else "it is coded as holding no event"
+        why = f"its coding is an error on purpose: {fault}" if fault else "it is coded as having no event"
         yield skipped(number, why, text)
     if not codings:
         yield skipped(number, "it has no coding", text)
@@ -175,7 +175,7 @@ def _event(number: int, key: str, when: Span, coding: Element, words: Words) -> 
 
 
 def _party(code: str) -> tuple[Party, ...]:
-    """A coded actor, or one that the coder had no code for and named in quotation marks."""
+    """A coded actor, or one in quotation marks, for which the coder had no code."""
     code = code.strip()
     if code.startswith('"'):
         name = code.strip('"').strip()
@@ -191,7 +191,7 @@ def _document(key: str, sentence: Element, when: Span) -> Document:
 
 
 def _words(document: Document, sentence: Element, coding: Element, position: int) -> Words:
-    """The words of the event where they are given, or the whole sentence."""
+    """The words of the event, if they are given, or the whole sentence."""
     text = document.text
     if not text:
         return Words(document)

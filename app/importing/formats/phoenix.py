@@ -23,9 +23,9 @@ DAILY = (
     *("code", "root_code", "quad_class", "goldstein", "joined_issues"),
     *("lat", "lon", "placename", "statename", "countryname", "ids", "urls", "sources"),
 )
-# The day that a conversion makes of none.
+# The day that some conversion made of a missing one.
 EPOCH = date(1970, 1, 1)
-UNSET = ("1970-01-01 is the day that stands for none; the date is unknown",)
+UNSET = ("1970-01-01 stands for a missing day; the date is unknown",)
 _URL = re.compile(r"https?://\S+")
 
 
@@ -82,7 +82,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
 
 
 def _instead(cells: dict[str, str]) -> Span:
-    """The day in the columns beside one that stands for none, if they say another."""
+    """The day in the other columns, if it is not the one that stands for a missing day too."""
     found = on("-".join(cells.get(part, "") for part in ("year", "month", "day")))
     return found if found and found.start != EPOCH else UNKNOWN
 
@@ -91,8 +91,8 @@ def _fault(cells: dict[str, str]) -> str:
     if not cells["eid"]:
         return "there is no event id"
     if on(cells["story_date"]) is None:
-        return f"{cells['story_date'][:40] or 'nothing'} is no day of the calendar (story_date)"
-    return f"{cells['code'][:40] or 'nothing'} is no CAMEO code"
+        return f"{cells['story_date'][:40] or 'nothing'} is not a day of the calendar (story_date)"
+    return f"{cells['code'][:40] or 'nothing'} is not a CAMEO code"
 
 
 def _originals(cells: dict[str, str], code: Cameo, score: float | None) -> dict[str, str]:

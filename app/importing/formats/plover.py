@@ -1,4 +1,4 @@
-"""PLOVER gold records: JSON with the text, in which the actors and the words of the event are marked."""
+"""PLOVER gold records: JSON with a text in which the actors and the words of the event are marked."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from app.importing.objects import Found, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import skipped
 
-# Gold records were made from a manual's examples, whose dates nobody knows: all say the first day of 2000.
+# Gold records were made from the examples of a manual, whose dates nobody knows: all of them have this day.
 PLACEHOLDER = "2000-01-01"
 _MARK = re.compile(r"\((SRC/TAR|TAR/SRC|SRC|TAR|EVT|LOC|[A-Z/]{3,8}) ?: ?")
 _TITLED = re.compile(r"[A-Z]{3}")
@@ -70,8 +70,8 @@ def _fault(event: str, given: dict[str, str]) -> str:
     if not given.get("id"):
         return "there is no id"
     if _date(given.get("date", "")) is None:
-        return f"{given.get('date')} is no day of the calendar (date)"
-    return f"{event or 'nothing'} is no event type of PLOVER"
+        return f"{given.get('date')} is not a day of the calendar (date)"
+    return f"{event or 'nothing'} is not an event type of PLOVER"
 
 
 def _date(text: str) -> Span | None:
@@ -88,14 +88,14 @@ def _originals(given: dict[str, str]) -> dict[str, str]:
 
 
 def _figures(given: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
-    """The dead and injured; a number in words is only told of."""
+    """The dead and the injured; of a number in words there is only a remark."""
     known = [(kind, given[name], whole(given[name])) for name, kind in FIGURES.items() if given.get(name)]
     figures = tuple(Amount(kind, count, unit="people") for kind, _, count in known if count is not None)
-    return figures, tuple(f"{kind}: {text} is no number" for kind, text, count in known if count is None)
+    return figures, tuple(f"{kind}: {text} is not a number" for kind, text, count in known if count is None)
 
 
 def _parties(listed: Any) -> tuple[Party, ...]:
-    """Actors come as a list, as one, as null, as an empty text or not at all."""
+    """The actors in LISTED, which may be a list, a single one, null or an empty text."""
     several = listed if isinstance(listed, list) else [listed]
     return tuple(dict.fromkeys(party for one in several if isinstance(one, dict) and (party := _party(one))))
 
@@ -110,7 +110,7 @@ def _party(given: dict[str, Any]) -> Party | None:
     kind = ranked(kinds) if kinds else decoded.kind
     country = from_iso3(code[:3]) or decoded.country
     if kind == "state" and country:
-        # The text calls a state by its capital, its people or its rulers.
+        # In the text, a state may be called by its capital, its people or its rulers.
         name = name_of(country) or name
     return Party("plover", code + "".join(parts) or None, name or None, kind, country, parts)
 
@@ -121,7 +121,7 @@ def _location(given: Any) -> Spot | None:
 
 
 def _evidence(given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Words, ...], tuple[str, ...]]:
-    """The marked words of the event, where the markup without its marks is the text; or else the text as a whole."""
+    """The marked words of the event, as far as they are in the text; if there are none, the whole text."""
     text = given.get("text", "").strip()
     by, tag = given.get("publication") or None, language(given.get("language", ""))
     document = Document(given["id"], publisher=by, language=tag, text=text or None)
@@ -133,14 +133,14 @@ def _evidence(given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Word
     events = [(plain[start:end], start) for mark, start, end in spans if mark == "EVT" and start < end]
     remarks: tuple[str, ...] = ()
     if plain != text:
-        remarks = ("the markup is of another text; what stands in this one was kept",) if markup else ()
+        remarks = ("the markup is of another text; marks whose words are in this one were kept",) if markup else ()
         events = [(words, text.index(words)) for words, _ in events if text.count(words) == 1]
     found = tuple(Words(document, words, start, start + len(words)) for words, start in events)
     return found or (Words(document, text, 0, len(text)),), remarks
 
 
 def unmark(markup: str) -> tuple[str, list[tuple[str, int, int]]]:
-    """MARKUP without its marks, and where each stood: `(SRC: Rome) (EVT: agreed)`; marks may hold others."""
+    """MARKUP (`(SRC: Rome) (EVT: agreed)`) without its marks, and where each was; marks may contain others."""
     plain: list[str] = []
     opened: list[tuple[str, int] | None] = []
     spans: list[tuple[str, int, int]] = []

@@ -1,4 +1,4 @@
-"""POLECAT: events in PLOVER, tab-separated; with and without the words of the story, Intensity under either heading."""
+"""POLECAT: events with PLOVER codes, tab-separated, with or without the words of the story."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -17,7 +17,7 @@ from app.importing.rows import Row, skipped, table_rows
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
 SIDES = ("actor", "recipient")
-# GeoNames feature codes: of countries, of provinces and areas; PPL and its kind are settlements, all else spots.
+# Beginnings of GeoNames feature codes: those of countries, and those of provinces and areas. PPL is for settlements.
 COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SEA", "OCN", "ISL", "ISLS", "MTS", "ZN")
 
 
@@ -78,8 +78,8 @@ def _fault(cells: dict[str, str]) -> str:
     if not cells["event_id"]:
         return "there is no event id"
     if on(cells["event_date"]) is None:
-        return f"{cells['event_date'] or 'nothing'} is no day of the calendar (Event Date)"
-    return f"{cells['event_type'] or 'nothing'} is no event type of PLOVER"
+        return f"{cells['event_date'] or 'nothing'} is not a day of the calendar (Event Date)"
+    return f"{cells['event_type'] or 'nothing'} is not an event type of PLOVER"
 
 
 def _intensity(cells: dict[str, str]) -> tuple[float | None, tuple[str, ...]]:
@@ -99,7 +99,7 @@ def _originals(cells: dict[str, str], given: float | None, table: float | None) 
 
 @lru_cache(maxsize=KEPT)
 def _side(*cells: str) -> tuple[Party, ...]:
-    """The actors of one side: names, countries, numbers and sectors stand in parallel lists."""
+    """The actors of one side, whose names, countries, numbers and sectors are in parallel lists."""
     names, raw, countries, numbers, sectors = ([part.strip() for part in cell.split(";")] for cell in cells[:5])
     if not cells[0] and not cells[1] and not cells[2] and not cells[3]:
         return ()
@@ -110,7 +110,7 @@ def _side(*cells: str) -> tuple[Party, ...]:
 
 
 def _parallel(sectors: list[str], wanted: int) -> list[str]:
-    """Sectors of one actor may be a list themselves; then they are all his."""
+    """SECTORS for each of the WANTED actors. If there are not as many, each actor has all of them."""
     return sectors if len(sectors) == wanted else [",".join(sectors)] * wanted
 
 
@@ -142,7 +142,7 @@ def _place(
 
 
 def _precision(feature: str, named: tuple[str, ...]) -> str:
-    """By GeoNames' feature code, or else by which names are given."""
+    """The precision by the feature code of GeoNames or, without one, by which names are given."""
     placename, city, district, province, country = named
     if feature.startswith(COUNTRIES):
         return "country"
@@ -157,7 +157,7 @@ def _precision(feature: str, named: tuple[str, ...]) -> str:
 
 def _words(cells: dict[str, str]) -> Words:
     given = cells.get
-    # An event's id is its story's, and a number.
+    # The id of an event is that of its story, with a number.
     story = given("story_id") or cells["event_id"].rpartition("_")[0] or cells["event_id"]
     text = given("event_text") or None
     document = Document(

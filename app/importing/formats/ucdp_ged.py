@@ -1,4 +1,4 @@
-"""UCDP georeferenced events: CSV in every release's columns, the API's JSON, and JSON lines of ids with sources cut."""
+"""UCDP georeferenced events: CSV of any release, the JSON of the API, and the JSON lines of a coding sample."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,9 +28,9 @@ COLUMNS = (
     *("date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"),
     *("best", "high", "low", "gwnoa", "gwnob"),
 )
-# Headings of before 2019.
+# Headings from before 2019, and the present ones.
 FORMER = {f"{name}_est": name for name in ("best", "high", "low")}
-# Columns of the event coding sample, by what the data set calls them.
+# Columns of the event coding sample, and what the data set calls them.
 SAMPLE = {
     "side_a_name": "side_a",
     "side_b_name": "side_b",
@@ -44,7 +44,7 @@ SAMPLE = {
     "deaths_low": "low",
     "deaths_high": "high",
 }
-# where_prec, from the place itself to its country; 2 is within 25 km of the point, 5 a line or an area, 7 sea or air.
+# By where_prec, from 1 for the place itself to 6 for its country; 2 is within 25 km, 5 a line or area, 7 sea or air.
 PRECISIONS = {"1": "settlement", "6": "country"}
 DATE_PRECISIONS = {"1": "day", "3": "week", "4": "month", "5": "year"}
 ORIGINALS = (
@@ -84,7 +84,7 @@ def _row(found: Found) -> Row:
     line, text, record = found
     cells = {SAMPLE.get(name, name): _cell(value) for name, value in record.items()}
     if "type_of_violence" not in cells:
-        # The sample leaves the type out; who took part says it.
+        # The sample has no type; the sides tell which it is.
         one_sided = CIVILIANS in {cells.get("side_b"), cells.get("side_a")}
         states = cells.get("side_a", "").startswith("Government of")
         cells["type_of_violence"] = "3" if one_sided else "1" if states else "2"
@@ -130,14 +130,14 @@ def _fault(cells: dict[str, str]) -> str:
         return "there is no id"
     for name in ("date_start", "date_end"):
         if day(cells[name]) is None:
-            return f"{cells[name][:40] or 'nothing'} is no day of the calendar ({name})"
+            return f"{cells[name][:40] or 'nothing'} is not a day of the calendar ({name})"
     if cells["type_of_violence"] not in UCDP:
-        return f"{cells['type_of_violence'][:40] or 'nothing'} is no type of violence (1, 2 or 3)"
+        return f"{cells['type_of_violence'][:40] or 'nothing'} is not a type of violence (1, 2 or 3)"
     return f"it ends ({cells['date_end']}) before it starts ({cells['date_start']})"
 
 
 def _span(start: Any, end: Any, precision: str) -> Span:
-    """The interval as given; it is of one week, month or year where it does not reach beyond one."""
+    """The days from START to END, with the PRECISION that is given, if they lie within one such week, month or year."""
     wanted = DATE_PRECISIONS.get(precision, "range")
     within = {
         "week": start.isocalendar()[:2] == end.isocalendar()[:2],
@@ -149,7 +149,7 @@ def _span(start: Any, end: Any, precision: str) -> Span:
 
 @lru_cache(maxsize=KEPT)
 def _party(name: str, state: str, country: str | None) -> tuple[Party, ...]:
-    """A side; civilians are those of the event's country, a government that of its own."""
+    """A side of the event. Civilians are of the country of the event, a government is of its own."""
     if not name:
         return ()
     if name.startswith(CIVILIANS):
@@ -173,7 +173,7 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
 
 
 def _figures(cells: dict[str, str]) -> tuple[Amount, ...]:
-    """The dead: the best estimate, the bounds where they differ from it, and the civilians among them."""
+    """The dead: the best estimate, the bounds that differ from it, and the civilians."""
     best, low, high, civilians = (number(cells.get(name, "")) for name in ("best", "low", "high", "deaths_civilians"))
     if best is None and low == high:
         best = low
@@ -191,7 +191,7 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
     text = cells.get("source_article", "")
     articles = [found.replace('""', '"').strip() for found in _ARTICLE.findall(text)]
     if not articles and text:
-        # The lists beside it hold semicolons of their own; they part this one only if all of them agree.
+        # The parallel lists have semicolons of their own, so they are used only if all have the same length.
         parts = _parallel(cells)
         alone = Document(text, published=on(cells.get("source_date", "")) or UNKNOWN)
         return tuple(dict.fromkeys(map(Words, parts or (alone,))))
@@ -206,7 +206,7 @@ def _parallel(cells: dict[str, str]) -> tuple[Document, ...]:
 
 
 def _document(article: str) -> Document:
-    """A report given as `office,date,headline`, or in any other way."""
+    """The report ARTICLE, which may be `office,date,headline` or anything else."""
     parts = _PARTS.fullmatch(article)
     if parts is None:
         return Document(article)
