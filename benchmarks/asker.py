@@ -1,4 +1,4 @@
-"""Somebody who asks for the addresses given, one after another, until told to stop."""
+"""A client that asks for the given addresses, one after another, until it is told to stop."""
 
 import sys
 from itertools import cycle

@@ -1,4 +1,4 @@
-"""Who asks: wrk where there is one, or else threads of Python, which are slower than some of what they measure."""
+"""The client: wrk if it is installed, or else threads of Python, which are slower than some of what they measure."""
 
 import http.client
 import os
@@ -56,7 +56,7 @@ class Client:
 
 
 def _by_threads(port: int, paths: Sequence[str], connections: int, seconds: float, headers: Sequence[str]) -> Asked:
-    """Ask with threads until SECONDS are over, but at least once for each of a few paths."""
+    """Ask with threads until SECONDS are over, but at least a few times."""
     times: list[tuple[float, bool, int]] = []
     turns = cycle(paths)
     given = dict(zip(headers[::2], headers[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""Whether two answers say the same: only then are they worth timing against each other."""
+"""Comparing answers: only if two targets answer the same, it is worth timing them against each other."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ OPEN = ("W11",)
 
 
 def difference(data: Data, tasks: list[Task], servers: tuple[Server, Server], many: int) -> str | None:
-    """What differs between the answers of ours and theirs to MANY of TASKS, or None."""
+    """What differs between our answers and theirs to MANY of TASKS; None if nothing does."""
     dragoman = servers[1].target.keeps is not None
     for task in sample(tasks, many):
         bodies = [server.get(task) for server in servers]
@@ -36,7 +36,7 @@ def difference(data: Data, tasks: list[Task], servers: tuple[Server, Server], ma
 
 
 def _found_otherwise(data: Data, task: Task, mine: list[str], other: list[str]) -> str | None:
-    """Why the events OTHER are not what has the words of TASK, if so; MINE are those that Dragoman found."""
+    """Why the events OTHER cannot be all that has the words of TASK; None if they can. Dragoman found MINE."""
     literal = {event for event in mine if _has(data, event, task.values["q"])}
     wordless = [event for event in other if not _has(data, event, task.values["q"])]
     if wordless or (len(mine) < PAGE and set(other) != literal):
@@ -66,7 +66,7 @@ def _first(mine: Any, other: Any, path: str = "") -> str | None:
 
 
 def _has(data: Data, event: str, wanted: str) -> bool:
-    """Whether the event has all words WANTED, by the data as it was made."""
+    """Whether the event has all words WANTED, according to the data as they were made."""
     number = int(event.removeprefix("event-"))
     guess = number * data.articles // data.events
     article = next(one for one in (guess, guess + 1, guess - 1) if number in data.events_of(one))

@@ -66,7 +66,7 @@ class Data:
 
     @property
     def name(self) -> str:
-        """Tells these data from others."""
+        """A name for these data that no others have."""
         return f"{self.events}" if self.most_statements is None else f"{self.events}_{self.most_statements}"
 
     @property
@@ -155,12 +155,12 @@ class Data:
 
     @cached_property
     def busy(self) -> list[float]:
-        """How busy the actors are."""
+        """Cumulative weights of the actors."""
         return zipf(self.actors)
 
     @cached_property
     def frequent(self) -> list[float]:
-        """How frequent the places are."""
+        """Cumulative weights of the places."""
         return zipf(self.places)
 
     def events_of(self, article: int) -> range:

@@ -89,7 +89,7 @@ def _head(*names: str) -> str:
 
 
 def _served(stack: ExitStack, folder: Path, data: Data, admin: str | None, database: int) -> Grown:
-    """DATA on the server ADMIN, whose process is DATABASE, or without one on SQLite."""
+    """DATA, stored and served from the PostgreSQL at ADMIN, whose process is DATABASE, or else from SQLite."""
     if admin:
         url = store.postgres(admin, folder, data, peers=False)
         with psycopg.connect(url) as connection:
@@ -143,7 +143,7 @@ def _questions(grown: Sequence[Grown], client: Client, turns: int, asked: Sequen
 
 
 def _sums(grown: Sequence[Grown]) -> Iterator[str]:
-    """What sums over everything take, the first time that anybody asks."""
+    """The time that sums over everything take when they are asked for first."""
     yield _head("sums over everything", *(f"{one.data.events:,}" for one in grown))
     for path in SUMS:
         took = []

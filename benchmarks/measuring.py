@@ -1,4 +1,4 @@
-"""One workload on one target: asked for a while, and what that cost."""
+"""Measuring one workload on one target: it is asked for a while, and what that cost is noted."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ FACETS = [Task("W5", {"begin": f"{year}-02-01", "until": f"{year}-11-20"}) for y
 
 @dataclass(frozen=True)
 class Turn:
-    """What one turn gave: a second, in milliseconds, processor microseconds a request, and megabytes."""
+    """The figures of one turn: requests a second, milliseconds, processor microseconds of a request, megabytes."""
 
     rate: float
     p50: float
@@ -35,7 +35,7 @@ class Turn:
 
 
 def measure(workload: Workload, tasks: list[Task], server: Server, client: Client, rows: int) -> Turn:
-    """Ask SERVER for TASKS for a while; ROWS is how many an export has, which then count instead of requests."""
+    """Ask SERVER for TASKS for a while. If these are exports, which have ROWS, rows count instead of requests."""
     paths = [path for path in map(server.target.path, tasks) if path]
     with ExitStack() as stack:
         memory = stack.enter_context(Memory.of(server.process.pid))
@@ -71,7 +71,7 @@ def _download(server: Server, path: str, rows: int) -> Asked:
 
 
 def _headers(workload: Workload, server: Server, path: str) -> list[str]:
-    """The headers to send: the tag of the answer that the client has already."""
+    """The headers to send, with the tag of the answer that the client has already."""
     if "If-None-Match" not in workload.headers:
         return []
     with urlopen(Request(f"{server.base}{path}")) as answer:  # noqa: S310 - a server of ours
@@ -79,7 +79,7 @@ def _headers(workload: Workload, server: Server, path: str) -> list[str]:
 
 
 def knows(server: Server, task: Task) -> bool:
-    """Whether SERVER says 304 to who has its answer already."""
+    """Whether SERVER answers 304 to a client that has its answer already."""
     address = f"{server.base}{server.target.path(task)}"
     with urlopen(address) as answer:  # noqa: S310 - a server of ours
         tag = answer.headers.get("ETag")
@@ -92,7 +92,7 @@ def knows(server: Server, task: Task) -> bool:
 
 @contextmanager
 def _beside(workload: Workload, server: Server, client: Client) -> Iterator[None]:
-    """What goes on meanwhile: an import, or somebody who asks for facets."""
+    """Run what goes on meanwhile: an import, or a client that asks for facets."""
     if workload.beside is None:
         yield
         return

@@ -12,7 +12,7 @@ _SAMPLED = 0.05
 
 
 def memory_of(process: psutil.Process) -> tuple[float, float]:
-    """Megabytes that PROCESS has, and those of them that are no mapped file where the system tells that."""
+    """The megabytes that PROCESS has, and those without mapped files, if the system tells them."""
     told = process.memory_info()
     return told.rss / MEGABYTE, (told.rss - getattr(told, "shared", 0)) / MEGABYTE
 

@@ -22,12 +22,12 @@ _SETTLED = 0.1
 
 
 class Refused(Exception):
-    """A server does not answer a task."""
+    """A server did not answer a task."""
 
 
 @dataclass
 class Server:
-    """A target that runs; `others` are processes that work for it, such as a database server."""
+    """A running target; `others` are processes that work for it, such as a database server."""
 
     target: Target
     port: int
@@ -48,7 +48,7 @@ class Server:
             raise Refused(f"{path} answers {error.code}: {error.read()[:300].decode(errors='replace')}") from None
 
     def settle(self) -> None:
-        """Wait until what was asked is done, though nobody waits for it any more: it would slow down the next."""
+        """Wait until all requests are done, even if their clients left: they would slow down what is measured next."""
         until = time.monotonic() + PATIENCE
         used = self.seconds()
         while time.monotonic() < until:

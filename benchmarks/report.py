@@ -16,7 +16,7 @@ HEAD = "| target | a second | p50 ms | p99 ms | processor us | memory MB | of it
 
 @dataclass
 class Result:
-    """One workload: a turn by target, and why others were left out; `wrong` if an answer was not Dragoman's."""
+    """The result of a workload: a turn for each target, and why others were left out; `wrong` if answers differed."""
 
     workload: Workload
     turns: dict[str, Turn] = field(default_factory=dict)
@@ -39,7 +39,7 @@ def head(data: str, client: Client | None = None) -> str:
 
 
 def line(result: Result) -> str:
-    """RESULT in short."""
+    """RESULT on one line."""
     rates = ", ".join(f"{name} {_number(turn.rate)}" for name, turn in result.turns.items())
     return f"{result.workload.name}: {rates}"
 

@@ -1,4 +1,4 @@
-"""One workload on everybody: first the answers are held against Dragoman's, then all are timed in turn."""
+"""One workload on all targets: first their answers are compared with Dragoman's, then all are timed in turn."""
 
 import sys
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NO_QUESTION, NO_TAG = "has no such question", "has no ETag"
 
 @dataclass(frozen=True)
 class Round:
-    """Who asks whom of what, how many different TASKS, how many of them COMPARED, and in how many TURNS."""
+    """Client, servers and data, how many different tasks there are, how many are compared, and how many turns."""
 
     data: Data
     servers: list[Server]
@@ -32,7 +32,7 @@ class Round:
 
 
 def play(game: Round, workload: Workload) -> Result:
-    """WORKLOAD on all that answer it as Dragoman does."""
+    """The result of WORKLOAD on all targets that answer it as Dragoman does."""
     rivals = [server for server in game.servers if server.target.keeps in (None, workload.kept)]
     ours, result = rivals[0], Result(workload)
     tasks = tasks_of(workload, game.data, lambda path: _json(ours, path), game.tasks)
@@ -69,7 +69,7 @@ def _able(game: Round, result: Result, tasks: list[Task], server: Server, ours: 
 
 
 def _unanswered(workload: Workload, task: Task, ours: Server) -> str | None:
-    """Why Dragoman itself does not answer, if so."""
+    """Why Dragoman itself does not answer; None if it does."""
     try:
         ours.get(task)
     except Refused as refused:

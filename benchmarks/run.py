@@ -1,4 +1,4 @@
-"""The command: data, servers, then workload by workload every target in turn."""
+"""The command: make the data, start the servers, then measure each workload on every target in turn."""
 
 import os
 import sys
@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
     folder: Annotated[Path, typer.Option(help="Where the databases are kept.")] = FOLDER,
     table: Annotated[Path | None, typer.Option(help="Write the tables to this Markdown file, too.")] = None,
 ) -> None:
-    """Ask Dragoman and its peers the same questions, and say who answers how fast."""
+    """Ask Dragoman and its peers the same questions, and report how fast each answers."""
     folder.mkdir(parents=True, exist_ok=True)
     client = Client(CORES[1], 0 if quick else seconds)
     wanted = [one for one in WORKLOADS if not only or one.name in only.split(",")]
@@ -58,7 +58,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of a command
 
 @contextmanager
 def _servers(folder: Path, events: int, against: list[str]) -> Iterator[list[Server]]:
-    """Every target, running; AGAINST chooses among those beside Dragoman."""
+    """Run Dragoman and the targets that AGAINST chooses."""
     with ExitStack() as stack:
         file = store.sqlite(folder, Data(events))
         sqlite = f"sqlite:///{file}"

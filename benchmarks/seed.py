@@ -35,7 +35,7 @@ HEAD = "| question | a second | p50 ms | p99 ms | processor us |\n|---|---|---|-
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, of a server that keeps answers or of one that does not; `known` if the client has the answer."""
+    """A question to a server that keeps answers, or to one that does not; `known` if the client has the answer."""
 
     name: str
     paths: tuple[str, ...]
@@ -71,7 +71,7 @@ def run(seconds: int = 3) -> None:
 
 
 def _databases() -> Iterator[tuple[str, str, int]]:
-    """Each database with the seed in it: its name, its address, and the process of its server."""
+    """Both databases with the seed in them: name, address, and the process of the database server."""
     with tempfile.TemporaryDirectory() as folder:
         file = f"sqlite:///{folder}/seed.db"
         _fill(file)

@@ -21,7 +21,7 @@ Ask = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Task:
-    """One question of a kind."""
+    """One question of some kind."""
 
     kind: str
     values: Values = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Workload:
-    """A kind of questions; `kept` if Dragoman may answer out of what it has kept, `connections` that ask at once."""
+    """A kind of questions; `kept` if Dragoman may answer with what it has kept; `connections` ask at once."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ DAYS = (LAST - FIRST).days + 1
 
 
 def tasks_of(workload: Workload, data: Data, ask: Ask, many: int) -> list[Task]:
-    """MANY tasks for WORKLOAD, or as many as there are."""
+    """MANY tasks for WORKLOAD, or as many as there can be."""
     chance = random.Random(workload.name)  # noqa: S311 - numbers that anybody may guess
     makers: dict[str, Callable[[], Iterator[Task]]] = {
         "W1": lambda: _events(data, chance),
@@ -130,7 +130,7 @@ def _types(chance: random.Random) -> Iterator[Task]:
 
 
 def _walks(data: Data, chance: random.Random, ask: Ask) -> Iterator[Task]:
-    """Places deep in the events of busy actors; a walk of big pages comes there soonest."""
+    """Cursors deep in the events of busy actors, found by walking there in big pages."""
     while True:
         actor = data.key(chance.choices(range(100), cum_weights=zipf(100))[0])
         path = f"/v1/events?actor={actor}&fields=date&limit="
@@ -148,7 +148,7 @@ def _cursor(page: Any) -> str:
 
 
 def _pairs(data: Data, chance: random.Random) -> Iterator[Task]:
-    """The first two who took part in some event: as busy as pairs are."""
+    """The first two participants of some events, so that busy pairs are as frequent as they are."""
     while True:
         drafts = data.article(chance.randrange(data.articles))
         for draft in drafts:
@@ -170,7 +170,7 @@ def _words(chance: random.Random) -> Iterator[Task]:
 
 
 def _beginnings(data: Data, chance: random.Random) -> Iterator[Task]:
-    """Beginnings of names that few actors have, so that everybody has to find the same."""
+    """Beginnings of names that few actors have, so that all targets must find the same."""
     names = [name for number in range(data.actors) for name in data.actor(number)[1]]
     begun: dict[str, int] = {}
     for name in names:
@@ -184,5 +184,5 @@ def _beginnings(data: Data, chance: random.Random) -> Iterator[Task]:
 
 
 def sample(tasks: Sequence[Task], many: int) -> list[Task]:
-    """MANY of TASKS, from all of them."""
+    """MANY of TASKS, spread over all of them."""
     return list(tasks[:: max(1, len(tasks) // many)])[:many]

@@ -1,4 +1,4 @@
-"""What the floor asks its database with: sqlite3 or asyncpg, a connection or a pool, rows as they come."""
+"""How the floor asks its database: with sqlite3 or asyncpg, over a connection or a pool, and with plain rows."""
 
 import re
 import sqlite3

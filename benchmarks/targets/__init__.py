@@ -34,7 +34,7 @@ class Target:
 
 
 def finder(paths: Mapping[str, str], *, parquet: bool = True) -> Callable[[Task], str | None]:
-    """What says where the answer to a task is: PATHS by the kind of task; nowhere where none is, or no PARQUET."""
+    """A function from a task to its path, from PATHS by the kind of task; None if there is none, or no PARQUET."""
 
     def path(task: Task) -> str | None:
         if task.kind not in paths or (task.values.get("format") == "parquet" and not parquet):
@@ -50,13 +50,13 @@ def uvicorn(factory: str) -> tuple[str, ...]:
 
 
 def told_event(event: Any) -> Told:
-    """What matters of an EVENT of a list, in the names of Dragoman."""
+    """What is compared of an EVENT in a list, by the names that Dragoman has for it."""
     parts = [(one["actor"]["id"], one["actor"]["name"], one["role"]) for one in event["participants"]]
     return event["id"], event["type"], event["label"], event["date"]["start"], parts
 
 
 def told_details(event: Any) -> Told:
-    """What matters of an EVENT with everything."""
+    """What is compared of an EVENT with everything."""
     evidence = [(one["article"]["id"], one["exact"]) for one in event["evidence"]]
     return told_event(event), evidence, [one["id"] for one in event["statements"]]
 

@@ -49,7 +49,7 @@ def exported(task: Task, body: bytes) -> Told:
 
 
 def target(url: str, name: str, *, keeps: bool) -> Target:
-    """Dragoman on the database at URL; without what it KEEPS of answers, every one is made anew."""
+    """Dragoman on the database at URL. Unless it KEEPS answers, each one is made anew."""
     environment = {"DRAGOMAN_DATABASE_URL": url, "DRAGOMAN_LOG_LEVEL": "warning"}
     if not keeps:
         environment["DRAGOMAN_CACHE_BYTES"] = "0"
