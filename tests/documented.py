@@ -1,28 +1,25 @@
 """The console lines of the documents, run as a shell would run them."""
 
 import json
-import os
 import re
 import shlex
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
-from contextlib import chdir, contextmanager
+from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 
 import jq
 from httpx import Response
 from starlette.testclient import TestClient
-from typer.testing import CliRunner
 
-from app.cli import cli
-from app.settings import ROOT, get_settings
+from app.settings import ROOT
+from tests.commands import run
 from tests.serving import url_of
 
 DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "cookbook.md", ROOT / "docs" / "dashboards.md")
 BASE = "http://127.0.0.1:8000"
 _CONSOLE = re.compile(r"^```console\n\$ ((?:.+\\\n)*.+\n)((?:(?!```).*\n)*)```$", re.MULTILINE)
-_DATABASE = "DRAGOMAN_DATABASE_URL"
 
 
 def shown(text: str) -> list[tuple[str, str]]:
@@ -79,25 +76,10 @@ def _filtered(body: str, words: Sequence[str]) -> str:
 
 def _commanded(client: TestClient, words: Sequence[str]) -> str:
     """What `dragoman WORDS` says, in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder, chdir(folder), _using(url_of(client.app_state["engine"])):
-        result = CliRunner().invoke(cli, words, catch_exceptions=False)
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        result = run(*words, database_url=url_of(client.app_state["engine"]))
     assert result.exit_code == 0, result.output
     return result.stdout
-
-
-@contextmanager
-def _using(url: str) -> Iterator[None]:
-    """The settings name the database at URL."""
-    before = os.environ.get(_DATABASE)
-    os.environ[_DATABASE] = url
-    get_settings.cache_clear()
-    try:
-        yield
-    finally:
-        os.environ.pop(_DATABASE)
-        if before is not None:
-            os.environ[_DATABASE] = before
-        get_settings.cache_clear()
 
 
 def refill(client: TestClient, document: Path) -> None:

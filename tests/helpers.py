@@ -19,10 +19,13 @@ Wanted = Callable[[Record], bool]
 Case = tuple[str, Wanted]
 
 ODD = Path(__file__).parent / "odd"
+SCRIPTS = Path(__file__).parent / "scripts"
 # Before the seed, though it is loaded after it: `updated_at` does not follow the revisions.
 ODD_AT = datetime(2025, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 FOUNDING = "2016-10-03-seed-lavrov-kerry-aleppo"
 KINDS = ("events", "statements", "actors", "articles", "places", "datasets")
+# A slow question: a hundred conditions, each of which holds for many events and is looked up for each.
+DEAR = "/v1/events?actor_country__all=" + ",".join(["RUS"] * 100) + "&role__all=" + ",".join(["target"] * 100)
 # What changes whenever the seed does.
 HISTORY = ("revision", "created_at", "updated_at")
 
@@ -32,6 +35,14 @@ def odd_url(databases: Databases) -> str:
     """The address of a database with the seed and the odd ones."""
     url = databases.copy("seeded")
     load(url, ODD, ODD_AT)
+    return url
+
+
+@cache
+def scripts_url(databases: Databases) -> str:
+    """The address of a database with the seed and records in scripts that the seed lacks."""
+    url = databases.copy("seeded")
+    load(url, SCRIPTS)
     return url
 
 

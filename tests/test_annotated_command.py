@@ -3,7 +3,6 @@
 import csv
 import gzip
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -28,11 +27,10 @@ from app.importing.records import Skipped
 from app.loading.annotated import Dataset
 from app.loading.reading import read_file
 from app.models import Article, Event, Statement
-from app.settings import get_settings
 from tests.annotated import SAMPLES, import_folder, job_of, mapping_for, read_all, texts_in
+from tests.commands import run
 from tests.conftest import SEED, client_of
 from tests.helpers import load
-from tests.test_cli import run
 
 GIVEN = os.environ.get("DRAGOMAN_SAMPLES")
 # The folders of others' files, the format each is of, how many texts it has, and how many marks at least.
@@ -49,23 +47,20 @@ OTHERS = [
 
 
 @pytest.fixture
-def url(empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    """A migrated database, which the environment names; rows that are left out go to the test's own folder."""
+def url(empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A database without data; rows that are left out go to the test's own folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", empty_url)
-    get_settings.cache_clear()
-    yield empty_url
-    get_settings.cache_clear()
+    return empty_url
 
 
 def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: Path) -> None:
     """--draft-mapping prints a mapping; with it the import tells what it made, what it skipped and where that is."""
     folder, mapping, rejects = SAMPLES / "prodigy", tmp_path / "m.yaml", tmp_path / "r.csv"
-    drafted = run("import", "prodigy", str(folder), "--draft-mapping")
+    drafted = run("import", "prodigy", str(folder), "--draft-mapping", database_url=url)
     assert drafted.exit_code == 0
     mapping.write_text(drafted.stdout, "utf-8")
     wanted = ("import", "prodigy", str(folder), "--mapping", str(mapping), "--rejects", str(rejects))
-    result = run(*wanted, "--dataset", "desk", "--license", "CC0-1.0", "--attribution", "The desk")
+    result = run(*wanted, "--dataset", "desk", "--license", "CC0-1.0", "--attribution", "The desk", database_url=url)
     assert result.exit_code == 0, result.output
     assert "meeting.jsonl:2: was not accepted: its answer is reject" in result.output
     assert "added: 2 actors, 1 place, 1 article, 1 event, 1 statement" in result.output
@@ -101,17 +96,15 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
 )
 def test_a_wrong_command_says_what_to_do(url: str, arguments: tuple[str, ...], told: str) -> None:
     """What is wrong with the call is told in a line."""
-    assert url
-    result = run(*arguments)
+    result = run(*arguments, database_url=url)
     assert result.exit_code == 1
     assert told in result.output
 
 
 def test_a_wrong_mapping_is_told_with_its_line(url: str, tmp_path: Path) -> None:
     """Faults of the mapping file stop the import before anything is read."""
-    assert url
     (tmp_path / "m.yaml").write_text("labels:\n  P: {as: acter}\n", "utf-8")
-    result = run("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
+    result = run("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"), database_url=url)
     assert result.exit_code == 1
     assert "m.yaml:2: labels.P.as: is not allowed" in result.output
 
@@ -120,14 +113,14 @@ def test_a_data_set_keeps_what_is_known_of_it(url: str, tmp_path: Path) -> None:
     """A second import without options leaves licence and attribution; one that is loaded from a folder is refused."""
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
     wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
-    run(*wanted, "--license", "CC0-1.0", "--attribution", "The desk")
-    run(*wanted)
+    run(*wanted, "--license", "CC0-1.0", "--attribution", "The desk", database_url=url)
+    run(*wanted, database_url=url)
     with client_of(url) as client:
         dataset = client.get("/v1/datasets/brat").json()["data"]
     assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "The desk")
-    assert run(*wanted, "--dataset", "No Id").exit_code == 1
+    assert run(*wanted, "--dataset", "No Id", database_url=url).exit_code == 1
     load(url, SEED)
-    refused = run(*wanted, "--dataset", "aleppo-2016")
+    refused = run(*wanted, "--dataset", "aleppo-2016", database_url=url)
     assert (refused.exit_code, "is loaded from a folder" in refused.output) == (1, True)
 
 
@@ -174,41 +167,36 @@ def test_what_came_before_a_break_is_kept(tmp_path: Path) -> None:
 
 def test_what_looks_like_a_record_that_is_there_is_told(url: str, tmp_path: Path) -> None:
     """The same text in a second data set: the article, and the event with its type, days and people."""
-    assert url
     (tmp_path / "m.yaml").write_text(mapping_for(SAMPLES / "brat", "brat"), "utf-8")
     wanted = ("import", "brat", str(SAMPLES / "brat"), "--mapping", str(tmp_path / "m.yaml"))
-    assert "duplicates" not in run(*wanted, "--dataset", "one").output
-    second = run(*wanted, "--dataset", "two").output
+    assert "duplicates" not in run(*wanted, "--dataset", "one", database_url=url).output
+    second = run(*wanted, "--dataset", "two", database_url=url).output
     assert "likely duplicates, for you to look at and to merge: 2" in second
     assert "two:meeting is like one:meeting: same text" in second
     assert "same type: meeting, overlapping date: 1998-09-04/1998-09-04, same participant: one:anna-arc" in second
-    assert "duplicates" not in run(*wanted, "--dataset", "two").output
+    assert "duplicates" not in run(*wanted, "--dataset", "two", database_url=url).output
 
 
 def test_brat_needs_a_file_with_its_text_beside(url: str, tmp_path: Path) -> None:
     """Standard input, or a file of another kind, is refused and not passed over."""
-    assert url
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
     (tmp_path / "notes.md").write_text("T1\tP 0 1\ta\n", "utf-8")
     for path in ("-", str(tmp_path / "notes.md")):
-        result = run(
-            "import", "brat", path, "--mapping", str(tmp_path / "m.yaml"), "--rejects", str(tmp_path / "r.csv")
-        )
+        result = run("import", "brat", path, "--mapping", str(tmp_path / "m.yaml"), database_url=url)
         assert (result.exit_code, "is not an .ann file" in result.output) == (1, True)
 
 
 def test_a_path_that_is_not_there_is_told(url: str, tmp_path: Path) -> None:
     """What cannot be found is refused by its name, and the command fails."""
-    assert url
     (tmp_path / "m.yaml").write_text("language: en\n", "utf-8")
-    rejects = str(tmp_path / "r.csv")
-    result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), "--rejects", rejects)
+    result = run("import", "brat", "/no/such/place", "--mapping", str(tmp_path / "m.yaml"), database_url=url)
     assert "/no/such/place does not exist" in result.output
     assert (result.exit_code, "refused: 1 file that could not be read" in result.output) == (1, True)
 
 
-@pytest.mark.usefixtures("url")
-def test_an_import_that_was_broken_off_says_where_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_that_was_broken_off_says_where_it_goes_on(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The next run tells how many texts were in; the one after that begins at the first again."""
     (tmp_path / "m.yaml").write_text("labels: {PERSON: {as: actor, kind: person}}\n", "utf-8")
     lines = (SAMPLES / "doccano" / "meeting.jsonl").read_bytes()
@@ -220,8 +208,8 @@ def test_an_import_that_was_broken_off_says_where_it_goes_on(tmp_path: Path, mon
     wanted = ("import", "doccano", str(tmp_path / "many.jsonl"), "--mapping", str(tmp_path / "m.yaml"))
     with monkeypatch.context() as patched:
         patched.setattr(Position, "end", broken)
-        assert run(*wanted).exit_code != 0
-    resumed, again = run(*wanted), run(*wanted)
+        assert run(*wanted, database_url=url).exit_code != 0
+    resumed, again = run(*wanted, database_url=url), run(*wanted, database_url=url)
     assert "texts were in already; resumed after them" in resumed.output
     assert "were in already" not in again.output
     assert (resumed.exit_code, again.exit_code) == (0, 0)

@@ -1,34 +1,15 @@
 """The command line: what it says, and that it says it without a trace."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 import pytest
-from typer.testing import CliRunner, Result
 
-from app.cli import cli
 from app.database import open_engine, writing
-from app.settings import get_settings
+from tests.commands import run
 from tests.conftest import SEED, client_of
 from tests.folders import STRIKE_FILE, change, write_small
-
-
-@pytest.fixture
-def url(bare_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A database without tables, which the environment names."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", bare_url)
-    get_settings.cache_clear()
-    yield bare_url
-    get_settings.cache_clear()
-
-
-def run(*arguments: str) -> Result:
-    """The result of `dragoman ARGUMENTS`; an error that nobody foresaw fails the test."""
-    result = CliRunner().invoke(cli, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "seed", "check", "export", "schema"])
@@ -39,54 +20,54 @@ def test_every_command_explains_itself(command: str) -> None:
     assert f"Usage: dragoman {command}" in result.output
 
 
-def test_a_fresh_database_is_migrated_and_seeded(url: str) -> None:
+def test_a_fresh_database_is_migrated_and_seeded(bare_url: str) -> None:
     """Two commands make it ready; a second time they change nothing."""
-    assert run("migrate").stdout == "The schema is at head.\n"
-    assert run("seed").stdout.startswith(
+    assert run("migrate", database_url=bare_url).stdout == "The schema is at head.\n"
+    assert run("seed", database_url=bare_url).stdout.startswith(
         "added: 131 actors, 22 places, 55 articles, 58 events, 197 statements, 1 dataset\n"
     )
-    assert run("migrate").stdout == "The schema is current already.\n"
-    assert run("seed").stdout.startswith("added: nothing\nchanged: nothing\nunchanged: 131 actors")
-    with client_of(url) as client:
+    assert run("migrate", database_url=bare_url).stdout == "The schema is current already.\n"
+    again = run("seed", database_url=bare_url)
+    assert again.stdout.startswith("added: nothing\nchanged: nothing\nunchanged: 131 actors")
+    with client_of(bare_url) as client:
         assert client.get("/readyz").json() == {"status": "ready"}
 
 
-def test_going_back_to_base_leaves_nothing(url: str) -> None:
+def test_going_back_to_base_leaves_nothing(bare_url: str) -> None:
     """`migrate --to base` removes the tables, and what needs them says what to do."""
-    run("migrate")
-    assert run("migrate", "--to", "base").stdout == "The schema is at base.\n"
+    run("migrate", database_url=bare_url)
+    assert run("migrate", "--to", "base", database_url=bare_url).stdout == "The schema is at base.\n"
     for command in (("seed",), ("export", "actors"), ("serve",)):
-        result = run(*command)
+        result = run(*command, database_url=bare_url)
         assert result.exit_code == 1
         assert result.stderr.endswith("The database has no tables yet: run `dragoman migrate`.\n")
-    assert url
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "seed"])
-def test_a_database_newer_than_the_code_is_left_alone(url: str, command: str) -> None:
+def test_a_database_newer_than_the_code_is_left_alone(bare_url: str, command: str) -> None:
     """It says so, and what to install."""
-    run("migrate")
-    engine = open_engine(url)
+    run("migrate", database_url=bare_url)
+    engine = open_engine(bare_url)
     with writing(engine) as db:
         db.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
     engine.dispose()
-    result = run(command)
+    result = run(command, database_url=bare_url)
     assert result.exit_code == 1
     assert "The database is newer than the code" in result.stderr
 
 
-def test_a_folder_with_faults_is_refused_whole(url: str, tmp_path: Path) -> None:
+def test_a_folder_with_faults_is_refused_whole(bare_url: str, tmp_path: Path) -> None:
     """Every fault is told, and nothing is written."""
-    run("migrate")
+    run("migrate", database_url=bare_url)
     change(write_small(tmp_path), STRIKE_FILE, "act: deny", "act: denies")
     for command in ("check", "seed"):
-        result = run(command, str(tmp_path))
+        result = run(command, str(tmp_path), database_url=bare_url)
         assert result.exit_code == 1
         assert (
             f"{STRIKE_FILE}:24: statements[0].act: not a code of speech-acts; found 'denies'; nearest: deny"
             in result.output
         )
-    with client_of(url) as client:
+    with client_of(bare_url) as client:
         assert client.get("/v1/meta").json()["data"]["revision"] == 0
 
 
@@ -95,15 +76,16 @@ def test_the_seed_has_no_fault() -> None:
     assert run("check", str(SEED)).stdout == f"No faults in {SEED}.\n"
 
 
-def test_an_export_is_what_lists_serve(url: str, tmp_path: Path) -> None:
+def test_an_export_is_what_lists_serve(bare_url: str, tmp_path: Path) -> None:
     """A line a record, in the order of the list, and a last line that says how many."""
-    run("migrate")
-    run("seed")
+    run("migrate", database_url=bare_url)
+    run("seed", database_url=bare_url)
     target = tmp_path / "actors.ndjson"
-    assert run("export", "actors", "--output", str(target)).stdout == f"131 actors written to {target}.\n"
+    told = run("export", "actors", "--output", str(target), database_url=bare_url)
+    assert told.stdout == f"131 actors written to {target}.\n"
     *records, end = map(orjson.loads, target.read_bytes().splitlines())
     assert end == {"_end": True, "count": 131}
-    with client_of(url) as client:
+    with client_of(bare_url) as client:
         assert records == client.get("/v1/actors?limit=1000").json()["data"]
     assert list(tmp_path.iterdir()) == [target]
 
@@ -116,28 +98,20 @@ def test_an_export_is_what_lists_serve(url: str, tmp_path: Path) -> None:
         ("postgresql://someone:secret@127.0.0.1:1/x", "127.0.0.1:1/x cannot be used: connection failed"),
     ],
 )
-def test_a_database_that_is_not_there_is_told_without_a_trace(
-    monkeypatch: pytest.MonkeyPatch, address: str, said: str
-) -> None:
+def test_a_database_that_is_not_there_is_told_without_a_trace(address: str, said: str) -> None:
     """The message names the setting, and never a password."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", address)
-    get_settings.cache_clear()
-    result = run("migrate")
-    get_settings.cache_clear()
+    result = run("migrate", database_url=address)
     assert result.exit_code == 1
     assert result.stderr.startswith(said)
     assert "secret" not in result.output
     assert "Traceback" not in result.output
 
 
-def test_a_file_that_is_no_database_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     """And the file stays as it was."""
     file = tmp_path / "notes.db"
     file.write_text("These are my notes." * 100)
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", f"sqlite:///{file}")
-    get_settings.cache_clear()
-    result = run("migrate")
-    get_settings.cache_clear()
+    result = run("migrate", database_url=f"sqlite:///{file}")
     assert result.exit_code == 1
     assert "is not a SQLite database, or is damaged" in result.stderr
     assert file.read_text() == "These are my notes." * 100
@@ -147,25 +121,18 @@ def test_a_locked_database_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     """Another process that writes is waited for, then named."""
     monkeypatch.setattr("app.database.BUSY_TIMEOUT_MS", 10)
     file = tmp_path / "busy.db"
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", f"sqlite:///{file}")
-    get_settings.cache_clear()
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("PRAGMA journal_mode=WAL")
     other.execute("BEGIN IMMEDIATE")
-    result = run("migrate")
+    result = run("migrate", database_url=f"sqlite:///{file}")
     other.close()
-    get_settings.cache_clear()
     assert result.exit_code == 1
     assert result.stderr.endswith("busy.db is locked: another process writes to it. Try again when it has ended.\n")
 
 
-def test_settings_that_cannot_be_used_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_that_cannot_be_used_are_named() -> None:
     """Each by its variable, with what was found."""
-    monkeypatch.setenv("DRAGOMAN_PORT", "http")
-    monkeypatch.setenv("DRAGOMAN_THREADS", "0")
-    get_settings.cache_clear()
-    result = run("serve")
-    get_settings.cache_clear()
+    result = run("serve", port="http", threads=0)
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "DRAGOMAN_PORT is 'http': Input should be a valid integer, unable to parse string as an integer.",
@@ -173,12 +140,12 @@ def test_settings_that_cannot_be_used_are_named(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
-def test_preparing_makes_everything_ready(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preparing_makes_everything_ready(bare_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `make serve` does before it serves: tables and seed; a second time it has nothing to do."""
     monkeypatch.setattr("uvicorn.run", lambda *_arguments, **_options: None)
-    first = run("serve", "--prepare")
+    first = run("serve", "--prepare", database_url=bare_url)
     assert first.stdout.startswith("The database has the schema of this version now.\nadded: 131 actors")
-    again = run("serve", "--prepare")
+    again = run("serve", "--prepare", database_url=bare_url)
     assert again.stdout.startswith("Dragoman 0.1.0 on http://127.0.0.1:8000 ")
-    with client_of(url) as client:
+    with client_of(bare_url) as client:
         assert client.get("/v1/meta").json()["data"]["counts"]["events"] == 58

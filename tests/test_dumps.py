@@ -1,7 +1,6 @@
 """Dumps and files of the command line: what comes out goes in again, the same on either database."""
 
 import shutil
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,12 @@ import orjson
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from typer.testing import CliRunner, Result
 
-from app.cli import cli
 from app.database import open_engine
 from app.dumps import MANIFEST, Manifest
 from app.dumps.manifest import TABLES
 from app.models import Key
-from app.settings import get_settings
+from tests.commands import run
 from tests.conftest import DIALECTS, LOADED_AT, SEED, Databases, client_of
 from tests.formats import AWKWARD
 from tests.gdelt_rows import rows as gdelt_rows
@@ -25,23 +22,6 @@ from tests.helpers import KINDS, ids, listed, load
 from tests.writers import ARTICLE, YAML, writer_of
 
 Answers = dict[str, bytes]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_settings() -> Iterator[None]:
-    """Each command reads the environment anew."""
-    get_settings.cache_clear()
-    yield
-    get_settings.cache_clear()
-
-
-def run(monkeypatch: pytest.MonkeyPatch, url: str, *arguments: str) -> Result:
-    """The result of `dragoman ARGUMENTS` on the database at URL; an error that nobody foresaw fails the test."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", url)
-    get_settings.cache_clear()
-    result = CliRunner().invoke(cli, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def answers(client: TestClient) -> Answers:
@@ -55,7 +35,7 @@ def answers(client: TestClient) -> Answers:
 
 
 @pytest.fixture
-def changed_url(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+def changed_url(databases: Databases, tmp_path: Path) -> str:
     """The address of a database with imported events, and a data set that was loaded again without an event."""
     url = databases.copy("seeded")
     load(url, AWKWARD)
@@ -65,10 +45,10 @@ def changed_url(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path:
     text = article.read_text("utf-8")
     start = text.index("  - id: awkward-last-day")
     article.write_text(text[:start] + text[text.index("statements:") :], "utf-8")
-    assert run(monkeypatch, url, "seed", str(folder)).exit_code == 0
+    assert run("seed", str(folder), database_url=url).exit_code == 0
     table = tmp_path / "gdelt.tsv"
     table.write_text(gdelt_rows(12), "utf-8")
-    assert run(monkeypatch, url, "import", "gdelt-events", str(table), "--rejects", str(tmp_path / "no")).exit_code == 0
+    assert run("import", "gdelt-events", str(table), "--rejects", str(tmp_path / "no"), database_url=url).exit_code == 0
     return url
 
 
@@ -81,14 +61,12 @@ def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return target.make(name)
 
 
-def test_a_dump_gives_the_same_data_back(
-    changed_url: str, target_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_dump_gives_the_same_data_back(changed_url: str, target_url: str, tmp_path: Path) -> None:
     """Every answer is the same, byte for byte, from either database to either; a dump of it is the same dump."""
     first, second = tmp_path / "first", tmp_path / "second"
-    assert run(monkeypatch, changed_url, "export", "--all", str(first)).exit_code == 0
-    assert run(monkeypatch, target_url, "migrate").exit_code == 0
-    told = run(monkeypatch, target_url, "seed", str(first))
+    assert run("export", "--all", str(first), database_url=changed_url).exit_code == 0
+    assert run("migrate", database_url=target_url).exit_code == 0
+    told = run("seed", str(first), database_url=target_url)
     assert told.stdout.startswith("added: 141 actors, 31 places, 60 articles, 75 events, 199 statements, 3 datasets\n")
     with client_of(changed_url) as before, client_of(target_url) as after:
         assert before.get("/v1/events/awkward-last-day").status_code == 410
@@ -98,18 +76,18 @@ def test_a_dump_gives_the_same_data_back(
             known = before.get(f"{path}?as_of=464")
             assert after.get(f"{path}?as_of=464").content == known.content
         assert known.text.count("\n") == 59  # the seed's events, and the line of names
-    assert run(monkeypatch, target_url, "export", "--all", str(second)).exit_code == 0
+    assert run("export", "--all", str(second), database_url=target_url).exit_code == 0
     for name in TABLES:
         assert (second / name).read_bytes() == (first / name).read_bytes(), name
     # The data goes on from there: loading what is loaded changes nothing.
-    again = run(monkeypatch, target_url, "seed", str(SEED)).stdout
+    again = run("seed", str(SEED), database_url=target_url).stdout
     assert again.startswith("added: nothing\nchanged: nothing\nunchanged: 131 actors")
 
 
-def test_a_manifest_says_what_the_dump_is(seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_manifest_says_what_the_dump_is(seeded_url: str, tmp_path: Path) -> None:
     """Counts, sizes and hashes of all files, licence, citation and version."""
     folder = tmp_path / "new" / "dump"
-    result = run(monkeypatch, seeded_url, "export", "--all", str(folder))
+    result = run("export", "--all", str(folder), database_url=seeded_url)
     assert result.stdout.startswith(f"Revision 464 written to {folder}: ")
     manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     assert (manifest.revision, manifest.license, manifest.version) == (464, "CC-BY-4.0", "0.1.0")
@@ -132,7 +110,7 @@ def rows(folder: Path, table: str) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in (folder / f"{table}.ndjson").read_bytes().splitlines()]
 
 
-def test_a_dump_tells_nothing_of_keys(seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_dump_tells_nothing_of_keys(seeded_url: str, tmp_path: Path) -> None:
     """It is made to be given away: no key, no digest of one, no answer that was kept for a retry."""
     with writer_of(seeded_url) as client:
         sent = client.post("/v1/articles", content=ARTICLE, headers={**YAML, "Idempotency-Key": "once"})
@@ -141,17 +119,17 @@ def test_a_dump_tells_nothing_of_keys(seeded_url: str, monkeypatch: pytest.Monke
     with engine.connect() as db:
         digest = db.scalars(select(Key.digest)).one()
     engine.dispose()
-    assert run(monkeypatch, seeded_url, "export", "--all", str(tmp_path / "dump")).exit_code == 0
+    assert run("export", "--all", str(tmp_path / "dump"), database_url=seeded_url).exit_code == 0
     files = {path.name: path.read_text("utf-8") for path in (tmp_path / "dump").iterdir()}
     assert not {"key.ndjson", "answered.ndjson"} & files.keys()
     assert not [name for name, text in files.items() if digest in text or '"once"' in text]
 
 
-def test_a_dump_wants_a_folder_of_its_own(seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_dump_wants_a_folder_of_its_own(seeded_url: str, tmp_path: Path) -> None:
     """Nothing of anybody's is overwritten; an empty folder will do."""
     (tmp_path / "mine").mkdir()
-    assert run(monkeypatch, seeded_url, "export", "--all", str(tmp_path / "mine")).exit_code == 0
-    result = run(monkeypatch, seeded_url, "export", "--all", str(tmp_path / "mine"))
+    assert run("export", "--all", str(tmp_path / "mine"), database_url=seeded_url).exit_code == 0
+    result = run("export", "--all", str(tmp_path / "mine"), database_url=seeded_url)
     assert result.exit_code == 1
     assert result.stderr.endswith("has files already; a dump needs a folder of its own.\n")
 
@@ -160,8 +138,7 @@ def test_a_dump_wants_a_folder_of_its_own(seeded_url: str, monkeypatch: pytest.M
 def dump(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dump of the seed."""
     folder = tmp_path_factory.mktemp("dumps") / "dump"
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        assert run(monkeypatch, databases.url("seeded"), "export", "--all", str(folder)).exit_code == 0
+    assert run("export", "--all", str(folder), database_url=databases.url("seeded")).exit_code == 0
     return folder
 
 
@@ -172,9 +149,7 @@ def damage(folder: Path, name: str, old: bytes, new: bytes) -> None:
     (folder / name).write_bytes(body.replace(old, new, 1))
 
 
-def test_a_damaged_dump_is_refused_whole(
-    dump: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_damaged_dump_is_refused_whole(dump: Path, empty_url: str, tmp_path: Path) -> None:
     """Every damage is named at once, and nothing is written."""
     folder = tmp_path / "damaged"
     shutil.copytree(dump, folder)
@@ -182,7 +157,7 @@ def test_a_damaged_dump_is_refused_whole(
     (folder / "place.ndjson").unlink()
     whole = (folder / "event.ndjson").read_bytes()
     (folder / "event.ndjson").write_bytes(whole[:-100])
-    result = run(monkeypatch, empty_url, "seed", str(folder))
+    result = run("seed", str(folder), database_url=empty_url)
     assert result.exit_code == 1
     assert "actor.ndjson:1: sha256: is damaged" in result.stderr
     assert "place.ndjson:1: file: is missing" in result.stderr
@@ -204,13 +179,13 @@ def test_a_damaged_dump_is_refused_whole(
     ],
 )
 def test_a_manifest_that_is_not_of_this_dump_is_refused(  # noqa: PLR0913, PLR0917
-    dump: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: bytes, new: bytes, said: str
+    dump: Path, empty_url: str, tmp_path: Path, old: bytes, new: bytes, said: str
 ) -> None:
     """With what is wrong with it."""
     folder = tmp_path / "odd"
     shutil.copytree(dump, folder)
     damage(folder, MANIFEST, old, new)
-    result = run(monkeypatch, empty_url, "seed", str(folder))
+    result = run("seed", str(folder), database_url=empty_url)
     assert result.exit_code == 1
     assert said in result.stderr
 
@@ -227,7 +202,6 @@ def test_a_manifest_that_is_not_of_this_dump_is_refused(  # noqa: PLR0913, PLR09
 def test_a_dump_that_was_tampered_with_and_signed_anew_is_refused(  # noqa: PLR0913, PLR0917
     dump: Path,
     empty_url: str,
-    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     name: str,
     old: bytes,
@@ -243,16 +217,16 @@ def test_a_dump_that_was_tampered_with_and_signed_anew_is_refused(  # noqa: PLR0
     body = (folder / name).read_bytes()
     entry |= {"bytes": len(body), "sha256": sha256(body).hexdigest()}
     (folder / MANIFEST).write_bytes(orjson.dumps(manifest))
-    result = run(monkeypatch, empty_url, "seed", str(folder))
+    result = run("seed", str(folder), database_url=empty_url)
     assert result.exit_code == 1
     assert said in result.stderr
     with client_of(empty_url) as client:
         assert client.get("/v1/meta").json()["data"]["revision"] == 0
 
 
-def test_a_dump_goes_into_an_empty_database_only(dump: Path, seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dump_goes_into_an_empty_database_only(dump: Path, seeded_url: str) -> None:
     """What is there stays."""
-    result = run(monkeypatch, seeded_url, "seed", str(dump))
+    result = run("seed", str(dump), database_url=seeded_url)
     assert result.exit_code == 1
     assert "has data already; a dump goes into an empty one" in result.stderr
 
@@ -271,14 +245,14 @@ def test_a_dump_goes_into_an_empty_database_only(dump: Path, seeded_url: str, mo
         ("datasets", "ndjson", []),
     ],
 )
-def test_a_file_has_the_bytes_of_the_api(  # noqa: PLR0913, PLR0917
-    seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, format: str, filters: list[str]
+def test_a_file_has_the_bytes_of_the_api(
+    seeded_url: str, tmp_path: Path, kind: str, format: str, filters: list[str]
 ) -> None:
     """The same query, the same bytes; the file appears when it is whole."""
     target = tmp_path / "out" / f"{kind}.{format}"
     target.parent.mkdir()
     arguments = ["export", kind, "--format", format, "--output", str(target), "--", *filters]
-    result = run(monkeypatch, seeded_url, *arguments)
+    result = run(*arguments, database_url=seeded_url)
     with client_of(seeded_url) as client:
         answer = client.get(f"/v1/{kind}.{format}?{'&'.join(filters)}".removesuffix("?"))
         assert target.read_bytes() == answer.content
@@ -286,9 +260,9 @@ def test_a_file_has_the_bytes_of_the_api(  # noqa: PLR0913, PLR0917
     assert result.stdout.endswith(f" {kind} written to {target}.\n")
 
 
-def test_a_file_goes_to_standard_output_too(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_goes_to_standard_output_too(seeded_url: str) -> None:
     """So that it can be piped; a line of NDJSON is what there is without --format."""
-    result = run(monkeypatch, seeded_url, "export", "actors")
+    result = run("export", "actors", database_url=seeded_url)
     assert orjson.loads(result.stdout_bytes.splitlines()[-1]) == {"_end": True, "count": 131}
 
 
@@ -312,7 +286,7 @@ def test_a_wrong_export_is_told(
 ) -> None:
     """With what to type instead, and no file is left."""
     monkeypatch.chdir(tmp_path)
-    result = run(monkeypatch, seeded_url, "export", *arguments)
+    result = run("export", *arguments, database_url=seeded_url)
     assert result.exit_code == 1
     assert said in result.stderr
     assert list(tmp_path.iterdir()) == []

@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.conftest import Databases, Statements, client_of
+from tests.counting import SIDES, points, spot
 from tests.crowd import crowd_url
 from tests.helpers import Record, key, listed
-from tests.test_timelines import SIDES, points, spot
 
 Who = Callable[[Record], str]
 Pairs = dict[tuple[str, str], dict[str, Record]]

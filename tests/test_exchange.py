@@ -10,9 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from app.cli import cli
 from app.codes import codes
 from app.dates import Span
 from app.importing.exchange.cameo_tsv import HEADER, joined, parted, row, table
@@ -23,8 +21,8 @@ from app.importing.formats import formats
 from app.importing.parties import NOBODY
 from app.importing.records import Amount, Coded, Document, Item, Party, Skipped, Spot, Words
 from app.models.events import QUALIFIERS
-from app.settings import get_settings
 from tests.annotated import texts_in
+from tests.commands import run
 from tests.conftest import client_of
 from tests.reading import numbered, read_text
 
@@ -188,14 +186,10 @@ def test_an_event_without_a_plover_code_is_no_record() -> None:
 
 
 @pytest.mark.parametrize("shape", ["cameo", "plover"])
-def test_the_command_exports_what_comes_back(
-    client: TestClient, seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shape: str
-) -> None:
+def test_the_command_exports_what_comes_back(client: TestClient, seeded_url: str, tmp_path: Path, shape: str) -> None:
     """Filters and order are those of the list; the format that reads it finds the same events."""
     target = tmp_path / shape
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
-    get_settings.cache_clear()
-    told = CliRunner().invoke(cli, ["export", "events", "sort=-date", "-f", shape, "-o", str(target)])
+    told = run("export", "events", "sort=-date", "-f", shape, "-o", str(target), database_url=seeded_url)
     assert told.exit_code == 0, told.output
     events = client.get("/v1/events?limit=1000&include=evidence&sort=-date").json()["data"]
     kept = [found for event in events if getattr(found := coded(event, shape), shape)]
@@ -204,24 +198,21 @@ def test_the_command_exports_what_comes_back(
     assert told.stderr == (f"{left} events are left out: this format cannot hold them.\n" if left else "")
     items = formats()[shape].read(numbered(target.read_text("utf-8")))
     assert [replace(item, line=0) for item in items if not isinstance(item, Skipped)] == kept
-    get_settings.cache_clear()
 
 
 def test_the_words_of_the_evidence_come_back(
-    client: TestClient, seeded_url: str, empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    client: TestClient, seeded_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     """Export, then import elsewhere: every event, with each piece of its evidence, which nobody there has verified."""
     query = "/v1/events?limit=1000&include=evidence"
     events = client.get(query).json()["data"]
     for shape in ("cameo", "plover"):
         file = str(tmp_path / "out.txt")
-        export = ["export", "events", "-f", shape, "-o", file]
-        for url, command in ((seeded_url, export), (empty_url, ["import", shape, file])):
-            monkeypatch.setenv("DRAGOMAN_DATABASE_URL", url)
-            get_settings.cache_clear()
-            told = CliRunner().invoke(cli, command)
+        for told in (
+            run("export", "events", "-f", shape, "-o", file, database_url=seeded_url),
+            run("import", shape, file, database_url=empty_url),
+        ):
             assert told.exit_code == 0, told.output
-        get_settings.cache_clear()
         with client_of(empty_url) as other:
             came = other.get(f"{query}&dataset={shape}").json()["data"]
         found = {one["id"].removeprefix(f"{shape}:"): one for one in came}
@@ -253,28 +244,21 @@ def test_words_that_are_not_sound_leave_the_reference(given: Any) -> None:
     assert unworded(wrong_place, [document]) == (Words(document, "x"),)
 
 
-def test_the_shapes_take_no_fields(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shapes_take_no_fields(seeded_url: str) -> None:
     """What they tell of an event is fixed."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
-    get_settings.cache_clear()
-    told = CliRunner().invoke(cli, ["export", "events", "fields=label", "-f", "cameo"])
+    told = run("export", "events", "fields=label", "-f", "cameo", database_url=seeded_url)
     assert told.exit_code == 1
     assert "fields" in told.output
-    get_settings.cache_clear()
 
 
-def test_every_web_annotation_is_exported(
-    client: TestClient, seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_every_web_annotation_is_exported(client: TestClient, seeded_url: str, tmp_path: Path) -> None:
     """Of all articles at once: what their pages have, each on a line; our own import finds a mark in each."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
-    get_settings.cache_clear()
     found: list[dict[str, Any]] = []
     for kind in ("events", "statements"):
-        told = CliRunner().invoke(cli, ["export", kind, "-f", "w3c", "-o", str(file := tmp_path / f"{kind}.jsonld")])
+        file = tmp_path / f"{kind}.jsonld"
+        told = run("export", kind, "-f", "w3c", "-o", str(file), database_url=seeded_url)
         assert told.exit_code == 0, told.output
         found += map(orjson.loads, file.read_bytes().splitlines())
-    get_settings.cache_clear()
     wanted = []
     for article in client.get("/v1/articles?limit=1000&fields=id").json()["data"]:
         page = client.get(f"/v1/articles/{article['id']}/annotations").json()

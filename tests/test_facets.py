@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
 from tests.conftest import Databases, Statements, client_of
+from tests.counting import OF_EVENT, OF_STATEMENT, SEVERAL, SEVERAL_SAID, spoken, values, within
 from tests.crowd import crowd_url
 from tests.helpers import Record, listed
-from tests.test_timelines import OF_EVENT, OF_STATEMENT, SEVERAL, SEVERAL_SAID, spoken, values, within
 
 FILTERED_BY = {"class": "type"}
 DAYS = st.dates(date(2015, 12, 1), date(2017, 2, 1))

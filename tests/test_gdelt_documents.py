@@ -5,19 +5,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from starlette.testclient import TestClient
 
-from app.database import open_engine
 from app.importing.formats.gdelt_gkg import COLUMNS
 from app.importing.records import Skipped
-from app.importing.reporting import Report
-from tests.conftest import client_of
 from tests.gdelt_rows import URL, row
-from tests.imports import imported, written
+from tests.imports import World, importing_into, written
 from tests.reading import read_text
 
 OTHER = "https://other.example/story"
@@ -35,33 +29,16 @@ def gkg(quotations: str, extras: str = "", id: str = "20190107120000-4") -> str:
     return "\t".join(cells)
 
 
-class World:
-    """A database with the seed, and a client of it."""
-
-    def __init__(self, url: str, client: TestClient, folder: Path) -> None:
-        self.engine: Engine = open_engine(url)
-        self.client, self.folder = client, folder
-
-    def bring(self, name: str, *lines: str) -> Report:
-        (file := self.folder / f"{name}.csv").write_text("".join(line + "\n" for line in lines), "utf-8")
-        return imported(self.engine, name, file)
-
-    def get(self, path: str) -> Any:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
-
-    def told_in(self, event: str = "gdelt:1001") -> list[str]:
-        return [one["article"]["source_url"] for one in self.get(f"/v1/events/{event}")["evidence"]]
+def told_in(world: World, event: str = "gdelt:1001") -> list[str]:
+    """The addresses of the articles that EVENT has evidence from."""
+    return [one["article"]["source_url"] for one in world.get(f"/v1/events/{event}")["evidence"]]
 
 
 @pytest.fixture
 def world(seeded_url: str, tmp_path: Path) -> Iterator[World]:
     """A database with the seed, into which a test imports."""
-    with client_of(seeded_url) as client:
-        made = World(seeded_url, client, tmp_path)
+    with importing_into(seeded_url, tmp_path) as made:
         yield made
-        made.engine.dispose()
 
 
 @pytest.mark.parametrize("first", ["gdelt-events", "gdelt-mentions"])
@@ -70,7 +47,7 @@ def test_a_mention_finds_its_event(world: World, first: str) -> None:
     files = {"gdelt-events": [row()], "gdelt-mentions": [mention(), mention(sentence="5"), mention(where=URL)]}
     for name in sorted(files, key=lambda name: name != first):
         assert world.bring(name, *files[name]).rejected == 0
-    assert sorted(world.told_in()) == sorted([URL, OTHER])
+    assert sorted(told_in(world)) == sorted([URL, OTHER])
     event = world.get("/v1/events/gdelt:1001")
     assert event["counts"]["articles"] == event["counts"]["evidence"] == 2
     (article,) = (one["article"] for one in event["evidence"] if one["article"]["source_url"] == OTHER)
@@ -82,7 +59,7 @@ def test_a_mention_outlasts_a_change_of_its_event(world: World) -> None:
     world.bring("gdelt-events", row())
     world.bring("gdelt-mentions", mention())
     world.bring("gdelt-events", row(AvgTone="9"))
-    assert sorted(world.told_in()) == sorted([URL, OTHER])
+    assert sorted(told_in(world)) == sorted([URL, OTHER])
 
 
 def test_mentions_again_change_nothing(world: World) -> None:

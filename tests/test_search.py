@@ -25,8 +25,7 @@ from app.migrating import downgrade, upgrade
 from app.models import SearchName, State
 from app.sounds import MOST_NAMES
 from tests.conftest import LOADED_AT, SEED, Databases, client_of
-from tests.helpers import Record, details, found, ids, listed, odd_url
-from tests.test_search_pairs import SCRIPTS, scripts_url
+from tests.helpers import SCRIPTS, Record, details, found, ids, listed, odd_url, scripts_url
 
 KINDS = ("events", "statements", "actors", "articles")
 TABLES = ("search_document", "search_term", "search_name")

@@ -1,7 +1,6 @@
 """What is typed in a dozen languages, and what must come of it, on both databases."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,18 +10,9 @@ import yaml
 from starlette.testclient import TestClient
 
 from tests.conftest import Databases, client_of
-from tests.helpers import found, load
+from tests.helpers import found, scripts_url
 
 PAIRS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "search_pairs.yaml").read_text("utf-8"))
-SCRIPTS = Path(__file__).parent / "scripts"
-
-
-@cache
-def scripts_url(databases: Databases) -> str:
-    """The address of a database with the seed and records in scripts that the seed lacks."""
-    url = databases.copy("seeded")
-    load(url, SCRIPTS)
-    return url
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,8 @@ from app.readers import reader, snapshot
 from app.revision import open_revisions
 from app.time_limit import STEPS, UNTIL
 from tests.conftest import client_of
+from tests.helpers import DEAR
 from tests.serving import serving, url_of
-
-# A hundred conditions, each of which holds for many events and is looked up for each.
-DEAR = "/v1/events?actor_country__all=" + ",".join(["RUS"] * 100) + "&role__all=" + ",".join(["target"] * 100)
 
 
 def test_a_dear_query_is_stopped_and_told(seeded_url: str) -> None:
