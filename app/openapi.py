@@ -184,7 +184,26 @@ def _document(app: FastAPI, sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
         servers=[{"url": app.state.base_url}],
     )
     schemas = made["components"]["schemas"]
-    schemas |= _schemas(Problem)
+    schemas |= _schemas_of(sent)
+    made["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "A key that `dragoman key create` made."}
+    }
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path in made["paths"].values():
+        for operation in path.values():
+            # The first line of a route's docstring says more than its name would.
+            operation["summary"] = operation.pop("description").rstrip(".")
+            _show_example(operation)
+    _offer_formats(made["paths"])
+    schemas |= share_enums(made["paths"])
+    named: dict[str, Any] = _with_codes(made)
+    return named
+
+
+def _schemas_of(sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
+    """The schemas of problems, of the codes of each list, and of what is sent: shapes of SENT, and merge patches."""
+    schemas = _schemas(Problem)
     for name in LISTS:
         found = code_list(name)
         schemas[found.name] = {
@@ -201,20 +220,7 @@ def _document(app: FastAPI, sent: Sequence[type[BaseModel]]) -> dict[str, Any]:
         "description": "JSON Merge Patch (RFC 7396): what it names is replaced, null takes away, all else stays.",
         "example": {"country": "RUS"},
     }
-    made["components"]["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer", "description": "A key that `dragoman key create` made."}
-    }
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    for path in made["paths"].values():
-        for operation in path.values():
-            # The first line of a route's docstring says more than its name would.
-            operation["summary"] = operation.pop("description").rstrip(".")
-            _show_example(operation)
-    _offer_formats(made["paths"])
-    schemas |= share_enums(made["paths"])
-    named: dict[str, Any] = _with_codes(made)
-    return named
+    return schemas
 
 
 def _with_parameters(extra: dict[str, Any]) -> dict[str, Any]:
