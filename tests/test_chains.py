@@ -124,6 +124,7 @@ def test_a_chain_of_nothing_is_not_found(client: TestClient) -> None:
 def test_an_event_without_relations_is_its_own_chain(client: TestClient) -> None:
     """One node, no edges."""
     lonely = [one for one in details(client, "events") if not one["relations"] + one["inverse_relations"]]
+    assert lonely
     for event in lonely:
         found = chain(client, event["id"])
         assert [node["id"] for node in found["nodes"]] == [event["id"]]
@@ -172,6 +173,7 @@ def test_contradictions_leave_no_account_out(client: TestClient) -> None:
 def test_versions_of_an_utterance_stand_side_by_side(client: TestClient) -> None:
     """Every statement has the other versions of its utterance, whole, and never itself."""
     statements = details(client, "statements")
+    assert any(one["versions"] for one in statements)
     for one in statements:
         others = [two["id"] for two in statements if two["utterance"] == one["utterance"] and one["utterance"]]
         assert [two["id"] for two in one["versions"]] == sorted(set(others) - {one["id"]})
