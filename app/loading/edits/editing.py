@@ -1,7 +1,7 @@
 """Edits of a few records, and what they mean for what other articles tell of the same events."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,7 +35,7 @@ class Edit:
 
 def put_article(db: Connection, article: annotated.Article, sheet: Sheet) -> Edit:
     """Write ARTICLE, which came on SHEET; it replaces one of the same id."""
-    edit = _without_article(db, article.id, sheet, {event.id for event in article.events})
+    edit = _without_article(db, article.id, sheet, {event.id: event for event in article.events})
     edit.article = article
     edit.removed[Article] = set()
     edit.removed[Statement] -= {statement.id for statement in article.statements}
@@ -97,10 +97,10 @@ def _require_articles(db: Connection, sheet: Sheet, ids: Collection[str]) -> Non
 
 def delete_article(db: Connection, key: str) -> Edit:
     """Delete the article KEY, its statements, and the events that only it tells."""
-    return _without_article(db, key, nothing(), set())
+    return _without_article(db, key, nothing(), {})
 
 
-def _without_article(db: Connection, key: str, sheet: Sheet, told_anew: set[str]) -> Edit:
+def _without_article(db: Connection, key: str, sheet: Sheet, told_anew: Mapping[str, annotated.Event]) -> Edit:
     """Delete the article KEY and its statements, and keep what other articles tell of its events and of TOLD_ANEW."""
     edit = Edit(sheet)
     edit.removed[Article] = {key}
@@ -109,7 +109,8 @@ def _without_article(db: Connection, key: str, sheet: Sheet, told_anew: set[str]
     for event, stored in recalling.tellings_of(db, events).items():
         others = {article: telling for article, telling in stored.items() if article != key}
         own = stored.get(key)
-        if others and own is not None and own.defines:
+        says_so_still = event in told_anew and told_anew[event].defines
+        if others and own is not None and own.defines and not says_so_still:
             # What the event is must outlive the article that said so: now another article that tells it says so.
             heir = min(others)
             others[heir] = own.model_copy(update=_beside_definition(others[heir]))

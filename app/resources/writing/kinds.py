@@ -53,7 +53,8 @@ class Kind:
 
     def plain(self, db: Connection, key: str) -> dict[str, Any]:
         """The record KEY, which must exist, as a client would write it."""
-        return self.stored(db, key).model_dump(by_alias=True, exclude_none=False)
+        # What an article leaves to another to say of an event is left out: if it were given, this article would say it.
+        return self.stored(db, key).model_dump(by_alias=True, exclude_unset=True)
 
 
 def _stored_event(db: Connection, key: str) -> annotated.Annotation:
