@@ -1,5 +1,7 @@
 """One record changed by itself: what is not meant to change does not, and nothing that is sent is passed over."""
 
+import pytest
+
 from tests.helpers import ids, listed
 from tests.writers import ARTICLE, CALL, SECOND, YAML, tag_of, writer_of
 
@@ -28,3 +30,18 @@ def test_an_article_can_be_changed_whose_event_others_tell(seeded_url: str) -> N
             answer = client.patch(path, json={"title": "The call was long"}, headers=tag_of(client, path))
             assert answer.status_code == 200, answer.text
         assert client.get(f"/v1/events/{CALL}/annotated").json()["data"] == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_code_is_of_one_actor(seeded_url: str, method: str) -> None:
+    """A code that another actor has is refused, with whose it is."""
+    with writer_of(seeded_url) as client:
+        path = "/v1/actors/russia"
+        code = client.get(path).json()["data"]["codes"]["iso3"]
+        sent = {"kind": "state", "names": "Other", "codes": {"iso3": code}}
+        assert client.put("/v1/actors/other", json={**sent, "codes": {}}).status_code == 201
+        answer = client.request(method, "/v1/actors/other", json=sent, headers=tag_of(client, "/v1/actors/other"))
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert (error["parameter"], error["value"]) == ("codes.iso3", code)
+        assert error["message"] == "is the code of russia already"

@@ -7,7 +7,7 @@ from app.loading.checking.circles import check_parents
 def check_actors(checker: Checker) -> None:
     """Give CHECKER the faults of the actors in its folder."""
     source = checker.folder.actors
-    codes: dict[tuple[str, str], str] = {}
+    codes = dict(checker.around.codes)
     for index, actor in enumerate(source.content.actors):
         path: Path = ("actors", index)
         checker.english(source, (*path, "names"), actor.names)

@@ -14,9 +14,13 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the database has around a few records: the actors that speak in them, and the ties that lead on."""
+    """What the database has around a few records: the actors that speak in them, and the ties that lead on.
+
+    `codes` are those of other actors, with whose they are.
+    """
 
     actors: Mapping[str, annotated.Actor] = field(default_factory=dict)
+    codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     relations: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 

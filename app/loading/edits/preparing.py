@@ -25,7 +25,7 @@ from app.loading.planning import Removal
 from app.loading.references import references
 from app.loading.stored import RECORDS
 from app.loading.ties import ACYCLIC, ancestors, leading_on
-from app.models import Actor, Article, Event, Merge, Place, Statement
+from app.models import Actor, ActorCode, Article, Event, Merge, Place, Statement
 
 _PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
 
@@ -122,12 +122,22 @@ def _around(db: Connection, folder: Folder, actors: Collection[str]) -> Around:
     listed = {"actors": folder.actors.content.actors, "places": folder.places.content.places}
     return Around(
         recalling.actors(db, (speakers & set(actors)) - own),
+        _codes_of_others(db, listed["actors"]),
         {
             name: ancestors(db, table, [one.parent for one in listed[name] if one.parent])  # type: ignore[attr-defined]
             for name, table in _PARENTS.items()
         },
         {kind: leading_on(db, kind, _targets(folder, kind)) for kind in ACYCLIC},
     )
+
+
+def _codes_of_others(db: Connection, actors: Sequence[annotated.Actor]) -> dict[tuple[str, str], str]:
+    """Which of the codes of ACTORS other actors have."""
+    codes = {code for actor in actors for code in actor.codes.values()}
+    others = select(ActorCode.scheme, ActorCode.code, ActorCode.actor_id).where(
+        among(ActorCode.code, codes), ActorCode.actor_id.not_in([actor.id for actor in actors])
+    )
+    return {(row.scheme, row.code): row.actor_id for row in db.execute(others)}
 
 
 def _targets(folder: Folder, kind: str) -> set[str]:
