@@ -1,6 +1,7 @@
 """Requests that nobody sends in good faith: never a 5xx, never ignored, never answered at length."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from app.loading.faults import MOST_FAULTS
 from app.resources.events import EventQuery
 from app.resources.statements import StatementQuery
 from tests.helpers import FOUNDING, KINDS
@@ -215,3 +217,20 @@ def test_a_name_without_letters_is_a_fault_like_others(seeded_url: str, name: st
         assert checked.status_code == 200, checked.text
         assert "publisher" in {fault["where"] for fault in checked.json()["data"]["faults"]}
         assert client.post("/v1/articles", json=sent).status_code == 422
+
+
+SWOLLEN: dict[str, Any] = {
+    "names that nobody knows": {f"k{number}": 1 for number in range(100_000)},
+    "ids that nobody has": article(agency=[f"nobody-{number}" for number in range(100_000)]),
+    "ids that cannot be": article(agency=[f"No Body {number}" for number in range(100_000)]),
+    "words that are not there": article(events=[], statements=[], notes=[""] * 100_000),
+}
+
+
+@pytest.mark.parametrize("shape", SWOLLEN)
+def test_a_body_of_faults_is_answered_in_brief(seeded_url: str, shape: str) -> None:
+    """Of a hundred thousand faults the first are told, and that there are more; to seek what all may mean takes hours."""
+    with writer_of(seeded_url) as client:
+        faults = client.post("/v1/check", json=SWOLLEN[shape]).json()["data"]["faults"]
+        assert len(faults) == MOST_FAULTS + 1
+        assert "has more faults than these 200" in [fault["message"] for fault in faults]

@@ -1,7 +1,11 @@
 """Faults of what is to be loaded: where, what was found, what is allowed, the nearest match."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+
+# Of one file: more than anybody mends at a time, and each costs a search for what may have been meant.
+MOST_FAULTS = 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,3 +37,14 @@ class Refused(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def first(faults: Iterable[Fault]) -> list[Fault]:
+    """The first of FAULTS, which are of one file, and a last one that says so if there are more."""
+    found = list(islice(faults, MOST_FAULTS + 1))
+    return found if len(found) <= MOST_FAULTS else [*found[:-1], more_than_told(found[-1])]
+
+
+def more_than_told(fault: Fault) -> Fault:
+    """What stands for FAULT and all after it."""
+    return Fault(fault.file, fault.line, "document", f"has more faults than these {MOST_FAULTS}")

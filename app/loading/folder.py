@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from app.loading import annotated
-from app.loading.faults import Fault, Refused
+from app.loading.faults import Fault, Refused, first
 from app.loading.reading import Sheet, dotted, read_file
 
 Content = TypeVar("Content", bound=annotated.Annotation)
@@ -113,7 +113,7 @@ def validated(sheet: Sheet, model: type[Content]) -> Content:
     try:
         return model.model_validate(sheet.content, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise Refused([_fault(sheet, detail) for detail in error.errors(include_url=False)]) from None
+        raise Refused(first(_fault(sheet, detail) for detail in error.errors(include_url=False))) from None
 
 
 def _read(file: Path, faults: list[Fault]) -> Sheet | None:

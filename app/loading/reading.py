@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from app.documents import CONTROL
-from app.loading.faults import Fault, Refused
+from app.loading.faults import Fault, Refused, first
 
 MOST_SHOWN = 60
 MOST_DEEP = 32
@@ -68,7 +68,7 @@ class Sheet:
 def read(file: str, source: bytes) -> Sheet:
     """The YAML document SOURCE, called FILE in faults. Raises Refused."""
     text = _text(file, source)
-    if faults := list(_unwanted(file, text)):
+    if faults := first(_unwanted(file, text)):
         raise Refused(faults)
     loader = _Loader(text)
     try:
@@ -76,7 +76,7 @@ def read(file: str, source: bytes) -> Sheet:
         if root is None:
             raise Refused([Fault(file, 1, "document", "the file is empty")])
         sheet = Sheet(file, None, root)
-        if faults := list(_faults(sheet, root, ())):
+        if faults := first(_faults(sheet, root, ())):
             raise Refused(faults)
         return Sheet(file, loader.construct_document(root), root)
     except yaml.YAMLError as error:
@@ -98,7 +98,7 @@ def read_json(file: str, source: bytes) -> Sheet:
     except ValueError as error:
         raise Refused([Fault(file, 1, "document", f"not JSON: {error}")]) from None
     sheet = Sheet(file, content, root)
-    if faults := list(_faults(sheet, root, ())):
+    if faults := first(_faults(sheet, root, ())):
         raise Refused(faults)
     return sheet
 

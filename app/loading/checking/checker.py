@@ -1,11 +1,12 @@
 """What every check needs: the folder, what is known besides it, and the faults found so far."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.loading import annotated
-from app.loading.faults import Fault
+from app.loading.faults import MOST_FAULTS, Fault, more_than_told
 from app.loading.folder import Folder, Source
 from app.nearest import nearest
 
@@ -37,6 +38,7 @@ class Checker:
     around: Around
     imported: bool
     faults: list[Fault] = field(default_factory=list)
+    _count: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         own = {actor.id: actor for actor in self.folder.actors.content.actors}
@@ -54,13 +56,18 @@ class Checker:
         self.ids["record"] = self.ids["event"] | self.ids["statement"]
 
     def fault(self, source: Source[Any], path: Path, message: str, found: object = None, **more: Sequence[str]) -> None:
-        """Note what is wrong at PATH of SOURCE."""
-        self.faults.append(source.sheet.fault(path, message, found, **more))
+        """Note what is wrong at PATH of SOURCE, unless too much of it is."""
+        self._count[source.sheet.file] += 1
+        count = self._count[source.sheet.file]
+        if count <= MOST_FAULTS:
+            self.faults.append(source.sheet.fault(path, message, found, **more))
+        elif count == MOST_FAULTS + 1:
+            self.faults.append(more_than_told(source.sheet.fault((), message)))
 
     def reference(self, source: Source[Any], path: Path, kind: str, value: str | None) -> None:
         """Check that VALUE, at PATH, is the id of a known record of KIND."""
         if value is not None and value not in self.ids[kind]:
-            near = nearest(value, sorted(self.ids[kind]))
+            near = nearest(value, sorted(self.ids[kind])) if self._count[source.sheet.file] < MOST_FAULTS else []
             self.fault(source, path, f"there is no {kind} of this id", value, nearest=near)
 
     def english(self, source: Source[Any], path: Path, texts: Mapping[str, str]) -> None:
