@@ -30,7 +30,7 @@ from app.dialects.days import earlier, moved
 from app.dialects.indexes import longest
 from app.dialects.keys import KEYS, among
 from app.errors import MOST_ERRORS, Invalid, ParameterError
-from app.models import Account, Actor, ActorCode, Article, Dataset, Event, Evidence, Place, Statement
+from app.models import Account, Actor, ActorCode, Article, Change, Dataset, Event, Evidence, Place, Statement
 from app.nearest import nearest
 from app.parameters import Key, Parameters, several, today
 from app.prepared import read
@@ -156,7 +156,13 @@ def nearest_ids(db: Connection, kind: str, value: str) -> list[str]:
     after = select(key).where(key >= value).order_by(key).limit(NEIGHBOURS)
     start = select(key).order_by(key).limit(NEIGHBOURS * 10)
     choices = {row.id for query in (before, after, start) for row in db.execute(query)}
-    return nearest(value, sorted(choices))
+    return [*became(db, kind, value), *nearest(value, sorted(choices))]
+
+
+def became(db: Connection, kind: str, value: str) -> list[str]:
+    """The id of the record that the record VALUE of KIND was merged into, if it was."""
+    into = select(Change.into_id).where(Change.kind == kind, Change.record_id == value, Change.operation == "merge")
+    return list(db.scalars(into.order_by(Change.revision.desc()).limit(1)))
 
 
 @dataclass(frozen=True, slots=True)

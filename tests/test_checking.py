@@ -56,11 +56,11 @@ EVIDENCE: list[Case] = [
     ),
     (
         *(WARNING, f"    evidence:\n{EXCLAIMED}\n", ""),
-        ["26: statements[0]: has no evidence; found '2016-10-01-warning-s1'"],
+        ["26: statements[0].evidence: has no evidence; found '2016-10-01-warning-s1'"],
     ),
     (
         *(WARNING, "    evidence:\n      - Anne Arc avertit le nord.\n", "    evidence: []\n"),
-        ["10: events[0]: has no evidence; found '2016-10-01-anna-warns'"],
+        ["23: events[0].evidence: has no evidence; found '2016-10-01-anna-warns'"],
     ),
 ]
 
@@ -169,7 +169,7 @@ def test_a_relation_may_lead_to_a_statement(small: Path) -> None:
     assert (fault.line, fault.where, fault.found) == (
         27,
         "statements[0].relations[0].target",
-        "'2016-10-01-warning-s2'",
+        "2016-10-01-warning-s2",
     )
     assert fault.nearest[0] == "2016-10-01-warning-s1"
 

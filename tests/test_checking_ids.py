@@ -98,7 +98,7 @@ DOUBLES: list[Case] = [
     (
         *(STRIKE, "    accounts:\n", "    status: confirmed\n    accounts:\n"),
         [
-            f"15: events[1]: {WARNING} says already what this event is; {ONLY}; found '{WARNS}'",
+            f"15: events[1]: 2016-10-01-warning says already what this event is; {ONLY}; found '{WARNS}'",
         ],
     ),
     (
@@ -130,8 +130,8 @@ EVENTS: list[Case] = [
         *(STRIKE, "    type: airstrike\n    label: A strike\n    date: 2016-09\n    place: lutetia\n", ""),
         ["8: events[0]: no file says what this event is (type, label, date, participants); found '2016-09-strike'"],
     ),
-    (STRIKE, "    type: airstrike\n", "", ["8: events[0]: the event's type is missing; found '2016-09-strike'"]),
-    (STRIKE, "    label: A strike\n", "", ["8: events[0]: the event's label is missing; found '2016-09-strike'"]),
+    (STRIKE, "    type: airstrike\n", "", ["8: events[0].type: the event's type is missing; found '2016-09-strike'"]),
+    (STRIKE, "    label: A strike\n", "", ["8: events[0].label: the event's label is missing; found '2016-09-strike'"]),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers import ids, listed
+from tests.helpers import Record, ids, listed
 from tests.writers import ARTICLE, CALL, SECOND, YAML, tag_of, writer_of
 
 
@@ -45,3 +45,58 @@ def test_a_code_is_of_one_actor(seeded_url: str, method: str) -> None:
         (error,) = answer.json()["errors"]
         assert (error["parameter"], error["value"]) == ("codes.iso3", code)
         assert error["message"] == "is the code of russia already"
+
+
+@pytest.mark.parametrize("name", ["sumary", "id", "url", "revision", "updated_at"])
+def test_a_patch_takes_nothing_away_that_is_not_there_to_take(seeded_url: str, name: str) -> None:
+    """Null for a field that a record has not, or must keep, is refused like any other value of it."""
+    with writer_of(seeded_url) as client:
+        path = "/v1/events/2016-09-12-truce-start"
+        answer = client.patch(path, json={name: None}, headers=tag_of(client, path))
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert error["parameter"] == name
+        assert {"summary", "label"} <= set(error["allowed"])
+
+
+@pytest.mark.parametrize(
+    ("sent", "parameter"),
+    [
+        ({"type": None}, "type"),
+        ({"label": None}, "label"),
+        ({"evidence": []}, "evidence"),
+        ({"evidence": ["“Not” in the 'text'"]}, "evidence[0]"),
+    ],
+)
+def test_a_refusal_names_the_field_and_what_it_had(seeded_url: str, sent: Record, parameter: str) -> None:
+    """The parameter is what is to be mended, and the value is what came, quotation marks and all."""
+    with writer_of(seeded_url) as client:
+        client.post("/v1/articles", content=ARTICLE, headers=YAML)
+        path = f"/v1/events/{CALL}"
+        answer = client.patch(path, json=sent, headers=tag_of(client, path))
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert error["parameter"] == parameter
+        if sent.get("evidence"):
+            assert error["value"] == sent["evidence"][0]
+
+
+def test_a_new_event_says_which_article_tells_it(seeded_url: str) -> None:
+    """The parameter that is missing is named."""
+    with writer_of(seeded_url) as client:
+        answer = client.put("/v1/events/new", json={"type": "meeting", "label": "They meet", "evidence": ["x"]})
+        assert [error["parameter"] for error in answer.json()["errors"]] == ["article"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('{"id": %s}' % ("1" * 5000), "not JSON: it has a number too long to read"),
+        ("", "not JSON: Expecting value"),
+    ],
+)
+def test_what_is_no_json_is_told_in_our_words(seeded_url: str, body: str, found: str) -> None:
+    """Nothing of how the program reads it."""
+    with writer_of(seeded_url) as client:
+        answer = client.post("/v1/check", content=body, headers={"Content-Type": "application/json"})
+        assert [fault["message"] for fault in answer.json()["data"]["faults"]] == [found]

@@ -229,7 +229,7 @@ SWOLLEN: dict[str, Any] = {
 
 @pytest.mark.parametrize("shape", SWOLLEN)
 def test_a_body_of_faults_is_answered_in_brief(seeded_url: str, shape: str) -> None:
-    """Of a hundred thousand faults the first are told, and that there are more; to seek what all may mean takes hours."""
+    """Of a hundred thousand faults the first are told, and that there are more; to seek what all mean takes hours."""
     with writer_of(seeded_url) as client:
         faults = client.post("/v1/check", json=SWOLLEN[shape]).json()["data"]["faults"]
         assert len(faults) == MOST_FAULTS + 1

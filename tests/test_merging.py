@@ -201,23 +201,39 @@ def test_a_merged_id_is_not_written_to(seeded_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "loser", "body", "status"),
+    ("kind", "loser", "body", "parameter"),
     [
-        ("actors", "nobody", {"into": "russia"}, 404),
-        ("actors", "russia", {"into": "russia"}, 422),
-        ("actors", "russia", {"into": "rusia"}, 422),
-        ("actors", "russia", {"to": "syria"}, 422),
-        ("actors", "russia", {}, 422),
-        ("actors", "russia", ["syria"], 422),
-        ("events", "nothing", {"into": "2016-12-14-kerry-lavrov-call"}, 404),
+        ("actors", "nobody", {"into": "russia"}, None),
+        ("actors", "russia", {"into": "russia"}, "into"),
+        ("actors", "russia", {"into": "rusia"}, "into"),
+        ("actors", "russia", {"into": ["syria"]}, "into"),
+        ("actors", "russia", {"into": "syria", "by": "me"}, "by"),
+        ("actors", "russia", {"to": "syria"}, "to"),
+        ("actors", "russia", {}, "into"),
+        ("actors", "russia", ["syria"], "document"),
+        ("events", "nothing", {"into": "2016-12-14-kerry-lavrov-call"}, None),
     ],
 )
-def test_what_cannot_be_merged(seeded_url: str, kind: str, loser: str, body: Any, status: int) -> None:
-    """What is not there, itself, and what is not said."""
+def test_what_cannot_be_merged(seeded_url: str, kind: str, loser: str, body: Any, parameter: str | None) -> None:
+    """What is not there, itself, and what is not said, each named."""
     with writer_of(seeded_url) as client:
         answer = client.post(f"/v1/{kind}/{loser}/merge", json=body)
-        assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
+        if parameter is None:
+            assert answer.status_code == 404
+        else:
+            assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+
+
+def test_what_was_merged_is_told_where_it_is_asked_for(seeded_url: str) -> None:
+    """A filter and a merge that name it are told first what it became."""
+    with writer_of(seeded_url) as client:
+        client.post("/v1/actors/john-kerry/merge", json={"into": "mark-toner"}).raise_for_status()
+        for answer in (
+            client.get("/v1/events?actor=john-kerry"),
+            client.post("/v1/actors/russia/merge", json={"into": "john-kerry"}),
+        ):
+            assert answer.json()["errors"][0]["nearest"][0] == "mark-toner"
 
 
 def test_merging_twice_is_merging_once(seeded_url: str) -> None:

@@ -23,7 +23,7 @@ class Fault:
     def __str__(self) -> str:
         text = f"{self.file}:{self.line}: {self.where}: {self.message}"
         if self.found is not None:
-            text += f"; found {self.found}"
+            text += f"; found {self.found!r}"
         if self.nearest:
             text += f"; nearest: {', '.join(self.nearest)}"
         elif self.allowed:

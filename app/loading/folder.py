@@ -18,6 +18,7 @@ Content = TypeVar("Content", bound=annotated.Annotation)
 # Pydantic's errors in words for the person who wrote the file.
 _WORDS = {
     "missing": "is missing",
+    "invalid_key": "is a key that is no text; put it in quotes",
     "extra_forbidden": "is not known here",
     "string_type": "must be text",
     "int_type": "must be a whole number",

@@ -74,7 +74,7 @@ def read(file: str, source: bytes) -> Sheet:
     try:
         root = loader.get_single_node()
         if root is None:
-            raise Refused([Fault(file, 1, "document", "the file is empty")])
+            raise Refused([Fault(file, 1, "document", "is empty")])
         sheet = Sheet(file, None, root)
         if faults := first(_faults(sheet, root, ())):
             raise Refused(faults)
@@ -89,8 +89,8 @@ def read_json(file: str, source: bytes) -> Sheet:
     """The JSON document SOURCE, called FILE in faults, under the rules of YAML. Raises Refused."""
     text = _text(file, source)
     try:
-        content = json.loads(text, parse_constant=_no_number)
-        root = _node(file, json.loads(text, object_pairs_hook=_Pairs, parse_constant=_no_number))
+        content = json.loads(text, parse_constant=_no_number, parse_int=_whole)
+        root = _node(file, json.loads(text, object_pairs_hook=_Pairs, parse_constant=_no_number, parse_int=_whole))
     except json.JSONDecodeError as error:
         raise Refused([Fault(file, error.lineno, "document", f"not JSON: {error.msg}")]) from None
     except RecursionError:
@@ -109,6 +109,13 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is not a number")
+
+
+def _whole(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:
+        raise ValueError("it has a number too long to read") from None
 
 
 def _node(file: str, value: Any, depth: int = 0) -> yaml.Node:
@@ -140,9 +147,9 @@ def dotted(path: Sequence[str | int]) -> str:
 
 
 def shorten(value: object) -> str:
-    """VALUE in quotes, cut where it is long."""
-    text = value if isinstance(value, str) else str(value)
-    return repr(text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…")
+    """VALUE as text, cut where it is long."""
+    text = str(value)
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
 def _text(file: str, source: bytes) -> str:
@@ -150,7 +157,7 @@ def _text(file: str, source: bytes) -> str:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        raise Refused([Fault(file, line, "document", "not UTF-8", repr(source[error.start : error.end]))]) from None
+        raise Refused([Fault(file, line, "document", "not UTF-8", source[error.start : error.end].hex())]) from None
 
 
 def _not_yaml(file: str, error: yaml.YAMLError) -> Fault:

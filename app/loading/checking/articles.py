@@ -107,7 +107,7 @@ class ArticleChecker:
             else:
                 self.checker.reference(self.source, at, "record", relation.target)
         if not record.evidence:
-            self._fault(path, "has no evidence", record.id)
+            self._fault((*path, "evidence"), "has no evidence", record.id)
         for index, words in enumerate(() if self._unseen else record.evidence):
             try:
                 locate(self.source.content.text or "", words.exact, words.prefix, words.suffix, words.occurrence)

@@ -43,13 +43,13 @@ def _check_definitions(checker: Checker) -> None:
         if not event.defines:
             continue
         if other := definitions.get(event.id):
-            message = f"{other.sheet.file} says already what this event is; give id, accounts and evidence only"
+            message = f"{other.content.id} says already what this event is; give id, accounts and evidence only"
             checker.fault(source, path, message, event.id)
             continue
         definitions[event.id] = source
         for name in ("type", "label"):
             if getattr(event, name) is None:
-                checker.fault(source, path, f"the event's {name} is missing", event.id)
+                checker.fault(source, (*path, name), f"the event's {name} is missing", event.id)
     known = definitions.keys() | checker.folder.loose.get("event", set())
     for source, path, event in _events(checker):
         if event.id not in known:

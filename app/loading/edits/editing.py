@@ -62,7 +62,7 @@ def put_event(db: Connection, event: lone.LoneEvent, sheet: Sheet) -> Edit:
     definers = [event.article, *(key for key, told in stored.items() if told.defines), *(one.article for one in parts)]
     definer = next(filter(None, definers), None)
     if definer is None:
-        raise Refused([sheet.fault((), "does not say which article tells it: give `article`", event.id)])
+        raise Refused([sheet.fault(("article",), "does not say which article tells it: give `article`", event.id)])
     edit = Edit(nothing())
     edit.tellings[event.id] = {}
     for article, (telling, places) in lone.told(event, definer).items():

@@ -122,7 +122,7 @@ def _around(db: Connection, folder: Folder, actors: Collection[str]) -> Around:
     listed = {"actors": folder.actors.content.actors, "places": folder.places.content.places}
     return Around(
         recalling.actors(db, (speakers & set(actors)) - own),
-        _codes_of_others(db, listed["actors"]),
+        _codes_of_others(db, folder.actors.content.actors),
         {
             name: ancestors(db, table, [one.parent for one in listed[name] if one.parent])  # type: ignore[attr-defined]
             for name, table in _PARENTS.items()

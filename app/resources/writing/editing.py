@@ -167,7 +167,11 @@ def _patch(db: Connection, asked: _Asked, body: Body) -> Answer:
     patch = _sheet(db, body).content
     if not isinstance(patch, dict):
         raise Invalid([ParameterError("document", None, "must be a mapping: a JSON Merge Patch names what changes")])
-    content = merged(asked.kind.plain(db, asked.key), in_our_words(patch))
+    changes = in_our_words(patch)
+    if ignored := [name for name, value in changes.items() if value is None and name not in asked.kind.takes_away]:
+        message = "cannot be taken away"
+        raise Invalid([ParameterError(name, None, message, sorted(asked.kind.takes_away)) for name in ignored])
+    content = merged(asked.kind.plain(db, asked.key), changes)
     return _write(db, asked, replace(nothing(NAME), content=content), None)
 
 

@@ -51,6 +51,11 @@ class Kind:
         """The shape of an answer that is one record."""
         return Detail[self.details]  # type: ignore[name-defined]
 
+    @property
+    def takes_away(self) -> frozenset[str]:
+        """The fields that a merge patch may set to null."""
+        return frozenset(self.shape.model_fields) - {"id"}
+
     def plain(self, db: Connection, key: str) -> dict[str, Any]:
         """The record KEY, which must exist, as a client would write it."""
         # What an article leaves to another to say of an event is left out: if it were given, this article would say it.

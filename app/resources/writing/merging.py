@@ -115,9 +115,15 @@ def _into(db: Connection, kind: str, key: str, body: Body) -> str:
     """The id of the record that BODY names, which must exist and not be KEY. Raises Invalid."""
     with refusing(db):
         content = body.sheet().content
-    winner = content.get("into") if isinstance(content, dict) else None
-    if not isinstance(winner, str) or len(content) > 1:
-        raise Invalid([ParameterError("document", None, 'must be {"into": ID} and nothing else')])
+    if not isinstance(content, dict):
+        raise Invalid([ParameterError("document", None, 'must be {"into": ID}')])
+    if unknown := [
+        ParameterError(str(name), None, "is not known here", ["into"]) for name in content if name != "into"
+    ]:
+        raise Invalid(unknown)
+    winner = content.get("into")
+    if not isinstance(winner, str):
+        raise Invalid([ParameterError("into", None, f"must be the id of the {kind} that stays")])
     if winner == key:
         raise Invalid([ParameterError("into", winner, f"is this {kind} itself")])
     if not is_there(db, kind, winner):

@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.errors import ApiError, Invalid, ParameterError
-from app.filters import nearest_ids
+from app.filters import became, nearest_ids
 from app.loading.faults import Fault, Refused
-from app.models import Change
 from app.suggesting import suggestions
 
 MOST_NEAREST = 5
@@ -34,9 +33,7 @@ def refusing(db: Connection) -> Iterator[None]:
 def refusal(db: Connection, faults: Sequence[Fault]) -> ApiError:
     """FAULTS as the error to be answered."""
     errors = [
-        ParameterError(
-            fault.where, fault.found and fault.found.strip("'\""), fault.message, fault.allowed, fault.nearest
-        )
+        ParameterError(fault.where, fault.found, fault.message, fault.allowed, fault.nearest)
         for fault in _helped(db, faults)
     ]
     return Invalid(errors)
@@ -53,8 +50,7 @@ def _helped(db: Connection, faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _with_nearest(db: Connection, fault: Fault) -> Fault:
-    value = (fault.found or "").strip("'\"")
-    near = [key for kind in _kinds(fault) if value for key in _nearest(db, kind, value)]
+    near = [key for kind in _kinds(fault) if fault.found for key in _nearest(db, kind, fault.found)]
     if not near:
         return fault
     return replace(fault, nearest=tuple(dict.fromkeys([*near, *fault.nearest]))[:MOST_NEAREST])
@@ -72,7 +68,5 @@ def _kinds(fault: Fault) -> tuple[str, ...]:
 
 def _nearest(db: Connection, kind: str, value: str) -> list[str]:
     """The ids of KIND that VALUE may have meant, by name or by id; first what it was merged into, if it was."""
-    into = select(Change.into_id).where(Change.kind == kind, Change.record_id == value, Change.operation == "merge")
-    merged = db.scalar(into.order_by(Change.revision.desc()).limit(1))
     named = suggestions(db, value.replace("-", " "), [kind], MOST_NEAREST) if kind in ("actor", "place") else []
-    return [*([merged] if merged else []), *(one.id for one in named), *nearest_ids(db, kind, value)]
+    return [*became(db, kind, value), *(one.id for one in named), *nearest_ids(db, kind, value)]
