@@ -42,7 +42,9 @@ class Annotation(BaseModel):
 class Words(Annotation):
     """Exact words of the article's text. Words that stand there twice need a neighbour or an ordinal."""
 
-    exact: Text = Field(description="The words, character for character.")
+    exact: Text | None = Field(
+        description="The words, character for character; null where an import brought none, and nowhere else."
+    )
     prefix: str = Field("", description="What stands right before them, to tell them from the same words elsewhere.")
     suffix: str = Field("", description="What stands right after them.")
     occurrence: int | None = Field(None, ge=1, description="Which of several, counted from 1.")

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable
 
+from pydantic import Field
+
 from app.loading import annotated
 from app.loading.drafts import Row
 from app.loading.offsets import Selector, locate
+
+
+class Unverified(annotated.Words):
+    """Evidence as an import brought it, which no text of ours proves: with the columns that it is stored in."""
+
+    columns: Row = Field(exclude=True)
 
 
 def evidence_rows(owner: str, article: annotated.Article, record: annotated.Event | annotated.Statement) -> list[Row]:
@@ -15,7 +23,7 @@ def evidence_rows(owner: str, article: annotated.Article, record: annotated.Even
             "article_id": article.id,
             "field": words.field,
             "language": article.language,
-            **_found(article.text, words),
+            **(words.columns if isinstance(words, Unverified) else _found(article.text, words)),
         }
         for words in record.evidence
     ]
@@ -26,7 +34,7 @@ def _found(text: str | None, words: annotated.Words) -> Row:
     if text is None:
         given = {"exact": words.exact, "prefix": words.prefix, "suffix": words.suffix}
         return {"verified": False, **given, "start_at": None, "end_at": None}
-    return selected(locate(text, words.exact, words.prefix, words.suffix, words.occurrence))
+    return selected(locate(text, words.exact or "", words.prefix, words.suffix, words.occurrence))
 
 
 def selected(selector: Selector) -> Row:

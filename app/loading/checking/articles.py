@@ -7,6 +7,7 @@ from app.loading import annotated
 from app.loading.checking.checker import Checker, Path
 from app.loading.folder import Source
 from app.loading.offsets import Ambiguous, NotFound, locate
+from app.loading.parts import Unverified
 
 # In a quotation, stands for words of the text that are left out.
 OMISSION = " […] "
@@ -59,7 +60,7 @@ class ArticleChecker:
         for index, event in enumerate(statement.about):
             self.checker.reference(self.source, (*path, "about", index), "event", event)
         self._translated((*path, "gist"), statement.gist)
-        if not statement.id.startswith(f"{self.source.content.id}-s"):
+        if not (self.checker.imported or statement.id.startswith(f"{self.source.content.id}-s")):
             self._fault((*path, "id"), f"must begin with {self.source.content.id}-s", statement.id)
         if statement.condition is not None and not statement.conditional:
             self._fault((*path, "condition"), "has a condition, but is not conditional")
@@ -109,6 +110,11 @@ class ArticleChecker:
         if not record.evidence:
             self._fault((*path, "evidence"), "has no evidence", record.id)
         for index, words in enumerate(() if self._unseen else record.evidence):
+            if isinstance(words, Unverified):
+                continue
+            if words.exact is None:
+                self._fault((*path, "evidence", index, "exact"), "is missing")
+                continue
             try:
                 locate(self.source.content.text or "", words.exact, words.prefix, words.suffix, words.occurrence)
             except (NotFound, Ambiguous) as error:

@@ -58,8 +58,8 @@ _PARTS: dict[str, tuple[type[annotated.Annotation], type[Any]]] = {
 DEFINITION = ("type", "label", "summary", "date", "place", "status", "participants")
 
 
-def alone(tellings: Mapping[str, annotated.Event]) -> LoneEvent:
-    """The event that TELLINGS, one for each article, tell, by itself."""
+def alone(tellings: Mapping[Any, annotated.Event]) -> LoneEvent:
+    """The event that TELLINGS, one for each article or one for none, tell, by itself."""
     given: dict[str, Any] = {name: [] for name in _PARTS}
     for article, telling in tellings.items():
         if telling.defines:

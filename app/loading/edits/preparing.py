@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app.dialects.keys import among
 from app.loading import annotated
 from app.loading.checking import Around, check
+from app.loading.coding import UNCODED, coded
 from app.loading.drafting import drafts_of
 from app.loading.drafts import Draft
 from app.loading.edits import recalling
+from app.loading.edits.drafted import drafts_from
 from app.loading.edits.editing import Edit
 from app.loading.edits.sent import STORED, nothing
 from app.loading.faults import Fault
@@ -25,7 +27,18 @@ from app.loading.planning import Removal
 from app.loading.references import references
 from app.loading.stored import RECORDS
 from app.loading.ties import ACYCLIC, ancestors, leading_on
-from app.models import Actor, ActorCode, Article, Event, Merge, Place, Statement
+from app.models import (
+    Actor,
+    ActorCode,
+    Article,
+    Event,
+    EventCode,
+    Evidence,
+    ImportedFile,
+    Merge,
+    Place,
+    Statement,
+)
 
 _PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
 
@@ -41,17 +54,78 @@ class Prepared:
 
 def prepare(db: Connection, edit: Edit) -> Prepared:
     """EDIT, checked against the data in DB and drafted."""
+    _keep_unverified(db, edit)
     folder = _folder_of(db, edit)
     known = _known(db, folder, edit)
     around = _around(db, folder, known["actor"])
-    faults = [fault for fault in check(folder, known, around) if fault.file != STORED]
+    found = check(folder, known, around, imported=_is_of_import(db, edit))
+    faults = [fault for fault in found if fault.file != STORED]
     removal = Removal({table: ids for table, ids in edit.removed.items() if ids})
     if faults:
         return Prepared(faults, [], removal)
     wanted = _wanted(edit)
     drafts = drafts_of(folder, known["statement"], around.actors)
     kept = [draft for draft in drafts if draft.id in wanted[draft.table]]
+    _keep_untold(db, kept)
     return Prepared(list(_merged(db, edit, kept)), kept, removal)
+
+
+def _keep_unverified(db: Connection, edit: Edit) -> None:
+    """Let what EDIT repeats of the evidence that an import brought stay as it is stored."""
+    wanted = _wanted(edit)
+    bare = select(Evidence.event_id, Evidence.statement_id).where(
+        or_(among(Evidence.event_id, wanted[Event]), among(Evidence.statement_id, wanted[Statement])),
+        Evidence.verified.is_(False),
+    )
+    owners = {key for row in db.execute(bare) for key in row}
+    tellings = recalling.tellings_of(db, owners & wanted[Event])
+    said = recalling.statements(db, owners & wanted[Statement])
+    for event, stored in tellings.items():
+        edit.tellings[event] = {
+            article: recalling.with_unverified(telling, stored.get(article))
+            for article, telling in edit.tellings[event].items()
+        }
+    if edit.article is not None and owners:
+        own = edit.article.id
+        events = [recalling.with_unverified(one, tellings.get(one.id, {}).get(own)) for one in edit.article.events]
+        statements = [
+            recalling.with_unverified(one, said[one.id][1]) if one.id in said else one
+            for one in edit.article.statements
+        ]
+        edit.article = edit.article.model_copy(update={"events": events, "statements": statements})
+    if edit.statement is not None and edit.statement[1].id in said:
+        article, statement = edit.statement
+        edit.statement = (article, recalling.with_unverified(statement, said[statement.id][1]))
+
+
+def _is_of_import(db: Connection, edit: Edit) -> bool:
+    """Whether what EDIT changes was imported, and less is asked of it; an article of ours may tell imported events."""
+    imports = select(ImportedFile.dataset_id)
+    wanted = {Article: {edit.article.id}} if edit.article else _wanted(edit)
+    return any(
+        db.scalar(select(table.id).where(among(table.id, ids), table.dataset_id.in_(imports)).limit(1)) is not None
+        for table, ids in wanted.items()
+        if ids
+    )
+
+
+def _keep_untold(db: Connection, drafts: Sequence[Draft]) -> None:
+    """Let events keep what no article can say of them.
+
+    That is their source's own codes and numbers, how these score while the type is the same, and that an event was on
+    some of its days and not on all.
+    """
+    events = {draft.id: draft for draft in drafts if draft.table is Event}
+    for key, stored in drafts_from(db, Event, events.keys()).items():
+        draft = events[key]
+        draft.row |= {name: stored.row[name] for name in UNCODED if name != "goldstein_table"}
+        if stored.row["type"] == draft.row["type"] and stored.row["originals"]:
+            draft.row |= {name: stored.row[name] for name in (*coded(draft.row["type"]), "goldstein_table")}
+        draft.parts[EventCode] = stored.parts[EventCode]
+        if stored.row["precision"] == "range" and all(
+            stored.row[day] == draft.row[day] for day in ("start_on", "end_on")
+        ):
+            draft.row["precision"] = "range"
 
 
 def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fault]:

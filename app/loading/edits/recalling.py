@@ -14,6 +14,7 @@ from app.dates import Span
 from app.dialects.keys import among
 from app.loading import annotated
 from app.loading.offsets import starts_of
+from app.loading.parts import Unverified
 from app.models import (
     Account,
     Actor,
@@ -146,6 +147,12 @@ def tellings_of(db: Connection, ids: Collection[str]) -> Tellings:
     return found
 
 
+def definition(db: Connection, key: str) -> annotated.Event:
+    """What the event KEY is, whoever tells it."""
+    (row,) = _rows(db, Event, [key])
+    return annotated.Event.model_construct(id=key, **_definition(row, _parts(db, Participant.event_id, [key])[key]))
+
+
 def statements(db: Connection, ids: Collection[str]) -> dict[str, tuple[str, annotated.Statement]]:
     """The statements IDS, each with its article's id."""
     parts = {
@@ -248,9 +255,21 @@ def _quote(row: Any) -> annotated.Quote | None:
 
 def _words(row: Any, texts: Texts) -> annotated.Words:
     """The words of evidence, with their ordinal if they occur several times in the text."""
-    return annotated.Words.model_construct(
-        exact=row.exact, occurrence=_ordinal(texts.get(row.article_id) or "", row), field=row.field
-    )
+    told = {"exact": row.exact, "occurrence": _ordinal(texts.get(row.article_id) or "", row), "field": row.field}
+    if row.verified:
+        return annotated.Words.model_construct(**told)
+    columns = ("exact", "prefix", "suffix", "start_at", "end_at", "language", "verified")
+    return Unverified.model_construct(**told, columns={name: getattr(row, name) for name in columns})
+
+
+def with_unverified(record: Any, stored: Any) -> Any:
+    """RECORD, as an article gives it, with what it repeats of the evidence of STORED as that is."""
+    known = {_told(words): words for words in stored.evidence if isinstance(words, Unverified)} if stored else {}
+    return record.model_copy(update={"evidence": [known.get(_told(words), words) for words in record.evidence]})
+
+
+def _told(words: annotated.Words) -> tuple[object, ...]:
+    return tuple(getattr(words, name) for name in annotated.Words.model_fields)
 
 
 def _ordinal(text: str, row: Any) -> int | None:

@@ -63,7 +63,8 @@ class Kind:
 
 
 def _stored_event(db: Connection, key: str) -> annotated.Annotation:
-    return lone.alone(recalling.tellings_of(db, [key])[key])
+    # Of coded data no article need tell.
+    return lone.alone(recalling.tellings_of(db, [key])[key] or {None: recalling.definition(db, key)})
 
 
 def _stored_statement(db: Connection, key: str) -> annotated.Annotation:
