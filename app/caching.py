@@ -132,7 +132,8 @@ class _Tagging:
         if stamp:
             tag = self.caching.tags.tag(stamp, self.asked.key, self.scope["state"].get("record_revision"))
             headers.append((b"etag", tag.encode()))
-            if not message.get("more_body"):
+            # A stream that HEAD asked for ends before its body.
+            if not message.get("more_body") and not self.scope.get("head"):
                 self.caching.keep(self.asked, _Kept(stamp, tag, headers, message.get("body", b"")))
         if tag and self.asked.tags and named_in(self.asked.tags, tag):
             await _send_not_modified(self.send, _not_modified(headers))

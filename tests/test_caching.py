@@ -215,6 +215,17 @@ def test_head_is_get_without_a_body(client: TestClient) -> None:
     assert client.head(CALL, headers={**PLAIN, "If-None-Match": got.headers["etag"]}).status_code == 304
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/events", "/v1/places.csv", "/v1/places.ndjson", "/v1/events.parquet", "/v1/network.gexf"]
+)
+def test_who_asks_for_the_head_leaves_the_body_to_others(seeded_url: str, path: str) -> None:
+    """A stream that was not written, because nobody wanted it, is no answer to GET."""
+    with client_of(seeded_url) as client:
+        for _ in range(2):
+            assert client.head(path, headers=PLAIN).status_code == 200
+            assert client.get(path, headers=PLAIN).content
+
+
 def test_the_order_of_parameters_does_not_matter(client: TestClient, statements: Statements) -> None:
     """Parameters in another order or spelling are the same query; values of one parameter keep theirs."""
     tag = client.get("/v1/events?type=warning&limit=3&sort=type,date").headers["etag"]
