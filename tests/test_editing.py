@@ -100,3 +100,29 @@ def test_what_is_no_json_is_told_in_our_words(seeded_url: str, body: str, found:
     with writer_of(seeded_url) as client:
         answer = client.post("/v1/check", content=body, headers={"Content-Type": "application/json"})
         assert [fault["message"] for fault in answer.json()["data"]["faults"]] == [found]
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "status"),
+    [
+        ("PUT", "application/json", 200),
+        ("PUT", "Application/JSON; profile=x; charset=UTF-8", 200),
+        ("PUT", 'application/json;charset="utf8"', 200),
+        ("PUT", "application/yaml", 200),
+        ("PUT", "application/merge-patch+json", 415),
+        ("PUT", "application/json; profile=x; charset=latin-1", 415),
+        ("PUT", "application/json; charset=", 415),
+        ("PUT", "text/plain", 415),
+        ("PUT", "", 415),
+        ("PATCH", "application/merge-patch+json", 200),
+    ],
+)
+def test_a_body_is_of_a_kind_that_is_read(seeded_url: str, method: str, kind: str, status: int) -> None:
+    """Parts are not taken for a whole, nor one charset for another."""
+    with writer_of(seeded_url) as client:
+        body = b'{"names": "Aleppo", "precision": "settlement", "parent": "syria"}'
+        headers = {"Content-Type": kind, "Content-Encoding": "Identity", "If-Match": "*"}
+        answer = client.request(method, "/v1/places/aleppo", content=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        if status == 415:
+            assert answer.json()["detail"]

@@ -50,17 +50,25 @@ class Body:
 
 
 async def _read_body(request: Request) -> Body:
-    media, _, rest = request.headers.get("content-type", "").partition(";")
-    media, charset = media.strip().lower(), rest.strip().lower().replace('"', "")
-    if media not in _READERS:
+    media, charset = _kind_of(request.headers.get("content-type", ""))
+    # Parts of a record are no record: PUT would take away what they leave out.
+    allowed = [one for one in _READERS if one != PATCH or request.method == "PATCH"]
+    if media not in allowed:
         raise UnsupportedMediaType(
-            f"The body is {media or 'of no stated type'}; send {JSON} or {YAML}.", allowed=list(_READERS)
+            f"The body is {media or 'of no stated type'}; send {JSON} or {YAML}.", allowed=allowed
         )
-    if charset.startswith("charset=") and charset != "charset=utf-8":
-        raise UnsupportedMediaType(f"The body is in {charset.removeprefix('charset=')}; send UTF-8.")
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if charset not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"The body is in {charset or 'no stated charset'}; send UTF-8.")
+    if request.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
         raise UnsupportedMediaType("The body is compressed; send it as it is.")
     return Body(await _bounded(request), media)
+
+
+def _kind_of(header: str) -> tuple[str, str]:
+    """The media type and the charset that a `Content-Type` says, in lower case."""
+    media, *parameters = header.lower().split(";")
+    told = dict(one.strip().partition("=")[::2] for one in parameters)
+    return media.strip(), told.get("charset", "utf-8").strip('"')
 
 
 async def _bounded(request: Request) -> bytes:
