@@ -46,6 +46,13 @@ def check(client: TestClient, dated: str = "") -> None:
         views += [f"timeline?interval={interval}" for interval in INTERVALS]
         for view in views:
             check_one(client, f"/v1/{kind}s/{view}{dated}")
+    for sort in ("-events,-statements", "goldstein", "first", "-last"):
+        check_one(client, f"/v1/dyads?limit=1000&sort={sort}{dated}")
+    for who in ("source=france,germany", "target=germany", "source=sergey-lavrov,france&target=john-kerry,germany"):
+        check_one(client, f"/v1/dyads?limit=1000&{who}{dated}")
+    check_one(client, f"/v1/dyads/{crowd.ACTORS[0]}/{crowd.ACTORS[1]}?interval=year{dated}")
+    for limit in (1, 10, 500):
+        check_one(client, f"/v1/network?limit={limit}{dated}")
 
 
 def check_one(client: TestClient, path: str) -> None:
@@ -59,6 +66,8 @@ def check_series(client: TestClient, actors: Sequence[str]) -> None:
     for who in (*(f"actor={actor}" for actor in actors), *pairs):
         for interval in ("week", "month", "quarter", "year"):
             check_one(client, f"/v1/events/timeline?interval={interval}&{who}")
+    for who in pairs:
+        check_one(client, f"/v1/dyads?{who}")
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +101,19 @@ def test_a_pair_costs_one_look_up(client: TestClient, statements: Statements) ->
     told(client, "/v1/events/timeline?source=sergey-lavrov&target=john-kerry&interval=year")
     assert [one for one in statements.texts if "FROM summary" in one]
     assert not [one for one in statements.texts if "FROM event" in one or "FROM participant" in one]
+
+
+@pytest.mark.parametrize("path", ["dyads", "dyads?sort=last", "dyads?source=russia", "network", "network.gexf"])
+@pytest.mark.parametrize("days", ["", "date=2016", "date=2011/2016"])
+def test_pairs_of_everything_cost_no_look_at_it(
+    client: TestClient, statements: Statements, path: str, days: str
+) -> None:
+    """No participant and no addressee is read for whole years, but of what had begun before."""
+    answer = client.get(f"/v1/{path}{'&' if '?' in path else '?'}{days}".rstrip("?&"))
+    assert answer.status_code == 200
+    looks = [one for one in statements.texts if "JOIN participant" in one or "JOIN addressee" in one]
+    assert all("event.id IN (SELECT" in one for one in looks) if days else not looks
+    assert [one for one in statements.texts if "FROM dyad" in one]
 
 
 def test_a_crowd_has_no_pairs_of_its_own(databases: Databases) -> None:
@@ -148,9 +170,10 @@ def _change(client: TestClient, chance: random.Random, number: int) -> bool:
     place, country = chance.choice(("crowd-land", "crowd-town", "crowd-sea")), chance.choice(("SYR", "FJI", None))
     actors, day, type_ = chance.sample(crowd.ACTORS[2:], 2), chance.choice(crowd.DATES), chance.choice(TYPES)
     parts = [{"actor": one, "role": "host"} for one in actors]
+    spoken = {"on_behalf_of": chance.choice((None, "france", "germany")), "addressees": actors}
     changes: dict[str, tuple[Record, ...]] = {
         event: ({"date": day}, {"type": type_}, {"participants": parts}, {"place": None}),
-        statement: ({"date": day}, {"act": "warn"}, {"speaker": actors[0]}, {"topics": []}),
+        statement: ({"date": day}, {"act": "warn"}, {"speaker": actors[0]}, {"topics": []}, spoken),
         f"/v1/places/{place}": ({"country": country},),
     }
     path = chance.choice([*changes, *changes, "delete", "merge", "part", "post"])

@@ -84,3 +84,23 @@ def _earlier_in_sqlite(element: _Earlier, compiler: SQLCompiler, **options: Any)
 @compiles(_Earlier, "postgresql")
 def _earlier_in_postgresql(element: _Earlier, compiler: SQLCompiler, **options: Any) -> str:
     return f"least({compiler.process(element.clauses, **options)})"
+
+
+class _Later(FunctionElement[date]):
+    type = Date()
+    inherit_cache = True
+
+
+def later(one: Any, other: Any) -> ColumnElement[date]:
+    """The later of two days, neither of which is missing."""
+    return _Later(one, other)
+
+
+@compiles(_Later, "sqlite")
+def _later_in_sqlite(element: _Later, compiler: SQLCompiler, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Later, "postgresql")
+def _later_in_postgresql(element: _Later, compiler: SQLCompiler, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"

@@ -43,6 +43,20 @@ class _AmongNumbers(_AmongMany):
     array = "bigint[]"
 
 
+class _AmongRows(_Among):
+    inherit_cache = True
+
+
+class _Rows(TypeDecorator[list[tuple[str, ...]]]):
+    """Many rows of text in one parameter, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[tuple[str, ...]] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return orjson.dumps(list(value or ())).decode()
+
+
 def open_keys(name: str) -> BindParameter[list[str]]:
     """Keys that are the parameter NAME of a statement."""
     return bindparam(name, type_=_Keys())
@@ -76,6 +90,11 @@ def among_numbers(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
     return _AmongNumbers(column, bindparam(None, numbers, type_=_Keys(), unique=True))
 
 
+def among_rows(columns: Sequence[Any], rows: Collection[tuple[str, ...]]) -> ColumnElement[bool]:
+    """COLUMNS have the values of one of ROWS, which may be thousands."""
+    return _AmongRows(*columns, bindparam(None, rows, type_=_Rows(), unique=True))
+
+
 @compiles(_Among, "sqlite")
 def _among_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
@@ -92,3 +111,18 @@ def _among_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any)
 def _among_many_in_postgresql(element: _AmongMany, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(part, **options) for part in element.clauses)
     return f"({column} IN (SELECT unnest(CAST({keys} AS {element.array}))))"
+
+
+@compiles(_AmongRows, "sqlite")
+def _among_rows_in_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    *columns, rows = (compiler.process(part, **options) for part in element.clauses)
+    values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
+    return f"(({', '.join(columns)}) IN (SELECT {values} FROM json_each({rows})))"  # noqa: S608 - all are compiled SQL
+
+
+@compiles(_AmongRows, "postgresql")
+def _among_rows_in_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    *columns, rows = (compiler.process(part, **options) for part in element.clauses)
+    values = ", ".join(f"one ->> {place}" for place in range(len(columns)))
+    found = f"json_array_elements(CAST({rows} AS json)) AS one"
+    return f"(({', '.join(columns)}) IN (SELECT {values} FROM {found}))"  # noqa: S608 - all are compiled SQL

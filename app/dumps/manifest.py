@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, Table
 
-from app.models import Answered, Base, Key, SearchDocument, SearchIndex, SearchName, SearchTerm, Summary
+from app.models import Answered, Base, Dyad, Key, SearchDocument, SearchIndex, SearchName, SearchTerm, Summary
 
 MANIFEST = "manifest.json"
 # Tables for searching and for sums, which are made anew from the others.
-_DERIVED = {one.__table__ for one in (SearchDocument, SearchIndex, SearchName, SearchTerm, Summary)}
+_DERIVED = {one.__table__ for one in (Dyad, SearchDocument, SearchIndex, SearchName, SearchTerm, Summary)}
 # Tables that concern one installation only: dumps are meant to be given away.
 _PRIVATE = {one.__table__ for one in (Key, Answered)}
 # All other tables, those that others refer to first.

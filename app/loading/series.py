@@ -30,9 +30,19 @@ def names_of(participants: Collection[Mapping[str, Any]]) -> Iterator[str]:
     yield from (f"actor={actor}" for actor in actors)
     if len(actors) > MOST_PAIRED:
         yield from (f"crowd={actor}" for actor in actors)
-        return
+    yield from (f"source={source}&target={target}" for source, target in pairs_of(participants))
+
+
+def pairs_of(participants: Collection[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Who acted on whom in an event of PARTICIPANTS: nobody, as it were, in one of too many actors."""
     on = {side: {one["actor_id"] for one in participants if one["side"] in sides} for side, sides in SIDED.items()}
-    yield from (f"source={source}&target={target}" for source in on["source"] for target in on["target"])
+    if len({one["actor_id"] for one in participants}) > MOST_PAIRED:
+        return []
+    return [(source, target) for source in on["source"] for target in on["target"]]
+
+
+# What the keys of all crowds begin with.
+CROWDS = key_of("crowd=")
 
 
 class Series:

@@ -18,8 +18,9 @@ from app.dates import INTERVALS, start_of
 from app.dialects.keys import KEYS, among_many
 from app.loading import kept_sums
 from app.loading.drafts import Draft
+from app.loading.dyads import ACTED, SAID, Between, Dyads
 from app.loading.series import Series
-from app.models import Event, Participant, Statement, StatementTopic, Summary
+from app.models import Dyad, Event, Participant, Statement, StatementTopic, Summary
 from app.prepared import read
 
 # A count for each value of each dimension; a record that has no value counts under NONE.
@@ -32,6 +33,11 @@ UNDATED = "undated"
 SCORE = 1_000_000_000
 # Records that are read together.
 AT_ONCE = 5_000
+# What sums are made of beside the dimensions.
+_COUNTED = {
+    *("id", "start_on", "end_on", "precision", "goldstein", "quad_class"),
+    *("actor_id", "side", "speaker_id", "on_behalf_of_id"),
+}
 # Counted by how exact a date is, as the intervals that it fits: how many records, how many with a score, the scores.
 NUMBER, SCORED, SCORES = "n", "scored", "score"
 
@@ -40,7 +46,8 @@ NUMBER, SCORED, SCORES = "n", "scored", "score"
 class Kind:
     """How records of a table are summed up: by their own columns, and by those of their parts in `several`.
 
-    `parts` says which dimensions are kept together. What has a `side` in its parts counts in series, too.
+    `parts` says which dimensions are kept together. What has a `side` in its parts counts in series, too. What went
+    `between` two in a record counts in dyads.
     """
 
     table: Any
@@ -49,6 +56,7 @@ class Kind:
     owner: str
     values: Mapping[str, str]
     parts: Mapping[str, tuple[str, ...]]
+    between: Between
 
     @property
     def name(self) -> str:
@@ -76,6 +84,7 @@ KINDS = {
             "codes": ("type", "country", "status", "quad_class", "dataset", "role"),
             "actors": ("actor",),
         },
+        ACTED,
     ),
     "statement": Kind(
         Statement,
@@ -89,6 +98,7 @@ KINDS = {
             "codes": ("act", "medium", "directness", "language", "dataset", "topic"),
             "actors": ("speaker",),
         },
+        SAID,
     ),
 }
 
@@ -98,7 +108,7 @@ class Sums:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.series = Series()
+        self.series, self.dyads = Series(), Dyads(kind.between)
         self.days: defaultdict[str, Counts] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
 
     def draw(self, db: Connection, ids: Sequence[str], step: int = 1) -> None:
@@ -106,14 +116,16 @@ class Sums:
         records, told = _stored(self.kind)
         for at in range(0, len(ids), AT_ONCE):
             some = ids[at : at + AT_ONCE]
-            parts: defaultdict[str, list[Any]] = defaultdict(list)
-            for row in read(db, told, {"keys": some}):
-                parts[row.owner].append(row._asdict())
+            parts: defaultdict[str, defaultdict[Any, list[Any]]] = defaultdict(lambda: defaultdict(list))
+            for table, query in told.items():
+                for row in read(db, query, {"keys": some}):
+                    parts[row.owner][table].append(row._asdict())
             for row in read(db, records, {"keys": some}):
-                self.count(row._asdict(), parts.get(row.id, ()), step)
+                self.count(row._asdict(), parts[row.id], step)
 
-    def count(self, row: Any, parts: Collection[Any], step: int = 1) -> None:
-        """Count a record, which has ROW and PARTS, as STEP."""
+    def count(self, row: Any, each: Mapping[Any, Collection[Any]], step: int = 1) -> None:
+        """Count a record, which has ROW and EACH of its parts by their tables, as STEP."""
+        parts = each.get(self.kind.several, ())
         start, score = row["start_on"], row.get("goldstein")
         counts = self.days[start.isoformat() if start else STARTLESS]
         exact = _exactness(start, row["end_on"], row["precision"])
@@ -122,6 +134,7 @@ class Sums:
             counts[dimension][exact] += number
         if self.kind.sided:
             self.series.count(parts, _month(start, exact), sums)
+        self.dyads.count(row, each.get(self.kind.between.parts, ()), sums)
         for dimension, column in self.kind.columns.items():
             value = row[column]
             counts[dimension][NONE if value is None else str(value)] += step
@@ -134,6 +147,7 @@ class Sums:
         """Add what was counted to the summaries of its days, months and years."""
         kept_sums.add(db, dict(self._changes()), _added)
         self.series.add(db)
+        self.dyads.add(db)
 
     def _changes(self) -> Iterator[tuple[str, Counts]]:
         """What is to be added to each summary, by its key."""
@@ -169,7 +183,7 @@ class Difference:
             if draft.table in self.sums:
                 sums = self.sums[draft.table]
                 row = {**draft.row, "dataset_id": draft.dataset, "country": countries.get(draft.row.get("place_id"))}
-                sums.count(row, draft.parts.get(sums.kind.several, ()))
+                sums.count(row, draft.parts)
 
     def write(self) -> None:
         """Bring the summaries up to it."""
@@ -190,6 +204,7 @@ def key_of(kind: Kind, part: str, bucket: str) -> str:
 def rebuild(db: Connection) -> None:
     """Make all summaries anew, month by month."""
     db.execute(delete(Summary))
+    db.execute(delete(Dyad))
     for kind in KINDS.values():
         start = kind.table.start_on
         _sum_up(db, kind, start.is_(None))
@@ -213,14 +228,19 @@ def _sum_up(db: Connection, kind: Kind, condition: ColumnElement[bool]) -> None:
 
 
 @cache
-def _stored(kind: Kind) -> tuple[Select[Any], Select[Any]]:
-    """What is counted of some records, and of their parts."""
-    table, owner = kind.table, getattr(kind.several, kind.owner)
-    names = {"id", "start_on", "end_on", "precision", "goldstein", *kind.columns.values()}
-    columns = [column for column in table.__table__.columns if column.name in names]
-    values = [getattr(kind.several, name) for name in (*kind.values.values(), *(["side"] if kind.sided else []))]
-    parts = select(owner.label("owner"), *values).where(among_many(owner, KEYS))
-    return select(*columns).where(among_many(table.id, KEYS)), parts
+def _stored(kind: Kind) -> tuple[Select[Any], Mapping[Any, Select[Any]]]:
+    """What is counted of some records, and of their parts by their tables."""
+    names = {*_COUNTED, *kind.columns.values(), *kind.values.values()}
+    records = select(*_columns(kind.table, names)).where(among_many(kind.table.id, KEYS))
+    parts = {}
+    for table in (kind.several, kind.between.parts):
+        owner = getattr(table, kind.owner)
+        parts[table] = select(owner.label("owner"), *_columns(table, names)).where(among_many(owner, KEYS))
+    return records, parts
+
+
+def _columns(table: Any, names: Collection[str]) -> list[Any]:
+    return [column for column in table.__table__.columns if column.name in names]
 
 
 def _merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:

@@ -11,7 +11,7 @@ from app.models.places import Place
 from app.models.revisions import Change, Dataset, State
 from app.models.search import SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.models.statements import Addressee, Carrier, Mention, Statement, StatementTopic
-from app.models.summaries import Summary
+from app.models.summaries import Dyad, Summary
 from app.models.vocabulary import EventType, FigureKind, Medium, ParticipantRole, RelationType, SpeechAct, Topic
 from app.models.writing import Answered, Key, Merge, MergeMoved
 
@@ -30,6 +30,7 @@ __all__ = [
     "Carrier",
     "Change",
     "Dataset",
+    "Dyad",
     "Event",
     "EventCode",
     "EventMention",

@@ -1,5 +1,8 @@
 """Summaries: counts that views of everything add up. Every write keeps them right (app/loading/summing.py)."""
 
+from datetime import date
+
+from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dialects.columns import Slug
@@ -17,3 +20,32 @@ class Summary(Base):
 
     key: Mapped[str] = mapped_column(Slug, primary_key=True)
     counts: Mapped[str]
+
+
+class Dyad(Base):
+    """What one actor did and said to another, in sums: of what begins in a `year` (2016), and, without one, of all.
+
+    Scores are summed as whole billionths (`cooperative` those above 0). `acted_first` is the first day on which
+    one of its events begins, `said_last` the last on which one of its statements does.
+    """
+
+    __tablename__ = "dyad"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - as SQLAlchemy has it
+
+    year: Mapped[str] = mapped_column(Slug, primary_key=True)
+    source_id: Mapped[str] = mapped_column(Slug, primary_key=True)
+    target_id: Mapped[str] = mapped_column(Slug, primary_key=True)
+    events: Mapped[int]
+    class_1: Mapped[int]
+    class_2: Mapped[int]
+    class_3: Mapped[int]
+    class_4: Mapped[int]
+    scored: Mapped[int]
+    score: Mapped[int] = mapped_column(BigInteger)
+    cooperative: Mapped[int] = mapped_column(BigInteger)
+    conflictual: Mapped[int] = mapped_column(BigInteger)
+    statements: Mapped[int]
+    acted_first: Mapped[date | None]
+    acted_last: Mapped[date | None]
+    said_first: Mapped[date | None]
+    said_last: Mapped[date | None]

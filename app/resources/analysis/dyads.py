@@ -6,18 +6,20 @@ import orjson
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import CTE, Connection, Select, func, select
 
 from app.documents import fill, hole
 from app.errors import Invalid, ParameterError
 from app.filters import with_ids
+from app.loading.dyads import CLASSES, SUMS
+from app.loading.summing import SCORE
 from app.models import Actor
 from app.openapi import answers
 from app.paging import answer, missing, read_meta
 from app.parameters import asking, chosen, documented, several
 from app.past import reading
 from app.records.envelope import Detail, Listing
-from app.resources.analysis.pairs import CLASSES, SUMS, Within, event_pairs, statement_pairs, totals
+from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
 from app.resources.analysis.shapes import DyadDetails, DyadOut
 from app.resources.analysis.tallies import (
@@ -67,7 +69,7 @@ def list_dyads(request: Request, asked: Any = asking(DyadQuery)) -> Response:
     """List directed pairs of actors with what went from the one to the other in events and statements."""
     with reading(request.state.engine, asked) as db:
         asked = with_ids(db, EVENTS.filters, asked)
-        rows = db.execute(_ordered(asked)).all()
+        rows = db.execute(_ordered(totals(db, asked), asked)).all()
         data = fill(db, orjson.dumps([_dyad(row, row.source, row.target) for row in rows]))
         meta = read_meta(db)
     page = {"limit": asked.limit, "next": None, "total": rows[0].pairs if rows else 0}
@@ -90,13 +92,12 @@ def read_dyad(
     return answer(data, meta)
 
 
-def _ordered(asked: Any) -> Select[Any]:
-    found = totals(asked)
+def _ordered(found: CTE, asked: Any) -> Select[Any]:
     order = []
     for name in asked.sort:
         column = found.c[SORTS[name.removeprefix("-")]]
         order.append((column.desc() if name.startswith("-") else column.asc()).nulls_last())
-    query = select(found, func.count().over().label("pairs"))
+    query = select(found, select(func.count()).select_from(found).scalar_subquery().label("pairs"))
     return query.order_by(*order, found.c.source, found.c.target).limit(asked.limit)
 
 
@@ -111,7 +112,7 @@ def _refuse_unpaired(db: Connection, a: str, b: str) -> None:
 
 def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
     within = Within((a, b))
-    found = totals(asked, within)
+    found = totals(db, asked, within)
     rows = {(row.source, row.target): row for row in db.execute(select(found))}
     acted, said = event_pairs(asked, within), statement_pairs(asked, within)
 
@@ -154,7 +155,7 @@ def _dyad(row: Any, source: str, target: str) -> Json:
         },
         "goldstein": {
             "sum": _rounded(sums["score"]),
-            "mean": mean(sums["score"], scored),
+            "mean": mean(_rounded(sums["score"]), scored),
             "scored": scored,
             "cooperative": _rounded(sums["cooperative"]),
             "conflictual": _rounded(sums["conflictual"]),
@@ -164,5 +165,5 @@ def _dyad(row: Any, source: str, target: str) -> Json:
     }
 
 
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else round(score, DECIMALS)
+def _rounded(score: int | None) -> float | None:
+    return None if score is None else round(int(score) / SCORE, DECIMALS)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.dates import Span
@@ -71,6 +72,22 @@ def _overlapping(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnE
         and_(start.is_not(None), *open_end),
         and_(end.is_not(None), *open_start),
     )
+
+
+def begun_before(table: Any, day: date | BindParameter[date] | None, begun: bool) -> list[Select[Any]]:
+    """The ids of what overlaps days from DAY on and began before them, or on no day that is known, case by case.
+
+    No DAY is the beginning of time; BEGUN says whether today is not before DAY.
+    """
+    start, end = table.start_on, table.end_on
+    if day is None:
+        return [select(table.id).where(start.is_(None), end.is_not(None))]
+    cases = [
+        (end > start, start < day, end >= day, end <= moved(day, "+", longest(start, end))),
+        (start.is_(None), end >= day),
+        *([(end.is_(None), start < day)] if begun else []),
+    ]
+    return [select(table.id).where(*case) for case in cases]
 
 
 def _owners(view: View, named: Sequence[str]) -> Select[Any]:

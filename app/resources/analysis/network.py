@@ -1,16 +1,18 @@
 """The network: actors as nodes, and what went between them in events as weighted edges."""
 
 from collections.abc import Sequence
+from heapq import nsmallest
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import CTE, Connection, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.dialects.keys import among
 from app.filters import with_ids
+from app.loading.summing import NONE, SCORE
 from app.models import Actor, Event, Participant
 from app.openapi import answers
 from app.paging import answer, read_meta
@@ -18,10 +20,12 @@ from app.parameters import asking, documented
 from app.past import reading
 from app.records.envelope import Detail
 from app.resources.analysis import graphs
-from app.resources.analysis.matching import matching
+from app.resources.analysis.matching import View, matching
 from app.resources.analysis.pairs import event_totals, standing_for
 from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
+from app.resources.analysis.questions import narrowed
 from app.resources.analysis.shapes import NetworkOut
+from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import Json, mean
 from app.resources.events import EVENTS
 from app.routing import Read
@@ -80,43 +84,63 @@ def _read(request: Request, asked: Any) -> tuple[Json, Json]:
 
 def _nodes(db: Connection, asked: Any) -> tuple[list[Json], int]:
     """The actors with most events, and how many there are in all."""
-    part, actor = aliased(Participant), aliased(Actor)
+    counts = _kept_counts(db, asked)
+    if counts is None:
+        rows = db.execute(_busiest(asked)).all()
+        counts, actors = {row.actor: row.events for row in rows}, rows[0].actors if rows else 0
+    else:
+        actors = len(counts)
+    top = dict(nsmallest(asked.limit, counts.items(), key=lambda one: (-one[1], one[0])))
+    named = select(Actor.id, Actor.name, Actor.kind, Actor.country).where(among(Actor.id, top))
+    known = {row.id: row for row in db.execute(named)}
+    nodes = [
+        {"id": key, "label": known[key].name, "kind": known[key].kind, "country": known[key].country, "events": number}
+        for key, number in top.items()
+    ]
+    return nodes, actors
+
+
+def _kept_counts(db: Connection, asked: Any) -> dict[str, int] | None:
+    """How many events each actor has of all, or of some days; None if that is not kept."""
+    view = View(EVENTS, asked)
+    counts = None if asked.roll_up or narrowed(view) else Everything(db, view).by("actor")
+    return counts if counts is None else {actor: number for actor, number in counts.items() if number and actor != NONE}
+
+
+def _busiest(asked: Any) -> Select[Any]:
+    """The actors with most events, each with the number of all."""
+    part = aliased(Participant)
     query = matching(EVENTS, asked, Event.id).select_from(Event).join(part, part.event_id == Event.id)
     query, who = standing_for(query, part.actor_id, asked.roll_up)
     took_part = query.add_columns(who.label("actor")).distinct().subquery()
     groups = select(took_part.c.actor, func.count().label("events")).group_by(took_part.c.actor).subquery()
     ranked = select(groups, func.count().over().label("actors")).order_by(groups.c.events.desc(), groups.c.actor)
-    top = ranked.limit(asked.limit).subquery()
-    named = select(actor.id, actor.name, actor.kind, actor.country, top.c.events, top.c.actors)
-    rows = db.execute(named.join(top, top.c.actor == actor.id).order_by(top.c.events.desc(), actor.id)).all()
-    shown = ("kind", "country", "events")
-    nodes = [{"id": row.id, "label": row.name, **{name: getattr(row, name) for name in shown}} for row in rows]
-    return nodes, rows[0].actors if rows else 0
+    return ranked.limit(asked.limit)
 
 
 def _edges(db: Connection, asked: Any, nodes: Sequence[str]) -> tuple[list[Json], int]:
     """The edges between NODES, and how many there are between all."""
-    rows = db.execute(_heaviest(asked, nodes)).all()
+    rows = db.execute(_heaviest(event_totals(db, asked), nodes)).all()
     edges = [
         {
             "source": row.source,
             "target": row.target,
-            "events": row.events,
-            "goldstein": mean(row.score, row.scored),
-            "scored": row.scored,
+            "events": int(row.events),
+            "goldstein": mean(int(row.score or 0) / SCORE, int(row.scored)),
+            "scored": int(row.scored),
             "first": row.first,
             "last": row.last,
         }
         for row in rows
-        if row.inside
+        if row.source is not None
     ]
-    return edges, rows[0].pairs if rows else 0
+    return edges, rows[0].pairs
 
 
-def _heaviest(asked: Any, nodes: Sequence[str]) -> Select[Any]:
-    """The edges with most events, those between NODES before all others, each with the number of all."""
-    pair = event_totals(asked)
-    inside = case((and_(among(pair.c.source, nodes), among(pair.c.target, nodes)), 1), else_=0).label("inside")
-    one = select(pair, inside, func.count().over().label("pairs")).subquery()
-    order = (one.c.inside.desc(), one.c.events.desc(), one.c.source, one.c.target)
-    return select(one).order_by(*order).limit(MOST_EDGES)
+def _heaviest(pairs: CTE, nodes: Sequence[str]) -> Select[Any]:
+    """The edges with most events between NODES, each with the number of all PAIRS; that alone if there are none."""
+    every = select(func.count().label("pairs")).select_from(pairs).subquery()
+    inside = select(pairs).where(among(pairs.c.source, nodes), among(pairs.c.target, nodes))
+    edge = inside.order_by(pairs.c.events.desc(), pairs.c.source, pairs.c.target).limit(MOST_EDGES).subquery()
+    query = select(every.c.pairs, edge).select_from(every.outerjoin(edge, true()))
+    return query.order_by(edge.c.events.desc(), edge.c.source, edge.c.target)

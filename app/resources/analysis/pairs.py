@@ -5,14 +5,15 @@ both. So the pair of A and B counts the events that the list finds with `source=
 speaker, and from whom it was made for, to each addressee.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
+    Connection,
     Date,
-    Float,
     Select,
     Subquery,
     and_,
@@ -29,18 +30,20 @@ from sqlalchemy.orm import aliased
 
 from app import filters
 from app.dialects.keys import among
+from app.loading.dyads import CLASSES, SUMS
+from app.loading.summing import SCORE
 from app.models import Actor, Addressee, Event, Participant, Statement
 from app.models.events import SIDED
 from app.resources import events, statements
+from app.resources.analysis.kept_pairs import kept_of
 from app.resources.analysis.matching import matching
 from app.resources.analysis.tallies import DATED_EVENT, DATED_STATEMENT
 
 # What these ask of an event they ask of a statement, too.
 SHARED = frozenset({"date", "dataset", "article", "verified", "updated_since", "q"})
 ROLLED_UP = ("person", "government_body")
-CLASSES = (1, 2, 3, 4)
-# The sums of a pair, in the order of their columns.
-SUMS = ("events", *(f"class_{one}" for one in CLASSES), "scored", "score", "cooperative", "conflictual", "statements")
+# The ids of those records of a table that are to be counted.
+Some = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +70,60 @@ def standing_for(query: Select[Any], actor: Any, roll_up: str | None) -> tuple[S
     return query.join(rolled, rolled.c.id == actor), rolled.c.into
 
 
-def event_pairs(asked: Any, within: Within | None = None) -> Select[Any]:
-    """A row for each pair of an event that ASKED wants: `source`, `target`, `id` and what the event counts for."""
+def event_pairs(asked: Any, within: Within | None = None, some: Some | None = None) -> Select[Any]:
+    """A row for each pair of an event that ASKED wants: `source`, `target`, `id` and what the event counts for.
+
+    If SOME are given, of those whatever their date.
+    """
     source, target = aliased(Participant), aliased(Participant)
-    query = matching(events.EVENTS, asked, Event.id, *DATED_EVENT, Event.quad_class).select_from(Event)
+    query = matching(events.EVENTS, _of(asked, some), Event.id, *DATED_EVENT, Event.quad_class).select_from(Event)
     query = query.join(source, source.event_id == Event.id).join(target, target.event_id == Event.id)
     query = query.where(source.side.in_(SIDED["source"]), target.side.in_(SIDED["target"]))
+    query = query.where(Event.id.in_(some(Event))) if some else query
     return _paired(query, source.actor_id, target.actor_id, asked, within)
 
 
-def statement_pairs(asked: Any, within: Within | None = None) -> Select[Any]:
+def statement_pairs(asked: Any, within: Within | None = None, some: Some | None = None) -> Select[Any]:
     """A row for each pair of a statement that ASKED wants: `source`, `target`, `id` and its date.
 
-    Filters that statements share with events narrow them likewise; any other leaves those that belong to its events.
+    Filters that statements share with events narrow them likewise; any other leaves those that belong to its events. If
+    SOME are given, of those whatever their date.
     """
-    said = [_said_by(speaker, asked, within) for speaker in (Statement.speaker_id, Statement.on_behalf_of_id)]
+    said = [_said_by(speaker, asked, within, some) for speaker in (Statement.speaker_id, Statement.on_behalf_of_id)]
     return select(union(*said).subquery())
 
 
-def totals(asked: Any, within: Within | None = None) -> CTE:
-    """The sums of every pair over events and statements, and the first and the last day of both."""
-    acted, said = event_pairs(asked, within).subquery(), statement_pairs(asked, within).subquery()
-    parts = union_all(_event_totals(acted), _statement_totals(said)).subquery()
-    sums = [func.sum(parts.c[name]).label(name) for name in SUMS]
-    days = (func.min(parts.c.first).label("first"), func.max(parts.c.last).label("last"))
-    return select(parts.c.source, parts.c.target, *sums, *days).group_by(parts.c.source, parts.c.target).cte()
+def totals(db: Connection, asked: Any, within: Within | None = None) -> CTE:
+    """The sums of every pair over events and statements, and the first and the last day of both.
+
+    Scores are whole billionths.
+    """
+    return _totals(db, asked, within, said=True)
 
 
-def event_totals(asked: Any) -> Subquery:
+def event_totals(db: Connection, asked: Any) -> CTE:
     """The sums of every pair over events alone."""
-    return _event_totals(event_pairs(asked).subquery()).subquery()
+    return _totals(db, asked, None, said=False)
+
+
+def _totals(db: Connection, asked: Any, within: Within | None, *, said: bool) -> CTE:
+    kept = kept_of(db, asked)
+    parts = [] if kept is None else [kept.sums(within.actors if within else None, said=said)]
+    if kept is not None and kept.years is None:
+        # It is asked for more than once, and an index has what is wanted of it.
+        return parts[0].cte().prefix_with("NOT MATERIALIZED")
+    some = None if kept is None else kept.left
+    parts.append(_event_totals(event_pairs(asked, within, some).subquery()))
+    if said:
+        parts.append(_statement_totals(statement_pairs(asked, within, some).subquery()))
+    part = union_all(*parts).subquery()
+    sums = [func.sum(part.c[name]).label(name) for name in SUMS]
+    days = (func.min(part.c.first).label("first"), func.max(part.c.last).label("last"))
+    return select(part.c.source, part.c.target, *sums, *days).group_by(part.c.source, part.c.target).cte()
+
+
+def _of(asked: Any, some: Some | None) -> Any:
+    return asked.model_copy(update={"date": None}) if some else asked
 
 
 def _paired(query: Select[Any], source: Any, target: Any, asked: Any, within: Within | None) -> Select[Any]:
@@ -122,11 +149,12 @@ def _members(within: Within, roll_up: str | None) -> Select[Any]:
     return select(rolled.c.id).where(among(rolled.c.into, within.actors))
 
 
-def _said_by(speaker: Any, asked: Any, within: Within | None) -> Select[Any]:
+def _said_by(speaker: Any, asked: Any, within: Within | None, some: Some | None) -> Select[Any]:
     query = select(Statement.id, *DATED_STATEMENT).select_from(Statement)
     query = query.join(Addressee, Addressee.statement_id == Statement.id).where(speaker.is_not(None))
     shared = [one for one in statements.FILTERS if one.name in SHARED and one.name in type(asked).model_fields]
-    query = filters.matching(query, shared, asked)
+    query = filters.matching(query, shared, _of(asked, some))
+    query = query.where(Statement.id.in_(some(Statement))) if some else query
     names = {name.removesuffix("__not").removesuffix("__all") for name in asked.model_fields_set}
     if names & {one.name for one in events.FILTERS} - SHARED - SIDED.keys():
         query = query.where(Statement.event_id.in_(matching(events.EVENTS, asked, Event.id)))
@@ -134,11 +162,11 @@ def _said_by(speaker: Any, asked: Any, within: Within | None) -> Select[Any]:
 
 
 def _event_totals(pair: Subquery) -> Select[Any]:
-    score = pair.c.goldstein
+    score = cast(func.round(pair.c.goldstein * SCORE), BigInteger)
     sums = (
         func.count().label("events"),
         *(func.sum(case((pair.c.quad_class == one, 1), else_=0)).label(f"class_{one}") for one in CLASSES),
-        func.count(score).label("scored"),
+        func.count(pair.c.goldstein).label("scored"),
         func.sum(score).label("score"),
         func.sum(case((score > 0, score))).label("cooperative"),
         func.sum(case((score < 0, score))).label("conflictual"),
@@ -149,7 +177,7 @@ def _event_totals(pair: Subquery) -> Select[Any]:
 
 def _statement_totals(pair: Subquery) -> Select[Any]:
     unscored = {"score", "cooperative", "conflictual"}
-    nothing = {name: cast(null(), Float) if name in unscored else literal(0) for name in SUMS}
+    nothing = {name: cast(null(), BigInteger) if name in unscored else literal(0) for name in SUMS}
     return _by_pair(pair, [nothing[name].label(name) for name in SUMS[:-1]] + [func.count().label("statements")])
 
 

@@ -14,15 +14,13 @@ import orjson
 from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
 
 from app.dates import start_of
-from app.dialects.days import moved
-from app.dialects.indexes import longest
 from app.dialects.keys import KEYS, among
 from app.filters import has_begun
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
 from app.models import Summary
 from app.prepared import LOOKING_BACK, read, read_one
 from app.resources.analysis.buckets import end_of
-from app.resources.analysis.matching import View
+from app.resources.analysis.matching import View, begun_before
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally
 
 # If more had begun before the days that are asked for, they are counted in SQL like everything else.
@@ -166,14 +164,6 @@ def _bounds(table: Any) -> Select[Any]:
 
 @cache
 def _begun_before(table: Any, begins: bool, begun: bool) -> Any:
-    """The ids of what overlaps the days asked for and began before them, or on no day that is known."""
-    start, end = table.start_on, table.end_on
-    if not begins:
-        return select(table.id).where(start.is_(None), end.is_not(None)).limit(MOST_BEGUN + 1)
-    begin = bindparam("begin", type_=Date())
-    cases = [
-        (end > start, start < begin, end >= begin, end <= moved(begin, "+", longest(start, end))),
-        (start.is_(None), end >= begin),
-        *([(end.is_(None), start < begin)] if begun else []),
-    ]
-    return union_all(*(select(table.id).where(*case) for case in cases)).limit(MOST_BEGUN + 1)
+    """At most MOST_BEGUN ids, and one, of what had begun before the days asked for."""
+    cases = begun_before(table, bindparam("begin", type_=Date()) if begins else None, begun)
+    return union_all(*cases).limit(MOST_BEGUN + 1)
