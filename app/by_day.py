@@ -14,7 +14,7 @@ from app.cursors import typed
 from app.dialects.keys import among
 from app.models.search import day_of, last_of_day, numbers_of, numbers_of_day
 from app.newest import ALL, newest
-from app.ranges import Page, columns_of, first_rows, is_newest_first, order_of, reach
+from app.ranges import Page, columns_of, first_rows, is_newest_first, newest_first, order_of, reach
 from app.text_index import Question
 
 # How many hits are looked through at a time, and for one page, at most.
@@ -67,7 +67,7 @@ def _by_day(
     for span in _spans(db, page):
         for hits in _whole_days(db, question, span, most):
             found = db.execute(query.where(among(page.resource.table.id, [hit.record_id for hit in hits]))).all()
-            yield hits, [row for row in _in_order(found) if not _is_passed(row, page.after)]
+            yield hits, [row for row in newest_first(found) if not _is_passed(row, page.after)]
 
 
 def _whole_days(db: Connection, question: Question, span: tuple[int, int], most: int) -> Iterator[Sequence[Any]]:
@@ -103,11 +103,6 @@ def _spans(db: Connection, page: Page) -> Iterator[tuple[int, int]]:
     earliest: date | None = db.scalar(select(type_coerce(reach(table, start, None)[0], Date())))
     yield above, numbers_of_day(kind, earliest)[1]
     yield undated
-
-
-def _in_order(rows: Sequence[Any]) -> Sequence[Any]:
-    """ROWS newest first, those of one day by id, those without a day last."""
-    return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
 
 
 def _is_passed(row: Any, after: Sequence[Any] | None) -> bool:

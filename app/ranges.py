@@ -1,6 +1,6 @@
 """Pages of rows: ranges of indexes, read one after another by statements built once for each form of a page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -9,17 +9,22 @@ from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindpar
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
+from app.along import FOR_PAGES, naming, owners_of, rarest_first
 from app.cursors import typed
 from app.dates import Span
 from app.dialects.columns import utf8
-from app.filters import earliest, is_given, narrowing
-from app.listing import Part, Resource
+from app.dialects.keys import among
+from app.dialects.planning import tries_in_order
+from app.filters import earliest, narrowing
+from app.listing import Resource
 from app.ordering import Key, legs
 from app.prepared import read
 from app.shapes import Shape, shape_of
 
 # How many forms of pages are kept; each takes some tens of kilobytes.
 MOST_FORMS = 256
+# If a filter names more actors than this, the newest records are tried one after another instead.
+MOST_ALONG = 10
 _LIMIT = bindparam("limit", type_=Integer())
 _ENDS = ("first_day", "last_day")
 
@@ -29,13 +34,14 @@ class Page:
     """Rows of RESOURCE that ASKED wants: those that come AFTER the one with these values in the order.
 
     DAYS narrows the range that is read, if the order is that of days. A day or an instant in AFTER may be text, as it
-    is in a cursor.
+    is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it.
     """
 
     resource: Resource
     asked: Any
     after: Sequence[Any] | None
     days: Span | None
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,41 @@ class _Form:
     sort: tuple[str, ...]
     missing: tuple[bool, ...] | None
     ended: tuple[bool, bool]
+    lead: str | None
 
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
     """At most MOST rows of PAGE, each with `id`, `doc` and the values that it is sorted by."""
+    pages = _along(db, page)
+    if len(pages) == 1:
+        return _first_rows(db, pages[0], most)
+    rows = {row.id: row for one in pages for row in _first_rows(db, one, most)}
+    return newest_first(rows.values())[:most]
+
+
+def newest_first(rows: Iterable[Any]) -> list[Any]:
+    """ROWS newest first, those of one day by id, those without a day last."""
+    return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
+
+
+def _along(db: Connection, page: Page) -> list[Page]:
+    """PAGE in its usual order, read along the rows of each actor that is named: by the filter of the rarest of them."""
+    part, asked = page.resource.part, page.asked
+    names = naming(part, asked) if part and asked.sort == (page.resource.sort,) else []
+    if few := [name for name in names if len(getattr(asked, name)) <= MOST_ALONG]:
+        lead = few[0] if len(few) == 1 else rarest_first(db, page.resource, asked, few, FOR_PAGES)[0]
+        actors = getattr(asked, lead)
+        each = [asked.model_copy(update={lead: (one,)}) for one in actors] if len(actors) > 1 else [asked]
+        return [replace(page, asked=one, lead=lead) for one in each]
+    return [page]
+
+
+def _first_rows(db: Connection, page: Page, most: int) -> list[Any]:
     found = _read(db, page, most)
     # If an actor took part in an event twice, it is found twice, one after the other.
     rows = list({row.id: row for row in found}.values())
     if len(rows) < len(found) == most:
-        rows += first_rows(db, replace(page, after=found[-1][2:]), most - len(rows))
+        rows += _first_rows(db, replace(page, after=found[-1][2:]), most - len(rows))
     return rows
 
 
@@ -64,7 +96,8 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     after = typed(page.after, order_of(page.resource, page.asked.sort)) if page.after else ()
     missing = tuple(one is None for one in after) or None
     ends = (page.days.start, page.days.end) if page.days else (None, None)
-    form = _Form(page.resource, shape, page.asked.sort, missing, (ends[0] is not None, ends[1] is not None))
+    ended = ends[0] is not None, ends[1] is not None
+    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead)
     values = {
         **shape.values,
         **dict(zip(_ENDS, ends, strict=True)),
@@ -79,16 +112,19 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     return rows
 
 
-def count_of(resource: Resource, asked: Any) -> Select[int]:
-    """Counts the records of RESOURCE that ASKED wants; along the rows of an actor, if only that actor is asked for."""
+def count_of(db: Connection, resource: Resource, asked: Any) -> Select[int]:
+    """Counts the records of RESOURCE that ASKED wants, along the rows of the rarest of the actors that it names."""
     part, key = resource.part, resource.table.id
-    names = [name for name in part.filters if _is_all(resource, name, asked)] if part else []
+    names = naming(part, asked) if part else []
     if part is None or not names:
         return select(func.count()).select_from(resource.matching(asked, key).subquery())
-    rows: Any = aliased(part.table)
-    (actor,) = getattr(asked, names[0])
-    asks = part.filters[names[0]](rows, lambda column: column == actor)
-    return select(func.count(getattr(rows, part.owner).distinct())).where(*asks)
+    if len(names) > 1 and tries_in_order(db.dialect):
+        names = rarest_first(db, resource, asked, names)
+    owners = owners_of(part, names, lambda name, column: among(column, getattr(asked, name)))
+    rest = asked.model_copy(update=dict.fromkeys(names, ()))
+    if narrowing(resource.filters, rest):
+        return select(func.count()).select_from(resource.matching(rest, key).where(key.in_(owners)).subquery())
+    return select(func.count()).select_from(owners.distinct().subquery())
 
 
 def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
@@ -148,15 +184,13 @@ def _as_stored(column: Any) -> Any:
 
 
 def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
-    """The records of one actor in their usual order, read along the actor's rows; None if no single actor is asked for.
+    """The records of one actor in their usual order, read along the actor's rows; None if no actor leads.
 
     A record in which the actor has several rows comes several times.
     """
-    part = form.resource.part
-    names = [name for name in part.filters if _leads(form, part, name)] if part else []
-    if part is None or not names:
+    part, name = form.resource.part, form.lead
+    if part is None or name is None:
         return None
-    name = names[0]
     rows: Any = aliased(part.table)
     owner = getattr(rows, part.owner)
     actor = getattr(asked, name)
@@ -164,15 +198,3 @@ def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
     query, order = _plain(form, asked.model_copy(update={name: ()}), along)
     asks = part.filters[name](rows, lambda column: column == actor)
     return query.where(owner == form.resource.table.id, *asks), order
-
-
-def _is_all(resource: Resource, name: str, asked: Any) -> bool:
-    """Whether one actor under NAME is all that ASKED wants."""
-    rest = asked.model_copy(update={name: ()})
-    return len(getattr(asked, name)) == 1 and not narrowing(resource.filters, rest)
-
-
-def _leads(form: _Form, part: Part, name: str) -> bool:
-    other = part.coupled.get(name)
-    coupled = other is not None and is_given(getattr(form.shape.asked, other))
-    return form.sort == (form.resource.sort,) and form.shape.has_one(name) and not coupled

@@ -95,7 +95,7 @@ def all_rows(
 
 def total(db: Connection, wanted: Question) -> int:
     """How many there are, whatever the page."""
-    return db.scalar(count_of(wanted.resource, wanted.asked)) or 0
+    return db.scalar(count_of(db, wanted.resource, wanted.asked)) or 0
 
 
 def suggestion(db: Connection, wanted: Question) -> str | None:

@@ -29,6 +29,7 @@ LAYERS = [
     {"caching", "filters", "openapi", "past", "query_text", "routing", "suggesting", "word_counts"},
     {"newest"},
     {"full_text", "keys", "listing", "loading", "shapes"},
+    {"along"},
     {"formats", "highlights", "migrating", "ranges", "ranking", "spelling"},
     {"by_day", "negotiation", "terminal"},
     {"results"},

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
+from app.ranges import MOST_ALONG
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.datasets import DATASETS
@@ -252,7 +253,13 @@ LED = [
     ("events", "target=russia&actor__not=syria&date=2016-09-20/.."),
     ("events", "on_behalf_of=united-states&role=participant"),
     ("events", "actor=odd-envoy"),
+    ("events", "source=john-kerry,united-states&target=russia,sergey-lavrov"),
+    ("events", "target=russia&actor=john-kerry&on_behalf_of=united-states,russia"),
+    ("events", "actor=sergey-lavrov,john-kerry,odd-envoy"),
+    ("events", "actor=sergey-lavrov,john-kerry&role=participant&date=2016-09"),
+    ("events", "actor=russia,syria,france&actor__not=john-kerry&actor__all=united-states"),
     ("statements", "addressee=russia&act=warn"),
+    ("statements", "addressee=russia,united-states&speaker=john-kerry,sergey-lavrov"),
 ]
 
 
@@ -263,6 +270,19 @@ def test_a_list_along_an_actor_is_the_list(client: TestClient, kind: str, query:
     other = walk(client, kind, f"{query}&sort=-date,id", limit=1000)
     assert [record["id"] for record in usual] == [record["id"] for record in other]
     assert usual
+    counted = client.get(f"/v1/{kind}?{query}&limit=0&count=exact").json()
+    assert counted["page"]["total"] == len(usual)
+
+
+def test_a_list_along_many_actors_is_the_list(client: TestClient) -> None:
+    """However many actors are named, the list has what each of them has, once."""
+    actors = ids(listed(client, "/v1/actors"))[: 2 * MOST_ALONG]
+    for many in (2, 3, MOST_ALONG, MOST_ALONG + 1, 2 * MOST_ALONG):
+        query = f"actor={','.join(actors[-many:])}"
+        usual = walk(client, "events", query, limit=7)
+        assert ids(usual) == ids(listed(client, "/v1/events", f"{query}&sort=-date,id"))
+        each = {one for actor in actors[-many:] for one in ids(listed(client, "/v1/events", f"actor={actor}"))}
+        assert {one["id"] for one in usual} == each
 
 
 def test_every_actor_has_the_events_that_name_them(client: TestClient) -> None:

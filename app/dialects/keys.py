@@ -90,9 +90,13 @@ def among_numbers(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
     return _AmongNumbers(column, bindparam(None, numbers, type_=_Keys(), unique=True))
 
 
-def among_rows(columns: Sequence[Any], rows: Collection[tuple[str, ...]]) -> ColumnElement[bool]:
+# Likewise of rows.
+ROWS: BindParameter[list[tuple[str, ...]]] = bindparam("rows", type_=_Rows())
+
+
+def among_rows(*columns: Any) -> ColumnElement[bool]:
     """COLUMNS have the values of one of ROWS, which may be thousands."""
-    return _AmongRows(*columns, bindparam(None, rows, type_=_Rows(), unique=True))
+    return _AmongRows(*columns, ROWS)
 
 
 @compiles(_Among, "sqlite")

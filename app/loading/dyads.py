@@ -4,13 +4,14 @@ A write adds what is new and takes away what was, like other sums. Only the firs
 subtraction: if what began on them is gone, they are looked up among what is left of that year.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from operator import add
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select
+from sqlalchemy import Connection, Date, Select, bindparam, delete, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app import bulk
@@ -18,41 +19,48 @@ from app.dialects.keys import among_rows
 from app.loading.series import MOST_PAIRED, pairs_of
 from app.models import Addressee, Dyad, Participant, Statement
 from app.models.events import SIDED
+from app.prepared import read, read_one
 
 # The year of what is summed up over all.
 ALL_YEARS = ""
 CLASSES = (1, 2, 3, 4)
 # The sums of a pair, in the order of their columns.
 SUMS = ("events", *(f"class_{one}" for one in CLASSES), "scored", "score", "cooperative", "conflictual", "statements")
-_KEY = (Dyad.year, Dyad.source_id, Dyad.target_id)
+_COLUMNS = Dyad.__table__.columns
+_KNOWN = among_rows(Dyad.year, Dyad.source_id, Dyad.target_id)
+_STORED = select(*_COLUMNS).where(_KNOWN)
+_NOTHING = {**dict.fromkeys(_COLUMNS.keys()), **dict.fromkeys(SUMS, 0)}
 Key = tuple[str, str, str]
 Pair = tuple[str, str]
 Parts = Collection[Mapping[str, Any]]
 # How many, how many of them scored, and their scores.
 Counts = tuple[int, int, int]
+_SOURCE: Any = bindparam("source")
+_TARGET: Any = bindparam("target")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Between:
     """What goes between two in records of a kind.
 
-    `pairs` of a record come from its row and its rows of `parts`, and it counts for its `sums`. The columns `first` and
-    `last` are the days on which it begins, of which those of a pair are found by `days`.
+    `pairs` of a record come from its row and its rows of `parts`, and it counts for its `sums`, of which `number` says
+    how many there are. The columns `first` and `last` have the days on which they begin; `span` finds those of a pair.
     """
 
     parts: Any
     pairs: Callable[[Mapping[str, Any], Parts], Collection[Pair]]
     sums: Callable[[Mapping[str, Any], Counts], list[int]]
+    number: str
     first: str
     last: str
-    days: Callable[[Pair], tuple[Any, Select[Any]]]
+    span: Select[Any]
 
 
 @dataclass(slots=True)
 class _Change:
     """What is to be added to a dyad, and the days on which something came and went."""
 
-    sums: list[int] = field(default_factory=lambda: [0] * len(SUMS))
+    sums: list[int]
     came: set[date] = field(default_factory=set)
     went: set[date] = field(default_factory=set)
 
@@ -62,7 +70,7 @@ class Dyads:
 
     def __init__(self, between: Between) -> None:
         self.between = between
-        self._changes: defaultdict[Key, _Change] = defaultdict(_Change)
+        self._changes: dict[Key, _Change] = {}
 
     def count(self, row: Mapping[str, Any], parts: Parts, counts: Counts) -> None:
         """Add the record of ROW and PARTS as COUNTS, which are below zero if it goes."""
@@ -72,8 +80,11 @@ class Dyads:
         years = (ALL_YEARS,) if day is None else (ALL_YEARS, _year(day))
         for source, target in pairs:
             for year in years if source != target else ():
-                change = self._changes[year, source, target]
-                change.sums = [one + other for one, other in zip(change.sums, sums, strict=True)]
+                key = year, source, target
+                if (change := self._changes.get(key)) is None:
+                    change = self._changes[key] = _Change(sums)
+                else:
+                    change.sums = [*map(add, change.sums, sums)]
                 if day is not None:
                     (change.came if counts[0] > 0 else change.went).add(day)
 
@@ -85,18 +96,18 @@ class Dyads:
     def _add(self, db: Connection, changes: Mapping[Key, _Change]) -> None:
         if not changes:
             return
-        known = among_rows(_KEY, changes)
-        stored = {(row["year"], row["source_id"], row["target_id"]): dict(row) for row in _stored(db, known)}
+        keys = {"rows": sorted(changes)}
+        stored = {(row.year, row.source_id, row.target_id): row._asdict() for row in read(db, _STORED, keys)}
         if stored:
-            db.execute(delete(Dyad).where(known))
-        rows = (self._added(db, stored.get(key) or _nothing(key), change) for key, change in changes.items())
+            db.execute(delete(Dyad).where(_KNOWN), keys)
+        rows = (self._added(db, stored.get(key) or _nothing(*key), changes[key]) for key in keys["rows"])
         bulk.put(db, Dyad, [row for row in rows if row["events"] or row["statements"]])
 
-    def _added(self, db: Connection, row: dict[str, Any], change: _Change) -> dict[str, Any]:
+    def _added(self, db: Connection, row: Mapping[str, Any], change: _Change) -> dict[str, Any]:
         """The dyad ROW with CHANGE."""
         first, last = self.between.first, self.between.last
         sums = {name: row[name] + number for name, number in zip(SUMS, change.sums, strict=True)}
-        days = change.came | {day for day in (row[first], row[last]) if day}
+        days = change.came | ({row[first], row[last]} - {None}) if sums[self.between.number] else None
         span = (min(days), max(days)) if days else (None, None)
         if not change.came.issuperset(change.went.intersection(span)):
             span = self._span(db, row, span)
@@ -104,30 +115,28 @@ class Dyads:
 
     def _span(self, db: Connection, row: Mapping[str, Any], within: Any) -> tuple[date | None, date | None]:
         """The first and the last day of the dyad ROW as it is now, neither of which is outside of WITHIN."""
-        year, source, target = (row[column.key] for column in _KEY)
+        year, pair = row["year"], {"source": row["source_id"], "target": row["target_id"]}
         if year == ALL_YEARS:
-            keys = [(f"{one:04}", source, target) for one in range(within[0].year, within[1].year + 1)]
-            table = Dyad.__table__.columns
-            query: Select[Any] = select(func.min(table[self.between.first]), func.max(table[self.between.last]))
-            query = query.where(among_rows(_KEY, keys))
-        else:
-            day, query = self.between.days((source, target))
-            query = query.where(day.between(date(int(year), 1, 1), date(int(year), 12, 31)))
-        first, last = db.execute(query).one()
-        return first, last
+            years = (f"{one:04}" for one in range(within[0].year, within[1].year + 1))
+            keys = [(one, *pair.values()) for one in years]
+            days = _COLUMNS[self.between.first], _COLUMNS[self.between.last]
+            return read_one(db, _spanning(*days), {"rows": keys})  # type: ignore[no-any-return]
+        days_of_year = {"begin": date(int(year), 1, 1), "end": date(int(year), 12, 31)}
+        return read_one(db, self.between.span, {**pair, **days_of_year})  # type: ignore[no-any-return]
+
+
+@cache
+def _spanning(first: Any, last: Any) -> Select[Any]:
+    """The first and the last day of some dyads."""
+    return _span_of(first, last).where(_KNOWN)
 
 
 def _year(day: date) -> str:
     return day.isoformat()[:4]
 
 
-def _stored(db: Connection, known: Any) -> Any:
-    return db.execute(select(*Dyad.__table__.columns).where(known)).mappings()
-
-
-def _nothing(key: Key) -> dict[str, Any]:
-    row = dict.fromkeys((column.key for column in Dyad.__table__.columns), None)
-    return {**row, **dict.fromkeys(SUMS, 0), **dict(zip((column.key for column in _KEY), key, strict=True))}
+def _nothing(year: str, source: str, target: str) -> dict[str, Any]:
+    return {**_NOTHING, "year": year, "source_id": source, "target_id": target}
 
 
 def _sums_of_event(row: Mapping[str, Any], counts: Counts) -> list[int]:
@@ -147,23 +156,32 @@ def _told(row: Mapping[str, Any], addressees: Parts) -> Collection[Pair]:
     return {(speaker, one["actor_id"]) for speaker in speakers for one in addressees}
 
 
-def _acting(pair: Pair) -> tuple[Any, Select[Any]]:
+def _acting() -> Select[Any]:
     one, other, each = aliased(Participant), aliased(Participant), aliased(Participant)
     many = select(func.count(each.actor_id.distinct())).where(each.event_id == one.event_id).scalar_subquery()
-    query: Any = select(func.min(one.start_on), func.max(one.start_on)).select_from(one)
-    return one.start_on, query.join(other, other.event_id == one.event_id).where(
-        *(one.actor_id == pair[0], one.side.in_(SIDED["source"])),
-        *(other.actor_id == pair[1], other.side.in_(SIDED["target"])),
+    return _in_year(one.start_on).where(
+        *(one.actor_id == _SOURCE, one.side.in_(SIDED["source"])),
+        *(other.actor_id == _TARGET, other.side.in_(SIDED["target"]), other.event_id == one.event_id),
         many <= MOST_PAIRED,
     )
 
 
-def _speaking(pair: Pair) -> tuple[Any, Select[Any]]:
-    day = Addressee.start_on
-    by = or_(Statement.speaker_id == pair[0], Statement.on_behalf_of_id == pair[0])
-    query: Any = select(func.min(day), func.max(day)).select_from(Addressee)
-    return day, query.join(Statement, Statement.id == Addressee.statement_id).where(Addressee.actor_id == pair[1], by)
+def _speaking() -> Select[Any]:
+    by = or_(Statement.speaker_id == _SOURCE, Statement.on_behalf_of_id == _SOURCE)
+    to = (Addressee.actor_id == _TARGET, Addressee.statement_id == Statement.id)
+    return _in_year(Addressee.start_on).where(*to, by)
 
 
-ACTED = Between(Participant, lambda _row, parts: pairs_of(parts), _sums_of_event, "acted_first", "acted_last", _acting)
-SAID = Between(Addressee, _told, _sums_of_statement, "said_first", "said_last", _speaking)
+def _in_year(day: Any) -> Select[Any]:
+    begin, end = (bindparam(name, type_=Date()) for name in ("begin", "end"))
+    return _span_of(day, day).where(day.between(begin, end))
+
+
+def _span_of(first: Any, last: Any) -> Select[Any]:
+    return select(func.min(first, type_=Date).label("first"), func.max(last, type_=Date).label("last"))
+
+
+ACTED = Between(
+    Participant, lambda _row, parts: pairs_of(parts), _sums_of_event, "events", "acted_first", "acted_last", _acting()
+)
+SAID = Between(Addressee, _told, _sums_of_statement, "statements", "said_first", "said_last", _speaking())

@@ -1,19 +1,18 @@
 """What a view counts: the records of a list, found in the way that suits sums instead of pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, select, union_all
 
+from app.along import Chosen, owners_of
 from app.dates import Span
 from app.dialects.days import moved
 from app.dialects.indexes import longest
-from app.dialects.planning import same_where_indexed
 from app.filters import OpenSpan, has_begun
-from app.listing import Part, Resource, Taking
+from app.listing import Part, Resource
 
 Rows = Select[Any] | CompoundSelect[Any]
 
@@ -47,7 +46,7 @@ def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] =
     rest = asked.model_copy(update={"date": None, **dict.fromkeys(named, ())})
     query = view.resource.matching(rest, *columns)
     if named:
-        query = query.where(table.id.in_(_owners(view, named)))
+        query = query.where(table.id.in_(owners_of(view.part, named, _one_by_one(asked))))
     if days is None:
         return made(query)
     return union_all(*(made(query.where(one)) for one in _overlapping(table.start_on, table.end_on, days)))
@@ -90,23 +89,9 @@ def begun_before(table: Any, day: date | BindParameter[date] | None, begun: bool
     return [select(table.id).where(*case) for case in cases]
 
 
-def _owners(view: View, named: Sequence[str]) -> Select[Any]:
-    """The ids of the records of which the filters NAMED hold: those of the first, tried for the others one by one."""
-    part, owner, filters = view.part.table, view.part.owner, view.part.filters
-    query = select(getattr(part, owner)).where(*asked_of(part, filters[named[0]], view.asked, named[0]))
-    for name in named[1:]:
-        other = aliased(part)
-        # Parts of one record repeat its day, so that the index of an actor has each at one place.
-        same = (getattr(other, owner) == getattr(part, owner), same_where_indexed(other.start_on, part.start_on))
-        # Not `exists()`, which asks for all columns, and so for the row.
-        found = select(literal(1)).where(*same, *asked_of(other, filters[name], view.asked, name))
-        query = query.where(found.correlate(part).exists())
-    return query
-
-
-def asked_of(part: Any, taking: Taking, asked: Any, name: str) -> Sequence[ColumnElement[bool]]:
-    """What the filter NAME asks of PART; SQLite wants the actors one by one to look them up."""
-    return taking(part, lambda column: column.in_(getattr(asked, name)))
+def _one_by_one(asked: Any) -> Chosen:
+    """The actors that ASKED names, one by one: SQLite wants that to look them up."""
+    return lambda name, column: column.in_(getattr(asked, name))
 
 
 def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
@@ -117,8 +102,7 @@ def matching(resource: Resource, asked: Any, *columns: Any) -> Select[Any]:
     """
     part = View(resource, asked).part
     query = resource.matching(asked, *columns)
-    for name, taking in part.filters.items():
+    for name in part.filters:
         if getattr(asked, name):
-            owners = select(getattr(part.table, part.owner)).where(*asked_of(part.table, taking, asked, name))
-            query = query.where(resource.table.id.in_(owners))
+            query = query.where(resource.table.id.in_(owners_of(part, [name], _one_by_one(asked))))
     return query
