@@ -13,7 +13,7 @@ from app.along import FOR_PAGES, naming, owners_of, rarest_first
 from app.cursors import typed
 from app.dates import Span
 from app.dialects.columns import utf8
-from app.dialects.keys import among
+from app.dialects.keys import KEYS, among
 from app.dialects.planning import tries_in_order
 from app.filters import earliest, narrowing
 from app.listing import Resource
@@ -25,6 +25,9 @@ from app.shapes import Shape, shape_of
 MOST_FORMS = 256
 # If a filter names more actors than this, the newest records are tried one after another instead.
 MOST_ALONG = 10
+# Records that have changed since: up to so many are brought into the order that is asked for.
+MOST_CHANGED = 2_000
+_LAST_WRITTEN = "-updated_at"
 _LIMIT = bindparam("limit", type_=Integer())
 _ENDS = ("first_day", "last_day")
 
@@ -34,7 +37,8 @@ class Page:
     """Rows of RESOURCE that ASKED wants: those that come AFTER the one with these values in the order.
 
     DAYS narrows the range that is read, if the order is that of days. A day or an instant in AFTER may be text, as it
-    is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it.
+    is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it. IDS are
+    those of all records that the page may have, if they are known.
     """
 
     resource: Resource
@@ -42,6 +46,7 @@ class Page:
     after: Sequence[Any] | None
     days: Span | None
     lead: str | None = None
+    ids: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,13 @@ class _Form:
     missing: tuple[bool, ...] | None
     ended: tuple[bool, bool]
     lead: str | None
+    listed: bool
 
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
     """At most MOST rows of PAGE, each with `id`, `doc` and the values that it is sorted by."""
+    if (ids := _changed(db, page)) is not None:
+        return _first_rows(db, replace(page, ids=ids), most) if ids else []
     pages = _along(db, page)
     if len(pages) == 1:
         return _first_rows(db, pages[0], most)
@@ -68,6 +76,22 @@ def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
 def newest_first(rows: Iterable[Any]) -> list[Any]:
     """ROWS newest first, those of one day by id, those without a day last."""
     return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
+
+
+def _changed(db: Connection, page: Page) -> list[str] | None:
+    """What has changed since the instant that PAGE asks for; None if that is not asked, in its order, or much."""
+    table: Any = page.resource.table
+    since = getattr(page.asked, "updated_since", None)
+    if since is None or page.asked.sort[0].removeprefix("-") == "updated_at":
+        return None
+    rows = read(db, _changed_since(table), {"since": since, "limit": MOST_CHANGED + 1})
+    return [row.id for row in rows] if len(rows) <= MOST_CHANGED else None
+
+
+@cache
+def _changed_since(table: Any) -> Select[str]:
+    at = table.updated_at
+    return select(table.id).where(at >= bindparam("since", type_=at.type)).order_by(at, table.id).limit(_LIMIT)
 
 
 def _along(db: Connection, page: Page) -> list[Page]:
@@ -97,11 +121,12 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     missing = tuple(one is None for one in after) or None
     ends = (page.days.start, page.days.end) if page.days else (None, None)
     ended = ends[0] is not None, ends[1] is not None
-    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead)
+    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead, page.ids is not None)
     values = {
         **shape.values,
         **dict(zip(_ENDS, ends, strict=True)),
         **{f"after_{at}": one for at, one in enumerate(after)},
+        "keys": page.ids,
     }
     rows: list[Any] = []
     for statement in _kept(form) if shape.keepable else _statements(form):
@@ -134,9 +159,12 @@ def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=MOST_FORMS)
 def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[Key]:
-    """The columns that SORT names, and the id, which breaks ties."""
+    """The columns that SORT names, and the id, which breaks ties; of what was written last, downwards.
+
+    A load gives all that it writes one instant, and an index is read either way.
+    """
     keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
-    tie = Key(resource.table.id, descending=False)
+    tie = Key(resource.table.id, descending=sort[-1] == _LAST_WRITTEN)
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
@@ -166,6 +194,7 @@ def _kept(form: _Form) -> list[Select[Any]]:
 def _statements(form: _Form) -> Iterator[Select[Any]]:
     asked = form.shape.opened()
     query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
+    query = query.where(among(form.resource.table.id, KEYS)) if form.listed else query
     ends = (bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True))
     after = form.missing and [
         None if missing else bindparam(f"after_{at}", type_=key.column.type)

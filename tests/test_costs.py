@@ -23,6 +23,7 @@ COSTS = {
     "/v1/articles?": 4,
     "/v1/places?": 3,
     "/v1/datasets?": 2,
+    "/v1/events?updated_since=2999-01-01&": 2,
     "/v1/events?fields=id&": 2,
     "/v1/events?fields=id&include=evidence&": 5,
     "/v1/events?include=statements&": 10,

@@ -96,8 +96,8 @@ def value(record: Record, field: str) -> Any:
 
 
 def ordered(records: list[Record], *sort: str) -> list[Record]:
-    """RECORDS by SORT, missing values last, ties by id."""
-    rows = sorted(records, key=lambda record: str(record["id"]))
+    """RECORDS by SORT, missing values last, ties by id, downwards where the last written come first."""
+    rows = sorted(records, key=lambda record: str(record["id"]), reverse=sort[-1] == "-updated_at")
     for name in reversed(sort):
         field = name.removeprefix("-")
         known = [record for record in rows if value(record, field) is not None]
@@ -117,7 +117,7 @@ def test_python_sorts_as_is_told() -> None:
 
 @pytest.mark.parametrize(("kind", "sort"), SORTS, ids=str)
 def test_every_order_is_kept(client: TestClient, kind: str, sort: str) -> None:
-    """Up or down, missing values come last and ties by ascending id; pages of seven end within ties and gaps."""
+    """Up or down, missing values come last and ids break ties; pages of seven end within ties and gaps."""
     everything = listed(client, f"/v1/{kind}")
     rows = listed(client, f"/v1/{kind}", f"sort={sort}")
     assert ids(rows) == ids(ordered(everything, sort))
@@ -283,6 +283,21 @@ def test_a_list_along_many_actors_is_the_list(client: TestClient) -> None:
         assert ids(usual) == ids(listed(client, "/v1/events", f"{query}&sort=-date,id"))
         each = {one for actor in actors[-many:] for one in ids(listed(client, "/v1/events", f"actor={actor}"))}
         assert {one["id"] for one in usual} == each
+
+
+@pytest.mark.parametrize("few", [0, 3, 2_000])
+@pytest.mark.parametrize("kind", [kind for kind in RESOURCES if kind != "datasets"])
+def test_what_has_changed_since_is_the_list(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, kind: str, few: int
+) -> None:
+    """Few or many, in any order: what has changed since an instant, page by page."""
+    monkeypatch.setattr("app.ranges.MOST_CHANGED", few)
+    everything = listed(client, f"/v1/{kind}")
+    instants = sorted({record["updated_at"] for record in everything})
+    for since in (*instants, "2999-01-01T00:00:00Z"):
+        changed = [record for record in everything if record["updated_at"] >= since]
+        for sort in (RESOURCES[kind].sort, "id", "-updated_at"):
+            assert walk(client, kind, f"updated_since={since}&sort={sort}", 7) == ordered(changed, sort)
 
 
 def test_every_actor_has_the_events_that_name_them(client: TestClient) -> None:

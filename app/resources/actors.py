@@ -60,21 +60,19 @@ def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
     took_part = select(Participant.event_id).where(Participant.actor_id == key)
     types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)
     acts = select(Statement.act, func.count()).where(Statement.speaker_id == key).group_by(Statement.act)
-    days = union_all(
-        select(Participant.start_on).where(Participant.actor_id == key),
-        select(Statement.start_on).where(Statement.speaker_id == key),
-    ).subquery()
-    bounds = select(func.min(days.c.start_on), func.max(days.c.start_on))
+    days = [(Participant.start_on, Participant.actor_id == key), (Statement.start_on, Statement.speaker_id == key)]
+    # Each by itself, it is at one end of an index.
+    bounds = union_all(*(select(end(day)).where(who) for day, who in days for end in (func.min, func.max)))
     event_types = _tallied(db, types, "event-types")
     speech_acts = _tallied(db, acts, "speech-acts")
-    first, last = db.execute(bounds).one()
+    seen = [day for day in db.scalars(bounds) if day]
     counts = {
         "events": sum(one["count"] for one in event_types),
         "statements": sum(one["count"] for one in speech_acts),
         "event_types": event_types,
         "speech_acts": speech_acts,
     }
-    return {"counts": counts, "first_seen": first, "last_seen": last}
+    return {"counts": counts, "first_seen": min(seen, default=None), "last_seen": max(seen, default=None)}
 
 
 def _tallied(db: Connection, query: Any, codes: str) -> list[dict[str, Any]]:
