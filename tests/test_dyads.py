@@ -280,7 +280,7 @@ def test_networkx_opens_the_files(
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("dyads", 3), ("dyads?roll_up=country", 3), ("dyads/russia/united-states", 8), ("network", 3)]
+    ("path", "most"), [("dyads", 5), ("dyads?roll_up=country", 4), ("dyads/russia/united-states", 9), ("network", 6)]
 )
 def test_views_of_pairs_cost_few_queries(client: TestClient, statements: Statements, path: str, most: int) -> None:
     """The number of queries does not grow with what is counted."""

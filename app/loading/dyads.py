@@ -64,6 +64,11 @@ class _Change:
     came: set[date] = field(default_factory=set)
     went: set[date] = field(default_factory=set)
 
+    @property
+    def is_none(self) -> bool:
+        """Whether all is as it was, as after an edit of something else."""
+        return self.came == self.went and not any(self.sums)
+
 
 class Dyads:
     """What is to be added to the dyads by records of a kind."""
@@ -90,8 +95,9 @@ class Dyads:
 
     def add(self, db: Connection) -> None:
         """Add what was counted to what is kept: first the years, of which all consists."""
+        changes = {key: change for key, change in self._changes.items() if not change.is_none}
         for whole in (False, True):
-            self._add(db, {key: change for key, change in self._changes.items() if (key[0] == ALL_YEARS) is whole})
+            self._add(db, {key: change for key, change in changes.items() if (key[0] == ALL_YEARS) is whole})
 
     def _add(self, db: Connection, changes: Mapping[Key, _Change]) -> None:
         if not changes:
