@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +56,22 @@ class Databases:
         self.count += 1
         return self.make(f"{template}_{self.count}", template)
 
+    @contextmanager
+    def lent(self, template: str | None) -> Iterator[str]:
+        """The address of a copy of TEMPLATE, or of a new database, that is removed in the end.
+
+        What is removed soon need not be written to the disk; many copies that are left take long to remove.
+        """
+        self.count += 1
+        name = f"lent_{self.count}"
+        yield self.make(name, template)
+        if self.server is None:
+            for file in self.folder.glob(f"{name}.db*"):
+                file.unlink()
+            return
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
@@ -103,22 +120,24 @@ def _seed(engine: Engine) -> None:
 
 
 @pytest.fixture
-def empty_url(databases: Databases) -> str:
+def empty_url(databases: Databases) -> Iterator[str]:
     """A migrated database without data."""
-    return databases.copy("migrated")
+    with databases.lent("migrated") as url:
+        yield url
 
 
 @pytest.fixture
-def seeded_url(databases: Databases) -> str:
+def seeded_url(databases: Databases) -> Iterator[str]:
     """A database of the test's own with the seed."""
-    return databases.copy("seeded")
+    with databases.lent("seeded") as url:
+        yield url
 
 
 @pytest.fixture
-def bare_url(databases: Databases) -> str:
+def bare_url(databases: Databases) -> Iterator[str]:
     """A database without tables."""
-    databases.count += 1
-    return databases.make(f"bare_{databases.count}")
+    with databases.lent(None) as url:
+        yield url
 
 
 @pytest.fixture
