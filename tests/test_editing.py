@@ -3,7 +3,7 @@
 import pytest
 
 from tests.helpers import Record, ids, listed
-from tests.writers import ARTICLE, CALL, SECOND, YAML, tag_of, writer_of
+from tests.writers import ARTICLE, CALL, SECOND, YAML, article, tag_of, writer_of
 
 
 def test_what_is_read_to_be_written_changes_nothing(seeded_url: str) -> None:
@@ -126,3 +126,30 @@ def test_a_body_is_of_a_kind_that_is_read(seeded_url: str, method: str, kind: st
         assert answer.status_code == status, answer.text
         if status == 415:
             assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/check", "/v1/articles"])
+def test_everything_that_is_wrong_is_told_at_once(seeded_url: str, path: str) -> None:
+    """A field that cannot be read hides nothing that is wrong elsewhere, and what names its record is not at fault."""
+    sent = article(sumary=None, agency=["A", "B"])
+    (call,), (said,) = sent["events"], sent["statements"]
+    sent["events"] = [
+        {**call, "date": "2016-02-30"},
+        {**call, "id": "other", "place": "nowhere", "evidence": ["Not so"]},
+    ]
+    sent["statements"] = [{**said, "about": ["other"], "speaker": "sergei-lavrov"}]
+    with writer_of(seeded_url) as client:
+        answer = client.post(path, json=sent).json()
+        faults = answer["data"]["faults"] if path == "/v1/check" else answer["errors"]
+        assert sorted(fault["where" if path == "/v1/check" else "parameter"] for fault in faults) == [
+            *("agency[0]", "agency[1]", "events[0].date", "events[1].evidence[0]", "events[1].place"),
+            *("statements[0].speaker", "sumary"),
+        ]
+
+
+@pytest.mark.parametrize("broken", [{"text": 1}, {"id": "A"}, {"events": {}}, {"title": None}])
+def test_what_the_rest_hangs_on_is_told_alone(seeded_url: str, broken: Record) -> None:
+    """Without its text, id or title an article cannot be checked further."""
+    with writer_of(seeded_url) as client:
+        faults = client.post("/v1/check", json=article(**broken)).json()["data"]["faults"]
+        assert [fault["where"] for fault in faults] == list(broken)

@@ -79,7 +79,7 @@ def read_folder(path: Path, watch: Callable[[list[Path]], Iterator[Path]] = iter
             faults.append(
                 source.sheet.fault(("id",), "must be the file's name", source.content.id, nearest=[file.stem])
             )
-            _loosen(source.sheet, loose)
+            loosen(source.sheet, loose)
             articles[index] = None
     if sheets[1] is None or sheets[2] is None or None in sheets:
         raise Refused(faults)
@@ -135,11 +135,11 @@ def _sound(
         return Source(sheet, validated(sheet, model))
     except Refused as refused:
         faults += refused.faults
-        _loosen(sheet, loose)
+        loosen(sheet, loose)
         return None
 
 
-def _loosen(sheet: Sheet, loose: dict[str, set[str]]) -> None:
+def loosen(sheet: Sheet, loose: dict[str, set[str]]) -> None:
     """Note the ids that SHEET has, as far as it can be read."""
     for kind in ("actor", "place", "event", "statement"):
         listed = sheet.content.get(f"{kind}s") if isinstance(sheet.content, dict) else None

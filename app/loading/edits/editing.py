@@ -20,7 +20,8 @@ from app.models import Article, Event, Statement
 class Edit:
     """What is to be written, in the annotated form with the sheets that it came on, and the ids to be removed.
 
-    `tellings` are all that an event has. Each may have come on its own sheet, which `sheets` has by article.
+    `tellings` are all that an event has. Each may have come on its own sheet, which `sheets` has by article. `loose`
+    are ids of records that have faults of their own and are left out here, but which others may name.
     """
 
     sheet: Sheet
@@ -30,6 +31,7 @@ class Edit:
     tellings: recalling.Tellings = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     statement: tuple[str, annotated.Statement] | None = None
+    loose: dict[str, set[str]] = field(default_factory=dict)
     removed: dict[type[Any], set[str]] = field(default_factory=lambda: defaultdict(set))
 
 

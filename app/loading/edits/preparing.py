@@ -169,7 +169,7 @@ def _folder_of(db: Connection, edit: Edit) -> Folder:
         sources,
         "",
         [],
-        {},
+        edit.loose,
     )
 
 

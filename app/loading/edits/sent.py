@@ -1,5 +1,7 @@
 """Sheets for a folder that is not one of files: what a client sent, and what is stored."""
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +11,10 @@ from app.loading.faults import Fault
 from app.loading.reading import Sheet
 
 STORED = "stored"
+# What an article has that is checked one by one; and what everything else in it is checked against.
+_LISTS = ("events", "statements")
+_NEEDED = ("id", "title", "language", "published", "text", *_LISTS)
+_PART = re.compile(r"([^.\[]*)(?:\[(\d+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,24 @@ class Sent(Sheet):
 def sent(sheet: Sheet, under: tuple[str | int, ...], places: dict[str, list[int]] | None = None) -> Sent:
     """What came on SHEET, lying UNDER this path of the folder."""
     return Sent(sheet.file, sheet.content, sheet.root, under, places or {})
+
+
+def without(sheet: Sheet, faults: Sequence[Fault]) -> Sent | None:
+    """The article on SHEET without what has FAULTS: fields, events, statements; None if too little is left to check."""
+    if not isinstance(sheet.content, dict):
+        return None
+    content, left_out = dict(sheet.content), defaultdict(set)
+    for fault in faults:
+        name, index = _PART.match(fault.where).groups()  # type: ignore[union-attr]
+        if name in _LISTS and index:
+            left_out[name].add(int(index))
+        elif name in _NEEDED or name not in sheet.content:
+            return None
+        else:
+            content.pop(name, None)
+    places = {name: [n for n in range(len(content.get(name, ()))) if n not in left_out[name]] for name in _LISTS}
+    content |= {name: [content[name][n] for n in kept] for name, kept in places.items() if name in content}
+    return Sent(sheet.file, content, sheet.root, (), places)
 
 
 def nothing(file: str = STORED, line: int = 1) -> Sheet:

@@ -1,5 +1,7 @@
 """Checking and writing annotated articles."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,9 +17,11 @@ from app.loading.duplicates import duplicates
 from app.loading.edits.applying import DESK, apply, foresee
 from app.loading.edits.editing import put_article
 from app.loading.edits.preparing import Prepared, prepare
-from app.loading.faults import Refused
-from app.loading.folder import validated
+from app.loading.edits.sent import without
+from app.loading.faults import Fault, Refused
+from app.loading.folder import loosen, validated
 from app.loading.planning import Removal
+from app.loading.reading import Sheet
 from app.openapi import WRITE_HEADERS, checked_answers, sent_document, write_answers, write_document
 from app.paging import answer, is_there, read_meta
 from app.parameters import Key, Parameters, asking, documented
@@ -98,5 +102,20 @@ def _post(request: Request, db: Connection, holder: Holder, dataset: str | None,
 def _prepared(db: Connection, body: Body) -> tuple[annotated.Article, Prepared]:
     """The article in BODY, and what it would write. Raises Refused if it cannot be read."""
     sheet = body.sheet()
-    article = validated(sheet, annotated.Article)
+    try:
+        article = validated(sheet, annotated.Article)
+    except Refused as refused:
+        raise Refused([*refused.faults, *_faults_of_rest(db, sheet, refused.faults)]) from None
     return article, prepare(db, put_article(db, article, sheet))
+
+
+def _faults_of_rest(db: Connection, sheet: Sheet, faults: Sequence[Fault]) -> list[Fault]:
+    """What is wrong with the rest of the article on SHEET, of which some parts have FAULTS by themselves."""
+    rest = without(sheet, faults)
+    if rest is None:
+        return []
+    loose: dict[str, set[str]] = defaultdict(set)
+    loosen(sheet, loose)
+    edit = put_article(db, validated(rest, annotated.Article), rest)
+    edit.loose = loose
+    return prepare(db, edit).faults
