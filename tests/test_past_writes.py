@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,6 +15,7 @@ from tests.imports import imported
 from tests.writers import ARTICLE, CALL, SECOND, YAML, tag_of, writer_of
 
 LAVROV, KERRY = "sergey-lavrov", "john-kerry"
+DATES = ("2016-10-05", "2016-10", "2016-10-02/..", None)
 ASKED = (
     f"/v1/events/{CALL}",
     f"/v1/events?actor={LAVROV}&include=evidence,statements&count=exact",
@@ -133,3 +135,42 @@ def test_a_file_looks_back(seeded_url: str, ending: str) -> None:
         then = client.get(f"/v1/events.{ending}?as_of={revision}")
         assert (then.status_code, then.content) == (now.status_code, now.content)
         assert client.get(f"/v1/events.{ending}?as_of=0").status_code == 422
+
+
+def _random_write(client: TestClient, random: Random) -> None:
+    """A write that may be refused."""
+    actor, into = random.sample((LAVROV, KERRY, "mark-toner", "josh-earnest"), 2)
+    article = random.choice(("2016-10-05-call", "2016-10-06-call-again"))
+    names, label = {"names": {"ar": random.choice("سش")}}, {"label": random.choice("AB"), "date": random.choice(DATES)}
+    seen = {"If-Match": "*"}
+    random.choice(
+        (
+            lambda: client.post("/v1/articles", content=random.choice((ARTICLE, SECOND)), headers=YAML),
+            lambda: client.patch(f"/v1/actors/{actor}", json=names, headers=seen),
+            lambda: client.patch(f"/v1/events/{CALL}", json=label, headers=seen),
+            lambda: client.patch(f"/v1/articles/{article}", json={"publisher": actor}, headers=seen),
+            lambda: client.patch("/v1/statements/2016-10-05-call-s1", json={"speaker": actor}, headers=seen),
+            lambda: client.post(f"/v1/actors/{actor}/merge", json={"into": into}),
+            lambda: client.delete(f"/v1/actors/{actor}/merge"),
+            lambda: client.post(f"/v1/events/{CALL}/merge", json={"into": "2016-12-14-kerry-lavrov-call"}),
+            lambda: client.delete(f"/v1/events/{CALL}/merge"),
+            lambda: client.request("DELETE", f"/v1/articles/{article}", headers=seen),
+        )
+    )()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_each_state_of_a_random_walk_can_be_had_again(seeded_url: str, seed: int) -> None:
+    """Whatever is written after whatever, and refused: each answer comes again as of its revision."""
+    random = Random(seed)
+    with writer_of(seeded_url) as client:
+        for article in (ARTICLE, SECOND):
+            _send(client, article)
+        states = {_revision(client): _answers(client)}
+        for _ in range(25):
+            _random_write(client, random)
+            revision, answers = _revision(client), _answers(client)
+            assert states.setdefault(revision, answers) == answers
+        assert len(states) > 5
+        for revision, answers in states.items():
+            assert _answers(client, revision) == answers, revision
