@@ -108,5 +108,5 @@ def words_at(maker: Maker, mark: Mark, field_: str | None) -> list[dict[str, Any
 
 def _exactly(text: str, start: int, end: int) -> dict[str, Any]:
     exact = text[start:end]
-    starts = starts_of(text, exact)
+    starts = list(starts_of(text, exact))
     return {"exact": exact} if len(starts) == 1 else {"exact": exact, "occurrence": starts.index(start) + 1}

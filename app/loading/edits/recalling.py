@@ -275,5 +275,5 @@ def _told(words: annotated.Words) -> tuple[object, ...]:
 def _ordinal(text: str, row: Any) -> int | None:
     if row.exact is None or row.start_at is None:
         return None
-    starts = starts_of(text, row.exact)
+    starts = list(starts_of(text, row.exact))
     return starts.index(row.start_at) + 1 if len(starts) > 1 and row.start_at in starts else None
