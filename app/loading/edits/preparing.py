@@ -116,7 +116,11 @@ def _keep_untold(db: Connection, drafts: Sequence[Draft]) -> None:
     some of its days and not on all.
     """
     events = {draft.id: draft for draft in drafts if draft.table is Event}
-    for key, stored in drafts_from(db, Event, events.keys()).items():
+    rows = db.execute(
+        select(Event.id, Event.originals, Event.measures, Event.precision).where(among(Event.id, events.keys()))
+    )
+    untold = [row.id for row in rows if row.originals or row.measures or row.precision == "range"]
+    for key, stored in drafts_from(db, Event, untold).items():
         draft = events[key]
         draft.row |= {name: stored.row[name] for name in UNCODED if name != "goldstein_table"}
         if stored.row["type"] == draft.row["type"] and stored.row["originals"]:
