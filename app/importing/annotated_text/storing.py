@@ -200,7 +200,7 @@ def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText,
         wrong = {fault.file for fault in refused.faults} & set(made) or set(made)
         for fault in refused.faults:
             read = made[fault.file][0] if fault.file in made else next(iter(made.values()))[0]
-            why = f"{fault.where}: {fault.message}" + (f"; found {fault.found}" if fault.found else "")
+            why = f"{fault.where}: {fault.message}" + (f"; found {fault.found!r}" if fault.found else "")
             _skip(work, read.file, Skipped(read.line, f"the article is refused: {why}", read.name))
         for key in wrong:
             del made[key]
