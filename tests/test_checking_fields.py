@@ -54,6 +54,7 @@ def test_a_code_is_one_of_its_list(  # noqa: PLR0913, PLR0917 - a table of fault
     assert fault.nearest[0] == likest
 
 
+ID_SIGNS = "a to z and 0 to 9, with a single - . _ or : between them"
 WORDS: list[Case] = [
     (
         STRIKE,
@@ -77,6 +78,18 @@ WORDS: list[Case] = [
     ),
     (WARNING, "condition: if it goes on", "condition: 5", ["34: statements[0].condition: must be text; found '5'"]),
     (WARNING, "condition: if it goes on", "condition: ''", ["34: statements[0].condition: is empty; found ''"]),
+    (
+        WARNING,
+        "condition: if it goes on",
+        "condition: '\u00a0 '",
+        ["34: statements[0].condition: is blank; found '\\xa0 '"],
+    ),
+    (DATASET, "title: A small set\n", "title: ' '\n", ["2: title: is blank; found ' '"]),
+    (ACTORS, "names: {en: Anna Arc, fr", "names: {en: ' ', fr", ["4: actors[0].names.en: is blank; found ' '"]),
+    (
+        *(ACTORS, "parent: gallia", "parent: Gallia"),
+        [f"14: actors[1].parent: is not an id, which is of {ID_SIGNS}; found 'Gallia'"],
+    ),
     (
         WARNING,
         "addressees: [gallia]",

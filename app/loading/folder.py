@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from app.loading import annotated
 from app.loading.faults import Fault, Refused, first
 from app.loading.reading import Sheet, dotted, read_file
+from app.loading.values import ID_PATTERN, SOME_TEXT, URL_PATTERN
 
 Content = TypeVar("Content", bound=annotated.Annotation)
 
@@ -29,6 +30,11 @@ _WORDS = {
     "float_type": "must be a number",
     "string_too_short": "is empty",
     "string_too_long": "is too long",
+}
+_WORDS_OF_PATTERNS = {
+    ID_PATTERN: "is not an id, which is of a to z and 0 to 9, with a single - . _ or : between them",
+    URL_PATTERN: "is not an address, which begins with http:// or https:// and has no blanks",
+    SOME_TEXT: "is blank",
 }
 _UNSEEN = {"missing", "extra_forbidden"}
 
@@ -151,7 +157,8 @@ def _fault(sheet: Sheet, detail: Any) -> Fault:
     path = tuple(step for step in detail["loc"] if step not in ("[key]", "function-before"))
     context = detail.get("ctx", {})
     found = None if detail["type"] in _UNSEEN or isinstance(detail["input"], (dict, list)) else detail["input"]
-    message = _WORDS.get(detail["type"], detail["msg"])
+    words = _WORDS_OF_PATTERNS.get(context.get("pattern")) or _WORDS.get(detail["type"])
+    message = words or detail["msg"]
     allowed = context.get("allowed", ())
     if detail["type"] == "literal_error":
         message, allowed = (

@@ -46,8 +46,11 @@ def _partial(value: str) -> str:
     return value
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$", max_length=200)]
-Text = Annotated[str, StringConstraints(min_length=1)]
+ID_PATTERN = r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$"
+URL_PATTERN = r"^https?://\S+$"
+SOME_TEXT = r"\S"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=200)]
+Text = Annotated[str, StringConstraints(min_length=1, pattern=SOME_TEXT)]
 Texts = Annotated[
     dict[Language, Text],
     BeforeValidator(_english, json_schema_input_type=dict[str, str] | str),
@@ -60,13 +63,13 @@ Date = Annotated[
 ]
 PartialDate = Annotated[str, BeforeValidator(year_text, json_schema_input_type=str | int), AfterValidator(_partial)]
 # An index of PostgreSQL holds no entry above 2,700 bytes.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=SOME_TEXT)]
 Names = Annotated[
     dict[Language, Name],
     BeforeValidator(_english, json_schema_input_type=dict[str, Name] | Name),
     AfterValidator(_has_text),
 ]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN)]
 Number = Annotated[float, Strict(strict=True)]
 # Beyond this, numbers in the databases are no longer exact to one.
 MOST = 10**15
