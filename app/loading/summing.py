@@ -154,7 +154,7 @@ class Sums:
         found: defaultdict[str, Counts] = defaultdict(dict)
         for day, counts in self.days.items():
             for bucket in {day[:7], day[:4]} - {STARTLESS}:
-                _merge(found[bucket], counts)
+                merge(found[bucket], counts)
         for bucket, counts in {**found, **self.days}.items():
             for part, dimensions in self.kind.parts.items():
                 some = {name: counts[name] for name in dimensions if any(counts.get(name, {}).values())}
@@ -243,7 +243,8 @@ def _columns(table: Any, names: Collection[str]) -> list[Any]:
     return [column for column in table.__table__.columns if column.name in names]
 
 
-def _merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
+def merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Add COUNTS to those in INTO."""
     for dimension, values in counts.items():
         if (found := into.get(dimension)) is None:
             into[dimension] = {**values}
@@ -254,7 +255,7 @@ def _merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
 
 def _added(counts: Counts, change: Counts) -> Counts:
     """COUNTS and CHANGE, without what is none any more."""
-    _merge(counts, change)
+    merge(counts, change)
     left = {
         name: {value: n for value, n in values.items() if n} if 0 in values.values() else values
         for name, values in counts.items()

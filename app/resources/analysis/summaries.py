@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_
 from app.dates import start_of
 from app.dialects.keys import KEYS, among
 from app.filters import has_begun
-from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
+from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Counts, Sums, key_of, merge
 from app.models import Summary
 from app.prepared import LOOKING_BACK, read, read_one
 from app.resources.analysis.buckets import end_of
@@ -46,19 +46,18 @@ class Everything:
 
     def __init__(self, db: Connection, view: View) -> None:
         self._db, self._days, self._kind = db, view.asked.date, KINDS[view.resource.kind]
-        self._read: dict[tuple[str, tuple[str, ...]], list[Bucket]] = {}
+        self._sums: dict[str, Counts] = {}
 
     def by(self, dimension: str) -> Mapping[str, int] | None:
         """How many have each value of DIMENSION; None if no summaries say it."""
         part = self._kind.part_of(dimension)
         if part is None or self._before is None:
             return None
-        each = sorted((counts.get(dimension, {}) for _, counts in self._buckets(part, _MADE_OF["year"])), key=len)
-        found = defaultdict(int, each.pop() if each else {})
-        for counts in each:
-            for value, number in counts.items():
-                found[value] += number
-        return found
+        if part not in self._sums:
+            self._sums[part] = {}
+            for _, counts in self._buckets(part, _MADE_OF["year"]):
+                merge(self._sums[part], counts)
+        return self._sums[part].get(dimension, {})
 
     def by_time(self, interval: str) -> Tallies | None:
         """How many there are at each point of INTERVAL, and their scores; None if no summaries say it."""
@@ -74,17 +73,21 @@ class Everything:
             ),
         )
 
-    def _buckets(self, part: str, levels: tuple[str, ...]) -> list[Bucket]:
-        """What PART of the summaries has of buckets of LEVELS and of days, and of what had begun before."""
-        if (part, levels) not in self._read:
-            first, last = self._span
-            names = list(_names(first, last, levels)) if first and last else []
-            names += [STARTLESS] if self._days is None else []
-            keys = [key_of(self._kind, part, name) for name in names]
-            stored = kept(self._db, keys)
-            found: list[Bucket] = [(key.rpartition("/")[2], counts) for key, counts in stored.items()]
-            self._read[part, levels] = [*found, *self._before.days.items()] if self._before else found
-        return self._read[part, levels]
+    def _buckets(self, part: str, levels: tuple[str, ...]) -> Iterator[Bucket]:
+        """What PART of the summaries has of buckets of LEVELS and of days, and of what had begun before.
+
+        The largest comes first, so that the others are added to it. Each is decoded in its turn: together they take
+        megabytes.
+        """
+        first, last = self._span
+        names = list(_names(first, last, levels)) if first and last else []
+        names += [STARTLESS] if self._days is None else []
+        keys = [key_of(self._kind, part, name) for name in names]
+        rows = read(self._db, _COUNTS, {"keys": keys})
+        for row in sorted(rows, key=lambda row: len(row.counts), reverse=True):
+            yield row.key.rpartition("/")[2], orjson.loads(row.counts)
+        if self._before:
+            yield from self._before.days.items()
 
     @cached_property
     def _before(self) -> Sums | None:
