@@ -11,6 +11,7 @@ from app.importing import running
 from app.importing.formats import Format, formats
 from app.importing.options import REJECTS, BadOption, SetAsked, dataset_of
 from app.importing.progress import watching
+from app.importing.recognising import advice
 from app.importing.reporting import Report
 from app.nearest import nearest
 from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
@@ -105,7 +106,10 @@ def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: 
         typer.echo(line)
     if dry:
         typer.echo(UNDONE)
-    if report.vain:
+    known = list(advice(report.strange, wanted.name))
+    for line in known:
+        typer.echo(line)
+    if report.vain and not known:
         typer.echo(f"No row came in: are these files in the format {wanted.name}? `dragoman formats` lists all.")
     if report.refusals or report.vain:
         raise typer.Exit(1)
@@ -128,10 +132,13 @@ def _text_format(name: str) -> "TextFormat":
 
 
 def _draft_mapping(form: "TextFormat", paths: list[Path]) -> None:
-    from app.importing.annotated_text import command, reading  # noqa: PLC0415 - as above
+    from app.importing.annotated_text import command  # noqa: PLC0415 - as above
 
-    given = reading.given_in(paths, form.suffixes)
-    typer.echo(command.drafted(form, given, lambda line: typer.echo(line, err=True)), nl=False)
+    try:
+        drafted = command.drafted(form, paths, lambda line: typer.echo(line, err=True))
+    except BadOption as error:
+        fail(str(error))
+    typer.echo(drafted, nl=False)
 
 
 def _import_texts(texts: Texts, rejects: Path, *, dry: bool) -> None:

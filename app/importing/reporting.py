@@ -3,11 +3,13 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from app.importing.records import Coded, Item, Skipped
+from app.importing.sources import Source
 from app.loading.writing import Report as Written
 
 EXAMPLES = 5
@@ -88,6 +90,15 @@ class Report:
         self.remarks: dict[str, Alike] = {}
         self.notes: list[str] = []
         self.refusals: list[str] = []
+        self.strange: list[Source] = []
+
+    @contextmanager
+    def of(self, source: Source) -> Iterator[None]:
+        """While SOURCE is read: if it has rows and all of them are skipped, it is a strange one."""
+        read, rejected = self.read, self.rejected
+        yield
+        if 0 < self.read - read == self.rejected - rejected:
+            self.strange.append(source)
 
     def wrote(self, source: str, items: Sequence[Item], written: Written) -> None:
         """Note that ITEMS of SOURCE came in, and that WRITTEN is what became of them."""

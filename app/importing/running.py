@@ -88,7 +88,7 @@ class _Importer:
         """Import SOURCE from where an earlier run left it."""
         try:
             digest = digest_of(source)
-            with opened(source) as stream:
+            with opened(source) as stream, self.report.of(source):
                 self._take(source, stream, digest)
         except (Unreadable, OSError) as error:
             self.report.refused(f"{source.name} {error}")

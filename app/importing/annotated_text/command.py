@@ -1,8 +1,9 @@
 """What `dragoman import` does for annotated texts: draft a mapping, or import with one and report what came of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
-from app.importing.annotated_text.shape import AnnotatedText, Given
+from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.storing import TextJob, TextReport, import_texts
 from app.importing.options import BadOption, SetAsked
 from app.importing.progress import watching
+from app.importing.recognising import TOLD, advice
 from app.importing.records import Skipped
 from app.importing.reporting import Rejects
-from app.importing.sources import sources_of
+from app.importing.sources import Source, sources_of
 from app.loading.annotated import Dataset
 from app.models import Dataset as Stored
 from app.terminal import TERMINAL
@@ -64,18 +66,40 @@ def dataset_of(engine: Engine, name: str, asked: SetAsked) -> Dataset:
         raise BadOption(f"The data set cannot be made: {told}") from None
 
 
-def drafted(form: TextFormat, given: Iterable[Given], echo: Echo) -> str:
-    """A mapping file for the files GIVEN; ECHO hears of what cannot be read."""
+def drafted(form: TextFormat, paths: Sequence[Path], echo: Echo) -> str:
+    """A mapping file for the files at PATHS; ECHO hears of what cannot be read. Raises BadOption if nothing can."""
+    texts = marks = skipped = 0
 
-    def texts() -> Iterator[AnnotatedText]:
-        for file in given:
+    def read_texts() -> Iterator[AnnotatedText]:
+        nonlocal texts, marks, skipped
+        for file in given_in(paths, form.suffixes):
             for read in texts_of(form, file):
-                if isinstance(read, Skipped):
-                    echo(_told(file.name, read))
-                else:
+                if not isinstance(read, Skipped):
+                    texts, marks = texts + 1, marks + len(read.marks)
                     yield read
+                elif (skipped := skipped + 1) <= _MOST_TOLD:
+                    echo(_told(file.name, read))
 
-    return draft_mapping(form.name, texts())
+    mapping = draft_mapping(form.name, read_texts())
+    _tell_more(skipped, echo)
+    known = [] if marks else _advice(form, paths)
+    for line in known:
+        echo(line)
+    if not texts:
+        fits = "" if known else f" Are these files of the format {form.name}? `dragoman formats` lists all."
+        raise BadOption(f"No text was read of which a mapping could be drafted.{fits}")
+    return mapping
+
+
+def _advice(form: TextFormat, paths: Sequence[Path]) -> list[str]:
+    """What to type instead, if files at PATHS are of another format."""
+    sources = (found for found in sources_of(paths, form.suffixes) if isinstance(found, Source))
+    return list(advice(list(islice(sources, TOLD)), form.name))
+
+
+def _tell_more(told: int, echo: Echo) -> None:
+    if told > _MOST_TOLD:
+        echo(f"... and {told - _MOST_TOLD:,} more")
 
 
 def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> TextReport:
@@ -98,12 +122,13 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
             report = import_texts(engine, job, dry=wanted.dry_run)
     finally:
         where = rejects.close()
-    if told > _MOST_TOLD:
-        echo(f"... and {told - _MOST_TOLD:,} more")
+    _tell_more(told, echo)
     for line in lines_of(report):
         echo(line)
     if where:
         echo(where)
+    for line in () if report.marks else _advice(form, wanted.paths):
+        echo(line)
     return report
 
 

@@ -64,9 +64,10 @@ def _values(annotations: Any) -> Iterator[dict[str, Any]]:
 
 
 def _flat(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The regions of JSON-MIN: lists of what has a start and labels, as the tokens of other tools have not."""
     for value in task.values():
         if isinstance(value, list):
-            yield from (one for one in value if isinstance(one, dict) and "start" in one)
+            yield from (one for one in value if isinstance(one, dict) and "start" in one and set(_REGIONS) & set(one))
 
 
 def _person(annotation: dict[str, Any]) -> str | None:

@@ -16,6 +16,9 @@ from app.importing.records import Skipped
 from app.importing.sources import Source, ends_in, opened, sources_of
 from app.importing.unpacking import CHUNK, PACKED
 
+# What files there are in a folder, and in a folder of an archive.
+Listings = tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]
+
 
 def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
     """The files of PATHS, and those of its folders and archives that end in one of SUFFIXES."""
@@ -25,7 +28,7 @@ def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given
         if isinstance(source, unpacking.Unreadable):
             yield Given("", b"", fault=str(source))
         elif source.member is None or ends_in(source.member, suffixes):
-            yield _given(source, listings)
+            yield given_of(source, listings)
 
 
 def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped]:
@@ -42,7 +45,9 @@ def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped
         yield Unread(1, f"is damaged: {type(error).__name__}: {error}")
 
 
-def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]) -> Given:
+def given_of(source: Source, listings: Listings | None = None) -> Given:
+    """SOURCE as a file that was given; LISTINGS tell what lies beside it."""
+    files, members = listings or (_files, _members)
     name = next((source.name[: -len(end)] for end in PACKED if source.name.lower().endswith(end)), source.name)
     folder = (source.member or "").rpartition("/")[0]
 
@@ -54,7 +59,6 @@ def _given(source: Source, listings: tuple[Callable[[Path], list[str]], Callable
         return _whole(Source(found)) if found.is_file() and not found.is_symlink() else None
 
     def neighbours() -> list[str]:
-        files, members = listings
         return members(source.path, folder) if source.member is not None else files(source.path.parent)
 
     data, fault = _read(source)

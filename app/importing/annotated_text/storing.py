@@ -42,10 +42,11 @@ class TextReport:
     """What an import did: texts, records by what became of them, how much was skipped, and remarks with counts.
 
     `unread` counts files that could not be read, `passed` texts that an earlier import, which broke off, had brought
-    in, `likely` new records that look like stored ones, the first of which are in `likeliest`.
+    in, `likely` new records that look like stored ones, the first of which are in `likeliest`. `marks` were read.
     """
 
     texts: int = 0
+    marks: int = 0
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
@@ -120,6 +121,7 @@ def _chosen(work: _Import) -> Iterator[AnnotatedText]:
             if isinstance(read, Skipped):
                 _skip(work, file.name, read)
             else:
+                work.report.marks += len(read.marks)
                 texts.setdefault((read.name, read.text), []).append(read)
         for done, listed in enumerate(texts.values(), 1):
             chosen = _choice(work, listed)
