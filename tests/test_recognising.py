@@ -9,6 +9,7 @@ import pytest
 from app.importing.recognising import recognised
 from app.importing.sources import STDIN, Source
 from app.settings import get_settings
+from tests.conftest import client_of
 from tests.gdelt_rows import rows
 from tests.test_cli import run
 from tests.test_gdelt_documents import gkg, mention
@@ -89,6 +90,18 @@ def test_events_of_another_format_are_named(folder: Path) -> None:
     for name in ("gdelt-mentions", "gdelt-gkg"):
         assert f"day/the {name}.csv reads as {name}: dragoman import {name} 'day/the {name}.csv'\n" in result.stdout
     assert "the gdelt-events.csv reads" not in result.stdout
+
+
+def test_an_import_in_vain_leaves_nothing(folder: Path, empty_url: str) -> None:
+    """Neither an empty data set nor the belief that it is of the wrong format."""
+    copy(SAMPLES / "icews.tab", folder / "a.tab")
+    (folder / "empty.tab").write_text("")
+    assert run("import", "polecat", "a.tab", "empty.tab", "--dataset", "desk").exit_code == 1
+    with client_of(empty_url) as client:
+        assert client.get("/v1/datasets/desk").status_code == 404
+    result = run("import", "icews", "a.tab", "--dataset", "desk")
+    assert result.exit_code == 0, result.output
+    assert "8 events" in result.stdout
 
 
 def test_annotated_texts_among_events_are_named(folder: Path) -> None:

@@ -103,19 +103,21 @@ class _Importer:
         made = ready(batches(self._items(source, stream, broken), self.job.batch), self.names, done)
         # Not ahead on SQLite, which works in this process, nor of a pipe, whose rows are to be written as they come.
         waiting = self.names.engine.dialect.name == "sqlite" or source.path == STDIN
-        count = 0
+        count, begun = 0, done > 0
         try:
             with closing(made if waiting else ahead(made)) as found:
                 for batch in found:
-                    self._put(batch, position, source)
+                    begun |= self._put(batch, position, source)
                     count = batch.count
                     self.job.watch(source, stream.taken, count)
         except BaseException:
             # Some of the names that were resolved have not been written.
             self.names.forget()
             raise
-        with self.transaction() as db:
-            position.write(db, count, done=not broken)
+        # A file of which nothing came in was perhaps of another format, and leaves no trace.
+        if begun:
+            with self.transaction() as db:
+                position.write(db, count, done=not broken)
         for error in broken:
             raise error
 
@@ -136,12 +138,13 @@ class _Importer:
         if not (stream.given or broken):
             self.report.notes.append(f"{source.name}: the file is empty")
 
-    def _put(self, batch: Batch, position: "_Position", source: Source) -> None:
+    def _put(self, batch: Batch, position: "_Position", source: Source) -> bool:
+        """Write BATCH, if anything is to be written."""
         for item in batch.items:
             if isinstance(item, Skipped):
                 self.report.skipped(source.name, item)
-        if not batch.new:
-            return
+        if not (batch.drafts or batch.mentions):
+            return False
         with self.transaction() as db:
             bulk.make_room(db)
             wrote = write_batch(db, self.job.dataset, batch)
@@ -152,6 +155,7 @@ class _Importer:
         if self.batches in ANALYZED:
             with self.transaction() as db:
                 _analyze(db, roughly=True)
+        return True
 
 
 def _analyze(db: Connection, *, roughly: bool = False) -> None:
