@@ -103,6 +103,14 @@ def test_a_bad_quotation_is_skipped(world: World) -> None:
     assert (report.added["statement"], report.rejected) == (1, 2)
 
 
+def test_articles_without_a_quotation_are_counted(world: World) -> None:
+    """Most have none: the report says so, and such a file is no file of another format."""
+    report = world.bring("gdelt-gkg", gkg(""), gkg(""))
+    assert (report.read, report.rejected, report.vain, report.strange) == (2, 0, False, [])
+    told = ["with nothing to take: 2 rows", "  2 x an article without a quotation, which is what is taken of GKG"]
+    assert [line.partition(" (")[0] for line in report.lines()][-2:] == told
+
+
 def test_quotations_exported_with_a_header() -> None:
     """As a table of BigQuery comes: the header tells the column."""
     plain = gkg("10|20||we will not | ever give in#90|7||never mind")

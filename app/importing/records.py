@@ -22,6 +22,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A sound row of which there is nothing to take: where it stands, and what it lacks."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """Somebody who took part, as the source names them.
 
@@ -159,4 +167,4 @@ class Found:
     words: Words
 
 
-Item = Coded | Said | Found | Skipped
+Item = Coded | Said | Found | Passed | Skipped

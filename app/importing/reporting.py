@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from app.importing.records import Coded, Item, Skipped
+from app.importing.records import Coded, Item, Passed, Skipped
 from app.importing.sources import Source
 from app.loading.writing import Report as Written
 
@@ -88,6 +88,7 @@ class Report:
         self.unchanged: Counter[str] = Counter()
         self.reasons: dict[str, Alike] = {}
         self.remarks: dict[str, Alike] = {}
+        self.passed: dict[str, Alike] = {}
         self.notes: list[str] = []
         self.refusals: list[str] = []
         self.strange: list[Source] = []
@@ -109,6 +110,8 @@ class Report:
         for item in items:
             for remark in item.remarks if isinstance(item, Coded) else ():
                 _note(self.remarks, remark, f"{source}:{item.line}")
+            if isinstance(item, Passed):
+                _note(self.passed, item.why, f"{source}:{item.line}")
 
     def skipped(self, source: str, row: Skipped) -> None:
         """Note that ROW of SOURCE was left out."""
@@ -143,9 +146,10 @@ class Report:
             yield f"{name}: {told or 'nothing'}"
         yield f"skipped: {self.rejected} rows"
         yield from _told(self.reasons)
-        if self.remarks:
-            yield f"to be looked at: {sum(alike.count for alike in self.remarks.values())} rows"
-            yield from _told(self.remarks)
+        for told, found in (("to be looked at", self.remarks), ("with nothing to take", self.passed)):
+            if found:
+                yield f"{told}: {sum(alike.count for alike in found.values())} rows"
+                yield from _told(found)
         yield from self.notes
         yield from (f"refused: {why}" for why in self.refusals)
         if where := self.rejects.close():

@@ -144,6 +144,7 @@ class _Importer:
             if isinstance(item, Skipped):
                 self.report.skipped(source.name, item)
         if not (batch.drafts or batch.mentions):
+            self.report.wrote(source.name, batch.new, Written())
             return False
         with self.transaction() as db:
             bulk.make_room(db)

@@ -10,7 +10,7 @@ from app.importing.cells import on
 from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
-from app.importing.records import Document, Item, Line, Said, Skipped, Words
+from app.importing.records import Document, Item, Line, Passed, Said, Skipped, Words
 from app.importing.rows import begun, csv_cells, skipped
 
 COLUMNS = (
@@ -56,13 +56,15 @@ def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Sk
     return csv_cells(lines, ("gkgrecordid", "date", "documentidentifier", "quotations"), _HEADINGS)
 
 
-def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Skipped]:
+def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Passed | Skipped]:
     day = on(cells[DATE][:8])
     document = document_of(cells[WHERE].strip(), cells[DATE][:8])
     if day is None or document is None:
         yield skipped(line, "there is no time (DATE) or no document (DocumentIdentifier)", text)
     elif cells[QUOTATIONS]:
         yield from _quotations(line, cells, _titled(document, cells), day)
+    else:
+        yield Passed(line, "an article without a quotation, which is what is taken of GKG")
 
 
 def _titled(document: Document, cells: list[str]) -> Document:
