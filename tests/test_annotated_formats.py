@@ -105,6 +105,7 @@ def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
         "R2\tknows Arg1:T1 Arg2:T9",
         "what is this",
         "E1\tMeet:T8 Who:T1",
+        "#1\tAnnotatorNotes R2\twhy?",
     )
     assert words(found) == {"T1": "Ann", "T3": "Bob"}
     assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [
@@ -112,6 +113,7 @@ def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
         (5, "a relation has two arguments"),
         (7, "is not a line of brat"),
         (8, "the event E1 has the trigger T8, which is not a span"),
+        (9, "AnnotatorNotes is said of R2, which is neither a span nor an event"),
         (4, "the mark T4 (Person) is at 0-3, where the text has 'Ann'"),
         (6, "the link knows names T9, of which there is no mark"),
         (8, "the link Who names E1, of which there is no mark"),
@@ -164,12 +166,14 @@ def test_doccano_comes_in_all_its_shapes() -> None:
         {"text": "Good", "label": ["positive"], "cats": "b"},
         {"label": [[0, 1, "P"]]},
         {"text": "Ann", "label": [[0, 99, "P"], [0], [0, 3, "P"]]},
+        {"text": "Ann", "annotations": [{"label": 4, "label_name": "Q", "start_offset": 0, "end_offset": 3}]},
     ]
     as_lines, skipped = read("doccano", "\n".join(map(json.dumps, lines)))
     as_list, _skipped = read("doccano", json.dumps(lines, indent=2))
     spread, _skipped = read("doccano", "\n".join(json.dumps(line, indent=2) for line in lines))
     assert [words(one) for one in as_lines] == [words(one) for one in as_list] == [words(one) for one in spread]
-    assert [list(words(one).values()) for one in as_lines] == [["Ann"], ["Bob"], ["Ann"], [], ["Ann"]]
+    assert [list(words(one).values()) for one in as_lines] == [["Ann"], ["Bob"], ["Ann"], [], ["Ann"], ["Ann"]]
+    assert [mark.label for one in as_lines for mark in one.marks] == ["P", "P", "4", "P", "Q"]
     assert as_lines[0].meta == {"page": "3"}
     assert as_lines[3].meta == {"class": "positive, b"}
     assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [
@@ -278,16 +282,36 @@ def test_prodigy_takes_what_was_accepted() -> None:
     ]
 
 
+def test_prodigy_classes_of_a_whole_text() -> None:
+    """One that was asked about, or those that were chosen."""
+    tasks = [{"text": "War", "label": "BAD", "answer": "accept"}, {"text": "Tea", "accept": ["A", 2], "label": None}]
+    found, _skipped = read("prodigy", "\n".join(map(json.dumps, tasks)))
+    assert [one.meta for one in found] == [{"class": "BAD"}, {"class": "A, 2"}]
+
+
 def test_label_studio_in_the_small_form() -> None:
-    """JSON-MIN has a flat list of labels."""
-    (found,), skipped = read(
-        "label-studio",
-        json.dumps(
-            [{"id": 3, "text": "Ann met", "label": [{"start": 0, "end": 3, "text": "Ann", "labels": ["P", "Q"]}]}]
-        ),
-    )
+    """JSON-MIN has a flat list of labels, and its annotator beside it; lists of anything else are no labels."""
+    labels = [{"start": 0, "end": 3, "text": "Ann", "labels": ["P", "Q"]}]
+    task = {"id": 3, "text": "Ann met", "label": labels, "annotator": 7, "tokens": [{"start": 4, "end": 7}]}
+    (found,), skipped = read("label-studio", json.dumps([task]))
     assert [(mark.label, mark.parts) for mark in found.marks] == [("P", ((0, 3),)), ("Q", ((0, 3),))]
-    assert (found.name, skipped) == ("a-3", [])
+    assert (found.name, found.annotator, found.meta, skipped) == ("a-3", "7", {"id": "3"}, [])
+
+
+def test_label_studio_keeps_what_was_chosen_for_a_region() -> None:
+    """Results that have a region's id are attributes of it, those of no region class the text."""
+    value = {"start": 4, "end": 7, "text": "met"}
+    results = [
+        {"id": "r", "type": "labels", "from_name": "label", "value": {**value, "labels": ["Event"]}},
+        {"id": "r", "type": "choices", "from_name": "kind", "value": {**value, "choices": ["visit"]}},
+        {"id": "r", "type": "textarea", "from_name": "why", "value": {**value, "text": ["he came"]}},
+        {"id": "s", "type": "choices", "from_name": "tone", "value": {"choices": ["calm"]}},
+    ]
+    (found,), skipped = read(
+        "label-studio", json.dumps([{"data": {"text": "Ann met"}, "annotations": [{"result": results}]}])
+    )
+    assert [dict(mark.attributes) for mark in found.marks] == [{"kind": "visit", "why": "he came"}]
+    assert (found.meta, skipped) == ({"class": "calm"}, [])
 
 
 @pytest.mark.parametrize("small", [True, False])
@@ -390,8 +414,11 @@ def test_webanno_events_that_share_who_took_part_are_several() -> None:
 
 
 def test_webanno_of_another_version_is_refused() -> None:
-    """Older versions have another layout."""
-    assert "not WebAnno TSV 3" in read("webanno-tsv", "# webanno.custom | value\n", "a.tsv")[1][0].why
+    """Older versions have another layout; what to do is said."""
+    for first in ("# webanno.custom | value\n", "#id=1\n#text=Ann met\n1\tAnn\t_\tNNP\n"):
+        (skipped,) = read("webanno-tsv", first, "a.tsv")[1]
+        assert "not WebAnno TSV 3" in skipped.why
+        assert "export it again as WebAnno TSV v3.3" in skipped.why
 
 
 XMI = (
@@ -439,6 +466,20 @@ def test_a_type_system_of_something_else_is_told() -> None:
     other = '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types/></typeSystemDescription>'
     (found,), _skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml=other)
     assert (found.marks, found.remarks) == ((), ("TypeSystem.xml lacks the type x.Name: its annotations are left out",))
+
+
+def test_features_that_a_type_system_lacks_are_read() -> None:
+    """Data outgrow the description that lies beside them."""
+    types = (
+        '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types><typeDescription>'
+        "<name>x.Name</name><description/><supertypeName>uima.tcas.Annotation</supertypeName>"
+        "</typeDescription></types></typeSystemDescription>"
+    )
+    (found,), skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml=types)
+    assert ([(mark.label, dict(mark.attributes)) for mark in found.marks], skipped) == (
+        [("Name:P", {"value": "P"})],
+        [],
+    )
 
 
 def test_cas_offsets_beyond_the_text_are_skipped() -> None:

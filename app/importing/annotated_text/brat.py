@@ -30,6 +30,8 @@ class _Read:
     triggers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     attributes: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    # Where each attribute or note stands, what it is and of what.
+    said: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def read(given: Given) -> Read:
@@ -52,11 +54,7 @@ def read(given: Given) -> Read:
                 _take(found, number, line.rstrip("\r"))
             except ValueError as error:
                 yield Skipped(number, str(error), line)
-    for key, (number, kind, trigger) in found.triggers.items():
-        if trigger not in found.marks:
-            yield Skipped(
-                number, f"the event {key} has the trigger {trigger}, which is not a span", f"{kind}:{trigger}"
-            )
+    yield from _hanging(found)
     yield from settled(
         replace(
             AnnotatedText(given.name, 1, name, text, meta=_meta(given, name), annotator=annotator),
@@ -65,6 +63,16 @@ def read(given: Given) -> Read:
         ),
         "code points",
     )
+
+
+def _hanging(found: _Read) -> Iterator[Skipped]:
+    """What is of something that is not there: events without their trigger, attributes and notes of relations."""
+    for key, (number, kind, trigger) in found.triggers.items():
+        if trigger not in found.marks:
+            yield Skipped(number, f"the event {key} has the trigger {trigger}, which is not a span", f"{kind}:{trigger}")
+    for number, kind, target in found.said:
+        if target not in found.marks and target not in found.triggers:
+            yield Skipped(number, f"{kind} is said of {target}, which is neither a span nor an event", target)
 
 
 def _annotates(name: str, base: str) -> bool:
@@ -116,6 +124,7 @@ def _take(found: _Read, number: int, line: str) -> None:
         if not target:
             raise ValueError("has no type or no target")
         found.attributes[target][kind] = (words if key[:1] == "#" else value[0]) or "true"
+        found.said.append((number, kind, target))
     else:
         raise ValueError("is not a line of brat: it begins with T, E, R, *, A, M, N or #")
 

@@ -26,6 +26,9 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         why = f"is not {encoding.upper()}: byte {error.start} is {data[error.start : error.start + 1].hex()}"
+        why += (
+            "; write it as UTF-8 first, from what it is: iconv -f WINDOWS-1252 -t UTF-8" if encoding == "utf-8" else ""
+        )
         raise Unreadable(why, line) from None
 
 

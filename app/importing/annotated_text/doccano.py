@@ -55,7 +55,9 @@ def _listed(value: Any) -> list[Any]:
 def _mark(one: Any, place: int, line: int) -> Mark:
     if isinstance(one, dict):
         start, end = one["start_offset"], one["end_offset"]
-        return Mark(str(one.get("id", place)), str(one["label"]), ((int(start), int(end)),), line=line)
+        # Early exports number their labels, and later ones of these have the names beside the numbers.
+        label = str(one.get("label_name") or one["label"])
+        return Mark(str(one.get("id", place)), label, ((int(start), int(end)),), line=line)
     start, end, label = one
     return Mark(str(place), str(label), ((int(start), int(end)),), line=line)
 

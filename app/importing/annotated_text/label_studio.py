@@ -13,6 +13,8 @@ from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
 _REGIONS = ("labels", "hypertextlabels")
+# What may be asked of one region, and where its value has the answers.
+_SAID = {"choices": "choices", "textarea": "text"}
 
 
 def read(given: Given) -> Read:
@@ -33,7 +35,8 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     meta = {key: str(value) for key, value in data.items() if key != field and isinstance(value, (str, int, float))}
     if small:
         results = [{"id": str(place), "type": "labels", "value": one} for place, one in enumerate(_flat(task))]
-        yield from _annotated(AnnotatedText(given.name, line, name, text, meta=meta), results)
+        annotator = meta.pop("annotator", None)
+        yield from _annotated(AnnotatedText(given.name, line, name, text, meta=meta, annotator=annotator), results)
         return
     if predictions := task.get("predictions"):
         yield Skipped(line, f"{len(predictions)} predictions, which nobody made, are left out", name)
@@ -82,16 +85,20 @@ def _annotated(read: AnnotatedText, results: list[Any]) -> Read:
     marks: list[Mark] = []
     links: list[Link] = []
     classes: list[str] = []
+    attributes = _attributes(results)
     for place, result in enumerate(results):
         kind, value = result.get("type"), result.get("value") or {}
         if kind == "relation":
             links += _links(result, read.line)
+        elif kind in _SAID and result.get("id") in attributes:
+            continue
         elif kind == "choices":
             classes += map(str, value.get("choices") or ())
         elif kind in _REGIONS and isinstance(value.get("start"), int) and isinstance(value.get("end"), int):
             labels = value.get("labels") or value.get(kind) or ["none"]
-            marks.append(_mark(str(result.get("id", place)), str(labels[0]), value, read.line))
-            marks += [_mark(f"{marks[-1].id}-{label}", str(label), value, read.line) for label in labels[1:]]
+            said, key = attributes.get(result.get("id"), {}), str(result.get("id", place))
+            marks.append(_mark(key, str(labels[0]), value, said, read.line))
+            marks += [_mark(f"{key}-{label}", str(label), value, said, read.line) for label in labels[1:]]
         else:
             yield Skipped(read.line, f"a result of type {kind} marks no words of a text", str(result)[:200])
     meta = {**read.meta, "class": ", ".join(classes)} if classes else read.meta
@@ -99,8 +106,18 @@ def _annotated(read: AnnotatedText, results: list[Any]) -> Read:
     yield from settled(made, "code points")
 
 
-def _mark(key: str, label: str, value: dict[str, Any], line: int) -> Mark:
-    return Mark(key, label, ((value["start"], value["end"]),), value.get("text"), line=line)
+def _attributes(results: list[Any]) -> dict[Any, dict[str, str]]:
+    """What is said of each region beside its labels: results that have its id, by the name of what was asked."""
+    found: dict[Any, dict[str, str]] = {one.get("id"): {} for one in results if one.get("type") in _REGIONS}
+    for one in results:
+        if (kind := one.get("type")) in _SAID and one.get("id") in found:
+            said = (one.get("value") or {}).get(_SAID[kind]) or ()
+            found[one["id"]][str(one.get("from_name"))] = ", ".join(map(str, [said] if isinstance(said, str) else said))
+    return found
+
+
+def _mark(key: str, label: str, value: dict[str, Any], said: dict[str, str], line: int) -> Mark:
+    return Mark(key, label, ((value["start"], value["end"]),), value.get("text"), attributes=said, line=line)
 
 
 def _links(result: dict[str, Any], line: int) -> Iterator[Link]:

@@ -67,10 +67,12 @@ def _mark(span: dict[str, Any], line: int) -> Mark:
 
 
 def _meta(task: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What the task says about its text, with the options that were chosen for it as `class`."""
+    """What the task says about its text, and what it is classed as, as `class`."""
     meta = task.get("meta")
     for key, value in (meta if isinstance(meta, dict) else {}).items():
         if isinstance(value, (str, int, float)) and value != "":
             yield str(key), str(value)
-    if isinstance(task.get("accept"), list) and task["accept"]:
-        yield "class", ", ".join(map(str, task["accept"]))
+    # Of one class for the whole text it was asked whether that is right, of several which are.
+    classes = [*filter(None, [task.get("label")]), *(task.get("accept") or ())]
+    if classes:
+        yield "class", ", ".join(map(str, classes))

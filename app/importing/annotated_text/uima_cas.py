@@ -89,6 +89,7 @@ def _type_system(given: Given, elements: list[Element]) -> tuple[TypeSystem, tup
             types: TypeSystem = _loaded(lambda data=data: load_typesystem(BytesIO(data)))
             used = filter(None, {_type(space, kind) for space, kind, _attributes in elements})
             unknown = sorted(kind for kind in used if not types.contains_type(kind))
+            _complete(types, elements)
             return types, tuple(f"{name} lacks the type {kind}: its annotations are left out" for kind in unknown)
     return _inferred(elements), ("there is no TypeSystem.xml; references were told from the values",)
 
@@ -96,23 +97,36 @@ def _type_system(given: Given, elements: list[Element]) -> tuple[TypeSystem, tup
 def _inferred(elements: list[Element]) -> TypeSystem:
     """A type system for what ELEMENTS use."""
     types = TypeSystem()
-    seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    ids = {attributes[f"{_XMI} id"] for _space, _name, attributes in elements if f"{_XMI} id" in attributes}
-    for space, name, attributes in elements:
-        if type_ := _type(space, name):
-            features = seen[type_]
-            for key, value in attributes.items():
-                features[key].append(value)
-    for type_, features in seen.items():
+    for type_, features in _seen(elements).items():
         if not types.contains_type(type_):
             base = (
                 "tcas.Annotation" if "begin" in features else "cas.AnnotationBase" if "sofa" in features else "cas.TOP"
             )
-            made = types.create_type(type_, f"uima.{base}")
-            for key, given in features.items():
-                if " " not in key and key not in _OWN:
-                    types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
+            types.create_type(type_, f"uima.{base}")
+    _complete(types, elements)
     return types
+
+
+def _complete(types: TypeSystem, elements: list[Element]) -> None:
+    """Give TYPES the features that ELEMENTS have and they lack: what refers to others is told from the values."""
+    ids = {attributes[f"{_XMI} id"] for _space, _name, attributes in elements if f"{_XMI} id" in attributes}
+    for type_, features in _seen(elements).items():
+        if not types.contains_type(type_):
+            continue
+        made = types.get_type(type_)
+        for key, given in features.items():
+            if " " not in key and key not in _OWN and made.get_feature(key) is None:
+                types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
+
+
+def _seen(elements: list[Element]) -> dict[str, dict[str, list[str]]]:
+    """The features of each type in ELEMENTS, with their values."""
+    seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for space, name, attributes in elements:
+        if type_ := _type(space, name):
+            for key, value in attributes.items():
+                seen[type_][key].append(value)
+    return seen
 
 
 def _type(space: str, name: str) -> str | None:

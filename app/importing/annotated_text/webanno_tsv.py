@@ -61,7 +61,10 @@ def read(given: Given) -> Read:
     """The text of the file GIVEN."""
     lines = decoded(given.data).split("\n")
     if not lines[0].startswith("#FORMAT=WebAnno TSV 3"):
-        raise Unreadable("is not WebAnno TSV 3: its first line is not #FORMAT=WebAnno TSV 3...")
+        raise Unreadable(
+            "is not WebAnno TSV 3: its first line is not #FORMAT=WebAnno TSV 3...; if it is of an older version, "
+            "export it again as WebAnno TSV v3.3 or as UIMA CAS XMI"
+        )
     layers, sentences, wrong = _parsed(lines)
     yield from wrong
     rows = [row for sentence in sentences for row in sentence.rows]
