@@ -174,14 +174,14 @@ def test_one_refused_text_does_not_lose_the_others(empty: Engine, tmp_path: Path
 
 
 def test_a_language_that_is_none_is_remarked(empty: Engine, empty_url: str, tmp_path: Path) -> None:
-    """The mapping's language stands where a text's own is no tag; one that is written otherwise is put right."""
-    for name, language in (("a", "klingonese-of-old"), ("b", "PT-br")):
+    """The mapping's language stands where a text's own is none; one written otherwise, or named, is put right."""
+    for name, language in (("a", "klingonese-of-old"), ("b", "PT-br"), ("c", "Russian")):
         write_brat(tmp_path, name, "Anna.", "T1\tPERSON:Anna")
         (tmp_path / f"{name}.json").write_text(f'{{"language": "{language}"}}', "utf-8")
     report = import_folder(empty, tmp_path, "brat", "language: en\nmeta: {language: {as: language}}\n")
     with client_of(empty_url) as client:
-        assert sorted(one["language"] for one in of_trial(client, "articles")) == ["en", "pt-BR"]
-    assert report.remarks["'klingonese-of-old' is not a language tag"] == 1
+        assert sorted(one["language"] for one in of_trial(client, "articles")) == ["en", "pt-BR", "ru"]
+    assert report.remarks["'klingonese-of-old' is not a language"] == 1
 
 
 def test_meta_fields_make_the_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:

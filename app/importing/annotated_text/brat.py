@@ -69,7 +69,9 @@ def _hanging(found: _Read) -> Iterator[Skipped]:
     """What is of something that is not there: events without their trigger, attributes and notes of relations."""
     for key, (number, kind, trigger) in found.triggers.items():
         if trigger not in found.marks:
-            yield Skipped(number, f"the event {key} has the trigger {trigger}, which is not a span", f"{kind}:{trigger}")
+            yield Skipped(
+                number, f"the event {key} has the trigger {trigger}, which is not a span", f"{kind}:{trigger}"
+            )
     for number, kind, target in found.said:
         if target not in found.marks and target not in found.triggers:
             yield Skipped(number, f"{kind} is said of {target}, which is neither a span nor an event", target)

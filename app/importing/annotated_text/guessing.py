@@ -47,7 +47,7 @@ _LINKS: tuple[tuple[str, str], ...] = (
 )
 _META: tuple[tuple[str, str], ...] = (
     ("title|headline|document_title", "title"),
-    ("date|published|pubdate|publication_date|published_at", "published"),
+    ("date|published|pubdate|publication_date|published_at|year", "published"),
     ("url|uri|source_url|link|document_uri", "source_url"),
     ("publisher|newspaper|outlet", "publisher"),
     ("lang|language", "language"),

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import langcodes
-from langcodes.tag_parser import LanguageTagError
 from pydantic import ValidationError
 
 from app.importing.annotated_text.dating import date_of
@@ -17,6 +15,7 @@ from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Code, Names, slug, tidy
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.telling import RECORD, event_at, record_in, shortened, statement_at
+from app.importing.crosswalks.languages import language
 from app.importing.records import Skipped
 from app.loading.annotated import Article, Event, Statement
 
@@ -57,17 +56,13 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
 
 
 def _language(text: Joined, said: str | None) -> str | None:
-    """The tag of the language that a text says it is in; None if that is not a language."""
+    """The language that a text says it is in, by tag or name, as a tag; None if that is not a language."""
     if said is None:
         return None
-    try:
-        tag = langcodes.standardize_tag(said)
-    except LanguageTagError:
-        tag = ""
-    if langcodes.tag_is_valid(tag):
-        return tag
-    text.remarks[f"{said!r} is not a language tag"] += 1
-    return None
+    tag = language(said)
+    if tag is None:
+        text.remarks[f"{said!r} is not a language"] += 1
+    return tag
 
 
 def names_in(read: AnnotatedText, mapping: Mapping) -> Iterator[str]:
