@@ -76,6 +76,37 @@ class Alike:
         return f"{self.count} x {self.why}{like} ({', '.join(self.where)}{more})"
 
 
+class Kinds:
+    """Reasons, with those that differ only in their numbers counted as one."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Alike] = {}
+
+    def add(self, why: str, where: str) -> None:
+        """Count one more row: WHERE it is, and WHY it is reported."""
+        # Reasons that differ only in words with digits count as one here; the file of rejects has each in full.
+        kind = " ".join("#" if any(sign.isdigit() for sign in word) else word for word in why.split())
+        if kind not in self._found and len(self._found) >= COUNTED:
+            kind = why = OTHER
+        self._found.setdefault(kind, Alike(why)).add(why, where)
+
+    def __len__(self) -> int:
+        """How many kinds there are."""
+        return len(self._found)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are of all kinds."""
+        return sum(alike.count for alike in self._found.values())
+
+    def lines(self) -> Iterator[str]:
+        """A line for each kind, the commonest first."""
+        alike = sorted(self._found.values(), key=lambda one: -one.count)
+        yield from (f"  {one}" for one in alike[:TOLD])
+        if rest := alike[TOLD:]:
+            yield f"  {sum(one.count for one in rest)} x for {len(rest)} reasons more"
+
+
 class Report:
     """The counts of an import; rows that are left out go to the file REJECTS."""
 
@@ -86,9 +117,7 @@ class Report:
         self.added: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
-        self.reasons: dict[str, Alike] = {}
-        self.remarks: dict[str, Alike] = {}
-        self.passed: dict[str, Alike] = {}
+        self.reasons, self.remarks, self.passed = Kinds(), Kinds(), Kinds()
         self.notes: list[str] = []
         self.refusals: list[str] = []
         self.strange: list[Source] = []
@@ -109,15 +138,15 @@ class Report:
         self.unchanged.update(written.unchanged)
         for item in items:
             for remark in item.remarks if isinstance(item, Coded) else ():
-                _note(self.remarks, remark, f"{source}:{item.line}")
+                self.remarks.add(remark, f"{source}:{item.line}")
             if isinstance(item, Passed):
-                _note(self.passed, item.why, f"{source}:{item.line}")
+                self.passed.add(item.why, f"{source}:{item.line}")
 
     def skipped(self, source: str, row: Skipped) -> None:
         """Note that ROW of SOURCE was left out."""
         self.read += 1
         self.rejected += 1
-        _note(self.reasons, row.why, f"{source}:{row.line}")
+        self.reasons.add(row.why, f"{source}:{row.line}")
         self.rejects.add(source, row)
 
     def refused(self, why: str) -> None:
@@ -145,27 +174,12 @@ class Report:
             told = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count)
             yield f"{name}: {told or 'nothing'}"
         yield f"skipped: {self.rejected} rows"
-        yield from _told(self.reasons)
+        yield from self.reasons.lines()
         for told, found in (("to be looked at", self.remarks), ("with nothing to take", self.passed)):
             if found:
-                yield f"{told}: {sum(alike.count for alike in found.values())} rows"
-                yield from _told(found)
+                yield f"{told}: {found.rows} rows"
+                yield from found.lines()
         yield from self.notes
         yield from (f"refused: {why}" for why in self.refusals)
         if where := self.rejects.close():
             yield where
-
-
-def _note(found: dict[str, Alike], why: str, where: str) -> None:
-    # Reasons that differ only in words with digits count as one here; the file of rejects has each in full.
-    kind = " ".join("#" if any(sign.isdigit() for sign in word) else word for word in why.split())
-    if kind not in found and len(found) >= COUNTED:
-        kind = why = OTHER
-    found.setdefault(kind, Alike(why)).add(why, where)
-
-
-def _told(found: dict[str, Alike]) -> Iterator[str]:
-    alike = sorted(found.values(), key=lambda one: -one.count)
-    yield from (f"  {one}" for one in alike[:TOLD])
-    if rest := alike[TOLD:]:
-        yield f"  {sum(one.count for one in rest)} x for {len(rest)} reasons more"

@@ -20,7 +20,7 @@ from app.importing.options import BadOption, SetAsked
 from app.importing.progress import watching
 from app.importing.recognising import TOLD, advice
 from app.importing.records import Skipped
-from app.importing.reporting import Rejects
+from app.importing.reporting import Kinds, Rejects
 from app.importing.sources import Source, sources_of
 from app.loading.annotated import Dataset
 from app.models import Dataset as Stored
@@ -68,20 +68,21 @@ def dataset_of(engine: Engine, name: str, asked: SetAsked) -> Dataset:
 
 def drafted(form: TextFormat, paths: Sequence[Path], echo: Echo) -> str:
     """A mapping file for the files at PATHS; ECHO hears of what cannot be read. Raises BadOption if nothing can."""
-    texts = marks = skipped = 0
+    texts = marks = 0
+    teller = _Teller(echo)
 
     def read_texts() -> Iterator[AnnotatedText]:
-        nonlocal texts, marks, skipped
+        nonlocal texts, marks
         for file in given_in(paths, form.suffixes):
             for read in texts_of(form, file):
-                if not isinstance(read, Skipped):
+                if isinstance(read, Skipped):
+                    teller.tell(file.name, read)
+                else:
                     texts, marks = texts + 1, marks + len(read.marks)
                     yield read
-                elif (skipped := skipped + 1) <= _MOST_TOLD:
-                    echo(_told(file.name, read))
 
     mapping = draft_mapping(form.name, read_texts())
-    _tell_more(skipped, echo)
+    teller.end()
     known = [] if marks else _advice(form, paths)
     for line in known:
         echo(line)
@@ -97,21 +98,37 @@ def _advice(form: TextFormat, paths: Sequence[Path]) -> list[str]:
     return list(advice(list(islice(sources, TOLD)), form.name))
 
 
-def _tell_more(told: int, echo: Echo) -> None:
-    if told > _MOST_TOLD:
-        echo(f"... and {told - _MOST_TOLD:,} more")
+class _Teller:
+    """Tells the first things that are skipped as they come, and of the others at the end how many are alike."""
+
+    def __init__(self, echo: Echo) -> None:
+        self.echo = echo
+        self.told = 0
+        self.more = Kinds()
+
+    def tell(self, file: str, skipped: Skipped) -> None:
+        """SKIPPED, in FILE, was left out."""
+        self.told += 1
+        if self.told <= _MOST_TOLD:
+            self.echo(_told(file, skipped))
+        else:
+            self.more.add(skipped.why, f"{file}:{skipped.line}" if file else "")
+
+    def end(self) -> None:
+        """Nothing more will come."""
+        if self.more.rows:
+            self.echo(f"... and {self.more.rows:,} more")
+        for line in self.more.lines():
+            self.echo(line)
 
 
 def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> TextReport:
     """Import what is WANTED, and report to ECHO what came of it. Raises Refused if the mapping has faults."""
     mapping = read_mapping(wanted.mapping)
-    told, rejects = 0, Rejects(wanted.rejects)
+    teller, rejects = _Teller(echo), Rejects(wanted.rejects)
 
     def tell(file: str, skipped: Skipped) -> None:
-        nonlocal told
-        told += 1
-        if told <= _MOST_TOLD:
-            echo(_told(file, skipped))
+        teller.tell(file, skipped)
         rejects.add(file, skipped)
 
     files = _Files(form.name, sum(1 for _ in sources_of(wanted.paths, form.suffixes)))
@@ -122,7 +139,7 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
             report = import_texts(engine, job, dry=wanted.dry_run)
     finally:
         where = rejects.close()
-    _tell_more(told, echo)
+    teller.end()
     for line in lines_of(report):
         echo(line)
     if where:
