@@ -193,6 +193,27 @@ def test_a_file_of_something_else(format_: str) -> None:
     assert all(isinstance(item, Skipped) and item.why for item in items)
 
 
+def test_a_title_before_the_header_is_passed_over() -> None:
+    """By name; where no header follows, the first line is the one that is told."""
+    header, row_ = "event_id_cnty,event_date,event_type\n", "A1,2024-11-01,Protests\n"
+    title, event = read_text("acled", f"(Sample)\n\n{header}{row_}")
+    assert isinstance(title, Skipped)
+    assert (title.line, title.why, title.row) == (1, "it stands before the header", "(Sample)")
+    assert isinstance(event, Coded)
+    assert (event.line, event.key, event.sources) == (4, "A1", ())
+    (none,) = read_text("acled", "(Sample)\n" * 30 + header + row_)
+    assert isinstance(none, Skipped)
+    assert none.why.startswith("the header lacks event_date, event_type; it has (sample); the file was not read")
+
+
+@pytest.mark.parametrize("text", ["0\t0\t1\t0\t0\n2\t1\t3\t24\t0\n", "10\t3\t22\t17\n", "10 3 22 17\n"])
+def test_numbers_in_the_place_of_words_are_told(text: str) -> None:
+    """As knowledge graphs made of ICEWS have them for learning (RE-Net, CyGNet), with the words in files beside."""
+    (item,) = read_text("icews", text)
+    assert isinstance(item, Skipped)
+    assert "relation2id.txt" in item.why
+
+
 def test_a_missing_column_is_named() -> None:
     """The header's lack is told once."""
     [item] = read_text("icews", "Event ID\tEvent Date\tSource Name\tTarget Name\n1\t2018-01-01\tA\tB\n")

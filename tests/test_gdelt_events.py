@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.importing.options import BadOption
 from app.importing.records import Skipped
 from tests.gdelt_rows import URL, USUAL, row, row_1
 from tests.imports import World, imported, importing_into
+from tests.reading import read_text
 
 
 @pytest.fixture
@@ -127,10 +129,10 @@ def test_an_id_of_two_events_is_two_events(world: World) -> None:
     """Both are kept and reported; a row that comes twice is one."""
     report = world.bring("gdelt-events", row(), row(EventCode="190", SQLDATE="20190107"), row())
     assert report.added["event"] == 2
-    assert [str(one) for one in report.remarks.values()] == [
-        f"1 x id 1001 was another event's on line 1 ({world.file('gdelt-events')}:2)"
+    assert list(report.remarks.lines()) == [
+        f"  1 x id 1001 was another event's on line 1 ({world.file('gdelt-events')}:2)"
     ]
-    assert [str(one) for one in report.reasons.values()] == [f"1 x the same as line 1 ({world.file('gdelt-events')}:3)"]
+    assert list(report.reasons.lines()) == [f"  1 x the same as line 1 ({world.file('gdelt-events')}:3)"]
 
 
 @pytest.mark.parametrize(
@@ -204,3 +206,12 @@ def test_ids_are_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None
         assert ids.key(str(number), number, str(number)) == (str(number), ())
     assert isinstance(ids.key("2000", 4_000, "2000"), Skipped)
     assert ids.key("1999", 4_000, "1999") == ("1999", ()), "it was forgotten"
+
+
+@pytest.mark.parametrize("made", [row, row_1, partial(row_1, url=False)])
+def test_csv_without_a_header(made: Callable[..., str]) -> None:
+    """Written by pandas or R with header=False: the number of cells tells the layout."""
+    plain = [made(), made(GLOBALEVENTID="1002", Actor1Name="AMSTERDAM, CITY", EventCode="0841", EventRootCode="08")]
+    table = io.StringIO()
+    csv.writer(table).writerows(one.split("\t") for one in plain)
+    assert read_text("gdelt-events", table.getvalue()) == read_text("gdelt-events", "\n".join(plain))

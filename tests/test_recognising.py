@@ -9,9 +9,9 @@ import pytest
 from app.importing.recognising import recognised
 from app.importing.sources import STDIN, Source
 from app.settings import get_settings
+from tests.commands import run
 from tests.conftest import client_of
 from tests.gdelt_rows import rows
-from tests.test_cli import run
 from tests.test_gdelt_documents import gkg, mention
 
 SAMPLES = Path(__file__).parent / "samples"

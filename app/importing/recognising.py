@@ -10,8 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from app.importing.formats import Format, formats
+from app.importing.lines import lines_of
 from app.importing.records import Skipped
-from app.importing.sources import STDIN, Source, Unreadable, lines_of, opened
+from app.importing.sources import STDIN, Source, opened
+from app.importing.unpacking import Unreadable
 
 if TYPE_CHECKING:
     from app.importing.annotated_text.formats import TextFormat
@@ -58,7 +60,7 @@ def _items(form: Format, source: Source) -> int:
     with opened(source) as stream:
         head = cast(io.RawIOBase, io.BytesIO(io.BufferedReader(stream).read(BYTES)))
         lines = (line for line in lines_of(head, []) if not isinstance(line, Skipped))
-        read = islice(form.read(lines if form.opens == "lines" else head), ITEMS)
+        read = islice(form.read(lines), ITEMS)
         return sum(not isinstance(item, Skipped) for item in read)
 
 

@@ -7,7 +7,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -15,9 +15,12 @@ from app.importing.records import Line, Skipped
 
 # A quoted cell that runs over more lines than this was opened by a stray quotation mark.
 LONGEST = 200
+# A header is looked for in so many lines.
+PREAMBLE = 20
 # How many characters of a header are shown, and of a skipped row are kept, so that it can be mended and imported again.
 SHOWN = 500
 KEPT = 1_000_000
+NONE_FORMER: Mapping[str, str] = MappingProxyType({})
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 # What may separate the cells of CSV. Spreadsheets write semicolons in countries that write decimal commas.
 DELIMITERS = (",", ";", "\t", "|")
@@ -69,10 +72,11 @@ def tab_rows(
     quotes, so are all cells of the row.
     """
     source = iter(lines)
-    headings, first = _header(source)
+    headings, first, before = _header(source, required)
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)
         return
+    yield from before
     width, mark = len(headings), headings.index(quoted) if quoted in headings else None
     numbered: bool | None = None
     for number, text in source:
@@ -94,19 +98,19 @@ def csv_rows(
     lines: Iterable[Line],
     required: Collection[str],
     missing: frozenset[str] = frozenset(),
-    former: Mapping[str, str] = MappingProxyType({}),
+    former: Mapping[str, str] = NONE_FORMER,
 ) -> Iterator[Row | Skipped]:
     """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.
 
     Cells that are one of MISSING are empty. FORMER headings are read as the present ones, unless those are there too.
     """
     source = iter(lines)
-    given, first = _header(source)
-    headings = [now if (now := former.get(name, name)) not in given else name for name in given]
+    headings, first, before = _header(source, required, former)
     delimiter = _delimiter(first[1]) if first else ","
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)
         return
+    yield from before
     width, numbered = len(headings), None
     for number, text, cells in _records(source, width, delimiter):
         if numbered is None and cells:
@@ -161,11 +165,24 @@ def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> It
         yield line[1].replace("\0", "") + "\n"
 
 
-def _header(source: Iterator[Line]) -> tuple[list[str], Line | None]:
-    for number, text in source:
-        if text.strip():
-            return [column(cell) for cell in _split(text, _delimiter(text))], (number, text)
-    return [], None
+def _header(
+    source: Iterator[Line], required: Collection[str], former: Mapping[str, str] = NONE_FORMER
+) -> tuple[list[str], Line | None, list[Skipped]]:
+    """The headings, their line, and the lines before it: a title or notes, if all that is REQUIRED follows soon.
+
+    If it does not, the first line is the header; what was read after it is lost.
+    """
+    before: list[Line] = []
+    for line in islice((line for line in source if line[1].strip()), PREAMBLE):
+        if not _lacking(headings := _headings(line[1], former), required):
+            return headings, line, [skipped(number, "it stands before the header", text) for number, text in before]
+        before.append(line)
+    return (_headings(before[0][1], former), before[0], []) if before else ([], None, [])
+
+
+def _headings(text: str, former: Mapping[str, str]) -> list[str]:
+    given = [column(cell) for cell in _split(text, _delimiter(text))]
+    return [now if (now := former.get(name, name)) not in given else name for name in given]
 
 
 def _delimiter(header: str) -> str:

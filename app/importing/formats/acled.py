@@ -14,7 +14,7 @@ from app.importing.objects import is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Row, begun, csv_rows, skipped
 
-REQUIRED = ("event_date", "event_type", "actor1")
+REQUIRED = ("event_date", "event_type")
 IDS = ("event_id_cnty", "data_id")
 # Headings from before 2018, and the present ones.
 FORMER = {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
@@ -62,7 +62,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         key=id,
         type=type_,
         date=_about(when, given("time_precision", "1")),
-        sources=_side(cells["actor1"], given("assoc_actor_1", ""), given("inter1", "")),
+        sources=_side(given("actor1", ""), given("assoc_actor_1", ""), given("inter1", "")),
         targets=_side(given("actor2", ""), given("assoc_actor_2", ""), given("inter2", "")),
         place=place,
         originals=_originals(cells),

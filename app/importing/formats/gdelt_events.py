@@ -1,8 +1,10 @@
 """GDELT event files: 61 columns (2.0), 58 (1.0) and 57 (1.0, without addresses), and CSV made of them."""
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from app.dates import UNKNOWN
 from app.importing.cells import Ids, number, on, point, score
@@ -40,6 +42,9 @@ ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 
 ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
 _HEADINGS = [name.casefold() for name in COLUMNS]
+_HEADINGS_1 = [name for name in _HEADINGS if not name.endswith("adm2code")]
+_HEADINGS_OF = {len(names): names for names in (_HEADINGS, _HEADINGS_1, _HEADINGS_1[:-1])}
+_ROW = re.compile(r'"?\d+"?,"?\d{8}"?,', re.ASCII)
 _URL = re.compile(r"https?://\S+")
 _PRECISIONS = {"1": "country", "2": "region", "3": "settlement", "4": "settlement", "5": "region"}
 _MEASURES = ("mentions", "sources", "articles", "tone")
@@ -50,11 +55,21 @@ _NOWHERE = ("", "0", "NA")
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever layout."""
     first, source = begun(lines)
-    # GDELT's own files have no header; exports from elsewhere have one, whatever separates their cells.
+    if not first:
+        return
+    # GDELT's own files have no header; an export mostly has one, whatever separates its cells.
     own = first.count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first.casefold()
+    rows = _tabbed if own else _exported
+    header = [] if own else [(0, ",".join(_HEADINGS_OF[len(cells)]))] if (cells := _headless(first)) else []
     ids = Ids()
-    for row in _tabbed(source) if own else _exported(source):
+    for row in rows(chain(header, source)):
         yield row if isinstance(row, Skipped) else _event(*row, ids)
+
+
+def _headless(text: str) -> list[str]:
+    """The cells of a row of CSV if it is GDELT's own without a header; none if it is not."""
+    cells = next(csv.reader([text]), []) if _ROW.match(text) else []
+    return cells if len(cells) in _HEADINGS_OF else []
 
 
 def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:

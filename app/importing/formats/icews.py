@@ -18,6 +18,11 @@ MISSING = frozenset({"", "NA", "NULL"})
 NOBODY = "Unspecified Actor"
 REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
 QUADRUPLE = 4
+NUMBERS = (
+    "numbers stand for the actors, the relation and the day; give the file that has them in words, or put those of its "
+    "entity2id.txt and relation2id.txt in their place, and days: subject TAB relation TAB object TAB YYYY-MM-DD; "
+    "the file was not read"
+)
 # Headings of the words of the story, in the variants that have them.
 HEADLINES = ("headline", "story_headline")
 SENTENCES = ("event_sentence", "sentence_text", "sentence")
@@ -31,6 +36,9 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
         yield from read_json(source)
     elif len(cells) == QUADRUPLE and on(cells[-1]):
         yield from _quadruples(source)
+    elif QUADRUPLE <= len(numbers := first.split()) <= QUADRUPLE + 1 and all(map(str.isdigit, numbers)):
+        number, text = next(source)
+        yield skipped(number, NUMBERS, text)
     else:
         yield from _table(source)
 
