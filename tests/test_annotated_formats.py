@@ -482,6 +482,22 @@ def test_features_that_a_type_system_lacks_are_read() -> None:
     )
 
 
+def test_of_several_views_the_annotated_one_is_read() -> None:
+    """And what is left out of another is told."""
+    views = (
+        '<cas:Sofa xmi:id="7" sofaNum="2" sofaID="Raw" mimeType="text" sofaString="Eve left."/>'
+        '<x:Name xmi:id="8" sofa="7" begin="0" end="3" value="Q"/><cas:View sofa="7" members="8"/>'
+    )
+    (found,), skipped = read("uima-cas", XMI.format(views), "a.xmi")
+    assert (words(found), [one.why.partition(",")[0] for one in skipped]) == (
+        {"2": "Ann"},
+        ["the view Raw is left out"],
+    )
+    bare = XMI.format(views).replace('<x:Name xmi:id="2" sofa="1" begin="0" end="3" value="P"/>', "")
+    (found,), skipped = read("uima-cas", bare.replace('members="2"', 'members=""'), "a.xmi")
+    assert (words(found), skipped) == ({"8": "Eve"}, [])
+
+
 def test_cas_offsets_beyond_the_text_are_skipped() -> None:
     """A mark outside the text is told; the others are read."""
     (found,), skipped = read(

@@ -19,6 +19,7 @@ from app.importing.annotated_text.decoding import decoded, value_of
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, stem
 from app.importing.annotated_text.units import settled
 from app.importing.annotated_text.webanno_tsv import label_of
+from app.importing.records import Skipped
 
 _TYPE_SYSTEMS = ("typesystem.xml", "debug-typesystem.xml")
 _PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", "TagDescription", "CASMetadata", "Sofa"}
@@ -146,11 +147,15 @@ def _range(given: list[str], ids: set[str]) -> str:
 
 
 def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
-    """The annotations of the first view of CAS that has a text."""
-    views = (cas.get_view(sofa.sofaID) for sofa in cas.sofas)
-    view = next((one for one in views if one.sofa_string), None)
-    if view is None:
+    """The annotations of one view of CAS: the first that has a text and marks in it, or else the first with a text."""
+    views = [view for sofa in cas.sofas if (view := cas.get_view(sofa.sofaID)).sofa_string]
+    if not views:
         raise Unreadable("has no text: none of its views has a sofaString")
+    marked = [view for view in views if _count(view)]
+    view = (marked or views)[0]
+    for other in marked[1:]:
+        name = other.get_sofa().sofaID
+        yield Skipped(1, f"the view {name} is left out, with {_count(other)} annotations: one text is read", name)
     marks: list[Mark] = []
     links: list[Link] = []
     meta: dict[str, str] = {}
@@ -175,6 +180,12 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
     )
     # cassis has made code points of the UTF-16 units that it found.
     yield from settled(read, "code points", sure=True)
+
+
+def _count(view: Cas) -> int:
+    """How many marks VIEW has."""
+    found = (one for one in view.select_all_fs() if one.type.name.rpartition(".")[2] not in _PASSED_OVER)
+    return sum(_is_mark(one) for one in found if not one.type.name.endswith(".DocumentMetaData"))
 
 
 def _is_mark(one: Any) -> bool:
