@@ -158,10 +158,10 @@ def test_kinds_are_of_the_code_list() -> None:
 
 def test_icews_sectors_together() -> None:
     """Of several sectors the weightier one decides."""
-    assert actors.icews_kind(("Executive", "Foreign Ministry", "Government")) == "government_body"
-    assert actors.icews_kind(("Parties", "Rebel")) == "armed_group"
-    assert actors.icews_kind(("Medical / Health NGOs",)) == "ngo"
-    assert actors.icews_kind(("Far Left",)) is None
+    assert actors.icews_kind(("Executive", "Foreign Ministry", "Government"), domestic=True) == "government_body"
+    assert actors.icews_kind(("Parties", "Rebel"), domestic=True) == "armed_group"
+    assert actors.icews_kind(("Medical / Health NGOs",), domestic=True) == "ngo"
+    assert actors.icews_kind(("Far Left",), domestic=True) is None
 
 
 def test_countries() -> None:

@@ -61,6 +61,25 @@ def test_icews_keeps_scores_pairs_and_single_zeros() -> None:
     assert found["1~2"].remarks == ("id 1 was another event's on line 2",)
 
 
+@pytest.mark.parametrize(
+    ("name", "sectors", "country", "kind"),
+    [
+        ("Russia", "NA", "Russian Federation", "state"),
+        ("Indian Administered Kashmir", "NA", "India", "other"),
+        ("Ann Example", "International Government Organization,Government,Executive", "Norway", "government_body"),
+        ("Bob Example", "International Government Organization,Regional", "Poland", "other"),
+        ("Activist (Egypt)", "Human Rights NGOs,Human Rights IGOs", "Egypt", "ngo"),
+        ("Example Union", "International Government Organization,Regional", "NA", "intergovernmental"),
+    ],
+)
+def test_icews_kinds_of_actors(name: str, sectors: str, country: str, kind: str) -> None:
+    """A state may be called otherwise than its country, and who is of a country is no organisation of states."""
+    header = "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tCAMEO Code\tTarget Name\n"
+    (item,) = read_text("icews", f"{header}1\t2018-01-01\t{name}\t{sectors}\t{country}\t042\tB\n")
+    assert isinstance(item, Coded)
+    assert [party.kind for party in item.sources] == [kind]
+
+
 def test_icews_sectors_part_at_commas_outside_of_brackets() -> None:
     """Names of sectors hold brackets, slashes and commas."""
     assert coded("icews", "icews.tab")["11"].sources[0].sectors == (

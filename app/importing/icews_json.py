@@ -60,7 +60,8 @@ def _protester(text: str) -> tuple[Party, ...]:
         return ()
     sectors = tuple(part for part in rest[0].split(",") if part) if rest else ()
     country = from_name(rest[-1]) if rest else None
-    return (Party("icews", None, name, icews_kind(sectors) or "other", country, sectors),)
+    kind = icews_kind(sectors, domestic=bool(country)) or "other"
+    return (Party("icews", None, name, kind, country, sectors),)
 
 
 def _place(locations: Any) -> tuple[Spot | None, tuple[str, ...]]:

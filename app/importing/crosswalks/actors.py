@@ -82,10 +82,13 @@ def plover_sector(code: str) -> str | None:
 
 
 @lru_cache(maxsize=CACHED)
-def icews_kind(sectors: tuple[str, ...]) -> str | None:
-    """The kind that ICEWS SECTORS stand for; None if none of them tells."""
+def icews_kind(sectors: tuple[str, ...], *, domestic: bool) -> str | None:
+    """The kind that ICEWS SECTORS stand for; None if none of them tells.
+
+    An actor that is DOMESTIC, of a country, is not an organisation of states, though it may sit in one.
+    """
     known = _kinds("icews_sectors", "sector")
-    kinds = {known[sector] for sector in sectors if sector in known}
+    kinds = {known[sector] for sector in sectors if sector in known} - ({"intergovernmental"} if domestic else set())
     return ranked(kinds) if kinds else None
 
 

@@ -115,7 +115,8 @@ def _party(name: str, sectors: str, country: str) -> tuple[Party, ...]:
     # Sectors are separated by commas, except those inside brackets.
     parts = tuple(_sectors(sectors))
     iso3 = from_name(country)
-    kind = icews_kind(parts) or ("state" if name == country and iso3 else "other")
+    # A state is seldom called as its country is (Russia, Russian Federation).
+    kind = icews_kind(parts, domestic=bool(iso3)) or ("state" if iso3 and from_name(name) == iso3 else "other")
     return (Party("icews", None, name, kind, iso3, parts),)
 
 
