@@ -360,6 +360,23 @@ def test_csv_may_be_parted_by_other_signs(format_: str, name: str, delimiter: st
     assert (36.2, 37.1) in {(place.lat, place.lon) for place in places}
 
 
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Military Forces of the Democratic Republic of Congo (2019-)", "COD"),
+        ("Police Forces of the Republic of Congo (1997-)", "COG"),
+        ("Military Forces of the United States (2021-2025)", "USA"),
+        ("Military Forces of Syria (2000-2024) Air Force", "SYR"),
+    ],
+)
+def test_acled_forces_are_of_a_country(name: str, country: str) -> None:
+    """Whose name may have an `of` and a `the` of its own."""
+    header = "event_id_cnty,event_date,event_type,actor1,inter1\n"
+    (item,) = read_text("acled", f"{header}A1,2024-11-01,Battles,{name},State forces\n")
+    assert isinstance(item, Coded)
+    assert [party.country for party in item.sources] == [country]
+
+
 OLD_ACLED = (
     "GWNO,EVENT_ID_CNTY,EVENT_ID_NO_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ALLY_ACTOR_1,INTER1,"
     "ACTOR2,ALLY_ACTOR_2,INTER2,COUNTRY,ADMIN1,LOCATION,LATITUDE,LONGITUDE,GEO_PRECISION,SOURCE,NOTES,FATALITIES\n"

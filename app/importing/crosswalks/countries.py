@@ -14,18 +14,26 @@ NAMES = {
     "bosnia-herzegovina": "BIH",
     "brunei": "BRN",
     "burma": "MMR",
+    "burma/myanmar": "MMR",
     "cape verde": "CPV",
+    "congo (kinshasa)": "COD",
     "congo": "COG",
+    "congo-brazzaville": "COG",
+    "congo-kinshasa": "COD",
     "cote d'ivoire": "CIV",
     "democratic republic of congo": "COD",
     "democratic republic of the congo": "COD",
     "dr congo": "COD",
     "east timor": "TLS",
+    "gambia, the": "GMB",
     "holy see": "VAT",
     "iran": "IRN",
     "ivory coast": "CIV",
     "kingdom of eswatini": "SWZ",
+    "korea (north)": "PRK",
+    "korea (south)": "KOR",
     "laos": "LAO",
+    "macau": "MAC",
     "macedonia": "MKD",
     "macedonia, fyr": "MKD",
     "micronesia": "FSM",
@@ -39,12 +47,15 @@ NAMES = {
     "russia": "RUS",
     "south korea": "KOR",
     "st. lucia": "LCA",
+    "sudan (south)": "SSD",
     "swaziland": "SWZ",
     "syria": "SYR",
     "taiwan": "TWN",
     "tanzania": "TZA",
     "the former yugoslav republic of macedonia": "MKD",
+    "the gambia": "GMB",
     "turkey": "TUR",
+    "turkiye": "TUR",
     "vatican city": "VAT",
     "venezuela": "VEN",
     "vietnam": "VNM",
@@ -102,9 +113,10 @@ def from_number(number: str) -> str | None:
 
 @lru_cache(maxsize=CACHED)
 def from_name(name: str) -> str | None:
-    """The country with the English NAME (`Russia (Soviet Union)` is Russia), or None."""
-    plain = " ".join(name.partition("(")[0].split())
-    if iso3 := NAMES.get(plain.casefold()):
+    """The country with the English NAME (`Russia (Soviet Union)` is Russia, but there are two Congos), or None."""
+    whole = " ".join(name.split())
+    plain = whole.partition("(")[0].strip()
+    if iso3 := NAMES.get(whole.casefold()) or NAMES.get(plain.casefold()):
         return iso3
     try:
         # Up to three letters may be codes of other schemes (FIPS), which would be taken for ISO 3166.

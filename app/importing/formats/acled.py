@@ -130,8 +130,15 @@ def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
 def _party(name: str, kind: str) -> Party:
     """`Protesters (Sudan)` has its country in brackets, `Police Forces of Sudan (2019-)` before them."""
     before, _, behind = name.rstrip(")").partition("(")
-    own = from_name(before.rpartition(" of ")[2]) if kind == "government_body" else None
+    own = _behind_of(before) if kind == "government_body" else None
     return Party("acled", None, name, kind, own or from_name(behind))
+
+
+def _behind_of(name: str) -> str | None:
+    """The country behind the first `of` of NAME that has one: a country's name may hold another `of`."""
+    parts = name.split(" of ")
+    tails = (" of ".join(parts[at:]).removeprefix("the ") for at in range(1, len(parts)))
+    return next(filter(None, map(from_name, tails)), None)
 
 
 def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tuple[str, ...]]:
