@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from app.importing.crosswalks.tables import CACHED, table
 
 GROUP = 3  # letters of each part of a CAMEO actor code
+CORPORATION = "MNC"
 
 # Of several kinds that sectors stand for, the first in this order counts: a rebel ministry is an armed group, and a
 # minister of a ruling party a government body.
@@ -34,12 +35,20 @@ def cameo_actor(code: str) -> Decoded:
     if named := _named(code):
         return named
     parts = tuple(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+    if parts[:1] == (CORPORATION,):
+        return _corporation(parts)
     place = _category("country", "place").get(parts[0]) if parts else None
     behind = parts[1:] if place else parts
     country = place["iso3"] or None if place else None
     if not behind:
         return Decoded(place["kind"] if place else "other", country, (), place["label"] if place else None)
     return Decoded(_kind_of_parts(behind, domestic=place is not None), country, behind)
+
+
+def _corporation(parts: tuple[str, ...]) -> Decoded:
+    """A firm of the country behind its first part; what is behind that is its business, which makes it no ministry."""
+    home = _category("country").get(parts[1]) if len(parts) > 1 else None
+    return Decoded("media" if "MED" in parts else "other", home["iso3"] or None if home else None, parts)
 
 
 def _named(code: str) -> Decoded | None:
