@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.importing.formats.gdelt_gkg import COLUMNS
+from app.importing.formats.gdelt_mentions import COLUMNS as MENTIONS
 from app.importing.records import Skipped
 from tests.gdelt_rows import URL, row
 from tests.imports import World, importing_into, written
@@ -118,6 +120,16 @@ def test_quotations_exported_with_a_header() -> None:
     rows = csv.writer(table)
     rows.writerows([["n", *COLUMNS], ["1", *plain.split("\t")]])
     assert [replace(one, line=1) for one in read_text("gdelt-gkg", table.getvalue())] == read_text("gdelt-gkg", plain)
+
+
+@pytest.mark.parametrize(
+    ("format", "columns", "plain"),
+    [("gdelt-gkg", COLUMNS, gkg("10|20||never give in")), ("gdelt-mentions", MENTIONS, mention())],
+)
+def test_documents_as_json_lines(format: str, columns: tuple[str, ...], plain: str) -> None:
+    """As BigQuery writes tables."""
+    record = dict(zip(columns, plain.split("\t"), strict=True))
+    assert read_text(format, json.dumps(record)) == read_text(format, plain)
 
 
 def test_gkg_1_has_no_quotations() -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from app.importing import cells
 from app.importing.formats.gdelt_events import COLUMNS
 from app.importing.options import BadOption
-from app.importing.records import Skipped
+from app.importing.records import Coded, Skipped
 from tests.gdelt_rows import URL, USUAL, row, row_1
 from tests.imports import World, imported, importing_into
 from tests.reading import read_text
@@ -215,3 +217,19 @@ def test_csv_without_a_header(made: Callable[..., str]) -> None:
     table = io.StringIO()
     csv.writer(table).writerows(one.split("\t") for one in plain)
     assert read_text("gdelt-events", table.getvalue()) == read_text("gdelt-events", "\n".join(plain))
+
+
+def test_json_lines_of_bigquery() -> None:
+    """Keys as the tables have them, however they are capitalised, nothing as null, numbers as numbers."""
+    plain = [row(), row(GLOBALEVENTID="1002", EventCode="0841", EventRootCode="08", Actor2Code="", Actor2Name="")]
+    objects = [dict(zip(COLUMNS, one.split("\t"), strict=True)) for one in plain]
+    lines = [
+        json.dumps({name: int(cell) if name == "SQLDATE" else cell or None for name, cell in one.items()})
+        for one in objects
+    ]
+    wanted = read_text("gdelt-events", "\n".join(plain))
+    assert read_text("gdelt-events", "\n".join(lines)) == wanted
+    lower = json.dumps([{name.lower(): cell for name, cell in one.items()} for one in objects])
+    assert [replace(one, line=0) for one in read_text("gdelt-events", lower) if isinstance(one, Coded)] == [
+        replace(one, line=0) for one in wanted if isinstance(one, Coded)
+    ]

@@ -4,7 +4,7 @@ A broken object is a Skipped with its line; the objects after it are read nevert
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -14,6 +14,8 @@ from app.importing.records import Line, Skipped
 from app.importing.rows import skipped
 
 LONGEST = 20_000_000
+# What a file of objects begins with.
+JSON = frozenset("{[")
 LISTS = ("data", "Result", "results", "rows")
 _TOKENS = re.compile(r'\\.|["{}]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
@@ -35,6 +37,17 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
         else:
             yield from scanner.line(number, text)
     yield from scanner.end()
+
+
+def object_cells(lines: Iterable[Line], headings: Sequence[str]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    """The values under HEADINGS of every object, however its keys are capitalised, in that order, as text."""
+    for found in objects(lines):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            line, text, record = found
+            given = {name.casefold(): text_of(value) for name, value in record.items()}
+            yield line, text, [given.get(one, "") for one in headings]
 
 
 def text_of(value: object) -> str:

@@ -14,6 +14,7 @@ from app.importing.crosswalks.countries import from_fips
 from app.importing.crosswalks.plover import of_cameo
 from app.importing.formats import About, Format
 from app.importing.identifiers import host_of
+from app.importing.objects import is_json, object_cells
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import begun, csv_cells, skipped
 
@@ -59,7 +60,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
         return
     # GDELT's own files have no header; an export mostly has one, whatever separates its cells.
     own = first.count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first.casefold()
-    rows = _tabbed if own else _exported
+    rows = _objects if is_json(first) else _tabbed if own else _exported
     header = [] if own else [(0, ",".join(_HEADINGS_OF[len(cells)]))] if (cells := _headless(first)) else []
     ids = Ids()
     for row in rows(chain(header, source)):
@@ -92,6 +93,10 @@ def _widened(cells: list[str]) -> list[str]:
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     return csv_cells(lines, ("globaleventid", "sqldate", "eventcode"), _HEADINGS, frozenset({"NA"}))
+
+
+def _objects(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    return object_cells(lines, _HEADINGS)
 
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
@@ -187,4 +192,8 @@ def _measures(cells: list[str]) -> dict[str, float]:
     return {name: value for name, value in given if value is not None}
 
 
-FORMAT = Format("gdelt-events", "GDELT 1.0 and 2.0 events, and CSV re-exports of them", read, ABOUT)
+# Folders hold GDELT's own files, and tables or JSON Lines that BigQuery made of them.
+SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson")
+FORMAT = Format(
+    "gdelt-events", "GDELT 1.0 and 2.0 events, and CSV or JSON re-exports of them", read, ABOUT, suffixes=SUFFIXES
+)

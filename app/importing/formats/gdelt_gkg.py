@@ -10,6 +10,7 @@ from app.importing.cells import on
 from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
+from app.importing.objects import is_json, object_cells
 from app.importing.records import Document, Item, Line, Passed, Said, Skipped, Words
 from app.importing.rows import begun, csv_cells, skipped
 
@@ -34,7 +35,8 @@ _TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMEST
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The quotations of a file, GDELT's own or one exported with a header, each with its article."""
     first, source = begun(lines)
-    for row in _exported(source) if _HEADINGS[ID] in first.casefold() else _tabbed(source):
+    rows = _objects if is_json(first) else _exported if _HEADINGS[ID] in first.casefold() else _tabbed
+    for row in rows(source):
         if isinstance(row, Skipped):
             yield row
         else:
@@ -50,6 +52,10 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
             yield skipped(line, "a row of GKG 1.0 or its counts, which have no quotations; those of 2.1 have", text)
         elif text.strip():
             yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
+
+
+def _objects(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    return object_cells(lines, _HEADINGS)
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:

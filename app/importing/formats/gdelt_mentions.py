@@ -7,6 +7,7 @@ from app.importing.cells import on, whole
 from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
+from app.importing.objects import is_json, object_cells
 from app.importing.records import Found, Item, Line, Skipped, Words
 from app.importing.rows import begun, csv_cells, skipped
 
@@ -23,7 +24,8 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The mentions of a file, GDELT's own or one exported with a header."""
     first, source = begun(lines)
     own = "\t" in first and _HEADINGS[ID] not in first.casefold()
-    for row in _tabbed(source) if own else _exported(source):
+    rows = _objects if is_json(first) else _tabbed if own else _exported
+    for row in rows(source):
         yield row if isinstance(row, Skipped) else _mention(*row)
 
 
@@ -34,6 +36,10 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
             yield line, text, cells
         elif text.strip():
             yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
+
+
+def _objects(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    return object_cells(lines, _HEADINGS)
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
