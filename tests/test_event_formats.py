@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import os
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -193,6 +195,37 @@ def test_phoenix_addresses_are_mentions() -> None:
         ("http://example.org/1", "daily"),
         ("http://example.org/2", "weekly"),
     ]
+
+
+def test_phoenix_of_the_real_time_service() -> None:
+    """Its JSON, wrapped as the API answers, and a table of it say the same under other names."""
+    record = {
+        "event_id": "77",
+        "date8": "20180523",
+        "source": "USAGOV",
+        "target": "RUS",
+        "code": "0211",
+        "root_code": "02",
+        "goldstein": "3.0",
+        "geoname": "Exampleville",
+        "country_code": "NLD",
+        "id": "story_3",
+        "url": "https://x.example/1",
+        "latitude": "52.1",
+        "longitude": "5.1",
+        "src_actor": None,
+    }
+    wrapped = read_text("phoenix", json.dumps({"status": "success", "data": [record]}))
+    table = io.StringIO()
+    csv.writer(table).writerows([record, ["" if cell is None else cell for cell in record.values()]])
+    (item,) = read_text("phoenix", table.getvalue())
+    assert isinstance(item, Coded)
+    assert [replace(one, line=2) for one in wrapped if isinstance(one, Coded)] == [item]
+    assert told(item) == (
+        "2 77: appeal, 0211, 2018-05-23/2018-05-23 day, USAGOV [government_body USA] > RUS [state RUS], "
+        "Exampleville (NLD, settlement)"
+    )
+    assert [words.document.url for words in item.evidence] == ["https://x.example/1"]
 
 
 def test_row_numbers_without_a_heading_shift_the_row() -> None:

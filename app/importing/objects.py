@@ -14,8 +14,6 @@ from app.importing.records import Line, Skipped
 from app.importing.rows import skipped
 
 LONGEST = 20_000_000
-# What a file of objects begins with.
-JSON = frozenset("{[")
 LISTS = ("data", "Result", "results", "rows")
 _TOKENS = re.compile(r'\\.|["{}]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')

@@ -1,4 +1,4 @@
-"""Phoenix events: the daily tab-separated files without a header, and the Cline Center's CSV with one."""
+"""Phoenix events: daily tab-separated files without a header, the Cline Center's CSV, and the real-time API's JSON."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from app.importing.cells import KEPT, Ids, on, point, score
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.formats import About, Format
+from app.importing.objects import is_json, objects, text_of
 from app.importing.parties import cameo_parties
 from app.importing.records import Coded, Document, Item, Line, Skipped, Spot, Words
 from app.importing.rows import Row, begun, column, skipped, table_rows
@@ -23,6 +24,20 @@ DAILY = (
     *("code", "root_code", "quad_class", "goldstein", "joined_issues"),
     *("lat", "lon", "placename", "statename", "countryname", "ids", "urls", "sources"),
 )
+# What the real-time service calls the columns (openeventdata's PetrarchToPhoenix), in its JSON and in tables of it.
+REAL_TIME = {
+    "event_id": "eid",
+    "date8": "story_date",
+    "geoname": "placename",
+    "admin_info": "statename",
+    "country_code": "countryname",
+    "latitude": "lat",
+    "longitude": "lon",
+    "id": "ids",
+    "url": "urls",
+    "source_text": "sources",
+}
+REAL_TIME_REQUIRED = ("date8", "source", "target", "code")
 # The day that some conversion made of a missing one.
 EPOCH = date(1970, 1, 1)
 UNSET = ("1970-01-01 stands for a missing day; the date is unknown",)
@@ -30,11 +45,37 @@ _URL = re.compile(r"https?://\S+")
 
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
-    """The events of a file, of whichever of the two layouts."""
+    """The events of a file, of whichever of the layouts."""
     ids = Ids()
     first, source = begun(lines)
-    for row in table_rows(source, REQUIRED, MISSING) if _headed(first) else _daily(source):
+    for row in _rows(source, first):
         yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _rows(lines: Iterable[Line], first: str) -> Iterator[Row | Skipped]:
+    """The rows of LINES, of which FIRST tells the layout, by the headings of the Cline Center."""
+    if is_json(first):
+        return map(_renamed, _objects(lines))
+    if "date8" in map(column, re.split(r"[\t,]", first)):
+        return map(_renamed, table_rows(lines, REAL_TIME_REQUIRED, MISSING))
+    return table_rows(lines, REQUIRED, MISSING) if _headed(first) else _daily(lines)
+
+
+def _objects(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
+    for found in objects(lines):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        line, text, record = found
+        cells = {name: "" if (cell := text_of(value)) in MISSING else cell for name, value in record.items()}
+        yield Row(line, text, dict.fromkeys(REAL_TIME_REQUIRED, "") | cells)
+
+
+def _renamed(row: Row | Skipped) -> Row | Skipped:
+    if isinstance(row, Skipped):
+        return row
+    cells = {REAL_TIME.get(name, name): cell for name, cell in row.cells.items()}
+    return row._replace(cells=cells | {"eid": cells.get("eid") or cells.get("ids", "")})
 
 
 def _headed(text: str) -> bool:
@@ -135,7 +176,7 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
 
 FORMAT = Format(
     name="phoenix",
-    summary="Phoenix events: OEDA's daily files, or the Cline Center's historical CSV",
+    summary="Phoenix events: OEDA's daily files, the Cline Center's historical CSV, or the real-time API's JSON",
     read=read,
     about=About(
         title="Phoenix event data",
@@ -144,5 +185,5 @@ FORMAT = Format(
         attribution="Phoenix event data, Open Event Data Alliance; Cline Center Historical Phoenix Event Data",
         homepage="http://openeventdata.org/",
     ),
-    suffixes=(".txt", ".csv", ".tsv"),
+    suffixes=(".txt", ".csv", ".tsv", ".json", ".jsonl"),
 )
