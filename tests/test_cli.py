@@ -119,7 +119,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 def test_a_locked_database_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Another process that writes is waited for, then named."""
-    monkeypatch.setattr("app.database.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("app.database.sqlite.BUSY_TIMEOUT_MS", 10)
     file = tmp_path / "busy.db"
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("PRAGMA journal_mode=WAL")
