@@ -32,7 +32,13 @@ from benchmarks.workloads import WORKLOADS, Workload, tasks_of
 ASKED = "W1,W2,W3,W4,W8,W8 304"
 TASKS, PARTS = 2_000, 10
 COLUMNS = ("workload", "events", "a second", "p50 ms", "p99 ms", "processor us", "times the first", "own MB")
-SUMS = ("/v1/events/timeline?interval=month", "/v1/events/facets", "/v1/events/facets?date=2012-03-05/2024-11-20")
+SUMS = (
+    "/v1/events/timeline?interval=month",
+    "/v1/events/facets",
+    "/v1/events/facets?date=2012-03-05/2024-11-20",
+    "/v1/dyads",
+    "/v1/network",
+)
 
 
 @dataclass(frozen=True)
