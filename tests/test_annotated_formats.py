@@ -554,6 +554,38 @@ def test_refined_selectors_and_pages_within_collections() -> None:
     assert [mark.words for mark in found.marks] == ["yes"]
 
 
+def test_recogito_has_ids_of_its_file_and_relations() -> None:
+    """What is marked may be said nowhere, and a relation is an annotation with two targets."""
+    context = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation"}
+
+    def marked(key: str, words: str, tag: str) -> dict[str, object]:
+        body = [{"type": "TextualBody", "value": tag, "purpose": "tagging"}]
+        return {
+            **context,
+            "id": key,
+            "body": body,
+            "target": {"selector": [{"type": "TextQuoteSelector", "exact": words}]},
+        }
+
+    def related(key: str, *ends: str) -> dict[str, object]:
+        body = [{"type": "TextualBody", "value": "did", "purpose": "tagging"}]
+        return {**context, "id": key, "motivation": "linking", "body": body, "target": [{"id": end} for end in ends]}
+
+    given_ = [
+        marked("#a", "Ann", "Person"),
+        marked("#b", "met", "Event"),
+        related("#r", "#a", "#b"),
+        related("#s", "#a", "#z"),
+    ]
+    (found,), skipped = read("w3c", json.dumps(given_))
+    assert [(mark.id, mark.label, mark.words) for mark in found.marks] == [
+        ("#a", "Person", "Ann"),
+        ("#b", "Event", "met"),
+    ]
+    assert ([(link.type, link.source, link.target) for link in found.links], found.name) == ([("did", "#a", "#b")], "a")
+    assert [one.why for one in skipped] == ["the link did joins #a and #z, which are no marks of one page"]
+
+
 def test_hypothesis_leaves_out_replies_and_notes_to_pages() -> None:
     """Only words of a page are marks; each tag is one."""
     selector = [{"type": "TextQuoteSelector", "exact": "no", "prefix": "oh "}]

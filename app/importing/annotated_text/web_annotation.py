@@ -2,7 +2,9 @@
 
 The labels of the words are the tags of the annotation or, without any, its motivation. The text is not in the file. If
 a stored article has the address of the page, its text is used, and positions, which browsers count in UTF-16 units, are
-checked against it. An annotation whose body is another annotation in the file links the two.
+checked against it. An annotation whose body is another annotation in the file links the two, and so does one whose
+targets are two others, which is how Recogito writes relations. Its annotations have ids within the file (`#...`), and
+may not say which page they are of.
 """
 
 from collections import defaultdict
@@ -14,13 +16,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.importing.annotated_text.decoding import objects
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, stem
 from app.importing.records import Skipped
 from app.web_annotation import CONTEXT
 
 PAGES = ("AnnotationPage", "AnnotationCollection")
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+# Of an annotation, which may be called within its file alone.
+Id = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9+.-]*:|#)\S+$")]
 Who = Iri | dict[str, Any]
 
 
@@ -49,7 +53,7 @@ class Body(Said):
 
 
 class Target(Said):
-    id: Iri | None = None
+    id: Id | None = None
     source: Iri | dict[str, Any] | None = None
     selector: Annotated[list[Iri | dict[str, Any]], BeforeValidator(_listed)] = []
 
@@ -58,7 +62,7 @@ class Annotation(Said):
     """An annotation as the W3C recommendation demands it."""
 
     context: Annotated[list[Any], BeforeValidator(_listed)] = [CONTEXT]
-    id: Iri
+    id: Id
     type: Annotated[list[str], BeforeValidator(_listed)]
     motivation: Annotated[list[str], BeforeValidator(_listed)] = []
     bodyValue: str | None = None  # noqa: N815
@@ -71,10 +75,15 @@ class Annotation(Said):
     canonical: Iri | None = None
 
 
+class Relation(Link):
+    """What an annotation says of two others."""
+
+
 def read(given: Given) -> Read:
     """The pages that the annotations of the file GIVEN are about, each with its words."""
     marks: dict[str, list[Mark]] = defaultdict(list)
     bodies: list[Link] = []
+    relations: list[Link] = []
     first: dict[str, int] = {}
     metas: dict[str, dict[str, str]] = defaultdict(dict)
     for found in objects(given.data):
@@ -87,15 +96,20 @@ def read(given: Given) -> Read:
                 if isinstance(each, Skipped):
                     yield each
                 elif isinstance(each, Link):
-                    bodies.append(each)
+                    (relations if isinstance(each, Relation) else bodies).append(each)
                 else:
                     source, mark, meta = each
+                    source = source or stem(given.name)
                     marks[source].append(mark)
                     first.setdefault(source, line)
                     metas[source] |= meta
+    for link in relations:
+        if not any({link.source, link.target} <= {mark.id for mark in listed} for listed in marks.values()):
+            ends = f"{link.source} and {link.target}"
+            yield Skipped(link.line, f"the link {link.type} joins {ends}, which are no marks of one page", ends)
     for source, listed in marks.items():
         own = {mark.id for mark in listed}
-        links = tuple(link for link in bodies if {link.source, link.target} <= own)
+        links = tuple(link for link in (*bodies, *relations) if {link.source, link.target} <= own)
         meta = {**metas[source], "source": source}
         yield AnnotatedText(given.name, first[source], source, None, tuple(listed), links, meta)
 
@@ -133,6 +147,9 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
     labels = [each.value for each in made.body if isinstance(each, Body) and each.purpose == "tagging" and each.value]
     labels = labels or made.motivation[:1] or ["untagged"]
     attributes = _said(made)
+    if joined := _joined(made):
+        yield from (Relation(labels[0], joined[0], other, line) for other in joined[1:])
+        return
     for target in made.target:
         source, selectors = (target, []) if isinstance(target, str) else _aim(target)
         mark = _mark(made.id, labels[0], selectors, attributes, line)
@@ -147,6 +164,12 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
         if aimed:
             purpose = body.purpose if isinstance(body, Body) else None
             yield Link(purpose or (made.motivation[:1] or ["linking"])[0], made.id, aimed, line)
+
+
+def _joined(made: Annotation) -> list[str]:
+    """The annotations that MADE links, if it only links."""
+    ids = [one.id for one in made.target if isinstance(one, Target) and one.id and not one.selector]
+    return ids if "linking" in made.motivation and len(ids) == len(made.target) > 1 else []
 
 
 def _said(made: Annotation) -> dict[str, str]:
