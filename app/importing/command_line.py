@@ -38,6 +38,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
     """Import event data or annotated texts of others. Safe to repeat; resumes where it broke off.
 
     Says what was read, added, changed, unchanged and skipped, and why, with line numbers.
+
+    Annotated texts: --draft-mapping prints what their labels may mean; look it over, then import by --mapping.
     """
     if rejects.is_dir() or not rejects.parent.is_dir():
         fail(f"--rejects {rejects} cannot be written: it is a folder, or its folder does not exist.")

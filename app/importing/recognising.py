@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.importing.annotated_text.formats import TextFormat
     from app.importing.annotated_text.shape import Given
 
-# Of a file of events so many bytes are read, and no more items; annotated texts are read whole, if they are no longer.
+# Of a file of events so many bytes are read, of any so many items; a file of texts is in memory whole, if no longer.
 BYTES = 1 << 20
 ITEMS = 200
 LONGEST_TEXT = 50_000_000
@@ -79,4 +79,5 @@ def _marks(source: Source) -> dict[str, int]:
 def _marked(form: "TextFormat", given: "Given") -> int:
     from app.importing.annotated_text.reading import texts_of  # noqa: PLC0415 - as above
 
-    return sum(0 if isinstance(read, Skipped) else len(read.marks) for read in texts_of(form, given))
+    found = islice(texts_of(form, given), ITEMS)
+    return sum(0 if isinstance(read, Skipped) else len(read.marks) for read in found)
