@@ -325,6 +325,18 @@ def test_label_studio_lets_a_project_name_the_text(small: bool) -> None:
     assert found.meta == {"url": "http://x.y/"}
 
 
+def test_label_studio_finds_a_text_that_is_only_classed() -> None:
+    """If there is one field that can be it."""
+    result = [{"type": "choices", "value": {"choices": ["calm"]}}]
+    tasks = [
+        {"data": {"article": "Ann met Bob", "url": "http://x.y/"}, "annotations": [{"result": result}]},
+        {"data": {"article": "Ann met Bob", "title": "They met"}, "annotations": [{"result": result}]},
+    ]
+    (found,), skipped = read("label-studio", json.dumps(tasks))
+    assert (found.text, found.meta) == ("Ann met Bob", {"url": "http://x.y/", "class": "calm"})
+    assert [one.why.partition(":")[0] for one in skipped] == ["has no text"]
+
+
 def test_label_studio_tells_what_it_leaves_out() -> None:
     """Predictions, cancelled annotations, other media and other kinds of results are skipped with a reason."""
     tasks = [

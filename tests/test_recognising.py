@@ -125,7 +125,7 @@ def test_texts_of_another_format_are_named(folder: Path, draft: bool) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("a,b\n1,2\n", "Are these files of the format doccano? `dragoman formats` lists all."),
+        ("a,b\n1,2\n", " doccano is doccano JSON Lines: `dragoman formats` lists all."),
         (rows(2), "a.jsonl reads as gdelt-events: dragoman import gdelt-events a.jsonl"),
     ],
 )

@@ -112,7 +112,7 @@ def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: 
     for line in known:
         typer.echo(line)
     if report.vain and not known:
-        typer.echo(f"No row came in: are these files in the format {wanted.name}? `dragoman formats` lists all.")
+        typer.echo(f"No row came in. {wanted.name} is {wanted.summary}: `dragoman formats` lists all.")
     if report.refusals or report.vain:
         raise typer.Exit(1)
 

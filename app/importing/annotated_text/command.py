@@ -87,7 +87,7 @@ def drafted(form: TextFormat, paths: Sequence[Path], echo: Echo) -> str:
     for line in known:
         echo(line)
     if not texts:
-        fits = "" if known else f" Are these files of the format {form.name}? `dragoman formats` lists all."
+        fits = "" if known else f" {form.name} is {form.summary}: `dragoman formats` lists all."
         raise BadOption(f"No text was read of which a mapping could be drafted.{fits}")
     return mapping
 

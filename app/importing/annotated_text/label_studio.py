@@ -51,12 +51,16 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
 
 
 def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
-    """The field of DATA that is the text: `text`, or the one that has the words of VALUES."""
+    """The field of DATA that is the text: `text`, or another name, found by the words of VALUES if there are any."""
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
     if "text" in texts:
         return "text"
     words = {value["text"] for value in values if isinstance(value.get("text"), str) and value["text"]}
-    return next((key for key, text in texts.items() if any(one in text for one in words)), None)
+    if words:
+        return next((key for key, text in texts.items() if any(one in text for one in words)), None)
+    # Where no words are marked, the one field that is more than a word or an address.
+    longer = [key for key, text in texts.items() if " " in text.strip()]
+    return longer[0] if len(longer) == 1 else None
 
 
 def _values(annotations: Any) -> Iterator[dict[str, Any]]:
