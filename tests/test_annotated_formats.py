@@ -425,6 +425,20 @@ def test_webanno_events_that_share_who_took_part_are_several() -> None:
     ]
 
 
+@pytest.mark.parametrize("relation_first", [True, False])
+def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None:
+    """WebAnno's documentation has them the other way round than its exports."""
+    names = ["referenceRelation", "referenceType"][:: 1 if relation_first else -1]
+    cells = [["*->1-1", "pr"], ["_", "_"], ["*->1-2", "pr"]]
+    rows = [
+        "\t".join([f"1-{n}", f"{4 * n - 4}-{4 * n - 1}", word, *(pair if relation_first else pair[::-1])])
+        for n, (word, pair) in enumerate(zip(("Ann", "met", "her"), cells, strict=True), 1)
+    ]
+    head = f"#FORMAT=WebAnno TSV 3.2\n#T_CH=x.CoreferenceLink|{'|'.join(names)}\n\n\n#Text=Ann met her\n"
+    (found,), skipped = read("webanno-tsv", head + "\n".join(rows) + "\n", "a.tsv")
+    assert (list(words(found).values()), len(found.links), skipped) == (["Ann", "her"], 1, [])
+
+
 def test_webanno_of_another_version_is_refused() -> None:
     """Older versions have another layout; what to do is said."""
     for first in ("# webanno.custom | value\n", "#id=1\n#text=Ann met\n1\tAnn\t_\tNNP\n"):

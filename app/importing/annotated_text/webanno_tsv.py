@@ -22,6 +22,7 @@ _TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
 _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
+_CHAIN = "referenceRelation"
 TOKEN = "Token"  # noqa: S105 - a layer
 
 Key = tuple[str, str]
@@ -38,6 +39,11 @@ class Layer:
     @property
     def name(self) -> str:
         return self.type.rpartition(".")[2]
+
+    @property
+    def chain(self) -> int:
+        """Of a chain, the column that says which one and which place in it: mostly the first."""
+        return self.features.index(_CHAIN) if _CHAIN in self.features else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,8 @@ def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None
     if layer.kind == "RL":
         return
     if layer.kind == "CH":
-        yield from (_element(layer, *link) if (link := _chained(one)) else None for one in _split(cells[0], "|"))
+        chained = map(_chained, _split(cells[layer.chain], "|"))
+        yield from (_element(layer, *link) if link else None for link in chained)
         return
     stacks = [_split(cell, "|") for cell in cells]
     for place in range(max(map(len, stacks))):
@@ -228,7 +235,7 @@ def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Li
             if layer.kind == "RL":
                 yield from _relations(layer, row, cells, known)
             elif layer.kind == "CH":
-                for chain, place in filter(None, map(_chained, _split(cells[0], "|"))):
+                for chain, place in filter(None, map(_chained, _split(cells[layer.chain], "|"))):
                     chains[layer, chain].setdefault(place, row.line)
             else:
                 yield from _slots(layer, row, cells, known)
