@@ -167,13 +167,14 @@ def test_doccano_comes_in_all_its_shapes() -> None:
         {"label": [[0, 1, "P"]]},
         {"text": "Ann", "label": [[0, 99, "P"], [0], [0, 3, "P"]]},
         {"text": "Ann", "annotations": [{"label": 4, "label_name": "Q", "start_offset": 0, "end_offset": 3}]},
+        {"text": "Ann", "entities": [{"start": 0, "end": 3, "label": "R"}]},
     ]
     as_lines, skipped = read("doccano", "\n".join(map(json.dumps, lines)))
     as_list, _skipped = read("doccano", json.dumps(lines, indent=2))
     spread, _skipped = read("doccano", "\n".join(json.dumps(line, indent=2) for line in lines))
     assert [words(one) for one in as_lines] == [words(one) for one in as_list] == [words(one) for one in spread]
-    assert [list(words(one).values()) for one in as_lines] == [["Ann"], ["Bob"], ["Ann"], [], ["Ann"], ["Ann"]]
-    assert [mark.label for one in as_lines for mark in one.marks] == ["P", "P", "4", "P", "Q"]
+    assert [list(words(one).values()) for one in as_lines] == [["Ann"], ["Bob"], ["Ann"], [], ["Ann"], ["Ann"], ["Ann"]]
+    assert [mark.label for one in as_lines for mark in one.marks] == ["P", "P", "4", "P", "Q", "R"]
     assert as_lines[0].meta == {"page": "3"}
     assert as_lines[3].meta == {"class": "positive, b"}
     assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [

@@ -54,7 +54,8 @@ def _listed(value: Any) -> list[Any]:
 
 def _mark(one: Any, place: int, line: int) -> Mark:
     if isinstance(one, dict):
-        start, end = one["start_offset"], one["end_offset"]
+        # Scripts that write for doccano shorten the names.
+        start, end = (one[f"{name}_offset"] if f"{name}_offset" in one else one[name] for name in ("start", "end"))
         # Early exports number their labels, and later ones of these have the names beside the numbers.
         label = str(one.get("label_name") or one["label"])
         return Mark(str(one.get("id", place)), label, ((int(start), int(end)),), line=line)
