@@ -525,6 +525,14 @@ def test_the_dead_are_kept_without_a_report(format_: str, text: str) -> None:
     assert [words.document.key for words in item.evidence] == ["record-7"]
 
 
+def test_ucdp_years_of_conflicts_are_no_events() -> None:
+    """UCDP/PRIO Armed Conflict and its like are told by name of what to take instead."""
+    header = '"conflict_id","location","side_a","side_b","year","intensity_level","type_of_conflict"\n'
+    (item,) = read_text("ucdp-ged", f'{header}"13637","Atlantis","Government of Atlantis","AB","2016","1","3"\n')
+    assert isinstance(item, Skipped)
+    assert "a year of a conflict, not an event" in item.why
+
+
 def test_ucdp_candidates_without_a_header() -> None:
     """Some releases forgot it; all have the same columns."""
     text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")

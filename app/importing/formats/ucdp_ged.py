@@ -13,7 +13,7 @@ from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
 from app.importing.objects import Found, is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
-from app.importing.rows import Row, begun, csv_rows, skipped
+from app.importing.rows import Row, begun, column, csv_rows, skipped
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
 CIVILIANS = "Civilians"
@@ -30,6 +30,12 @@ COLUMNS = (
 )
 # Headings from before 2019, and the present ones.
 FORMER = {f"{name}_est": name for name in ("best", "high", "low")}
+# UCDP's other sets (armed conflicts, dyads, battle-related deaths, non-state conflicts) have these.
+OF_YEARS = frozenset({"conflict_id", "year"})
+YEARS = (
+    "this is a set of UCDP in which a row is a year of a conflict, not an event; the events are in its Georeferenced "
+    "Event Dataset (GED), which is on the same page; the file was not read"
+)
 # Columns of the event coding sample, and what the data set calls them.
 SAMPLE = {
     "side_a_name": "side_a",
@@ -65,6 +71,10 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
     first, source = begun(lines)
+    if set(map(column, first.split(","))) >= OF_YEARS and "type_of_violence" not in first.casefold():
+        number, text = next(source)
+        yield skipped(number, YEARS, text)
+        return
     for row in _json(source) if is_json(first) else _csv(first, source):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
