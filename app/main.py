@@ -18,7 +18,7 @@ from app.compression import Compression
 from app.database import open_engine
 from app.feed import Feed
 from app.http import Exchange, Preflight
-from app.memory import share_one_arena
+from app.memory import give_memory_back
 from app.metrics import Metrics
 from app.negotiation import Negotiation
 from app.observing import Observing
@@ -77,7 +77,7 @@ ROUTERS = (
 # What has been imported stays until the end. The collector would look through it again and again for garbage, and each
 # time stop all requests for a tenth of a second.
 gc.freeze()
-share_one_arena()
+give_memory_back()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
