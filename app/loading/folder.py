@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.loading import annotated
 from app.loading.faults import Fault, Refused, first
 from app.loading.reading import Sheet, dotted, read_file
-from app.loading.values import ID_PATTERN, SOME_TEXT, URL_PATTERN
+from app.loading.values import ID_PATTERN, NOT_AN_ID, SOME_TEXT, URL_PATTERN
 
 Content = TypeVar("Content", bound=annotated.Annotation)
 
@@ -32,7 +32,7 @@ _WORDS = {
     "string_too_long": "is too long",
 }
 _WORDS_OF_PATTERNS = {
-    ID_PATTERN: "is not an id, which is of a to z and 0 to 9, with a single - . _ or : between them",
+    ID_PATTERN: NOT_AN_ID,
     URL_PATTERN: "is not an address, which begins with http:// or https:// and has no blanks",
     SOME_TEXT: "is blank",
 }

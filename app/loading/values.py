@@ -47,6 +47,7 @@ def _partial(value: str) -> str:
 
 
 ID_PATTERN = r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$"
+NOT_AN_ID = "is not an id, which is of a to z and 0 to 9, with a single - . _ or : between them"
 URL_PATTERN = r"^https?://\S+$"
 SOME_TEXT = r"\S"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=200)]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.errors import ApiError, Invalid, ParameterError
 from app.filters import became, nearest_ids
 from app.loading.faults import Fault, Refused
+from app.loading.values import NOT_AN_ID
 from app.suggesting import suggestions
 
 MOST_NEAREST = 5
@@ -61,7 +62,7 @@ def _kinds(fault: Fault) -> tuple[str, ...]:
     if unknown := _UNKNOWN.match(fault.message):
         return ("event", "statement") if unknown[1] == "record" else (unknown[1],)
     last = fault.where.rpartition(".")[2].partition("[")[0]
-    if "pattern" not in fault.message:
+    if fault.message != NOT_AN_ID:
         return ()
     return ("place",) if last == "place" else ("actor",) * (last in _ACTORS)
 
