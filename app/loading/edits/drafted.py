@@ -20,6 +20,8 @@ _SET = {*get_type_hints(Record), "dataset_id", "valid_from"} - {"id"}
 
 def drafts_from(db: Connection, table: type[Any], ids: Collection[str]) -> dict[str, Draft]:
     """The records IDS of TABLE as they are stored."""
+    if not ids:
+        return {}
     # The country of an event is set from its place.
     hidden = _SET | ({"country"} if table is Event else set())
     columns = [column for column in table.__table__.columns if column.name not in hidden]

@@ -40,6 +40,8 @@ from app.models import (
     Statement,
 )
 
+# Ids of records by their table.
+Ids = dict[Any, set[str]]
 _PARENTS: dict[str, type[Any]] = {"actors": Actor, "places": Place}
 
 
@@ -54,30 +56,31 @@ class Prepared:
 
 def prepare(db: Connection, edit: Edit) -> Prepared:
     """EDIT, checked against the data in DB and drafted."""
-    _keep_unverified(db, edit)
+    wanted = _wanted(edit)
+    _keep_unverified(db, edit, wanted)
     folder = _folder_of(db, edit)
     known = _known(db, folder, edit)
     around = _around(db, folder, known["actor"])
-    found = check(folder, known, around, imported=_is_of_import(db, edit))
+    found = check(folder, known, around, imported=_is_of_import(db, edit, wanted))
     faults = [fault for fault in found if fault.file != STORED]
     removal = Removal({table: ids for table, ids in edit.removed.items() if ids})
     if faults:
         return Prepared(faults, [], removal)
-    wanted = _wanted(edit)
     drafts = drafts_of(folder, known["statement"], around.actors)
     kept = [draft for draft in drafts if draft.id in wanted[draft.table]]
     _keep_untold(db, kept)
     return Prepared(list(_merged(db, edit, kept)), kept, removal)
 
 
-def _keep_unverified(db: Connection, edit: Edit) -> None:
-    """Let what EDIT repeats of the evidence that an import brought stay as it is stored."""
-    wanted = _wanted(edit)
+def _keep_unverified(db: Connection, edit: Edit, wanted: Ids) -> None:
+    """Let what EDIT, which writes WANTED, repeats of the evidence that an import brought stay as it is stored."""
     bare = select(Evidence.event_id, Evidence.statement_id).where(
         or_(among(Evidence.event_id, wanted[Event]), among(Evidence.statement_id, wanted[Statement])),
         Evidence.verified.is_(False),
     )
     owners = {key for row in db.execute(bare) for key in row}
+    if not owners:
+        return
     tellings = recalling.tellings_of(db, owners & wanted[Event])
     said = recalling.statements(db, owners & wanted[Statement])
     for event, stored in tellings.items():
@@ -85,7 +88,7 @@ def _keep_unverified(db: Connection, edit: Edit) -> None:
             article: recalling.with_unverified(telling, stored.get(article))
             for article, telling in edit.tellings[event].items()
         }
-    if edit.article is not None and owners:
+    if edit.article is not None:
         own = edit.article.id
         events = [recalling.with_unverified(one, tellings.get(one.id, {}).get(own)) for one in edit.article.events]
         statements = [
@@ -98,13 +101,16 @@ def _keep_unverified(db: Connection, edit: Edit) -> None:
         edit.statement = (article, recalling.with_unverified(statement, said[statement.id][1]))
 
 
-def _is_of_import(db: Connection, edit: Edit) -> bool:
-    """Whether what EDIT changes was imported, and less is asked of it; an article of ours may tell imported events."""
+def _is_of_import(db: Connection, edit: Edit, wanted: Ids) -> bool:
+    """Whether what EDIT changes of WANTED was imported, and less is asked of it.
+
+    An article of ours may tell imported events.
+    """
     imports = select(ImportedFile.dataset_id)
-    wanted = {Article: {edit.article.id}} if edit.article else _wanted(edit)
+    changed = {Article: wanted[Article]} if edit.article else wanted
     return any(
         db.scalar(select(table.id).where(among(table.id, ids), table.dataset_id.in_(imports)).limit(1)) is not None
-        for table, ids in wanted.items()
+        for table, ids in changed.items()
         if ids
     )
 
@@ -141,7 +147,7 @@ def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fau
             yield edit.sheet.fault((), message, row.loser_id, nearest=[row.winner_id])
 
 
-def _wanted(edit: Edit) -> dict[Any, set[str]]:
+def _wanted(edit: Edit) -> Ids:
     """The records that EDIT writes. The others in its folder are there only to check and draft these."""
     statements = edit.article.statements if edit.article else []
     said = {statement.id for statement in statements}
