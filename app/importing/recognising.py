@@ -41,7 +41,8 @@ def recognised(source: Source) -> tuple[str, bool] | None:
     if source.path == STDIN:
         return None
     try:
-        events = _most({form.name: _items(form, source) for form in formats().values()})
+        head = _head(source)
+        events = _most({form.name: _items(form, head) for form in formats().values()})
         texts = None if events else _most(_marks(source))
     except (Unreadable, OSError):
         return None
@@ -55,13 +56,17 @@ def _most(counted: dict[str, int]) -> str | None:
     return best if best and counted[best] > 0 else None
 
 
-def _items(form: Format, source: Source) -> int:
-    """How many items FORM finds where SOURCE begins."""
+def _head(source: Source) -> bytes:
     with opened(source) as stream:
-        head = cast(io.RawIOBase, io.BytesIO(io.BufferedReader(stream).read(BYTES)))
-        lines = (line for line in lines_of(head, []) if not isinstance(line, Skipped))
-        read = islice(form.read(lines), ITEMS)
-        return sum(not isinstance(item, Skipped) for item in read)
+        return io.BufferedReader(stream).read(BYTES)
+
+
+def _items(form: Format, head: bytes) -> int:
+    """How many items FORM finds in HEAD, which begins a file."""
+    stream = cast(io.RawIOBase, io.BytesIO(head))
+    lines = (line for line in lines_of(stream, []) if not isinstance(line, Skipped))
+    read = islice(form.read(lines), ITEMS)
+    return sum(not isinstance(item, Skipped) for item in read)
 
 
 def _marks(source: Source) -> dict[str, int]:
