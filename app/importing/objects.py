@@ -4,14 +4,14 @@ A broken object is a Skipped with its line; the objects after it are read nevert
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 
 from app.importing.identifiers import clean
 from app.importing.records import Line, Skipped
-from app.importing.rows import skipped
+from app.importing.rows import begun, csv_cells, skipped
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
@@ -37,7 +37,7 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
     yield from scanner.end()
 
 
-def object_cells(lines: Iterable[Line], headings: Sequence[str]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+def _object_cells(lines: Iterable[Line], headings: Sequence[str]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     """The values under HEADINGS of every object, however its keys are capitalised, in that order, as text."""
     for found in objects(lines):
         if isinstance(found, Skipped):
@@ -46,6 +46,14 @@ def object_cells(lines: Iterable[Line], headings: Sequence[str]) -> Iterator[tup
             line, text, record = found
             given = {name.casefold(): text_of(value) for name, value in record.items()}
             yield line, text, [given.get(one, "") for one in headings]
+
+
+def exported_cells(
+    lines: Iterable[Line], required: Collection[str], headings: Sequence[str], missing: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+    """The cells under HEADINGS of a table that was exported as JSON, or as CSV under a header with all of REQUIRED."""
+    first, source = begun(lines)
+    return _object_cells(source, headings) if is_json(first) else csv_cells(source, required, headings, missing)
 
 
 def text_of(value: object) -> str:

@@ -20,7 +20,7 @@ PREAMBLE = 20
 # How many characters of a header are shown, and of a skipped row are kept, so that it can be mended and imported again.
 SHOWN = 500
 KEPT = 1_000_000
-NONE_FORMER: Mapping[str, str] = MappingProxyType({})
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 # What may separate the cells of CSV. Spreadsheets write semicolons in countries that write decimal commas.
 DELIMITERS = (",", ";", "\t", "|")
@@ -98,7 +98,7 @@ def csv_rows(
     lines: Iterable[Line],
     required: Collection[str],
     missing: frozenset[str] = frozenset(),
-    former: Mapping[str, str] = NONE_FORMER,
+    former: Mapping[str, str] = _NO_NAMES,
 ) -> Iterator[Row | Skipped]:
     """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.
 
@@ -166,7 +166,7 @@ def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> It
 
 
 def _header(
-    source: Iterator[Line], required: Collection[str], former: Mapping[str, str] = NONE_FORMER
+    source: Iterator[Line], required: Collection[str], former: Mapping[str, str] = _NO_NAMES
 ) -> tuple[list[str], Line | None, list[Skipped]]:
     """The headings, their line, and the lines before it: a title or notes, if all that is REQUIRED follows soon.
 

@@ -14,9 +14,9 @@ from app.importing.crosswalks.countries import from_fips
 from app.importing.crosswalks.plover import of_cameo
 from app.importing.formats import About, Format
 from app.importing.identifiers import host_of
-from app.importing.objects import is_json, object_cells
+from app.importing.objects import exported_cells, is_json
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import begun, csv_cells, skipped
+from app.importing.rows import begun, skipped
 
 ABOUT = About(
     title="GDELT",
@@ -60,7 +60,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
         return
     # GDELT's own files have no header; an export mostly has one, whatever separates its cells.
     own = first.count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first.casefold()
-    rows = _objects if is_json(first) else _tabbed if own else _exported
+    rows = _tabbed if own and not is_json(first) else _exported
     header = [] if own else [(0, ",".join(_HEADINGS_OF[len(cells)]))] if (cells := _headless(first)) else []
     ids = Ids()
     for row in rows(chain(header, source)):
@@ -92,11 +92,7 @@ def _widened(cells: list[str]) -> list[str]:
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return csv_cells(lines, ("globaleventid", "sqldate", "eventcode"), _HEADINGS, frozenset({"NA"}))
-
-
-def _objects(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return object_cells(lines, _HEADINGS)
+    return exported_cells(lines, ("globaleventid", "sqldate", "eventcode"), _HEADINGS, frozenset({"NA"}))
 
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:

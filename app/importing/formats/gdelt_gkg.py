@@ -10,9 +10,9 @@ from app.importing.cells import on
 from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
-from app.importing.objects import is_json, object_cells
+from app.importing.objects import exported_cells, is_json
 from app.importing.records import Document, Item, Line, Passed, Said, Skipped, Words
-from app.importing.rows import begun, csv_cells, skipped
+from app.importing.rows import begun, skipped
 
 COLUMNS = (
     *("GKGRECORDID", "DATE", "SourceCollectionIdentifier", "SourceCommonName", "DocumentIdentifier"),
@@ -35,7 +35,7 @@ _TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMEST
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The quotations of a file, GDELT's own or one exported with a header, each with its article."""
     first, source = begun(lines)
-    rows = _objects if is_json(first) else _exported if _HEADINGS[ID] in first.casefold() else _tabbed
+    rows = _exported if is_json(first) or _HEADINGS[ID] in first.casefold() else _tabbed
     for row in rows(source):
         if isinstance(row, Skipped):
             yield row
@@ -54,12 +54,8 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
             yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
 
 
-def _objects(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return object_cells(lines, _HEADINGS)
-
-
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return csv_cells(lines, ("gkgrecordid", "date", "documentidentifier", "quotations"), _HEADINGS)
+    return exported_cells(lines, ("gkgrecordid", "date", "documentidentifier", "quotations"), _HEADINGS)
 
 
 def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Passed | Skipped]:

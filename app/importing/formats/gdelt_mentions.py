@@ -7,9 +7,9 @@ from app.importing.cells import on, whole
 from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
 from app.importing.formats.gdelt_languages import language_of
-from app.importing.objects import is_json, object_cells
+from app.importing.objects import exported_cells, is_json
 from app.importing.records import Found, Item, Line, Skipped, Words
-from app.importing.rows import begun, csv_cells, skipped
+from app.importing.rows import begun, skipped
 
 COLUMNS = (
     *("GLOBALEVENTID", "EventTimeDate", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier"),
@@ -24,7 +24,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The mentions of a file, GDELT's own or one exported with a header."""
     first, source = begun(lines)
     own = "\t" in first and _HEADINGS[ID] not in first.casefold()
-    rows = _objects if is_json(first) else _tabbed if own else _exported
+    rows = _tabbed if own and not is_json(first) else _exported
     for row in rows(source):
         yield row if isinstance(row, Skipped) else _mention(*row)
 
@@ -38,12 +38,8 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
             yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
 
 
-def _objects(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return object_cells(lines, _HEADINGS)
-
-
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return csv_cells(lines, ("globaleventid", "mentionidentifier"), _HEADINGS)
+    return exported_cells(lines, ("globaleventid", "mentionidentifier"), _HEADINGS)
 
 
 def _mention(line: int, text: str, cells: list[str]) -> Found | Skipped:
