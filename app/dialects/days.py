@@ -66,9 +66,23 @@ def _moved_in_postgresql(element: _Moved, compiler: SQLCompiler, **options: Any)
     return f"(CAST({day} AS date) {way} {days})"
 
 
-class _Earlier(FunctionElement[date]):
+class _Chosen(FunctionElement[date]):
+    """One of several days, by the function that chooses it in each database."""
+
     type = Date()
     inherit_cache = True
+    sqlite: str
+    postgresql: str
+
+
+class _Earlier(_Chosen):
+    inherit_cache = True
+    sqlite, postgresql = "min", "least"
+
+
+class _Later(_Chosen):
+    inherit_cache = True
+    sqlite, postgresql = "max", "greatest"
 
 
 def earlier(one: Any, other: Any) -> ColumnElement[date]:
@@ -76,31 +90,13 @@ def earlier(one: Any, other: Any) -> ColumnElement[date]:
     return _Earlier(one, other)
 
 
-@compiles(_Earlier, "sqlite")
-def _earlier_in_sqlite(element: _Earlier, compiler: SQLCompiler, **options: Any) -> str:
-    return f"min({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Earlier, "postgresql")
-def _earlier_in_postgresql(element: _Earlier, compiler: SQLCompiler, **options: Any) -> str:
-    return f"least({compiler.process(element.clauses, **options)})"
-
-
-class _Later(FunctionElement[date]):
-    type = Date()
-    inherit_cache = True
-
-
 def later(one: Any, other: Any) -> ColumnElement[date]:
-    """The later of two days, neither of which is missing."""
+    """The later of two days, neither of which is NULL."""
     return _Later(one, other)
 
 
-@compiles(_Later, "sqlite")
-def _later_in_sqlite(element: _Later, compiler: SQLCompiler, **options: Any) -> str:
-    return f"max({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Later, "postgresql")
-def _later_in_postgresql(element: _Later, compiler: SQLCompiler, **options: Any) -> str:
-    return f"greatest({compiler.process(element.clauses, **options)})"
+@compiles(_Chosen, "sqlite")
+@compiles(_Chosen, "postgresql")
+def _chosen(element: _Chosen, compiler: SQLCompiler, **options: Any) -> str:
+    name = getattr(element, compiler.dialect.name)
+    return f"{name}({compiler.process(element.clauses, **options)})"

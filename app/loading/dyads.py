@@ -82,7 +82,7 @@ class Dyads:
         if not (pairs := self.between.pairs(row, parts)):
             return
         day, sums = row["start_on"], self.between.sums(row, counts)
-        years = (ALL_YEARS,) if day is None else (ALL_YEARS, _year(day))
+        years = (ALL_YEARS,) if day is None else (ALL_YEARS, key_of_year(day.year))
         for source, target in pairs:
             for year in years if source != target else ():
                 key = year, source, target
@@ -123,7 +123,7 @@ class Dyads:
         """The first and the last day of the dyad ROW as it is now, neither of which is outside of WITHIN."""
         year, pair = row["year"], {"source": row["source_id"], "target": row["target_id"]}
         if year == ALL_YEARS:
-            years = (f"{one:04}" for one in range(within[0].year, within[1].year + 1))
+            years = map(key_of_year, range(within[0].year, within[1].year + 1))
             keys = [(one, *pair.values()) for one in years]
             days = _COLUMNS[self.between.first], _COLUMNS[self.between.last]
             return read_one(db, _spanning(*days), {"rows": keys})  # type: ignore[no-any-return]
@@ -137,8 +137,9 @@ def _spanning(first: Any, last: Any) -> Select[Any]:
     return _span_of(first, last).where(_KNOWN)
 
 
-def _year(day: date) -> str:
-    return day.isoformat()[:4]
+def key_of_year(year: int) -> str:
+    """What a dyad of YEAR has as its year; keys are in the order of years."""
+    return f"{year:04}"
 
 
 def _nothing(year: str, source: str, target: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.dates import Span
 from app.dialects.days import earlier, later
 from app.dialects.keys import among
 from app.filters import has_begun, narrowing
-from app.loading.dyads import ALL_YEARS, SUMS
+from app.loading.dyads import ALL_YEARS, SUMS, key_of_year
 from app.loading.series import CROWDS
 from app.models import Dyad, Summary
 from app.prepared import LOOKING_BACK
@@ -57,7 +57,7 @@ class Kept:
     def _in_years(self) -> ColumnElement[bool]:
         if self.years is None:
             return Dyad.year == ALL_YEARS
-        first, last = (f"{year:04}" for year in self.years)
+        first, last = map(key_of_year, self.years)
         return and_(Dyad.year >= first, Dyad.year <= last)
 
     def _beside(self, days: Span) -> Iterator[tuple[date, date]]:
