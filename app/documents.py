@@ -20,8 +20,8 @@ from app.dates import Span
 from app.dialects.keys import KEYS, among
 from app.models import Actor, Article, Event, Place, Statement
 from app.observing import spent
-from app.prepared import read
-from app.remembering import remembered
+from app.reading.prepared import read
+from app.reading.remembering import remembered
 
 MARK = "\x1a"
 # What no record may hold: control characters, one of which is MARK (PostgreSQL has no NUL), and halves of characters.

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
+from app.answering.streaming import Opened, Origin, Wanted, stream_parameters
+from app.asking.parameters import read
 from app.errors import NotAcceptable
 from app.formats import Format, formats_of
 from app.importing.exchange.exports import FORMATS as SHAPES
-from app.parameters import read
 from app.resources.exports import RESOURCES
 from app.settings import Settings
-from app.streaming import Opened, Origin, Wanted, stream_parameters
 
 KINDS = {f"{kind}s": resource for kind, resource in RESOURCES.items()}
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from app.dates import instant
 from app.metrics import Metrics
 from app.models import Change
-from app.revision import Revisions
+from app.reading.revision import Revisions
 
 POLL_SECONDS = 0.5
 BATCH = 1000

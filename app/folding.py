@@ -11,8 +11,8 @@ Texts and queries are folded alike, so that nobody needs to type what a keyboard
 
 Other scripts keep their marks, which are vowels there. Along with a word, its stem (Snowball) is indexed, with the
 language before it, so that words of two languages are never taken for each other. The Arabic article and particles are
-cut from the words of queries only (app/full_text.py), because only the words of the texts tell whether the beginning of
-a word is a particle.
+cut from the words of queries only (app/searching/full_text.py), because only the words of the texts tell whether the
+beginning of a word is a particle.
 """
 
 import re

@@ -12,18 +12,22 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import __version__, openapi, problems
-from app.caching import Caching
-from app.compression import Compression
+from app import __version__
 from app.database import open_engine
 from app.feed import Feed
-from app.http import Exchange, Preflight
+from app.http import openapi, problems
+from app.http.caching import Caching
+from app.http.compression import Compression
+from app.http.exchange import Exchange, Preflight
+from app.http.negotiation import Negotiation
+from app.http.rate_limit import RateLimit
+from app.http.replicas import Freshness, Rereading
+from app.http.routing import Index
+from app.http.slow_lane import SlowLane, SlowWrites
 from app.memory import give_memory_back
 from app.metrics import Metrics
-from app.negotiation import Negotiation
 from app.observing import Observing
-from app.rate_limit import RateLimit
-from app.replicas import Freshness, Rereading
+from app.reading.revision import open_revisions
 from app.resources import (
     actors,
     articles,
@@ -42,10 +46,7 @@ from app.resources import (
 )
 from app.resources.analysis import chain, dyads, facets, network, timelines
 from app.resources.writing import bodies, editing, licensing, merging, posting
-from app.revision import open_revisions
-from app.routing import Index
 from app.settings import Settings, get_settings
-from app.slow_lane import SlowLane, SlowWrites
 
 # In the order of the OpenAPI document.
 ROUTERS = (

@@ -9,10 +9,10 @@ import orjson
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
+from app.http.openapi import EXAMPLES
 from app.loading import load_folder
 from app.main import create_app
 from app.migrating import upgrade
-from app.openapi import EXAMPLES
 from app.settings import Settings
 from tests.conftest import LOADED_AT, SEED
 from tests.documented import DOCUMENTS, refill

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, update
 from starlette.testclient import TestClient
 
-from app import caching
+from app.asking.parameters import today
 from app.database import writing
+from app.http import caching
 from app.models import Actor, Change, State
-from app.parameters import today
 from tests.conftest import LOADED_AT, Statements, client_of
 from tests.helpers import FOUNDING
 from tests.serving import url_of

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app import __version__
 from app.codes import LISTS, code_list
-from app.negotiation import OFFERS
+from app.http.negotiation import OFFERS
 from app.records.actors import ActorDetails, ActorOut
 from app.records.articles import ArticleOut
 from app.records.datasets import DatasetOut

@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
 from app.models import Actor, Change, State
-from app.prepared import read
-from app.readers import reader
+from app.reading.prepared import read
+from app.reading.readers import reader
 from tests.conftest import Databases, Statements, client_of
 from tests.helpers import FOUNDING, KINDS, ODD_AT, odd_url
 

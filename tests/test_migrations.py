@@ -14,8 +14,8 @@ from app.loading import load_folder
 from app.migrating import downgrade, upgrade
 from app.models import Base
 from app.schema import Schema, schema_of
+from app.searching.text_index import Phrase, Question, numbers, within
 from app.settings import ROOT
-from app.text_index import Phrase, Question, numbers, within
 from tests.conftest import LOADED_AT, SEED, Databases
 from tests.folders import dump
 

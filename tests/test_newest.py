@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from app.database import open_engine
 from app.models.search import number_of, spans
-from app.text_index import TEXT, Phrase, Question, matches
+from app.searching.text_index import TEXT, Phrase, Question, matches
 from benchmarks.data import FIRST, LAST, Data
 from benchmarks.load import load
 from tests.conftest import Databases, Statements, client_of
@@ -69,9 +69,9 @@ def test_however_many_are_read_first_the_same_are_found(
     clients: dict[str, TestClient], statements: Statements, monkeypatch: pytest.MonkeyPatch, reckoning: str
 ) -> None:
     """Page by page, and where the newest days have too few hits."""
-    monkeypatch.setattr("app.ranking.SCORED", 5)
+    monkeypatch.setattr("app.searching.ranking.SCORED", 5)
     for name, value in RECKONINGS[reckoning].items():
-        monkeypatch.setattr(f"app.newest.{name}", value)
+        monkeypatch.setattr(f"app.searching.newest.{name}", value)
     for query in QUERIES:
         for path in ("/v1/events", "/v1/statements", "/v1/articles", "/v1/search"):
             asked = f"{path}?{urlencode({'q': query, 'limit': 4})}"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app import rate_limit
+from app.http import rate_limit
+from app.http.rate_limit import network_of
 from app.main import create_app
-from app.rate_limit import network_of
 from app.settings import Settings
 from tests.conftest import client_of
 

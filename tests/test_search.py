@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, text, update
 from starlette.testclient import TestClient
 
-from app import by_day
+from app.answering import by_day
 from app.database import open_engine, writing
 from app.folding import fold, runs, words
 from app.loading import indexing, load_folder
 from app.migrating import downgrade, upgrade
 from app.models import SearchName, State
-from app.sounds import MOST_NAMES
+from app.searching.sounds import MOST_NAMES
 from tests.conftest import LOADED_AT, SEED, Databases, client_of
 from tests.helpers import SCRIPTS, Record, details, found, ids, listed, odd_url, scripts_url
 
@@ -237,7 +237,7 @@ def test_pages_by_relevance_are_the_whole_list(client: TestClient, kind: str, qu
 def test_pages_by_relevance_go_on_where_nothing_is_scored(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind the scored hits come the others, newest first, and none is lost or doubled."""
     every = found(client, "/v1/statements", "q=russia")
-    monkeypatch.setattr("app.ranking.SCORED", 5)
+    monkeypatch.setattr("app.searching.ranking.SCORED", 5)
     paged: list[Record] = []
     address: str | None = "/v1/statements?q=russia&limit=4"
     while address:
@@ -289,7 +289,7 @@ def test_what_is_named_just_so_comes_first(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, name: str, id: str
 ) -> None:
     """However many hits there are, and however few of them are scored."""
-    monkeypatch.setattr("app.ranking.SCORED_ACTORS", 1)
+    monkeypatch.setattr("app.searching.ranking.SCORED_ACTORS", 1)
     rows = ask(client, "/v1/actors", q=name)["data"]
     assert len(rows) > 1
     assert rows[0]["id"] == id

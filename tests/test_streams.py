@@ -16,15 +16,15 @@ import uvicorn
 from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
+from app.answering.streaming import Opened, Origin, Stream, Wanted, stream_parameters
+from app.asking.parameters import read
 from app.database import open_engine, writing
 from app.formats import FORMATS, formats_of
+from app.http.negotiation import best
 from app.main import create_app
 from app.models import Event
-from app.negotiation import best
-from app.parameters import read
 from app.resources.exports import RESOURCES
 from app.settings import Settings
-from app.streaming import Opened, Origin, Stream, Wanted, stream_parameters
 from tests.conftest import Databases, client_of
 from tests.formats import awkward_url
 from tests.helpers import KINDS, ids, listed
@@ -120,8 +120,8 @@ def test_a_stream_goes_by_relevance(
     awkward: TestClient, monkeypatch: pytest.MonkeyPatch, query: str, scored: int
 ) -> None:
     """With `q` the order is the list's, from any cursor on, also where hits are too many for all to be scored."""
-    monkeypatch.setattr("app.ranking.SCORED", scored)
-    monkeypatch.setattr("app.streaming.BATCH", 4)
+    monkeypatch.setattr("app.searching.ranking.SCORED", scored)
+    monkeypatch.setattr("app.answering.streaming.BATCH", 4)
     everything = ids(awkward.get(f"/v1/events?{query}&limit=1000").json()["data"])
     assert len(everything) > 12
     assert ids(lines(awkward, f"/v1/events.ndjson?{query}")) == everything
@@ -268,7 +268,7 @@ def opened(engine: Engine, kind: str, ending: str) -> Opened:
 
 def test_a_stream_sees_one_moment(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written meanwhile is not in it: neither new names nor lost records."""
-    monkeypatch.setattr("app.streaming.BATCH", 10)
+    monkeypatch.setattr("app.answering.streaming.BATCH", 10)
     whole = opened(engine, "event", "ndjson")
     expected = b"".join(whole)
     whole.close()
@@ -303,7 +303,7 @@ def test_what_breaks_half_way_breaks_off(
     seeded_url: str, monkeypatch: pytest.MonkeyPatch, kind: str, ending: str
 ) -> None:
     """A client that has half of it is told by the connection: the end never looks like one."""
-    monkeypatch.setattr("app.streaming.BATCH", 10)
+    monkeypatch.setattr("app.answering.streaming.BATCH", 10)
     engine = open_engine(seeded_url)
     with writing(engine) as db:
         oldest = update(Event).where(Event.id == "2016-09-09-geneva-deal")
@@ -339,7 +339,7 @@ def streamed(engine: Engine, taken: int) -> list[str]:
 
 def test_who_hangs_up_is_sent_no_more(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the transaction ends."""
-    monkeypatch.setattr("app.streaming.BATCH", 2)
+    monkeypatch.setattr("app.answering.streaming.BATCH", 2)
     body = "http.response.body"
     start, *parts, end = streamed(engine, 1)
     assert (start, end) == ("http.response.start", "done")

@@ -14,11 +14,11 @@ from sqlalchemy.orm import aliased
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
+from app.database.time_limit import STEPS, UNTIL
 from app.models import Participant
-from app.prepared import read
-from app.readers import reader, snapshot
-from app.revision import open_revisions
-from app.time_limit import STEPS, UNTIL
+from app.reading.prepared import read
+from app.reading.readers import reader, snapshot
+from app.reading.revision import open_revisions
 from tests.conftest import client_of
 from tests.helpers import DEAR
 from tests.serving import serving, url_of

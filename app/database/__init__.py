@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.database.sqlite import open_sqlite
-from app.time_limit import allow_time
+from app.database.time_limit import allow_time
 
 
 class UnusableUrl(ValueError):

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from app.database.servers import Servers
+from app.database.time_limit import limit_postgresql
 from app.dialects.columns import to_json
-from app.time_limit import limit_postgresql
 
 
 def open_postgresql(url: str, pool_size: int, query_seconds: float | None, *, prepared: bool) -> Engine:

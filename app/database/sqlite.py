@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from app.database.time_limit import limit_sqlite
 from app.dialects.columns import to_json
-from app.time_limit import limit_sqlite
 
 BUSY_TIMEOUT_MS = 5000
 MMAP_BYTES = 1 << 30

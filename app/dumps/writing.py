@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from app import __version__
+from app.answering.paging import read_meta
 from app.dumps.manifest import DOCUMENTS, MANIFEST, TABLES, Entry, Manifest, columns_of
-from app.paging import read_meta
-from app.readers import snapshot
+from app.reading.readers import snapshot
 from app.schema import revision_of
 
 BATCH = 1000

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
-from app import bulk, text_index
+from app import bulk
 from app.database import connected_to_write, writing
 from app.importing.ahead import ahead, batches
 from app.importing.batching import Batch, ready
@@ -28,6 +28,7 @@ from app.loading.planning import Removal
 from app.loading.writing import Report as Written
 from app.loading.writing import begin, write
 from app.models import Event, ImportedFile
+from app.searching import text_index
 
 BATCH = 5_000
 # After so many batches, the statistics of the database are updated.

@@ -19,7 +19,7 @@ from app.dialects.keys import among_rows
 from app.loading.series import MOST_PAIRED, pairs_of
 from app.models import Addressee, Dyad, Participant, Statement
 from app.models.events import SIDED
-from app.prepared import read, read_one
+from app.reading.prepared import read, read_one
 
 # The year of what is summed up over all.
 ALL_YEARS = ""

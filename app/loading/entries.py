@@ -7,11 +7,11 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from app import text_index
 from app.folding import APART, indexed, name_words, whole
 from app.models.search import BETWEEN_FIELDS, number_of
 from app.names import latin, sound
-from app.search_fields import TABLES, Field, fields_of
+from app.searching import text_index
+from app.searching.search_fields import TABLES, Field, fields_of
 
 # These limits are those of a tsvector with places, which was once the index on PostgreSQL. Words beyond them are found,
 # but not within phrases.

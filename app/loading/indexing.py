@@ -12,14 +12,15 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, literal, select, update
 
-from app import bulk, text_index
+from app import bulk
 from app.dialects.keys import among_many as among
 from app.dialects.keys import among_numbers
 from app.folding import APART
 from app.loading.entries import Entry, entry_of, names_of, terms_of
 from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
 from app.names import sound
-from app.search_fields import TABLES, fields_of
+from app.searching import text_index
+from app.searching.search_fields import TABLES, fields_of
 
 # To be raised with every change in how words are folded or documents numbered: an older index is then made anew.
 FOLDING = 2

@@ -21,7 +21,7 @@ from app.loading.drafts import Draft
 from app.loading.dyads import ACTED, SAID, Between, Dyads
 from app.loading.series import Series
 from app.models import Dyad, Event, Participant, Statement, StatementTopic, Summary
-from app.prepared import read
+from app.reading.prepared import read
 
 # A count for each value of each dimension; a record that has no value counts under NONE.
 Counts = dict[str, dict[str, int]]

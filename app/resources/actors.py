@@ -6,18 +6,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, func, select, union_all
 
+from app.answering.paging import detail_of, page_of
+from app.asking.listing import Resource, detail_parameters, list_parameters
+from app.asking.parameters import asking, documented
 from app.codes import ActorKind, label
 from app.dialects.keys import among
-from app.full_text import filter_of
-from app.listing import Resource, detail_parameters, list_parameters
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Actor, Event, Participant, Statement
-from app.openapi import answers, record_path
-from app.paging import detail_of, page_of
-from app.parameters import asking, documented
 from app.records.actors import ActorDetails, ActorOut
 from app.records.envelope import Detail, Listing
 from app.resources.shared_filters import of, of_dataset, updated_since, valued
-from app.routing import Read
+from app.searching.full_text import filter_of
 from app.standards import Country
 
 FILTERS = (

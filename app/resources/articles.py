@@ -7,24 +7,24 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, exists, select
 
+from app.answering.paging import detail_of, missing, page_of
+from app.asking.filters import telling, told_in
+from app.asking.listing import Resource, detail_parameters, list_parameters
+from app.asking.parameters import Parameters, asking, chosen, documented
 from app.dialects.keys import among
 from app.documents import evidence_body, hole
-from app.filters import telling, told_in
-from app.full_text import filter_of
-from app.listing import Resource, detail_parameters, list_parameters
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Article, ArticleAgency, Event, Evidence, Statement
 from app.models.articles import TEXT_KINDS
-from app.openapi import answers, record_path
-from app.paging import detail_of, missing, page_of
-from app.parameters import Parameters, asking, chosen, documented
-from app.readers import reader
+from app.reading.readers import reader
+from app.reading.state import state_of
 from app.records.articles import ArticleOut
 from app.records.details import ArticleDetails
 from app.records.envelope import Detail, Listing
 from app.resources.shared_filters import during, of, of_dataset, updated_since, valued
-from app.routing import Read
+from app.searching.full_text import filter_of
 from app.standards import Language
-from app.state import state_of
 from app.web_annotation import CONTEXT, annotation
 
 WEB_ANNOTATION = f'application/ld+json; profile="{CONTEXT}"'

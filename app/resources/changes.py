@@ -11,19 +11,19 @@ from pydantic import Field, WithJsonSchema
 from sqlalchemy import Select
 from sse_starlette import EventSourceResponse
 
+from app.answering.paging import answer, next_url, read_meta
+from app.asking.filters import RECORDS
+from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT
+from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several
 from app.errors import BadRequest, Unavailable
 from app.feed import Feed, change_body, changes_after
-from app.filters import RECORDS
-from app.listing import DEFAULT_LIMIT, MAX_LIMIT
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.models import Change
 from app.models.revisions import OPERATIONS
-from app.openapi import answers
-from app.paging import answer, next_url, read_meta
-from app.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several
-from app.readers import reader
+from app.reading.readers import reader
 from app.records.changes import ChangeOut
 from app.records.envelope import Listing
-from app.routing import Read
 
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15

@@ -6,16 +6,16 @@ import orjson
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from app.answering.paging import answer, read_meta
+from app.asking.parameters import Parameters, asking
 from app.codes import LISTS, CodeList, code_list
 from app.errors import NotFound
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.nearest import nearest
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import Parameters, asking
-from app.readers import reader
+from app.reading.readers import reader
 from app.records.codes import CodeListOut, CodesIn
 from app.records.envelope import Detail, Listing
-from app.routing import Read
 
 router = APIRouter(prefix="/v1/codes", tags=["reference"], route_class=Read)
 

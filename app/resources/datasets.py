@@ -5,14 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.listing import Resource, detail_parameters, list_parameters
+from app.answering.paging import detail_of, page_of
+from app.asking.listing import Resource, detail_parameters, list_parameters
+from app.asking.parameters import asking, documented
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Dataset
-from app.openapi import answers, record_path
-from app.paging import detail_of, page_of
-from app.parameters import asking, documented
 from app.records.datasets import DatasetOut
 from app.records.envelope import Detail, Listing
-from app.routing import Read
 
 DATASETS = Resource(
     table=Dataset,

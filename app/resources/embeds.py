@@ -15,7 +15,7 @@ from app.codes import code_list
 from app.dialects.keys import KEYS, among
 from app.documents import hole
 from app.models import Account, Article, Event, Evidence, Relation, Statement
-from app.prepared import read
+from app.reading.prepared import read
 
 Embedded = dict[str, list[Any]]
 _TOLD = union(

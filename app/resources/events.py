@@ -7,16 +7,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or_, select
 
+from app.answering.paging import detail_of, page_of
+from app.asking.filters import Filter, is_given, matching, prefixed, told_in, with_parts, within
+from app.asking.listing import Part, Resource, Taking, detail_parameters, list_parameters
+from app.asking.parameters import Box, Coded, asking, chosen, documented
 from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
 from app.dialects.keys import among
-from app.filters import Filter, is_given, matching, prefixed, told_in, with_parts, within
-from app.full_text import filter_of
-from app.listing import Part, Resource, Taking, detail_parameters, list_parameters
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
 from app.models.events import SIDED
-from app.openapi import answers, record_path
-from app.paging import detail_of, page_of
-from app.parameters import Box, Coded, asking, chosen, documented
 from app.records.details import EventDetails
 from app.records.embeds import EventListed
 from app.records.envelope import Detail, Listing
@@ -24,7 +24,7 @@ from app.records.events import EventOut
 from app.resources import embeds
 from app.resources.contradictions import contradictions
 from app.resources.shared_filters import during, having, of, of_dataset, updated_since, valued, verified
-from app.routing import Read
+from app.searching.full_text import filter_of
 from app.standards import Country
 
 

@@ -5,19 +5,19 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from app.answering.streaming import Wanted, stream_of, stream_parameters
+from app.asking.listing import Resource
+from app.asking.parameters import asking, documented
 from app.errors import NotAcceptable
 from app.formats import Format, formats_of
-from app.listing import Resource
-from app.openapi import answers
-from app.parameters import asking, documented
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.datasets import DATASETS
 from app.resources.events import EVENTS
 from app.resources.places import PLACES
 from app.resources.statements import STATEMENTS
-from app.routing import Read
-from app.streaming import Wanted, stream_of, stream_parameters
 
 RESOURCES = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES, PLACES, DATASETS)}
 _TAGS = {"place": "places", "dataset": "reference"}

@@ -9,15 +9,16 @@ from fastapi.responses import Response
 from pydantic import Field, create_model
 from sqlalchemy import Connection, select, union_all
 
-from app.cursors import Cursor
+from app.answering.paging import answer, missing, next_url, read_meta
+from app.asking.cursors import Cursor
+from app.asking.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
+from app.asking.parameters import Reading, asking, documented
 from app.dates import instant
-from app.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.loading.rendering import HISTORY
 from app.models import PAST, Change
-from app.openapi import answers, record_path
-from app.paging import answer, missing, next_url, read_meta
-from app.parameters import Reading, asking, documented
-from app.readers import reader
+from app.reading.readers import reader
 from app.records.changes import RevisionOut
 from app.records.envelope import Listing
 from app.resources.actors import ACTORS
@@ -25,7 +26,6 @@ from app.resources.articles import ARTICLES
 from app.resources.events import EVENTS
 from app.resources.places import PLACES
 from app.resources.statements import STATEMENTS
-from app.routing import Read
 
 Json = dict[str, Any]
 

@@ -5,17 +5,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.answering.paging import detail_of, page_of
+from app.asking.filters import Filter, parts_of, within
+from app.asking.listing import Resource, detail_parameters, list_parameters
+from app.asking.parameters import Box, asking, documented
 from app.codes import PlacePrecision
-from app.filters import Filter, parts_of, within
-from app.listing import Resource, detail_parameters, list_parameters
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Place
-from app.openapi import answers, record_path
-from app.paging import detail_of, page_of
-from app.parameters import Box, asking, documented
 from app.records.envelope import Detail, Listing
 from app.records.places import PlaceOut
 from app.resources.shared_filters import of, of_dataset, updated_since, valued
-from app.routing import Read
 from app.standards import Country
 
 FILTERS = (

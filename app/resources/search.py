@@ -9,26 +9,26 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import CompoundSelect, Connection, select, union_all
 
+from app.answering.paging import answer, read_meta
+from app.asking.listing import DEFAULT_LIMIT, PageRows, Resource
+from app.asking.parameters import Reading, asking, chosen, documented, several
 from app.dialects.keys import KEYS, among
-from app.full_text import hits, resolve
-from app.highlights import Highlights, highlighter
-from app.listing import DEFAULT_LIMIT, PageRows, Resource
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import Reading, asking, chosen, documented, several
-from app.prepared import read
-from app.query_text import FullText, Query
-from app.ranking import Hit, Hits, best
-from app.readers import reader
+from app.http.openapi import answers
+from app.http.routing import Read
+from app.reading.prepared import read
+from app.reading.readers import reader
 from app.records.envelope import Listing
 from app.records.search import SearchHitOut
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
-from app.routing import Read
-from app.search_fields import fields_of
-from app.spelling import nearest_query
+from app.searching.full_text import hits, resolve
+from app.searching.highlights import Highlights, highlighter
+from app.searching.query_text import FullText, Query
+from app.searching.ranking import Hit, Hits, best
+from app.searching.search_fields import fields_of
+from app.searching.spelling import nearest_query
 
 RESOURCES: dict[str, Resource] = {one.kind: one for one in (EVENTS, STATEMENTS, ACTORS, ARTICLES)}
 _RECORDS = {

@@ -10,16 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app import __version__
+from app.answering.paging import answer, read_meta
+from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT
+from app.asking.parameters import MOST_VALUES, Parameters, asking
 from app.errors import Unavailable
-from app.listing import DEFAULT_LIMIT, MAX_LIMIT
+from app.http.openapi import answers
+from app.http.rate_limit import SECONDS
+from app.http.routing import Read
 from app.metrics import MEDIA_TYPE
 from app.models import Actor, Article, Dataset, Event, Place, Statement
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import MOST_VALUES, Parameters, asking
-from app.query_text import MOST_CHARACTERS, MOST_WORDS
-from app.rate_limit import SECONDS
-from app.readers import reader
+from app.reading.readers import reader
 from app.records.envelope import Detail
 from app.records.service import HealthOut, LimitsOut, ServiceOut
 from app.resources.analysis import chain, dyads, facets, network, timelines
@@ -27,8 +27,8 @@ from app.resources.analysis.tallies import MOST_POINTS
 from app.resources.suggest import DEFAULT_SUGGESTIONS, MOST_SUGGESTIONS, MOST_TYPED
 from app.resources.writing.bodies import MOST_BYTES
 from app.resources.writing.committing import KEPT_FOR, MOST_KEY
-from app.routing import Read
 from app.schema import Schema, schema_of
+from app.searching.query_text import MOST_CHARACTERS, MOST_WORDS
 
 router = APIRouter(tags=["service"], route_class=Read)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, not_, or_
 
+from app.asking.filters import Filter, overlaps
+from app.asking.parameters import Day, Flag, Instant, Key, chosen
 from app.dialects.keys import among
-from app.filters import Filter, overlaps
-from app.parameters import Day, Flag, Instant, Key, chosen
 
 
 def of(name: str, kind: str, where: Callable[[Any], ColumnElement[bool]], description: str, **more: Any) -> Filter:

@@ -8,22 +8,22 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
+from app.answering.paging import detail_of, page_of
+from app.asking.filters import Filter
+from app.asking.listing import Part, Resource, detail_parameters, list_parameters
+from app.asking.parameters import Flag, asking, documented
 from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects.keys import among
-from app.filters import Filter
-from app.full_text import filter_of
-from app.listing import Part, Resource, detail_parameters, list_parameters
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
-from app.openapi import answers, record_path
-from app.paging import detail_of, page_of
-from app.parameters import Flag, asking, documented
 from app.records.details import StatementDetails
 from app.records.embeds import StatementListed
 from app.records.envelope import Detail, Listing
 from app.records.statements import StatementOut
 from app.resources import embeds
 from app.resources.shared_filters import during, having, of, of_dataset, updated_since, valued, verified
-from app.routing import Read
+from app.searching.full_text import filter_of
 from app.standards import Country, Language
 
 

@@ -12,20 +12,20 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, Field, WithJsonSchema
 from sqlalchemy import Connection, select
 
+from app.answering.paging import answer, read_meta
+from app.asking.parameters import Reading, Whole, asking, chosen, documented, refusal, several
 from app.codes import LISTS, code_list, label
 from app.dialects.keys import KEYS, among
 from app.folding import words
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.models import Actor, Place
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import Reading, Whole, asking, chosen, documented, refusal, several
-from app.prepared import read
-from app.readers import reader
+from app.reading.prepared import read
+from app.reading.readers import reader
+from app.reading.remembering import remembered
 from app.records.envelope import Listing
 from app.records.search import SuggestionOut
-from app.remembering import remembered
-from app.routing import Read
-from app.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
+from app.searching.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
 
 DEFAULT_SUGGESTIONS = 10
 MOST_SUGGESTIONS = 100

@@ -9,17 +9,17 @@ from fastapi.responses import Response
 from pydantic import create_model
 from sqlalchemy import Connection, Select, and_, func, literal, or_, select, union_all
 
+from app.answering.paging import answer, missing, read_meta
+from app.asking.parameters import Reading, asking, documented
+from app.asking.past import AS_OF, reading
 from app.dialects.keys import among
 from app.documents import span
+from app.http.openapi import answers, record_path
+from app.http.routing import Read
 from app.models import Event, Relation, Statement
-from app.openapi import answers, record_path
-from app.paging import answer, missing, read_meta
-from app.parameters import Reading, asking, documented
-from app.past import AS_OF, reading
 from app.records.envelope import Detail
 from app.resources.analysis.parameters import at_most
 from app.resources.analysis.shapes import ChainOut
-from app.routing import Read
 
 MOST_DEPTH = 6
 MOST_NODES = 500

@@ -8,9 +8,9 @@ import pycountry
 from sqlalchemy import BindParameter, Connection, Select, String, cast, select
 from sqlalchemy.orm import aliased
 
+from app.asking.filters import is_given
 from app.codes import label
 from app.dialects.keys import KEYS, among
-from app.filters import is_given
 from app.models import (
     Actor,
     Addressee,
@@ -24,7 +24,7 @@ from app.models import (
     StatementTopic,
 )
 from app.models.events import SIDED
-from app.prepared import read
+from app.reading.prepared import read
 from app.resources.analysis.matching import Rows, View, rows
 
 Labels = Mapping[str, str]

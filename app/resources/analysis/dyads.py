@@ -8,16 +8,17 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import CTE, Connection, Select, func, select
 
+from app.answering.paging import answer, missing, read_meta
+from app.asking.filters import with_ids
+from app.asking.parameters import asking, chosen, documented, several
+from app.asking.past import reading
 from app.documents import fill, hole
 from app.errors import Invalid, ParameterError
-from app.filters import with_ids
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.loading.dyads import CLASSES, SUMS
 from app.loading.summing import SCORE
 from app.models import Actor
-from app.openapi import answers
-from app.paging import answer, missing, read_meta
-from app.parameters import asking, chosen, documented, several
-from app.past import reading
 from app.records.envelope import Detail, Listing
 from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
@@ -39,7 +40,6 @@ from app.resources.analysis.tallies import (
     timeline,
 )
 from app.resources.events import EVENTS
-from app.routing import Read
 
 MOST_DYADS = 1000
 SORTS = {"events": "events", "statements": "statements", "goldstein": "score", "first": "first", "last": "last"}

@@ -10,15 +10,16 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select
 
+from app.answering.paging import answer, read_meta
+from app.asking.filters import with_ids
+from app.asking.listing import Resource
+from app.asking.parameters import asking, chosen, documented, several
+from app.asking.past import reading
 from app.codes import codes, types_of
 from app.dialects.keys import KEYS, among
-from app.filters import with_ids
-from app.listing import Resource
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.loading.summing import NONE
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import asking, chosen, documented, several
-from app.past import reading
 from app.records.envelope import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
 from app.resources.analysis.matching import View
@@ -28,7 +29,6 @@ from app.resources.analysis.shapes import FacetsOut
 from app.resources.analysis.summaries import Everything
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
-from app.routing import Read
 
 MOST_VALUES = 100
 Json = dict[str, Any]

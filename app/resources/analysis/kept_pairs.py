@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, union_all
 
+from app.asking.filters import has_begun, narrowing
 from app.dates import Span
 from app.dialects.days import earlier, later
 from app.dialects.keys import among
-from app.filters import has_begun, narrowing
 from app.loading.dyads import ALL_YEARS, SUMS, key_of_year
 from app.loading.series import CROWDS
 from app.models import Dyad, Summary
-from app.prepared import LOOKING_BACK
+from app.reading.prepared import LOOKING_BACK
 from app.resources.analysis.matching import Rows, begun_before
 from app.resources.events import FILTERS
 

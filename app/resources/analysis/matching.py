@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, select, union_all
 
-from app.along import Chosen, owners_of
+from app.answering.along import Chosen, owners_of
+from app.asking.filters import OpenSpan, has_begun
+from app.asking.listing import Part, Resource
 from app.dates import Span
 from app.dialects.days import moved
 from app.dialects.indexes import longest
-from app.filters import OpenSpan, has_begun
-from app.listing import Part, Resource
 
 Rows = Select[Any] | CompoundSelect[Any]
 

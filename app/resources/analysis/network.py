@@ -10,14 +10,15 @@ from fastapi.responses import Response
 from sqlalchemy import CTE, Connection, Select, func, select, true
 from sqlalchemy.orm import aliased
 
+from app.answering.paging import answer, read_meta
+from app.asking.filters import with_ids
+from app.asking.parameters import asking, documented
+from app.asking.past import reading
 from app.dialects.keys import among
-from app.filters import with_ids
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.loading.summing import NONE, SCORE
 from app.models import Actor, Event, Participant
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import asking, documented
-from app.past import reading
 from app.records.envelope import Detail
 from app.resources.analysis import graphs
 from app.resources.analysis.matching import View, matching
@@ -28,7 +29,6 @@ from app.resources.analysis.shapes import NetworkOut
 from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import Json, mean
 from app.resources.events import EVENTS
-from app.routing import Read
 
 MOST_NODES = 500
 MOST_EDGES = 5000

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app import filters
+from app.asking import filters
 from app.dialects.keys import among
 from app.loading.dyads import CLASSES, SUMS
 from app.loading.summing import SCORE

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema, create_model
 
+from app.asking.filters import parameters
+from app.asking.listing import Resource
+from app.asking.parameters import Reading, Whole, chosen
+from app.asking.past import AS_OF
 from app.dates import INTERVALS
-from app.filters import parameters
-from app.listing import Resource
-from app.parameters import Reading, Whole, chosen
-from app.past import AS_OF
 
 Interval = chosen(INTERVALS)
 INTERVAL: Any = (

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from app.along import Named, naming, numbered, opened, rarest_first
+from app.answering.along import Named, naming, numbered, opened, rarest_first
+from app.asking.filters import narrowing
+from app.asking.listing import Resource
+from app.asking.shapes import Shape, shape_of
 from app.dialects.planning import tries_in_order
-from app.filters import narrowing
-from app.listing import Resource
-from app.prepared import MOST_KEPT, read
+from app.reading.prepared import MOST_KEPT, read
 from app.resources.analysis.matching import View
-from app.shapes import Shape, shape_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection
 
+from app.asking.shapes import shape_of
 from app.loading.series import key_of
-from app.prepared import LOOKING_BACK
+from app.reading.prepared import LOOKING_BACK
 from app.resources.analysis.matching import View
 from app.resources.analysis.summaries import kept, tallied
 from app.resources.analysis.tallies import Tallies
-from app.shapes import shape_of
 
 # A series has months; what is shorter is counted in SQL.
 INTERVALS = ("month", "quarter", "year")

@@ -13,12 +13,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
 
+from app.asking.filters import has_begun
 from app.dates import start_of
 from app.dialects.keys import KEYS, among
-from app.filters import has_begun
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Counts, Sums, key_of, merge
 from app.models import Summary
-from app.prepared import LOOKING_BACK, read, read_one
+from app.reading.prepared import LOOKING_BACK, read, read_one
 from app.resources.analysis.buckets import end_of
 from app.resources.analysis.matching import View, begun_before
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally

@@ -11,12 +11,13 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection, Select
 
-from app.filters import with_ids
-from app.listing import Resource
-from app.openapi import answers
-from app.paging import answer, read_meta
-from app.parameters import asking, chosen, documented
-from app.past import reading
+from app.answering.paging import answer, read_meta
+from app.asking.filters import with_ids
+from app.asking.listing import Resource
+from app.asking.parameters import asking, chosen, documented
+from app.asking.past import reading
+from app.http.openapi import answers
+from app.http.routing import Read
 from app.records.envelope import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
 from app.resources.analysis.matching import View, rows
@@ -41,7 +42,6 @@ from app.resources.analysis.tallies import (
 )
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
-from app.routing import Read
 
 MOST_GROUPS = 50
 

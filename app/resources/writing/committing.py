@@ -12,12 +12,12 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, delete, insert, select
 
+from app.answering.paging import is_there, missing, read_meta, revision_of
 from app.database import writing
 from app.errors import BadRequest, Conflict, Invalid, Moved, ParameterError, PreconditionFailed, PreconditionRequired
 from app.keys import Holder
 from app.loading.removing import StillNamed
 from app.models import Answered, State
-from app.paging import is_there, missing, read_meta, revision_of
 
 KEPT_FOR = timedelta(hours=24)
 MOST_KEY = 255

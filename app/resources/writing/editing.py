@@ -9,16 +9,16 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection
 
+from app.answering.paging import answer, detail_body, read_meta, revision_of
+from app.asking.parameters import Key, Parameters, asking
 from app.errors import Invalid, ParameterError
+from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
 from app.keys import Holder
 from app.loading.edits.applying import DESK, apply
 from app.loading.edits.preparing import prepare
 from app.loading.edits.sent import nothing
 from app.loading.folder import validated
 from app.loading.reading import Sheet
-from app.openapi import WRITE_HEADERS, record_path, write_answers, write_document
-from app.paging import answer, detail_body, read_meta, revision_of
-from app.parameters import Key, Parameters, asking
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, with_id
 from app.resources.writing.committing import Answer, commit, precondition, present, refuse_merged, turn, written

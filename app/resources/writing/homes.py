@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, select
 
+from app.answering.paging import is_there
+from app.asking.filters import RECORDS, nearest_ids
 from app.errors import Invalid, ParameterError
-from app.filters import RECORDS, nearest_ids
 from app.loading.edits.applying import DESK
-from app.paging import is_there
 
 
 def home_of(db: Connection, kind: str, key: str, dataset: str | None) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from app.listing import Resource
+from app.answering.paging import More, nothing_more
+from app.asking.listing import Resource
 from app.loading import annotated
 from app.loading.edits import editing, lone, recalling
 from app.loading.edits.editing import Edit
 from app.loading.reading import Sheet
 from app.models import Actor, Event, Place, Statement
-from app.paging import More, nothing_more
 from app.records.actors import ActorDetails
 from app.records.details import ArticleDetails, EventDetails, StatementDetails
 from app.records.envelope import Detail

@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
+from app.answering.paging import detail_body
+from app.asking.parameters import Parameters, asking
+from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.edits.applying import draft_of, save
 from app.loading.folder import validated
 from app.loading.planning import Removal
 from app.models import Dataset
-from app.openapi import WRITE_HEADERS, record_path, write_answers, write_document
-from app.paging import detail_body
-from app.parameters import Parameters, asking
 from app.records.datasets import DatasetOut
 from app.records.envelope import Detail
 from app.resources.datasets import DATASETS

@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from app.answering.paging import is_there
+from app.asking.filters import nearest_ids
+from app.asking.parameters import Parameters, asking
 from app.errors import Conflict, Invalid, ParameterError
-from app.filters import nearest_ids
+from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
 from app.keys import Holder
 from app.loading.edits.applying import Done
 from app.loading.edits.merging import GoesRound, merge, merged_into, unmerge
 from app.loading.writing import Report
-from app.openapi import WRITE_HEADERS, record_path, write_answers, write_document
-from app.paging import is_there
-from app.parameters import Parameters, asking
 from app.records.envelope import Detail
 from app.records.writing import MergedOut
 from app.resources.writing.access import holder_of

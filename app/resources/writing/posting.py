@@ -11,6 +11,9 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection
 
+from app.answering.paging import answer, is_there, read_meta
+from app.asking.parameters import Key, Parameters, asking, documented
+from app.http.openapi import WRITE_HEADERS, checked_answers, sent_document, write_answers, write_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.duplicates import duplicates
@@ -22,9 +25,6 @@ from app.loading.faults import Fault, Refused
 from app.loading.folder import loosen, validated
 from app.loading.planning import Removal
 from app.loading.reading import Sheet
-from app.openapi import WRITE_HEADERS, checked_answers, sent_document, write_answers, write_document
-from app.paging import answer, is_there, read_meta
-from app.parameters import Key, Parameters, asking, documented
 from app.records.envelope import Detail
 from app.records.writing import CheckedOut, PostedOut
 from app.resources.writing.access import holder_of

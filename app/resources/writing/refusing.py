@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.asking.filters import became, nearest_ids
 from app.errors import ApiError, Invalid, ParameterError
-from app.filters import became, nearest_ids
 from app.loading.faults import Fault, Refused
 from app.loading.values import NOT_AN_ID
-from app.suggesting import suggestions
+from app.searching.suggesting import suggestions
 
 MOST_NEAREST = 5
 # The fields that name an actor. If their value does not even look like an id, it may be a name.

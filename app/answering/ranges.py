@@ -1,0 +1,229 @@
+"""Pages of rows: ranges of indexes, read one after another by statements built once for each form of a page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, func, select, type_coerce
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
+
+from app.answering.along import FOR_PAGES, naming, owners_of, rarest_first
+from app.asking.cursors import typed
+from app.asking.filters import earliest, narrowing
+from app.asking.listing import Resource
+from app.asking.ordering import Key, legs
+from app.asking.shapes import Shape, shape_of
+from app.dates import Span
+from app.dialects.columns import utf8
+from app.dialects.keys import KEYS, among
+from app.dialects.planning import tries_in_order
+from app.reading.prepared import read
+
+# How many forms of pages are kept; each takes some tens of kilobytes.
+MOST_FORMS = 256
+# If a filter names more actors than this, the newest records are tried one after another instead.
+MOST_ALONG = 10
+# Records that have changed since: up to so many are brought into the order that is asked for.
+MOST_CHANGED = 2_000
+_LAST_WRITTEN = "-updated_at"
+_LIMIT = bindparam("limit", type_=Integer())
+_ENDS = ("first_day", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of RESOURCE that ASKED wants: those that come AFTER the one with these values in the order.
+
+    DAYS narrows the range that is read, if the order is that of days. A day or an instant in AFTER may be text, as it
+    is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it. IDS are
+    those of all records that the page may have, if they are known.
+    """
+
+    resource: Resource
+    asked: Any
+    after: Sequence[Any] | None
+    days: Span | None
+    lead: str | None = None
+    ids: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A page without its values: which values of the cursor are `missing`, and which ends of the days are given."""
+
+    resource: Resource
+    shape: Shape
+    sort: tuple[str, ...]
+    missing: tuple[bool, ...] | None
+    ended: tuple[bool, bool]
+    lead: str | None
+    listed: bool
+
+
+def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
+    """At most MOST rows of PAGE, each with `id`, `doc` and the values that it is sorted by."""
+    if (ids := _changed(db, page)) is not None:
+        return _first_rows(db, replace(page, ids=ids), most) if ids else []
+    pages = _along(db, page)
+    if len(pages) == 1:
+        return _first_rows(db, pages[0], most)
+    rows = {row.id: row for one in pages for row in _first_rows(db, one, most)}
+    return newest_first(rows.values())[:most]
+
+
+def newest_first(rows: Iterable[Any]) -> list[Any]:
+    """ROWS newest first, those of one day by id, those without a day last."""
+    return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
+
+
+def _changed(db: Connection, page: Page) -> list[str] | None:
+    """What has changed since the instant that PAGE asks for; None if that is not asked, in its order, or much."""
+    table: Any = page.resource.table
+    since = getattr(page.asked, "updated_since", None)
+    if since is None or page.asked.sort[0].removeprefix("-") == "updated_at":
+        return None
+    rows = read(db, _changed_since(table), {"since": since, "limit": MOST_CHANGED + 1})
+    return [row.id for row in rows] if len(rows) <= MOST_CHANGED else None
+
+
+@cache
+def _changed_since(table: Any) -> Select[str]:
+    at = table.updated_at
+    return select(table.id).where(at >= bindparam("since", type_=at.type)).order_by(at, table.id).limit(_LIMIT)
+
+
+def _along(db: Connection, page: Page) -> list[Page]:
+    """PAGE in its usual order, read along the rows of each actor that is named: by the filter of the rarest of them."""
+    part, asked = page.resource.part, page.asked
+    names = naming(part, asked) if part and asked.sort == (page.resource.sort,) else []
+    if few := [name for name in names if len(getattr(asked, name)) <= MOST_ALONG]:
+        lead = few[0] if len(few) == 1 else rarest_first(db, page.resource, asked, few, FOR_PAGES)[0]
+        actors = getattr(asked, lead)
+        each = [asked.model_copy(update={lead: (one,)}) for one in actors] if len(actors) > 1 else [asked]
+        return [replace(page, asked=one, lead=lead) for one in each]
+    return [page]
+
+
+def _first_rows(db: Connection, page: Page, most: int) -> list[Any]:
+    found = _read(db, page, most)
+    # If an actor took part in an event twice, it is found twice, one after the other.
+    rows = list({row.id: row for row in found}.values())
+    if len(rows) < len(found) == most:
+        rows += _first_rows(db, replace(page, after=found[-1][2:]), most - len(rows))
+    return rows
+
+
+def _read(db: Connection, page: Page, most: int) -> list[Any]:
+    shape = shape_of(page.resource.filters, page.asked)
+    after = typed(page.after, order_of(page.resource, page.asked.sort)) if page.after else ()
+    missing = tuple(one is None for one in after) or None
+    ends = (page.days.start, page.days.end) if page.days else (None, None)
+    ended = ends[0] is not None, ends[1] is not None
+    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead, page.ids is not None)
+    values = {
+        **shape.values,
+        **dict(zip(_ENDS, ends, strict=True)),
+        **{f"after_{at}": one for at, one in enumerate(after)},
+        "keys": page.ids,
+    }
+    rows: list[Any] = []
+    for statement in _kept(form) if shape.keepable else _statements(form):
+        given = {**values, "limit": most - len(rows)}
+        rows += read(db, statement, given) if shape.keepable else db.execute(statement, given)
+        if len(rows) == most:
+            break
+    return rows
+
+
+def count_of(db: Connection, resource: Resource, asked: Any) -> Select[int]:
+    """Counts the records of RESOURCE that ASKED wants, along the rows of the rarest of the actors that it names."""
+    part, key = resource.part, resource.table.id
+    names = naming(part, asked) if part else []
+    if part is None or not names:
+        return select(func.count()).select_from(resource.matching(asked, key).subquery())
+    if len(names) > 1 and tries_in_order(db.dialect):
+        names = rarest_first(db, resource, asked, names)
+    owners = owners_of(part, names, lambda name, column: among(column, getattr(asked, name)))
+    rest = asked.model_copy(update=dict.fromkeys(names, ()))
+    if narrowing(resource.filters, rest):
+        return select(func.count()).select_from(resource.matching(rest, key).where(key.in_(owners)).subquery())
+    return select(func.count()).select_from(owners.distinct().subquery())
+
+
+def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
+    """The days between which records of TABLE begin that have any day from START to END."""
+    return None if start is None else earliest(table.start_on, table.end_on, start), end
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[Key]:
+    """The columns that SORT names, and the id, which breaks ties; of what was written last, downwards.
+
+    A load gives all that it writes one instant, and an index is read either way.
+    """
+    keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
+    tie = Key(resource.table.id, descending=sort[-1] == _LAST_WRITTEN)
+    return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
+
+
+def is_newest_first(resource: Resource, sort: tuple[str, ...]) -> bool:
+    """Whether the order that SORT names begins with the days of RESOURCE, newest first."""
+    first = order_of(resource, sort)[0]
+    return first.descending and first.column is getattr(resource.table, "start_on", None)
+
+
+@cache
+def doc_of(resource: Resource) -> ColumnElement[bytes]:
+    """The stored JSON of RESOURCE's records."""
+    return utf8(resource.table.doc).label("doc")
+
+
+def columns_of(resource: Resource, order: Sequence[Key]) -> Sequence[Any]:
+    """The columns of a row of RESOURCE: `id`, `doc` and those of ORDER."""
+    keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
+    return resource.table.id, doc_of(resource), *keys
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def _kept(form: _Form) -> list[Select[Any]]:
+    return list(_statements(form))
+
+
+def _statements(form: _Form) -> Iterator[Select[Any]]:
+    asked = form.shape.opened()
+    query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
+    query = query.where(among(form.resource.table.id, KEYS)) if form.listed else query
+    ends = (bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True))
+    after = form.missing and [
+        None if missing else bindparam(f"after_{at}", type_=key.column.type)
+        for at, (missing, key) in enumerate(zip(form.missing, order, strict=True))
+    ]
+    return (leg.limit(_LIMIT) for leg in legs(query, order, after, reach(form.resource.table, *ends)))
+
+
+def _plain(form: _Form, asked: Any, order: Sequence[Key]) -> tuple[Select[Any], Sequence[Key]]:
+    return form.resource.matching(asked, *columns_of(form.resource, order)), order
+
+
+def _as_stored(column: Any) -> Any:
+    """COLUMN; a day unconverted, so that on SQLite it is the text that a cursor has."""
+    return type_coerce(column, NullType()) if isinstance(column.type, Date) else column
+
+
+def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
+    """The records of one actor in their usual order, read along the actor's rows; None if no actor leads.
+
+    A record in which the actor has several rows comes several times.
+    """
+    part, name = form.resource.part, form.lead
+    if part is None or name is None:
+        return None
+    rows: Any = aliased(part.table)
+    owner = getattr(rows, part.owner)
+    actor = getattr(asked, name)
+    along = [Key(rows.start_on, descending=True), Key(owner, descending=False)]
+    query, order = _plain(form, asked.model_copy(update={name: ()}), along)
+    asks = part.filters[name](rows, lambda column: column == actor)
+    return query.where(owner == form.resource.table.id, *asks), order

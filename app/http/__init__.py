@@ -1,0 +1,1 @@
+"""What HTTP asks of every answer: routes, caching, compression, errors, formats, and the OpenAPI document."""

@@ -1,0 +1,1 @@
+"""How data are read: connections that stay open, queries that are built once, and what is remembered until a change."""
