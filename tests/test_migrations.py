@@ -1,18 +1,20 @@
 """One chain of migrations for both databases: up, compared with the models, down, up again."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from app.database import open_engine, writing
 from app.loading import load_folder
 from app.migrating import downgrade, upgrade
-from app.models import Base
+from app.models import Base, Summary
 from app.schema import Schema, schema_of
 from app.searching.text_index import Phrase, Question, numbers, within
 from app.settings import ROOT
@@ -170,6 +172,23 @@ def test_words_are_found_however_they_were_indexed_before(engine: Engine) -> Non
         downgrade(db, "0010")
     _up(engine)
     assert (dump(engine), _with_a_word(engine)) == (before, found)
+
+
+def _activity(engine: Engine) -> dict[str, Any]:
+    query = select(Summary.key, Summary.counts).where(Summary.key.like("type?%") | Summary.key.like("act?%"))
+    with engine.connect() as db:
+        return {key: json.loads(counts) for key, counts in db.execute(query)}
+
+
+def test_what_actors_do_is_counted_when_it_comes(engine: Engine) -> None:
+    """Before 0013 nothing of it was kept; what the migration counts is what writing would have."""
+    before = _activity(engine)
+    assert before
+    with writing(engine) as db:
+        downgrade(db, "0012")
+    assert _activity(engine) == {}
+    _up(engine)
+    assert _activity(engine) == before
 
 
 def test_a_migration_is_one_transaction(bare: Engine) -> None:

@@ -70,6 +70,13 @@ def check_series(client: TestClient, actors: Sequence[str]) -> None:
         check_one(client, f"/v1/dyads?{who}")
 
 
+def check_activity(client: TestClient, actors: Sequence[str]) -> None:
+    """What ACTORS did and said is what the same question counts of the data as they stood at their last change."""
+    revision = client.get("/v1/meta").json()["meta"]["revision"]
+    for actor in actors:
+        assert told(client, f"/v1/actors/{actor}") == told(client, f"/v1/actors/{actor}?as_of={revision}")
+
+
 @pytest.fixture(scope="module")
 def client(databases: Databases) -> Iterator[TestClient]:
     """A client of the application on the seed and the crowd, which nobody changes."""
@@ -94,6 +101,22 @@ def test_actors_and_pairs(client: TestClient) -> None:
     """What nothing but an actor, or a source and a target, is asked for; also of an actor with itself."""
     check_series(client, crowd.ACTORS)
     assert told(client, "/v1/events/timeline?source=sergey-lavrov&target=john-kerry")["total"] > 0
+
+
+def test_what_actors_do(client: TestClient) -> None:
+    """The types of an actor's events and the acts of its statements; some actors do nothing."""
+    everybody = client.get("/v1/actors?limit=100&fields=id").json()["data"]
+    check_activity(client, [*crowd.ACTORS, *(one["id"] for one in everybody)])
+    counts = told(client, "/v1/actors/sergey-lavrov")["counts"]
+    assert counts["event_types"]
+    assert counts["speech_acts"]
+
+
+def test_what_an_actor_does_costs_one_look_up(client: TestClient, statements: Statements) -> None:
+    """No event and no statement is counted; their first and last days are at the ends of indexes."""
+    told(client, "/v1/actors/sergey-lavrov?fields=counts")
+    assert [one for one in statements.texts if "FROM summary" in one]
+    assert not [one for one in statements.texts if "count(" in one or "FROM event" in one]
 
 
 def test_a_pair_costs_one_look_up(client: TestClient, statements: Statements) -> None:
@@ -160,6 +183,7 @@ def test_every_write_keeps_them(databases: Databases) -> None:
             if number % 4 == 3:
                 check(client, chance.choice(("", "&date=2016", "&date=2016-01-15/2016-03-10")))
                 check_series(client, chance.sample(crowd.ACTORS, 3))
+                check_activity(client, crowd.ACTORS)
     assert done > CHANGES / 2
 
 

@@ -1,26 +1,38 @@
 """Sums that are kept: rows of JSON by key, which a write adds to and takes from in its transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, delete, select
 
 from app import bulk
-from app.dialects.keys import among_many
+from app.dialects.keys import KEYS, among, among_many
 from app.models import Summary
+from app.reading.prepared import read
 
 Sum = TypeVar("Sum")
+_COUNTS = select(Summary.key, Summary.counts).where(among(Summary.key, KEYS))
 
 
 def add(db: Connection, changes: Mapping[str, Sum], added: Callable[[Any, Sum], Any]) -> None:
     """Add CHANGES to the sums of their keys: ADDED says what is left of what is stored, or of nothing, and a change."""
-    stored = db.execute(select(Summary.key, Summary.counts).where(among_many(Summary.key, changes))).all()
-    if stored:
-        db.execute(delete(Summary).where(among_many(Summary.key, [key for key, _ in stored])))
-    before = {key: orjson.loads(text) for key, text in stored}
+    found = db.execute(select(Summary.key, Summary.counts).where(among_many(Summary.key, changes))).all()
+    if found:
+        db.execute(delete(Summary).where(among_many(Summary.key, [key for key, _ in found])))
+    before = {key: orjson.loads(text) for key, text in found}
     left = ((key, added(before.get(key, {}), change)) for key, change in changes.items())
     bulk.put(db, Summary, [{"key": key, "counts": _text(counts)} for key, counts in left if counts])
+
+
+def stored(db: Connection, keys: Sequence[str]) -> Sequence[Any]:
+    """The sums of KEYS as they are stored, JSON in `counts`; without those under which nothing is."""
+    return read(db, _COUNTS, {"keys": keys})
+
+
+def kept(db: Connection, keys: Sequence[str]) -> dict[str, Any]:
+    """The sums of KEYS, by key; without those under which nothing is."""
+    return {row.key: orjson.loads(row.counts) for row in stored(db, keys)}
 
 
 def _text(counts: Any) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 from app.dates import INTERVALS, start_of
 from app.dialects.keys import KEYS, among_many
 from app.loading import kept_sums
+from app.loading.activity import ACTING, SPEAKING, Activity, Doing
 from app.loading.drafts import Draft
 from app.loading.dyads import ACTED, SAID, Between, Dyads
 from app.loading.series import Series
@@ -47,7 +48,7 @@ class Kind:
     """How records of a table are summed up: by their own columns, and by those of their parts in `several`.
 
     `parts` says which dimensions are kept together. What has a `side` in its parts counts in series, too. What went
-    `between` two in a record counts in dyads.
+    `between` two in a record counts in dyads, and what is somebody's `doing` in activity.
     """
 
     table: Any
@@ -57,6 +58,7 @@ class Kind:
     values: Mapping[str, str]
     parts: Mapping[str, tuple[str, ...]]
     between: Between
+    doing: Doing
 
     @property
     def name(self) -> str:
@@ -85,6 +87,7 @@ KINDS = {
             "actors": ("actor",),
         },
         ACTED,
+        ACTING,
     ),
     "statement": Kind(
         Statement,
@@ -99,6 +102,7 @@ KINDS = {
             "actors": ("speaker",),
         },
         SAID,
+        SPEAKING,
     ),
 }
 
@@ -108,7 +112,7 @@ class Sums:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.series, self.dyads = Series(), Dyads(kind.between)
+        self.series, self.dyads, self.activity = Series(), Dyads(kind.between), Activity(kind.doing)
         self.days: defaultdict[str, Counts] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
 
     def draw(self, db: Connection, ids: Sequence[str], step: int = 1) -> None:
@@ -135,6 +139,7 @@ class Sums:
         if self.kind.sided:
             self.series.count(parts, _month(start, exact), sums)
         self.dyads.count(row, each.get(self.kind.between.parts, ()), sums)
+        self.activity.count(row, parts, step)
         for dimension, column in self.kind.columns.items():
             value = row[column]
             counts[dimension][NONE if value is None else str(value)] += step
@@ -148,6 +153,7 @@ class Sums:
         kept_sums.add(db, dict(self._changes()), _added)
         self.series.add(db)
         self.dyads.add(db)
+        self.activity.add(db)
 
     def _changes(self) -> Iterator[tuple[str, Counts]]:
         """What is to be added to each summary, by its key."""

@@ -13,7 +13,10 @@ from app.codes import ActorKind, label
 from app.dialects.keys import among
 from app.http.openapi import answers, record_path
 from app.http.routing import Read
+from app.loading.activity import ACTING, SPEAKING
+from app.loading.kept_sums import kept
 from app.models import Actor, Event, Participant, Statement
+from app.reading.prepared import LOOKING_BACK
 from app.records.actors import ActorDetails, ActorOut
 from app.records.envelope import Detail, Listing
 from app.resources.shared_filters import of, of_dataset, updated_since, valued
@@ -57,14 +60,12 @@ def read_actor(request: Request, id: str = record_path("actor"), asked: Any = as
 def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
     """What ACTOR did and said, counted, and the first and the last day of it."""
     key = actor["id"]
-    took_part = select(Participant.event_id).where(Participant.actor_id == key)
-    types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)
-    acts = select(Statement.act, func.count()).where(Statement.speaker_id == key).group_by(Statement.act)
+    types, acts = _then(db, key) if LOOKING_BACK in db.get_execution_options() else _now(db, key)
     days = [(Participant.start_on, Participant.actor_id == key), (Statement.start_on, Statement.speaker_id == key)]
     # Each by itself, it is at one end of an index.
     bounds = union_all(*(select(end(day)).where(who) for day, who in days for end in (func.min, func.max)))
-    event_types = _tallied(db, types, "event-types")
-    speech_acts = _tallied(db, acts, "speech-acts")
+    event_types = _tallied(types, "event-types")
+    speech_acts = _tallied(acts, "speech-acts")
     seen = [day for day in db.scalars(bounds) if day]
     counts = {
         "events": sum(one["count"] for one in event_types),
@@ -75,6 +76,21 @@ def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
     return {"counts": counts, "first_seen": min(seen, default=None), "last_seen": max(seen, default=None)}
 
 
-def _tallied(db: Connection, query: Any, codes: str) -> list[dict[str, Any]]:
-    rows = sorted(db.execute(query), key=lambda row: (-row[1], row[0]))
+def _now(db: Connection, key: str) -> list[dict[str, int]]:
+    """How many events of each type the actor KEY takes part in, and how many statements of each act it makes."""
+    keys = [doing.key_of(key) for doing in (ACTING, SPEAKING)]
+    found = kept(db, keys)
+    return [found.get(one, {}) for one in keys]
+
+
+def _then(db: Connection, key: str) -> list[dict[str, int]]:
+    """The same of the past, of which nothing is kept."""
+    took_part = select(Participant.event_id).where(Participant.actor_id == key)
+    types = select(Event.type, func.count()).where(Event.id.in_(took_part)).group_by(Event.type)
+    acts = select(Statement.act, func.count()).where(Statement.speaker_id == key).group_by(Statement.act)
+    return [dict(db.execute(query).all()) for query in (types, acts)]
+
+
+def _tallied(counts: dict[str, int], codes: str) -> list[dict[str, Any]]:
+    rows = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [{"value": value, "label": label(codes, value), "count": count} for value, count in rows]

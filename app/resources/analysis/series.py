@@ -3,10 +3,11 @@
 from sqlalchemy import Connection
 
 from app.asking.shapes import shape_of
+from app.loading.kept_sums import kept
 from app.loading.series import key_of
 from app.reading.prepared import LOOKING_BACK
 from app.resources.analysis.matching import View
-from app.resources.analysis.summaries import kept, tallied
+from app.resources.analysis.summaries import tallied
 from app.resources.analysis.tallies import Tallies
 
 # A series has months; what is shorter is counted in SQL.
@@ -24,8 +25,8 @@ def series_of(db: Connection, view: View, interval: str) -> Tallies | None:
     wanted = [(name, getattr(asked, name)[0]) for name, _ in shape.given]
     key = key_of("&".join(f"{name}={actor}" for name, actor in wanted))
     crowds = [key_of(f"crowd={actor}") for _, actor in wanted] if shape.given == _PAIR else []
-    stored = kept(db, [key, *crowds])
-    if crowds and stored.keys() >= set(crowds):
+    found = kept(db, [key, *crowds])
+    if crowds and found.keys() >= set(crowds):
         return None
-    months = ((*month.split("/"), counts) for month, counts in stored.get(key, {}).items())
+    months = ((*month.split("/"), counts) for month, counts in found.get(key, {}).items())
     return tallied(interval, months)

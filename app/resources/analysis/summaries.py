@@ -15,9 +15,8 @@ from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_
 
 from app.asking.filters import has_begun
 from app.dates import start_of
-from app.dialects.keys import KEYS, among
+from app.loading.kept_sums import stored
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Counts, Sums, key_of, merge
-from app.models import Summary
 from app.reading.prepared import LOOKING_BACK, read, read_one
 from app.resources.analysis.buckets import end_of
 from app.resources.analysis.matching import View, begun_before
@@ -34,7 +33,6 @@ _MADE_OF: dict[str, tuple[str, ...]] = {
     "year": ("year", "month"),
 }
 _LENGTHS = {"year": 4, "month": 7, "day": 10}
-_COUNTS = select(Summary.key, Summary.counts).where(among(Summary.key, KEYS))
 Bucket = tuple[str, Mapping[str, Mapping[str, int]]]
 
 
@@ -83,8 +81,7 @@ class Everything:
         names = list(_names(first, last, levels)) if first and last else []
         names += [STARTLESS] if self._days is None else []
         keys = [key_of(self._kind, part, name) for name in names]
-        rows = read(self._db, _COUNTS, {"keys": keys})
-        for row in sorted(rows, key=lambda row: len(row.counts), reverse=True):
+        for row in sorted(stored(self._db, keys), key=lambda row: len(row.counts), reverse=True):
             yield row.key.rpartition("/")[2], orjson.loads(row.counts)
         if self._before:
             yield from self._before.days.items()
@@ -130,11 +127,6 @@ def covering(first: date, last: date, levels: tuple[str, ...]) -> Iterator[str]:
         if (end := end_of(level, day)) == date.max:
             return
         day = end + timedelta(days=1)
-
-
-def kept(db: Connection, keys: Sequence[str]) -> dict[str, Any]:
-    """What is summed up under KEYS, by key; without those under which nothing is."""
-    return {row.key: orjson.loads(row.counts) for row in read(db, _COUNTS, {"keys": keys})}
 
 
 def tallied(interval: str, counted: Iterable[tuple[str, str, Sequence[int]]]) -> Tallies:
