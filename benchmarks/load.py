@@ -15,6 +15,7 @@ from app.loading.past import Stamp
 from app.loading.planning import Removal
 from app.loading.writing import write
 from app.migrating import upgrade
+from app.searching import text_index
 from benchmarks.data import Data, dataset
 from benchmarks.memory import memory_of
 
@@ -60,6 +61,9 @@ def load(url: str, data: Data, say: Say = print) -> list[Step]:
             steps.append(Step(steps[-1].records + len(batch), took, used, memory_of(psutil.Process())[1]))
             say(f"  {steps[-1].records:,} records in {took:,.0f} s ({steps[-1].records / took:,.0f} a second)")
     with writing(engine) as db:
+        # As at the end of an import.
+        while text_index.condense(db):
+            pass
         # Without it SQLite takes the index of an actor where that of an event is meant.
         db.execute(text("ANALYZE"))
     engine.dispose()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
@@ -58,6 +58,18 @@ def test_the_index_is_that_of_a_rebuild(engine: Engine, file: Path) -> None:
     with writing(engine) as db:
         indexing.rebuild(db)
     assert written(engine) == before
+
+
+def test_the_index_of_words_is_one_piece_at_the_end(engine: Engine, file: Path) -> None:
+    """On SQLite it grows by parts, each of which every question would read; an import leaves one."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's index has no parts")
+    imported(engine, "gdelt-events", file, batch=BATCH)
+    parts = "SELECT count(DISTINCT segid) FROM search_text_idx"
+    sound = "INSERT INTO search_text (search_text, rank) VALUES ('integrity-check', 1)"
+    with engine.begin() as db:
+        assert db.scalar(text(parts)) == 1
+        db.execute(text(sound))
 
 
 def test_batches_do_not_show(engine: Engine, other: Engine, file: Path) -> None:

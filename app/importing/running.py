@@ -74,6 +74,7 @@ def run(engine: Engine, job: Job, report: Report, *, dry: bool = False) -> None:
             else:
                 importer.take(source)
         if not dry:
+            importer.condense()
             with transaction() as db:
                 _analyze(db)
 
@@ -121,6 +122,16 @@ class _Importer:
                 position.write(db, count, done=not broken)
         for error in broken:
             raise error
+
+    def condense(self) -> None:
+        """Merge the parts of the index of words, by a step for each batch, so that little of it costs little.
+
+        Each step is a transaction, so that other writers need not wait for all of them.
+        """
+        for _ in range(self.batches):
+            with self.transaction() as db:
+                if not text_index.condense(db):
+                    return
 
     def _items(self, source: Source, stream: Stream, broken: list[Unreadable]) -> Iterator[Item]:
         """What the format reads in STREAM, and the lines that cannot be read. If it breaks off, BROKEN has why."""

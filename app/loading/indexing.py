@@ -103,6 +103,8 @@ def rebuild(db: Connection) -> None:
         while ids := list(db.scalars(select(table.id).where(table.id > last).order_by(table.id).limit(BATCH))):
             index(db, kind, ids)
             last = ids[-1]
+    while text_index.condense(db):
+        pass
     db.execute(update(SearchIndex).values(folding=FOLDING))
 
 

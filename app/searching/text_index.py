@@ -42,6 +42,7 @@ _TITLE = "{title title_forms}"
 # The mark before the terms of titles; among the words of a document it stands after those of the titles.
 _TITLED = "^"
 _SQLITE_ROWS = ", ".join(COLUMNS)
+CONDENSED = 2_000
 # On SQLite, only `rowid` and the words can be asked for.
 TEXT = table("search_text", column("rowid", BigInteger), *map(column, ("record_id", "title", "title_forms")))
 
@@ -106,6 +107,20 @@ def settle(db: Connection) -> None:
     if db.dialect.name == "postgresql":
         for kind in KINDS:
             db.execute(text(f"SELECT gin_clean_pending_list('ix_search_text_{kind}')"))
+
+
+def condense(db: Connection) -> bool:
+    """Let SQLite merge the parts that its index grew by, each of which every question reads; whether some are left.
+
+    Some CONDENSED pages are written, which takes a tenth of a second. FTS5 remembers what it has begun.
+    """
+    if db.dialect.name != "sqlite":
+        return False
+    connection: Any = db.connection.driver_connection
+    before = connection.total_changes
+    db.execute(text("INSERT INTO search_text (search_text, rank) VALUES ('merge', :pages)"), {"pages": -CONDENSED})
+    # The command itself counts as one change.
+    return bool(connection.total_changes - before > 1)
 
 
 def count(db: Connection, terms: Sequence[str], documents: Sequence[int], sounds: Sequence[str]) -> None:
