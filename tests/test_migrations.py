@@ -175,7 +175,7 @@ def test_words_are_found_however_they_were_indexed_before(engine: Engine) -> Non
 
 
 def _activity(engine: Engine) -> dict[str, Any]:
-    query = select(Summary.key, Summary.counts).where(Summary.key.like("type?%") | Summary.key.like("act?%"))
+    query = select(Summary.key, Summary.counts).where(Summary.key.startswith("activity?"))
     with engine.connect() as db:
         return {key: json.loads(counts) for key, counts in db.execute(query)}
 

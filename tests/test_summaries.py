@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.codes import codes
 from app.dates import INTERVALS
+from app.loading.activity import ACTING, SPEAKING
 from app.loading.series import MOST_PAIRED
 from app.loading.summing import KINDS
 from app.resources.analysis.buckets import end_of
@@ -75,6 +76,8 @@ def check_activity(client: TestClient, actors: Sequence[str]) -> None:
     revision = client.get("/v1/meta").json()["meta"]["revision"]
     for actor in actors:
         assert told(client, f"/v1/actors/{actor}") == told(client, f"/v1/actors/{actor}?as_of={revision}")
+        check_one(client, f"/v1/events/facets?facets={','.join(ACTING.dimensions)}&actor={actor}")
+        check_one(client, f"/v1/statements/facets?facets={','.join(SPEAKING.dimensions)}&speaker={actor}")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +107,7 @@ def test_actors_and_pairs(client: TestClient) -> None:
 
 
 def test_what_actors_do(client: TestClient) -> None:
-    """The types of an actor's events and the acts of its statements; some actors do nothing."""
+    """An actor's details, and the facets of its events and of its statements; some actors do nothing."""
     everybody = client.get("/v1/actors?limit=100&fields=id").json()["data"]
     check_activity(client, [*crowd.ACTORS, *(one["id"] for one in everybody)])
     counts = told(client, "/v1/actors/sergey-lavrov")["counts"]
@@ -112,11 +115,20 @@ def test_what_actors_do(client: TestClient) -> None:
     assert counts["speech_acts"]
 
 
-def test_what_an_actor_does_costs_one_look_up(client: TestClient, statements: Statements) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "actors/sergey-lavrov?fields=counts",
+        "events/facets?facets=type,country&actor=sergey-lavrov&type=meeting",
+        "statements/facets?facets=act,topic&speaker=sergey-lavrov",
+    ],
+)
+def test_what_an_actor_does_costs_look_ups(client: TestClient, statements: Statements, path: str) -> None:
     """No event and no statement is counted; their first and last days are at the ends of indexes."""
-    told(client, "/v1/actors/sergey-lavrov?fields=counts")
+    told(client, f"/v1/{path}")
     assert [one for one in statements.texts if "FROM summary" in one]
-    assert not [one for one in statements.texts if "count(" in one or "FROM event" in one]
+    counted = [one for one in statements.texts if "count(" in one]
+    assert len(counted) == ("type=" in path)
 
 
 def test_a_pair_costs_one_look_up(client: TestClient, statements: Statements) -> None:

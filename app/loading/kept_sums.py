@@ -12,6 +12,8 @@ from app.models import Summary
 from app.reading.prepared import read
 
 Sum = TypeVar("Sum")
+# A count for each value of each dimension.
+Counts = dict[str, dict[str, int]]
 _COUNTS = select(Summary.key, Summary.counts).where(among(Summary.key, KEYS))
 
 
@@ -23,6 +25,26 @@ def add(db: Connection, changes: Mapping[str, Sum], added: Callable[[Any, Sum], 
     before = {key: orjson.loads(text) for key, text in found}
     left = ((key, added(before.get(key, {}), change)) for key, change in changes.items())
     bulk.put(db, Summary, [{"key": key, "counts": _text(counts)} for key, counts in left if counts])
+
+
+def merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Add COUNTS to those in INTO."""
+    for dimension, values in counts.items():
+        if (found := into.get(dimension)) is None:
+            into[dimension] = {**values}
+            continue
+        for value, number in values.items():
+            found[value] = found.get(value, 0) + number
+
+
+def added(counts: Counts, change: Counts) -> Counts:
+    """COUNTS and CHANGE, without what is none any more."""
+    merge(counts, change)
+    left = {
+        name: {value: n for value, n in values.items() if n} if 0 in values.values() else values
+        for name, values in counts.items()
+    }
+    return {name: values for name, values in left.items() if values}
 
 
 def stored(db: Connection, keys: Sequence[str]) -> Sequence[Any]:

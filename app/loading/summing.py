@@ -20,12 +20,12 @@ from app.loading import kept_sums
 from app.loading.activity import ACTING, SPEAKING, Activity, Doing
 from app.loading.drafts import Draft
 from app.loading.dyads import ACTED, SAID, Between, Dyads
+from app.loading.kept_sums import Counts
 from app.loading.series import Series
 from app.models import Dyad, Event, Participant, Statement, StatementTopic, Summary
 from app.reading.prepared import read
 
-# A count for each value of each dimension; a record that has no value counts under NONE.
-Counts = dict[str, dict[str, int]]
+# What a record counts under that has no value of a dimension.
 NONE = ""
 # Of what has no first day; that which has no day at all is UNDATED.
 STARTLESS = ""
@@ -139,28 +139,34 @@ class Sums:
         if self.kind.sided:
             self.series.count(parts, _month(start, exact), sums)
         self.dyads.count(row, each.get(self.kind.between.parts, ()), sums)
-        self.activity.count(row, parts, step)
-        for dimension, column in self.kind.columns.items():
-            value = row[column]
-            counts[dimension][NONE if value is None else str(value)] += step
-        for dimension, column in self.kind.values.items():
+        values = self._values(row, parts)
+        self.activity.count(row, parts, values, step)
+        for dimension, some in values.items():
             found = counts[dimension]
-            for value in {part[column] for part in parts} if parts else (NONE,):
+            for value in some:
                 found[value] += step
 
     def add(self, db: Connection) -> None:
         """Add what was counted to the summaries of its days, months and years."""
-        kept_sums.add(db, dict(self._changes()), _added)
+        kept_sums.add(db, dict(self._changes()), kept_sums.added)
         self.series.add(db)
         self.dyads.add(db)
         self.activity.add(db)
+
+    def _values(self, row: Any, parts: Collection[Any]) -> dict[str, Collection[str]]:
+        """What the record of ROW and PARTS counts under, by dimension."""
+        own = ((dimension, row[column]) for dimension, column in self.kind.columns.items())
+        found: dict[str, Collection[str]] = {name: (NONE if value is None else str(value),) for name, value in own}
+        for dimension, column in self.kind.values.items():
+            found[dimension] = {part[column] for part in parts} if parts else (NONE,)
+        return found
 
     def _changes(self) -> Iterator[tuple[str, Counts]]:
         """What is to be added to each summary, by its key."""
         found: defaultdict[str, Counts] = defaultdict(dict)
         for day, counts in self.days.items():
             for bucket in {day[:7], day[:4]} - {STARTLESS}:
-                merge(found[bucket], counts)
+                kept_sums.merge(found[bucket], counts)
         for bucket, counts in {**found, **self.days}.items():
             for part, dimensions in self.kind.parts.items():
                 some = {name: counts[name] for name in dimensions if any(counts.get(name, {}).values())}
@@ -247,26 +253,6 @@ def _stored(kind: Kind) -> tuple[Select[Any], Mapping[Any, Select[Any]]]:
 
 def _columns(table: Any, names: Collection[str]) -> list[Any]:
     return [column for column in table.__table__.columns if column.name in names]
-
-
-def merge(into: Counts, counts: Mapping[str, Mapping[str, int]]) -> None:
-    """Add COUNTS to those in INTO."""
-    for dimension, values in counts.items():
-        if (found := into.get(dimension)) is None:
-            into[dimension] = {**values}
-            continue
-        for value, number in values.items():
-            found[value] = found.get(value, 0) + number
-
-
-def _added(counts: Counts, change: Counts) -> Counts:
-    """COUNTS and CHANGE, without what is none any more."""
-    merge(counts, change)
-    left = {
-        name: {value: n for value, n in values.items() if n} if 0 in values.values() else values
-        for name, values in counts.items()
-    }
-    return {name: values for name, values in left.items() if values}
 
 
 @lru_cache(maxsize=10_000)

@@ -78,9 +78,9 @@ def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
 
 def _now(db: Connection, key: str) -> list[dict[str, int]]:
     """How many events of each type the actor KEY takes part in, and how many statements of each act it makes."""
-    keys = [doing.key_of(key) for doing in (ACTING, SPEAKING)]
-    found = kept(db, keys)
-    return [found.get(one, {}) for one in keys]
+    wanted = {"type": ACTING.key_of(key), "act": SPEAKING.key_of(key)}
+    found = kept(db, [*wanted.values()])
+    return [found.get(one, {}).get(dimension, {}) for dimension, one in wanted.items()]
 
 
 def _then(db: Connection, key: str) -> list[dict[str, int]]:

@@ -21,6 +21,7 @@ from app.http.openapi import answers
 from app.http.routing import Read
 from app.loading.summing import NONE
 from app.records.envelope import Detail
+from app.resources.analysis.activity import activity_by
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
 from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
@@ -85,7 +86,7 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
 def _facet(db: Connection, view: View, dimension: Dimension, everything: Everything) -> Json:
     asked, free = view.asked, without(view, dimension)
     selected = _selected(asked, dimension)
-    sums = None if narrowed(free) else everything.by(dimension.name)
+    sums = activity_by(db, free, dimension.name) if narrowed(free) else everything.by(dimension.name)
     found = _counted(db, free, dimension, selected) if sums is None else _best(sums, asked.facet_size, selected)
     counts = found.shown | dict.fromkeys(sorted((selected & _given(asked, dimension)) - found.shown.keys()), 0)
     labels = dimension.labels(db, list(counts))

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_
 
 from app.asking.filters import has_begun
 from app.dates import start_of
-from app.loading.kept_sums import stored
-from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Counts, Sums, key_of, merge
+from app.loading.kept_sums import Counts, merge, stored
+from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
 from app.reading.prepared import LOOKING_BACK, read, read_one
 from app.resources.analysis.buckets import end_of
 from app.resources.analysis.matching import View, begun_before
