@@ -51,7 +51,9 @@ def check(client: TestClient, dated: str = "") -> None:
         check_one(client, f"/v1/dyads?limit=1000&sort={sort}{dated}")
     for who in ("source=france,germany", "target=germany", "source=sergey-lavrov,france&target=john-kerry,germany"):
         check_one(client, f"/v1/dyads?limit=1000&{who}{dated}")
-    check_one(client, f"/v1/dyads/{crowd.ACTORS[0]}/{crowd.ACTORS[1]}?interval=year{dated}")
+    for one, other in ((0, 1), (1, 2), (2, 0)):
+        for interval in ("week", "month", "year"):
+            check_one(client, f"/v1/dyads/{crowd.ACTORS[one]}/{crowd.ACTORS[other]}?interval={interval}{dated}")
     for limit in (1, 10, 500):
         check_one(client, f"/v1/network?limit={limit}{dated}")
 
@@ -131,9 +133,16 @@ def test_what_an_actor_does_costs_look_ups(client: TestClient, statements: State
     assert len(counted) == ("type=" in path)
 
 
-def test_a_pair_costs_one_look_up(client: TestClient, statements: Statements) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "events/timeline?source=sergey-lavrov&target=john-kerry&interval=year",
+        "dyads/sergey-lavrov/john-kerry",
+    ],
+)
+def test_a_pair_costs_look_ups(client: TestClient, statements: Statements, path: str) -> None:
     """No event and no participant is read, or counted, for the years of a pair."""
-    told(client, "/v1/events/timeline?source=sergey-lavrov&target=john-kerry&interval=year")
+    told(client, f"/v1/{path}")
     assert [one for one in statements.texts if "FROM summary" in one]
     assert not [one for one in statements.texts if "FROM event" in one or "FROM participant" in one]
 

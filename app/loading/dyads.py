@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from app import bulk
 from app.dialects.keys import among_rows
-from app.loading.series import MOST_PAIRED, pairs_of
+from app.loading.series import MOST_PAIRED, Pair, pairs_of
 from app.models import Addressee, Dyad, Participant, Statement
 from app.models.events import SIDED
 from app.reading.prepared import read, read_one
@@ -31,7 +31,6 @@ _KNOWN = among_rows(Dyad.year, Dyad.source_id, Dyad.target_id)
 _STORED = select(*_COLUMNS).where(_KNOWN)
 _NOTHING = {**dict.fromkeys(_COLUMNS.keys()), **dict.fromkeys(SUMS, 0)}
 Key = tuple[str, str, str]
-Pair = tuple[str, str]
 Parts = Collection[Mapping[str, Any]]
 # How many, how many of them scored, and their scores.
 Counts = tuple[int, int, int]
@@ -77,9 +76,9 @@ class Dyads:
         self.between = between
         self._changes: dict[Key, _Change] = {}
 
-    def count(self, row: Mapping[str, Any], parts: Parts, counts: Counts) -> None:
-        """Add the record of ROW and PARTS as COUNTS, which are below zero if it goes."""
-        if not (pairs := self.between.pairs(row, parts)):
+    def count(self, row: Mapping[str, Any], pairs: Collection[Pair], counts: Counts) -> None:
+        """Add the record of ROW, which went between PAIRS, as COUNTS, which are below zero if it goes."""
+        if not pairs:
             return
         day, sums = row["start_on"], self.between.sums(row, counts)
         years = (ALL_YEARS,) if day is None else (ALL_YEARS, key_of_year(day.year))

@@ -21,7 +21,7 @@ from app.loading.activity import ACTING, SPEAKING, Activity, Doing
 from app.loading.drafts import Draft
 from app.loading.dyads import ACTED, SAID, Between, Dyads
 from app.loading.kept_sums import Counts
-from app.loading.series import Series
+from app.loading.series import Series, names_of
 from app.models import Dyad, Event, Participant, Statement, StatementTopic, Summary
 from app.reading.prepared import read
 
@@ -47,8 +47,8 @@ NUMBER, SCORED, SCORES = "n", "scored", "score"
 class Kind:
     """How records of a table are summed up: by their own columns, and by those of their parts in `several`.
 
-    `parts` says which dimensions are kept together. What has a `side` in its parts counts in series, too. What went
-    `between` two in a record counts in dyads, and what is somebody's `doing` in activity.
+    `parts` says which dimensions are kept together. What has a `side` in its parts counts in series of its actors. What
+    went `between` two in a record counts in dyads and in series of pairs, and what is somebody's `doing` in activity.
     """
 
     table: Any
@@ -112,7 +112,7 @@ class Sums:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.series, self.dyads, self.activity = Series(), Dyads(kind.between), Activity(kind.doing)
+        self.series, self.dyads, self.activity = Series(kind.name), Dyads(kind.between), Activity(kind.doing)
         self.days: defaultdict[str, Counts] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
 
     def draw(self, db: Connection, ids: Sequence[str], step: int = 1) -> None:
@@ -136,9 +136,10 @@ class Sums:
         sums = step, step * (score is not None), step * round((score or 0) * SCORE)
         for dimension, number in zip(_DATES, sums, strict=True):
             counts[dimension][exact] += number
-        if self.kind.sided:
-            self.series.count(parts, _month(start, exact), sums)
-        self.dyads.count(row, each.get(self.kind.between.parts, ()), sums)
+        pairs = self.kind.between.pairs(row, each.get(self.kind.between.parts, ()))
+        actors = {part["actor_id"] for part in parts} if self.kind.sided else ()
+        self.series.count(names_of(actors, pairs), _month(start, exact), sums)
+        self.dyads.count(row, pairs, sums)
         values = self._values(row, parts)
         self.activity.count(row, parts, values, step)
         for dimension, some in values.items():

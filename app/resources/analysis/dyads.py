@@ -22,6 +22,7 @@ from app.models import Actor
 from app.records.envelope import Detail, Listing
 from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
+from app.resources.analysis.series import series_between
 from app.resources.analysis.shapes import DyadDetails, DyadOut
 from app.resources.analysis.tallies import (
     ALL,
@@ -30,6 +31,7 @@ from app.resources.analysis.tallies import (
     KEYLESS,
     Json,
     Layout,
+    Line,
     Tallies,
     fitting,
     grouped,
@@ -114,12 +116,17 @@ def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
     within = Within((a, b))
     found = totals(db, asked, within)
     rows = {(row.source, row.target): row for row in db.execute(select(found))}
-    acted, said = event_pairs(asked, within), statement_pairs(asked, within)
+    lines = {"timeline": ("event", event_pairs), "statements_timeline": ("statement", statement_pairs)}
 
     def draw(interval: str) -> Json:
-        lines = {"timeline": acted, "statements_timeline": said}
         layout = Layout(interval, asked.date, "direction")
-        return {name: _timeline(db, pairs, layout, a) for name, pairs in lines.items()}
+        return {
+            name: _directed(
+                series_between(db, asked, kind, (a, b), interval) or _counted(db, pairs(asked, within), interval, a),
+                layout,
+            )
+            for name, (kind, pairs) in lines.items()
+        }
 
     return {
         "forward": _dyad(rows.get((a, b)), a, b),
@@ -128,17 +135,23 @@ def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
     }
 
 
-def _timeline(db: Connection, pairs: Select[Any], layout: Layout, a: str) -> Json:
-    """All that went between two, then what went forward from A and what went backward."""
+def _counted(db: Connection, pairs: Select[Any], interval: str, a: str) -> list[Line]:
+    """What went forward from A in PAIRS of two, what went backward, and both."""
     pair = pairs.subquery()
     columns = [pair.c[column.name] for column in DATED_EVENT]
     once = select(pair.c.id, *columns, KEYLESS).distinct()
-    interval, by_source = layout.interval, select(pair.c.source.label("key"), *columns)
-    whole = summed(db.execute(summing(once, interval)).all(), interval)
+    by_source = select(pair.c.source.label("key"), *columns)
+    both = summed(db.execute(summing(once, interval)).all(), interval)
     each = grouped(db.execute(grouping(by_source, interval, 2)).all(), interval, 2)
-    directed: Tallies = {("value", "forward" if key == a else "backward"): found for (_, key), found in each.items()}
-    both: Tallies = {ALL: whole[ALL], ("value", "forward"): {}, ("value", "backward"): {}, **directed}
-    return timeline(both, whole, layout)
+    forward = {key == a: line for (_, key), line in each.items()}
+    return [forward.get(True, {}), forward.get(False, {}), both[ALL]]
+
+
+def _directed(lines: list[Line], layout: Layout) -> Json:
+    """All that went between two, then what went forward and what went backward."""
+    forward, backward, both = lines
+    groups: Tallies = {ALL: both, ("value", "forward"): forward, ("value", "backward"): backward}
+    return timeline(groups, {ALL: both}, layout)
 
 
 def _dyad(row: Any, source: str, target: str) -> Json:

@@ -1,14 +1,17 @@
-"""Series of an actor or of a pair, for a timeline that asks for nothing else (app/loading/series.py)."""
+"""Series of an actor or of a pair, for timelines that ask for nothing else (app/loading/series.py)."""
+
+from typing import Any
 
 from sqlalchemy import Connection
 
 from app.asking.shapes import shape_of
 from app.loading.kept_sums import kept
-from app.loading.series import key_of
+from app.loading.series import Months, add, key_of, mutual
 from app.reading.prepared import LOOKING_BACK
+from app.resources.analysis.kept_pairs import kept_of
 from app.resources.analysis.matching import View
 from app.resources.analysis.summaries import tallied
-from app.resources.analysis.tallies import Tallies
+from app.resources.analysis.tallies import ALL, Line, Tallies
 
 # A series has months; what is shorter is counted in SQL.
 INTERVALS = ("month", "quarter", "year")
@@ -23,10 +26,30 @@ def series_of(db: Connection, view: View, interval: str) -> Tallies | None:
     if not has_one or LOOKING_BACK in db.get_execution_options():
         return None
     wanted = [(name, getattr(asked, name)[0]) for name, _ in shape.given]
-    key = key_of("&".join(f"{name}={actor}" for name, actor in wanted))
-    crowds = [key_of(f"crowd={actor}") for _, actor in wanted] if shape.given == _PAIR else []
+    key = key_of("event", "&".join(f"{name}={actor}" for name, actor in wanted))
+    crowds = [key_of("event", f"crowd={actor}") for _, actor in wanted] if shape.given == _PAIR else []
     found = kept(db, [key, *crowds])
     if crowds and found.keys() >= set(crowds):
         return None
-    months = ((*month.split("/"), counts) for month, counts in found.get(key, {}).items())
-    return tallied(interval, months)
+    return _tallied(interval, found.get(key, {}))
+
+
+def series_between(db: Connection, asked: Any, kind: str, pair: tuple[str, str], interval: str) -> list[Line] | None:
+    """What went forward between PAIR in records of KIND, what went backward, and both; None if no series says it."""
+    pairs = kept_of(db, asked) if interval in INTERVALS else None
+    if pairs is None or pairs.years is not None:
+        return None
+    ways = [f"source={source}&target={target}" for source, target in (pair, pair[::-1])]
+    keys = [key_of(kind, name) for name in (*ways, mutual(*pair))]
+    found = kept(db, keys)
+    forward, backward, twice = (found.get(key, {}) for key in keys)
+    both: Months = {}
+    for months, times in ((forward, 1), (backward, 1), (twice, -1)):
+        for month, counts in months.items():
+            add(both, month, counts, times)
+    return [_tallied(interval, months)[ALL] for months in (forward, backward, both)]
+
+
+def _tallied(interval: str, months: Months) -> Tallies:
+    placed = ((month.partition("/"), counts) for month, counts in months.items())
+    return tallied(interval, ((month, exact, counts) for (month, _, exact), counts in placed))

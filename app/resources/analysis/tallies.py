@@ -57,7 +57,8 @@ class Layout:
 # The tally of a group and value in a bucket; the bucket is None for `imprecise` and False for `undated`.
 Group = tuple[str, str | None]
 Spot = date | bool | None
-Tallies = Mapping[Group, Mapping[Spot, Tally]]
+Line = Mapping[Spot, Tally]
+Tallies = Mapping[Group, Line]
 
 
 def mean(score: float | None, scored: int) -> float | None:
