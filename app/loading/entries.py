@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, NamedTuple
 
 from app.folding import APART, indexed, name_words, whole
@@ -89,7 +90,6 @@ class _Document:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.fields: list[Indexed] = []
-        self.often: Counter[str] = Counter()
         self.rest: dict[str, None] = {}
         self.places = 0
 
@@ -100,7 +100,6 @@ class _Document:
         # With fewer words than this in all, none can occur too often.
         if self.places + len(placed) > MOST_PLACES_OF_A_WORD:
             placed = self._within_limits(placed)
-        self.often.update(placed)
         self.places += len(placed) + 1
         stems = dict.fromkeys([form for _, forms in found for form in forms])
         if field.title and (term := whole(placed)):
@@ -109,7 +108,7 @@ class _Document:
 
     def _within_limits(self, words: list[str]) -> list[str]:
         """WORDS, with APART for each that is beyond the limits."""
-        often, placed = self.often.copy(), []
+        often, placed = Counter(chain.from_iterable(field.words for field in self.fields)), []
         for place, word in enumerate(words, self.places + 1):
             if place > MOST_PLACES or often[word] >= MOST_PLACES_OF_A_WORD:
                 self.rest[word] = None
@@ -120,7 +119,7 @@ class _Document:
         return placed
 
     def terms(self) -> set[str]:
-        found = set(self.often).union(self.rest, *(field.forms for field in self.fields))
+        found = set(self.rest).union(*(field.words for field in self.fields), *(field.forms for field in self.fields))
         found.discard(APART)
         return found
 

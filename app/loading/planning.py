@@ -95,8 +95,9 @@ def touch_new(plans: Iterable[Plan], touched: dict[type[Any], set[str]]) -> None
     for plan in plans:
         touched[plan.table] |= {draft.id for draft in plan.changed}
         for draft in plan.written:
-            for part in _IN_ARTICLES.intersection(draft.parts):
-                touched[Article].update([row.get("article_id") for row in draft.parts[part]])
+            for part, rows in draft.parts.items():
+                if rows and part in _IN_ARTICLES:
+                    touched[Article].update([row.get("article_id") for row in rows])
             if plan.table is Statement:
                 touched[Article].add(draft.row["article_id"])
                 touched[Event].add(draft.row["event_id"])

@@ -44,10 +44,11 @@ def names_of(actors: Collection[str], pairs: Collection[Pair]) -> Iterator[str]:
 
 def pairs_of(participants: Collection[Mapping[str, Any]]) -> set[Pair]:
     """Who acted on whom in an event of PARTICIPANTS: nobody, as it were, in one of too many actors."""
-    on = {side: {one["actor_id"] for one in participants if one["side"] in sides} for side, sides in SIDED.items()}
-    if len({one["actor_id"] for one in participants}) > MOST_PAIRED:
+    if len(participants) > MOST_PAIRED and len({one["actor_id"] for one in participants}) > MOST_PAIRED:
         return set()
-    return {(source, target) for source in on["source"] for target in on["target"]}
+    sources = {one["actor_id"] for one in participants if one["side"] in SIDED["source"]}
+    targets = {one["actor_id"] for one in participants if one["side"] in SIDED["target"]}
+    return {(source, target) for source in sources for target in targets}
 
 
 # What the keys of all crowds begin with.
