@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
@@ -25,21 +25,51 @@ _ROOM = {"cache_size": -65_536, "wal_autocheckpoint": 16_384}
 Convert = Callable[[Collection[Any]], Collection[Any]] | None
 
 
+class Ready(NamedTuple):
+    """Rows of a table as the driver takes them."""
+
+    table: str
+    names: Sequence[str]
+    rows: list[tuple[Any, ...]]
+
+
 def put(db: Connection, table: type[Base] | Table, rows: Sequence[dict[str, Any]], **same: Any) -> None:
     """Insert ROWS, which all have the same columns, into TABLE, with the values that are the SAME in all of them.
 
     Columns that are left out get the database's defaults.
     """
-    if not rows:
-        return
+    if rows:
+        store(db, ready(db.dialect, table, rows, **same))
+
+
+def ready(dialect: Dialect, table: type[Base] | Table, rows: Sequence[dict[str, Any]], **same: Any) -> Ready:
+    """ROWS, of which there is one at least, as `store` takes them; they are otherwise those of `put`."""
     target = table if isinstance(table, Table) else table.__table__
     names = (*rows[0], *same)
-    converters = _converters(target, names, db.dialect)
+    converters = _converters(target, names, dialect)
     given = [[row[name] for row in rows] for name in rows[0]] + [[value] * len(rows) for value in same.values()]
     columns = [
         values if convert is None else convert(values) for values, convert in zip(given, converters, strict=True)
     ]
-    _put_tuples(db, target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
+    return Ready(target.name, names, list(zip(*columns, strict=True)))  # type: ignore[attr-defined]
+
+
+def store(db: Connection, ready: Ready) -> None:
+    """Insert the rows that are READY."""
+    table, names, rows = ready
+    if db.dialect.name == "sqlite" or len(rows) < FEW:
+        marks = ", ".join(("?" if db.dialect.name == "sqlite" else "%s",) * len(names))
+        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608 - names of our schema
+        return
+    copying = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    # SQLAlchemy has no COPY. The cursor belongs to its connection, and so to its transaction.
+    try:
+        with db.connection.cursor() as cursor, cursor.copy(copying) as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+    except db.dialect.loaded_dbapi.Error as error:
+        base = db.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(copying, None, error, base, dialect=db.dialect) from error
 
 
 @contextmanager
@@ -83,23 +113,6 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _put_tuples(db: Connection, table: str, names: Collection[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert ROWS, as the driver takes them, into the columns NAMES of TABLE."""
-    if db.dialect.name == "sqlite" or len(rows) < FEW:
-        marks = ", ".join(("?" if db.dialect.name == "sqlite" else "%s",) * len(names))
-        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", list(rows))  # noqa: S608 - names of our schema
-        return
-    copying = f"COPY {table} ({', '.join(names)}) FROM STDIN"
-    # SQLAlchemy has no COPY. The cursor belongs to its connection, and so to its transaction.
-    try:
-        with db.connection.cursor() as cursor, cursor.copy(copying) as copy:  # type: ignore[attr-defined]
-            for row in rows:
-                copy.write_row(row)
-    except db.dialect.loaded_dbapi.Error as error:
-        base = db.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(copying, None, error, base, dialect=db.dialect) from error
-
-
 @lru_cache(maxsize=200)
 def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[Convert]:
     return [_converter(table.c[name].type, dialect) for name in names]
@@ -112,11 +125,11 @@ def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
         # As text: psycopg would want other values wrapped.
         return lambda values: [None if value is None else to_json(value) for value in values]
     if kind.python_type in (date, datetime):
-        return partial(_each_once, convert or (lambda day: day and day.isoformat()))
+        return partial(_each_once, convert or (lambda value: value))
     return None if convert is None else lambda values: list(map(convert, values))
 
 
 def _each_once(convert: Callable[[Any], Any], values: Collection[Any]) -> list[Any]:
-    """VALUES converted, equal ones once: a column of days or instants has few different ones."""
-    converted = {value: convert(value) for value in set(values)}
+    """VALUES converted to text, equal ones once: a column of days or instants has few different ones."""
+    converted = {value: value and str(convert(value)) for value in set(values)}
     return [converted[value] for value in values]

@@ -1,7 +1,7 @@
 """Adding new records to the database, rendered and indexed from their drafts alone."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,8 @@ def _add_some(db: Connection, drafts: list[Draft], counts: Tally, revision: int,
         rendered = {"revision": number, "doc": joined(made.doc, told), "parts": made.parts}
         new.append({**_row(draft, adding), **rendered})
         entries.append(made.entry)
-    run(_put, db, table, new, stamp)
-    run(put_parts, db, table, drafts, stamp)
+    for part, rows in ((table, new), *_parts(table, drafts)):
+        run(bulk.store, db, bulk.ready(db.dialect, part, rows, valid_from=stamp.first))
     run(number_changes, db, kind, {draft.id: "insert" for draft in drafts}, revision, stamp)
     run(put_entries, db, entries)
     return terms_in(entries)
@@ -73,11 +73,14 @@ def _row(draft: Draft, adding: Adding) -> Row:
     return row
 
 
-def put_parts(db: Connection, table: type[Any], drafts: Iterable[Draft], stamp: Stamp) -> None:
+def put_parts(db: Connection, table: type[Any], drafts: Collection[Draft], stamp: Stamp) -> None:
     """Insert the rows that DRAFTS, which are of TABLE, have in other tables."""
+    for part, rows in _parts(table, drafts):
+        bulk.put(db, part, rows, valid_from=stamp.first)
+
+
+def _parts(table: type[Any], drafts: Collection[Draft]) -> Iterator[tuple[type[Any], list[Row]]]:
+    """The rows that DRAFTS, which are of TABLE, have in other tables, by these as far as there are any."""
     for owner in PARTS[table]:
-        _put(db, owner.class_, [row for draft in drafts for row in draft.parts.get(owner.class_, ())], stamp)
-
-
-def _put(db: Connection, table: type[Any], rows: list[Row], stamp: Stamp) -> None:
-    bulk.put(db, table, rows, valid_from=stamp.first)
+        if rows := [row for draft in drafts for row in draft.parts.get(owner.class_, ())]:
+            yield owner.class_, rows
