@@ -19,7 +19,7 @@ from app.dialects.keys import among_rows
 from app.loading.series import MOST_PAIRED, Pair, pairs_of
 from app.models import Addressee, Dyad, Participant, Statement
 from app.models.events import SIDED
-from app.reading.prepared import read, read_one
+from app.reading.prepared import read_one
 
 # The year of what is summed up over all.
 ALL_YEARS = ""
@@ -28,7 +28,8 @@ CLASSES = (1, 2, 3, 4)
 SUMS = ("events", *(f"class_{one}" for one in CLASSES), "scored", "score", "cooperative", "conflictual", "statements")
 _COLUMNS = Dyad.__table__.columns
 _KNOWN = among_rows(Dyad.year, Dyad.source_id, Dyad.target_id)
-_STORED = select(*_COLUMNS).where(_KNOWN)
+# Taken out and read in one statement, so that each key is looked up once.
+_TAKEN = delete(Dyad).where(_KNOWN).returning(*_COLUMNS)
 _NOTHING = {**dict.fromkeys(_COLUMNS.keys()), **dict.fromkeys(SUMS, 0)}
 Key = tuple[str, str, str]
 Parts = Collection[Mapping[str, Any]]
@@ -102,9 +103,8 @@ class Dyads:
         if not changes:
             return
         keys = {"rows": sorted(changes)}
-        stored = {(row.year, row.source_id, row.target_id): row._asdict() for row in read(db, _STORED, keys)}
-        if stored:
-            db.execute(delete(Dyad).where(_KNOWN), keys)
+        # By its first three columns, which are its key; a row that SQLAlchemy names by itself is slow.
+        stored = {row[:3]: dict(zip(_COLUMNS.keys(), row, strict=True)) for row in db.execute(_TAKEN, keys)}
         rows = (self._added(db, stored.get(key) or _nothing(*key), changes[key]) for key in keys["rows"])
         bulk.put(db, Dyad, [row for row in rows if row["events"] or row["statements"]])
 

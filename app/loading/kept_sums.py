@@ -15,16 +15,13 @@ Sum = TypeVar("Sum")
 # A count for each value of each dimension.
 Counts = dict[str, dict[str, int]]
 _COUNTS = select(Summary.key, Summary.counts).where(among(Summary.key, KEYS))
-_KNOWN = among_many(Summary.key, KEYS)
-_STORED = select(Summary.key, Summary.counts).where(_KNOWN)
+# Taken out and read in one statement, so that each key is looked up once.
+_TAKEN = delete(Summary).where(among_many(Summary.key, KEYS)).returning(Summary.key, Summary.counts)
 
 
 def add(db: Connection, changes: Mapping[str, Sum], added: Callable[[Any, Sum], Any]) -> None:
     """Add CHANGES to the sums of their keys: ADDED says what is left of what is stored, or of nothing, and a change."""
-    found = db.execute(_STORED, {"keys": list(changes)}).all()
-    if found:
-        db.execute(delete(Summary).where(_KNOWN), {"keys": [key for key, _ in found]})
-    before = {key: orjson.loads(text) for key, text in found}
+    before = {key: orjson.loads(text) for key, text in db.execute(_TAKEN, {"keys": list(changes)})}
     left = ((key, added(before.get(key, {}), change)) for key, change in changes.items())
     bulk.put(db, Summary, [{"key": key, "counts": _text(counts)} for key, counts in left if counts])
 
