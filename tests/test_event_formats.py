@@ -375,6 +375,13 @@ def test_a_table_written_as_csv_reads_the_same(format_: str, name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("format_", "name"), [("icews", "icews.tab"), ("polecat", "polecat.txt")])
+def test_headings_may_have_been_through_r(format_: str, name: str) -> None:
+    """Which makes `Event.ID` of `Event ID`."""
+    header, rows = (SAMPLES / name).read_text(encoding="utf-8").split("\n", 1)
+    assert read_text(format_, f"{header.replace(' ', '.')}\n{rows}") == read_text(format_, f"{header}\n{rows}")
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 @pytest.mark.parametrize(("format_", "name"), [("acled", "acled.csv"), ("ucdp-ged", "ucdp_ged_49.csv")])
 def test_csv_may_be_parted_by_other_signs(format_: str, name: str, delimiter: str) -> None:

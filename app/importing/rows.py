@@ -24,6 +24,7 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 # What may separate the cells of CSV. Spreadsheets write semicolons in countries that write decimal commas.
 DELIMITERS = (",", ";", "\t", "|")
+_WORDS = re.compile(r'[^\s."_]+')
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
 
@@ -48,8 +49,8 @@ def begun(lines: Iterable[Line]) -> tuple[str, Iterator[Line]]:
 
 
 def column(heading: str) -> str:
-    """A heading as a name: `Event ID` and `event_id` are one."""
-    return "_".join(heading.strip().strip('"').casefold().replace("_", " ").split())
+    """A heading as a name: `Event ID`, `event_id` and R's `Event.ID` are one."""
+    return "_".join(_WORDS.findall(heading.casefold()))
 
 
 def table_rows(
