@@ -219,6 +219,16 @@ def test_csv_without_a_header(made: Callable[..., str]) -> None:
     assert read_text("gdelt-events", table.getvalue()) == read_text("gdelt-events", "\n".join(plain))
 
 
+@pytest.mark.parametrize("json_", [False, True])
+def test_headings_of_the_codebook(json_: bool) -> None:
+    """Which calls SQLDATE Day."""
+    names = [{"GLOBALEVENTID": "GlobalEventID", "SQLDATE": "Day"}.get(name, name) for name in COLUMNS]
+    cells = row().split("\t")
+    table = json.dumps(dict(zip(names, cells, strict=True))) if json_ else "\t".join(names) + "\n" + row()
+    wanted = read_text("gdelt-events", row())
+    assert [replace(one, line=1) for one in read_text("gdelt-events", table) if isinstance(one, Coded)] == wanted
+
+
 def test_json_lines_of_bigquery() -> None:
     """Keys as the tables have them, however they are capitalised, nothing as null, numbers as numbers."""
     plain = [row(), row(GLOBALEVENTID="1002", EventCode="0841", EventRootCode="08", Actor2Code="", Actor2Name="")]

@@ -4,14 +4,14 @@ A broken object is a Skipped with its line; the objects after it are read nevert
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from app.importing.identifiers import clean
 from app.importing.records import Line, Skipped
-from app.importing.rows import begun, csv_cells, skipped
+from app.importing.rows import NO_NAMES, begun, csv_cells, renamed, skipped
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
@@ -37,23 +37,35 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
     yield from scanner.end()
 
 
-def _object_cells(lines: Iterable[Line], headings: Sequence[str]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
+def _object_cells(
+    lines: Iterable[Line], headings: Sequence[str], former: Mapping[str, str]
+) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     """The values under HEADINGS of every object, however its keys are capitalised, in that order, as text."""
     for found in objects(lines):
         if isinstance(found, Skipped):
             yield found
         else:
             line, text, record = found
-            given = {name.casefold(): text_of(value) for name, value in record.items()}
+            names = renamed([name.casefold() for name in record], former)
+            given = dict(zip(names, map(text_of, record.values()), strict=True))
             yield line, text, [given.get(one, "") for one in headings]
 
 
 def exported_cells(
-    lines: Iterable[Line], required: Collection[str], headings: Sequence[str], missing: frozenset[str] = frozenset()
+    lines: Iterable[Line],
+    required: Collection[str],
+    headings: Sequence[str],
+    missing: frozenset[str] = frozenset(),
+    former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    """The cells under HEADINGS of a table that was exported as JSON, or as CSV under a header with all of REQUIRED."""
+    """The cells under HEADINGS of a table that was exported as JSON, or as CSV under a header with all of REQUIRED.
+
+    FORMER headings are read as the present ones, unless those are there too.
+    """
     first, source = begun(lines)
-    return _object_cells(source, headings) if is_json(first) else csv_cells(source, required, headings, missing)
+    if is_json(first):
+        return _object_cells(source, headings, former)
+    return csv_cells(source, required, headings, missing, former)
 
 
 def text_of(value: object) -> str:

@@ -20,7 +20,7 @@ PREAMBLE = 20
 # How many characters of a header are shown, and of a skipped row are kept, so that it can be mended and imported again.
 SHOWN = 500
 KEPT = 1_000_000
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 # What may separate the cells of CSV. Spreadsheets write semicolons in countries that write decimal commas.
 DELIMITERS = (",", ";", "\t", "|")
@@ -99,7 +99,7 @@ def csv_rows(
     lines: Iterable[Line],
     required: Collection[str],
     missing: frozenset[str] = frozenset(),
-    former: Mapping[str, str] = _NO_NAMES,
+    former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[Row | Skipped]:
     """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.
 
@@ -130,10 +130,14 @@ def csv_rows(
 
 
 def csv_cells(
-    lines: Iterable[Line], required: Collection[str], headings: Sequence[str], missing: frozenset[str] = frozenset()
+    lines: Iterable[Line],
+    required: Collection[str],
+    headings: Sequence[str],
+    missing: frozenset[str] = frozenset(),
+    former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     """The cells under HEADINGS of rows of CSV, in that order; empty if a heading is missing."""
-    for row in csv_rows(lines, required, missing):
+    for row in csv_rows(lines, required, missing, former):
         yield row if isinstance(row, Skipped) else (row.line, row.text, [row.cells.get(one, "") for one in headings])
 
 
@@ -167,7 +171,7 @@ def _feed(waiting: deque[Line], source: Iterator[Line], taken: list[Line]) -> It
 
 
 def _header(
-    source: Iterator[Line], required: Collection[str], former: Mapping[str, str] = _NO_NAMES
+    source: Iterator[Line], required: Collection[str], former: Mapping[str, str] = NO_NAMES
 ) -> tuple[list[str], Line | None, list[Skipped]]:
     """The headings, their line, and the lines before it: a title or notes, if all that is REQUIRED follows soon.
 
@@ -182,8 +186,12 @@ def _header(
 
 
 def _headings(text: str, former: Mapping[str, str]) -> list[str]:
-    given = [column(cell) for cell in _split(text, _delimiter(text))]
-    return [now if (now := former.get(name, name)) not in given else name for name in given]
+    return renamed([column(cell) for cell in _split(text, _delimiter(text))], former)
+
+
+def renamed(headings: list[str], former: Mapping[str, str]) -> list[str]:
+    """HEADINGS with the present ones in place of FORMER ones, unless those are there too."""
+    return [now if (now := former.get(name, name)) not in headings else name for name in headings]
 
 
 def _delimiter(header: str) -> str:

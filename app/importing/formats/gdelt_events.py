@@ -43,6 +43,8 @@ ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 
 ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
 _HEADINGS = [name.casefold() for name in COLUMNS]
+# The codebook's heading of the day.
+_CODEBOOK = {"day": "sqldate"}
 _HEADINGS_1 = [name for name in _HEADINGS if not name.endswith("adm2code")]
 _HEADINGS_OF = {len(names): names for names in (_HEADINGS, _HEADINGS_1, _HEADINGS_1[:-1])}
 _ROW = re.compile(r'"?\d+"?,"?\d{8}"?,', re.ASCII)
@@ -92,7 +94,8 @@ def _widened(cells: list[str]) -> list[str]:
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return exported_cells(lines, ("globaleventid", "sqldate", "eventcode"), _HEADINGS, frozenset({"NA"}))
+    required = ("globaleventid", "sqldate", "eventcode")
+    return exported_cells(lines, required, _HEADINGS, frozenset({"NA"}), _CODEBOOK)
 
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
