@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.importing.formats.gdelt_events import COLUMNS as EVENTS
 from app.importing.formats.gdelt_gkg import COLUMNS
 from app.importing.formats.gdelt_mentions import COLUMNS as MENTIONS
 from app.importing.records import Skipped
@@ -130,6 +132,23 @@ def test_documents_as_json_lines(format: str, columns: tuple[str, ...], plain: s
     """As BigQuery writes tables."""
     record = dict(zip(columns, plain.split("\t"), strict=True))
     assert read_text(format, json.dumps(record)) == read_text(format, plain)
+
+
+@pytest.mark.parametrize(
+    ("format", "columns", "plain"),
+    [
+        ("gdelt-events", EVENTS, row(SOURCEURL="BBC Monitoring")),
+        ("gdelt-mentions", MENTIONS, mention()),
+        ("gdelt-gkg", COLUMNS, gkg("1|2||We yield")),
+    ],
+)
+@pytest.mark.parametrize("time", [r"\1-\2-\3 10:15:00", r"\1-\2-\3T10:15:00Z", r"\2/\3/\1 10:15"])
+def test_times_may_have_been_parsed(format: str, columns: tuple[str, ...], plain: str, time: str) -> None:
+    """Tools that know dates write them with signs between; the day is the same."""
+    table = io.StringIO()
+    rewritten = [re.sub(r"^(\d{4})(\d\d)(\d\d)(\d{6})?$", time, cell) for cell in plain.split("\t")]
+    csv.writer(table).writerows([columns, rewritten])
+    assert [replace(item, line=1) for item in read_text(format, table.getvalue())] == read_text(format, plain)
 
 
 def test_gkg_1_has_no_quotations() -> None:

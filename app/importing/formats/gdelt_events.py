@@ -109,7 +109,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
     source, target = _party(*cells[ACTOR_1 : ACTOR_1 + 2]), _party(*cells[ACTOR_2 : ACTOR_2 + 2])
     goldstein, beyond = score(cells[SCORE])
-    document = document_of(cells[URL].strip(), cells[ADDED][:8])
+    document = document_of(cells[URL].strip(), cells[ADDED].strip())
     return Coded(
         line=line,
         key=key[0],
@@ -161,12 +161,13 @@ def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
 
 @lru_cache(maxsize=20_000)
 def document_of(source: str, added: str) -> Document | None:
-    """The article at the address SOURCE, or whatever SOURCE names; ADDED is the day on which GDELT saw it."""
+    """The article at the address SOURCE, or whatever SOURCE names; ADDED is the day or time when GDELT saw it."""
     if source in _NOTHING:
         return None
     day = on(added) or UNKNOWN
     if not _URL.fullmatch(source):
-        return Document(f"{source} {added}", title=source, publisher=source, published=day)
+        key = f"{source} {day.start:%Y%m%d}" if day.start else source
+        return Document(key, title=source, publisher=source, published=day)
     return Document(source, url=source, publisher=host_of(source).removeprefix("www.") or None, published=day)
 
 

@@ -59,8 +59,8 @@ def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Sk
 
 
 def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Passed | Skipped]:
-    day = on(cells[DATE][:8])
-    document = document_of(cells[WHERE].strip(), cells[DATE][:8])
+    day = on(cells[DATE])
+    document = document_of(cells[WHERE].strip(), cells[DATE].strip())
     if day is None or document is None:
         yield skipped(line, "there is no time (DATE) or no document (DocumentIdentifier)", text)
     elif cells[QUOTATIONS]:

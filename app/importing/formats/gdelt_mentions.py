@@ -46,9 +46,9 @@ def _mention(line: int, text: str, cells: list[str]) -> Found | Skipped:
     event, where = cells[ID].strip(), cells[WHERE].strip()
     if not event.isdigit():
         return skipped(line, f"GLOBALEVENTID is {event!r}, and must be a number", text)
-    if on(cells[TIME][:8]) is None:
+    if on(cells[TIME]) is None:
         return skipped(line, f"MentionTimeDate is {cells[TIME]!r}, which is not a time", text)
-    document = document_of(where, cells[TIME][:8])
+    document = document_of(where, cells[TIME].strip())
     if document is None:
         return skipped(line, "MentionIdentifier is empty: there is no document", text)
     named = replace(
