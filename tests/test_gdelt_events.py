@@ -105,6 +105,30 @@ def test_0_0_is_no_place(world: World, lat: str, lon: str, kept: bool) -> None:
     assert (place["lat"], place["lon"]) == ((float(lat), float(lon)) if kept else (None, None))
 
 
+@pytest.mark.parametrize(
+    ("name", "precision"),
+    [("France", "country"), ("Texas, United States", "region"), ("Utrecht, Utrecht, Netherlands", "settlement")],
+)
+def test_a_place_whose_type_was_cut_is_told_by_its_name(name: str, precision: str) -> None:
+    """People keep the columns that they need, which the type seldom is."""
+    header = "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_FullName,ActionGeo_Lat,ActionGeo_Long"
+    (event,) = read_text("gdelt-events", f'{header}\n1,20190105,042,"{name}",52.1,5.12\n')
+    assert isinstance(event, Coded)
+    assert event.place is not None
+    assert (event.place.name, event.place.lat, event.place.precision) == (name, 52.1, precision)
+
+
+def test_coordinates_of_no_named_place_are_told() -> None:
+    """A place has a name here; what is left out is to be looked at."""
+    header = "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_Lat,ActionGeo_Long"
+    (event,) = read_text("gdelt-events", f"{header}\n1,20190105,042,52.1,5.12\n")
+    assert isinstance(event, Coded)
+    assert (event.place, event.remarks) == (
+        None,
+        ("coordinates without the name of a place (ActionGeo_FullName) were left out",),
+    )
+
+
 def test_scores_and_classes_that_differ_are_both_told(world: World) -> None:
     """The score as given beside the table's, GDELT's class beside the standard one."""
     world.bring("gdelt-events", row(EventCode="090", GoldsteinScale="-3.5", QuadClass="2"))

@@ -52,7 +52,10 @@ _URL = re.compile(r"https?://\S+")
 _PRECISIONS = {"1": "country", "2": "region", "3": "settlement", "4": "settlement", "5": "region"}
 _MEASURES = ("mentions", "sources", "articles", "tone")
 _NOTHING = ("", "NA")
-_NOWHERE = ("", "0", "NA")
+_NOWHERE = ("0", "NA")
+# Where a table was cut to fewer columns than the one of the type: `France`, `Texas, United States`, or a settlement.
+_BY_PARTS = ("country", "region")
+_UNNAMED = ("coordinates without the name of a place (ActionGeo_FullName) were left out",)
 
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
@@ -153,10 +156,12 @@ def _party(code: str, name: str) -> Party | None:
 def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
     kind, name, fips, _, _, lat, lon, feature = (cell.strip() for cell in cells)
     north, east, remarks = point(lat, lon)
-    if kind not in _PRECISIONS or not (name or feature):
-        return None, remarks
+    if not (name or feature):
+        return None, remarks or (() if north is None else _UNNAMED)
+    parts = name.count(",")
+    precision = _PRECISIONS.get(kind) or (_BY_PARTS[parts] if parts < len(_BY_PARTS) else "settlement")
     key = feature.replace("-", "n").lower() if feature else f"{name} {north} {east}"
-    return Spot(f"place-{key}", name or feature, from_fips(fips), north, east, _PRECISIONS[kind]), remarks
+    return Spot(f"place-{key}", name or feature, from_fips(fips), north, east, precision), remarks
 
 
 @lru_cache(maxsize=20_000)
