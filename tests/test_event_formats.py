@@ -429,6 +429,7 @@ OLD_ACLED = (
         ("04/05/2001", "Riots/Protests", "5", "2001-05-04", "riot"),
         ("18/04/2001", "RIots/Protests", "6", "2001-04-18", "protest"),
         ("16-Feb-19", "Battle-No change of territory", "1", "2019-02-16", "armed_clash"),
+        ("16-Feb-11", "Battle-Rebels overtake territory", "2", "2011-02-16", "occupation"),
         ("01-January-1997", "Violence Against Civilians", "1", "1997-01-01", "assault"),
         ("1997-01-01", "Remote violence", "1", "1997-01-01", "bombing"),
     ],
@@ -530,6 +531,34 @@ def test_the_dead_are_kept_without_a_report(format_: str, text: str) -> None:
     assert isinstance(item, Coded)
     assert item.figures == (Amount("killed", 6, unit="people"),)
     assert [words.document.key for words in item.evidence] == ["record-7"]
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "odd"),
+    [
+        ("acled", "event_id_cnty,event_date,event_type,fatalities\n7,2017-01-01,Battles,12+\n", "fatalities 12+"),
+        (
+            "ucdp-ged",
+            'id,type_of_violence,side_a,side_b,date_start,date_end,best\n7,1,A,B,2017-01-01,2017-01-01,"1,200"\n',
+            "best 1,200",
+        ),
+        (
+            "gdelt-events",
+            "GLOBALEVENTID\tSQLDATE\tEventCode\tNumMentions\tAvgTone\n1\t20190105\t042\t1,200\tnan\n",
+            "mentions 1,200",
+        ),
+        (
+            "icews",
+            "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\tIntensity\n1\t2019-01-05\tA\t042\tB\t1,9\n",
+            "the score 1,9",
+        ),
+    ],
+)
+def test_a_number_that_is_none_is_told(format_: str, text: str, odd: str) -> None:
+    """Nobody guesses whether a comma parts thousands or decimals; nothing is left out without a word."""
+    (item,) = read_text(format_, text)
+    assert isinstance(item, Coded)
+    assert (item.figures, item.goldstein, item.remarks) == ((), None, (f"{odd} is not a number and was left out",))
 
 
 def test_ucdp_years_of_conflicts_are_no_events() -> None:

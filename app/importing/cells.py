@@ -19,6 +19,8 @@ _SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})", re.ASCII)
 _STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", re.ASCII)
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: .*)?", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
+_NOTHING = frozenset({"", "na", "nan", "null", "none", "\\n"})
+SHOWN = 40
 _CENTURY = 70  # two-digit years from here on are of the twentieth century
 
 
@@ -79,11 +81,19 @@ def whole(text: str) -> int | None:
     return found if found is None or found <= MOST else None
 
 
-def score(text: str) -> tuple[float | None, tuple[str, ...]]:
-    """TEXT as a Goldstein score, and a remark if it was beyond the scale and left out."""
+def measured(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
+    """TEXT as a number, and a remark if it is something else (`1,200`, `12+`), which is left out under its NAME."""
     found = number(text)
-    if found is None or abs(found) <= 10:  # noqa: PLR2004 - the scale's end
+    if found is not None or text.strip().casefold() in _NOTHING:
         return found, ()
+    return None, (f"{name} {text.strip()[:SHOWN]} is not a number and was left out",)
+
+
+def score(text: str) -> tuple[float | None, tuple[str, ...]]:
+    """TEXT as a Goldstein score, and a remark if it was no number or beyond the scale and left out."""
+    found, remarks = measured("the score", text)
+    if found is None or abs(found) <= 10:  # noqa: PLR2004 - the scale's end
+        return found, remarks
     return None, (f"the score {text} is beyond -10 to 10 and was left out",)
 
 

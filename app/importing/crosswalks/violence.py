@@ -48,6 +48,7 @@ ACLED_FORMER = {
     "Battle-Government regains territory": "occupation",
     "Battle-Non-state actor overtakes territory": "occupation",
     "Battle-Non-state actors overtake territory": "occupation",
+    "Battle-Rebels overtake territory": "occupation",
     "Headquarters or base established": "deployment",
     "Non-violent activity by a conflict actor": "mobilisation",
     "Non-violent transfer of territory": "retreat",

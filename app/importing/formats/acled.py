@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from app.dates import Span, parse_span
-from app.importing.cells import KEPT, day, number, on, point, whole
+from app.importing.cells import KEPT, day, measured, number, on, point, whole
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_iso3, from_name, from_number
 from app.importing.crosswalks.violence import INTER, of_acled
 from app.importing.formats import About, Format
@@ -56,7 +56,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
         return skipped(row.line, f"not newer than the row of {id} that came before", row.text)
     place, remarks = _place(cells, _country(cells))
-    figures = _dead(given("fatalities", ""))
+    figures, odd = _dead(given("fatalities", ""))
     return Coded(
         line=row.line,
         key=id,
@@ -68,7 +68,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         originals=_originals(cells),
         figures=figures,
         evidence=_evidence(id, cells) or (recorded("ACLED", id) if figures else ()),
-        remarks=remarks,
+        remarks=remarks + odd,
     )
 
 
@@ -153,9 +153,9 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
     return Spot(key, names[0], country, lat, lon, precision), remarks
 
 
-def _dead(text: str) -> tuple[Amount, ...]:
-    count = number(text)
-    return (Amount("killed", count, unit="people"),) if count is not None and count >= 0 else ()
+def _dead(text: str) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
+    count, remarks = measured("fatalities", text)
+    return ((Amount("killed", count, unit="people"),) if count is not None and count >= 0 else ()), remarks
 
 
 def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from app.dates import UNKNOWN
-from app.importing.cells import Ids, number, on, point, score
+from app.importing.cells import Ids, measured, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
@@ -112,6 +112,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
     source, target = _party(*cells[ACTOR_1 : ACTOR_1 + 2]), _party(*cells[ACTOR_2 : ACTOR_2 + 2])
     goldstein, beyond = score(cells[SCORE])
+    measures, odd = _measures(cells)
     document = document_of(cells[URL].strip(), cells[ADDED].strip())
     return Coded(
         line=line,
@@ -126,9 +127,9 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
         quad_class=code.quad_class,
         goldstein=goldstein,
         originals=_originals(code, cells[QUAD], cells[ROOT]),
-        measures=_measures(cells),
+        measures=measures,
         evidence=(Words(document),) if document else (),
-        remarks=key[1] + told_of_zero(given, code.code) + beyond + remarks,
+        remarks=key[1] + told_of_zero(given, code.code) + beyond + odd + remarks,
     )
 
 
@@ -192,9 +193,10 @@ def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:
     return found
 
 
-def _measures(cells: list[str]) -> dict[str, float]:
-    given = zip(_MEASURES, map(number, cells[MENTIONS : MENTIONS + 4]), strict=True)
-    return {name: value for name, value in given if value is not None}
+def _measures(cells: list[str]) -> tuple[dict[str, float], tuple[str, ...]]:
+    counted = list(map(measured, _MEASURES, cells[MENTIONS : MENTIONS + 4]))
+    found = {name: count for name, (count, _) in zip(_MEASURES, counted, strict=True) if count is not None}
+    return found, tuple(remark for _, remarks in counted for remark in remarks)
 
 
 # Folders hold GDELT's own files, and tables or JSON Lines that BigQuery made of them.

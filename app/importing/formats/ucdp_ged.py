@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from app.dates import UNKNOWN, Span
-from app.importing.cells import KEPT, Ids, day, number, on, point
+from app.importing.cells import KEPT, Ids, day, measured, on, point
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
 from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
@@ -117,7 +117,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
     given = cells.get
     country = from_gleditsch_ward(given("country_id", "")) or from_name(given("country", ""))
     place, remarks = _place(cells, country)
-    figures = _figures(cells)
+    figures, odd = _figures(cells)
     return Coded(
         line=row.line,
         key=key[0],
@@ -131,7 +131,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         originals={"ucdp": violence[1]} | {f"ucdp_{name}": cells[name] for name in ORIGINALS if given(name)},
         figures=figures,
         evidence=_evidence(cells) or (recorded("UCDP", cells["id"]) if figures else ()),
-        remarks=key[1] + remarks,
+        remarks=key[1] + remarks + odd,
     )
 
 
@@ -182,9 +182,10 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
     return Spot(key, names[0], country, lat, lon, precision), remarks
 
 
-def _figures(cells: dict[str, str]) -> tuple[Amount, ...]:
-    """The dead: the best estimate, the bounds that differ from it, and the civilians."""
-    best, low, high, civilians = (number(cells.get(name, "")) for name in ("best", "low", "high", "deaths_civilians"))
+def _figures(cells: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
+    """The dead: the best estimate, the bounds that differ from it, and the civilians; and what was no number."""
+    counted = [measured(name, cells.get(name, "")) for name in ("best", "low", "high", "deaths_civilians")]
+    best, low, high, civilians = (count for count, _ in counted)
     if best is None and low == high:
         best = low
     found = [
@@ -193,7 +194,7 @@ def _figures(cells: dict[str, str]) -> tuple[Amount, ...]:
         Amount("killed", high, "at_most", "people") if high is not None and high != best else None,
         Amount("civilians_killed", civilians, "exact", "people") if civilians else None,
     ]
-    return tuple(filter(None, found))
+    return tuple(filter(None, found)), tuple(remark for _, remarks in counted for remark in remarks)
 
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
