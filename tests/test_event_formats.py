@@ -513,6 +513,9 @@ def test_whole_numbers_may_have_become_others() -> None:
     (item,) = whole
     assert isinstance(item, Coded)
     assert (item.key, item.date.precision, item.originals["ucdp_where_prec"]) == ("7", "month", "6")
+    cells = [float(cell) if cell.isdigit() else cell for cell in row.format("").split(",")]
+    record = json.dumps(dict(zip(columns.split(","), cells, strict=True)))
+    assert read_text("ucdp-ged", record) == [replace(item, line=1)]
 
 
 @pytest.mark.parametrize(
@@ -597,3 +600,13 @@ def test_rows_of_an_answer_on_one_line_are_skipped_one_by_one() -> None:
         (1, '{"event_id_cnty":"A1","event_date":"2020-02-30"}'),
         (1, "7"),
     ]
+
+
+def test_a_table_as_an_object_of_its_columns_is_told() -> None:
+    """It is what pandas makes of one unless it is asked for records."""
+    columns = json.dumps(
+        {"event_id_cnty": {"0": "A1", "1": "A2"}, "event_date": {"0": "2020-02-28", "1": "2020-02-29"}}
+    )
+    (item,) = read_text("acled", columns)
+    assert isinstance(item, Skipped)
+    assert "to_json(..., orient='records')" in item.why

@@ -15,6 +15,10 @@ from app.importing.rows import NO_NAMES, begun, csv_cells, renamed, skipped
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
+NESTED = (
+    "an object of nothing but objects, as pandas writes the columns of a table; wanted is an object for each row: "
+    "to_json(..., orient='records')"
+)
 _TOKENS = re.compile(r'\\.|["{}]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
 
@@ -69,9 +73,14 @@ def exported_cells(
 
 
 def text_of(value: object) -> str:
-    """VALUE as text; empty for `NULL` and the like, and for what is neither text nor a number."""
+    """VALUE as text; empty for `NULL` and the like, and for what is neither text nor a number.
+
+    1.0 is 1, for pandas gives whole numbers a fraction in a column of which some are missing.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = clean(str(value))
     return "" if text in {"NULL", "NA", "None"} else text
 
@@ -88,7 +97,8 @@ def _listed(number: int, text: str, whole: dict[str, Any]) -> Iterator[Found | S
     """The objects in WHOLE, if it is an answer of an API; else WHOLE itself."""
     inner = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), None)
     if inner is None:
-        yield number, text, whole
+        nested = whole and all(isinstance(value, dict) for value in whole.values())
+        yield skipped(number, NESTED, text) if nested else (number, text, whole)
         return
     for one in inner:
         row = orjson.dumps(one).decode()
