@@ -101,6 +101,17 @@ def test_every_file_of_an_archive_is_read(tmp_path: Path) -> None:
     assert len({digest_of(one) for one in found}) == 2
 
 
+def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
+    """What macOS puts beside each file of an archive, and copies that editors keep, are no data."""
+    (folder := tmp_path / ".data").mkdir()
+    for name in ("a.csv", "._a.csv", ".ipynb_checkpoints/a-checkpoint.csv"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"1\n")
+    assert list(sources_of([folder], SUFFIXES)) == [Source(folder / "a.csv")]
+    path = _zip(tmp_path / "a.zip", {"in/a.csv": b"1\n", "__MACOSX/in/._a.csv": b"\0\5\x16\7", "in/.DS_Store": b"\0"})
+    assert list(sources_of([path], SUFFIXES)) == [Source(path, "in/a.csv")]
+
+
 def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
     """Those of the format, in folders below too; links are named and not followed."""
     (tmp_path / "in").mkdir()

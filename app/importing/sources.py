@@ -1,7 +1,8 @@
 """The files of an import: plain or packed, in a folder or an archive, or standard input.
 
 What is inside of an archive is read in place and never written anywhere, so no name in it can lead out. A link, a name
-with `..`, and what says that it swells beyond all measure are refused, each by its name.
+with `..`, and what says that it swells beyond all measure are refused, each by its name. Hidden files, which systems
+and editors leave in folders and archives, are passed over.
 """
 
 import io
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
 from app.importing.unpacking import BROKEN, CHUNK, PACKED, SAVE, ZIP, Stream, Unreadable, swells, unpacked
@@ -81,6 +82,8 @@ def opened(source: Source) -> Iterator[Stream]:
 def _of_folder(folder: Path, suffixes: Sequence[str]) -> Iterator[Source | Unreadable]:
     empty = True
     for path in sorted(folder.rglob("*")):
+        if _hidden(path.relative_to(folder)):
+            continue
         if path.is_symlink():
             found: Iterable[Source | Unreadable] = [
                 Unreadable(f"{path} is a link, and links in a folder are not followed")
@@ -110,7 +113,8 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
         return
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            files = [member for member in archive.infolist() if not member.is_dir()]
+            members = [member for member in files if not _hidden(_inside(member))]
     except BROKEN as error:
         yield Unreadable(f"{path} is not a whole ZIP archive: {error}")
         return
@@ -126,6 +130,11 @@ def _in(path: Path) -> Iterator[Source | Unreadable]:
         yield Unreadable(f"{path}/{member.filename} {fault}") if fault else Source(path, member.filename)
 
 
+def _hidden(path: PurePath) -> bool:
+    """Whether PATH is not meant to be seen: `.DS_Store`, `.ipynb_checkpoints/a.csv`, `__MACOSX/._a.csv`."""
+    return any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in path.parts)
+
+
 def _begins(path: Path, mark: bytes) -> bool:
     try:
         with path.open("rb") as file:
@@ -134,8 +143,12 @@ def _begins(path: Path, mark: bytes) -> bool:
         return False
 
 
+def _inside(member: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(member.filename.replace("\\", "/"))
+
+
 def _fault(member: zipfile.ZipInfo) -> str | None:
-    parts = PurePosixPath(member.filename.replace("\\", "/"))
+    parts = _inside(member)
     if parts.is_absolute() or ".." in parts.parts:
         return "has a name that leads out of the archive"
     if stat.S_ISLNK(member.external_attr >> 16):
