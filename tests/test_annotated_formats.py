@@ -102,6 +102,8 @@ def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
         "T3\tPerson 8 99\tBob",
         "T4\tPerson 0 3\tEve",
         "R1\tknows Arg1:T1",
+        "R3 knows Arg1:T1 Arg2:T3",
+        "*\tEquiv T1",
         "R2\tknows Arg1:T1 Arg2:T9",
         "what is this",
         "E1\tMeet:T8 Who:T1",
@@ -111,12 +113,14 @@ def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
     assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [
         (2, "is not a span"),
         (5, "a relation has two arguments"),
-        (7, "is not a line of brat"),
-        (8, "the event E1 has the trigger T8, which is not a span"),
-        (9, "AnnotatorNotes is said of R2, which is neither a span nor an event"),
+        (6, "a relation has two arguments"),
+        (7, "has no two members"),
+        (9, "is not a line of brat"),
+        (10, "the event E1 has the trigger T8, which is not a span"),
+        (11, "AnnotatorNotes is said of R2, which is neither a span nor an event"),
         (4, "the mark T4 (Person) is at 0-3, where the text has 'Ann'"),
-        (6, "the link knows names T9, of which there is no mark"),
-        (8, "the link Who names E1, of which there is no mark"),
+        (8, "the link knows names T9, of which there is no mark"),
+        (10, "the link Who names E1, of which there is no mark"),
     ]
     assert found.remarks == ("offsets were wrong or missing, and found by the words",)
 

@@ -113,13 +113,15 @@ def _take(found: _Read, number: int, line: str) -> None:
     elif key[:1] == "E":
         _take_event(found, number, key, said)
     elif key == "*":
-        kind, *members = said.split()
+        kind, *members = said.split() or [""]
+        if len(members) < 2:  # noqa: PLR2004
+            raise ValueError("has no two members: wanted TYPE ID ID ..., a tab before it")
         found.links += [Link(kind, members[0], member, number) for member in members[1:]]
     elif key[:1] == "R":
-        kind, *arguments = said.split()
+        kind, *arguments = said.split() or [""]
         ends = [_argument(one)[1] for one in arguments]
         if len(ends) != 2:  # noqa: PLR2004
-            raise ValueError("a relation has two arguments")
+            raise ValueError("a relation has two arguments: wanted TYPE Arg1:ID Arg2:ID, a tab before it")
         found.links.append(Link(kind, ends[0], ends[1], number))
     elif key[:1] in ("A", "M", "N", "#"):
         kind, target, *value = (*said.split(" ", 2), "")[:3] if " " in said else ("", "", "")
