@@ -57,6 +57,13 @@ def test_brat_spans_may_be_parted_nested_and_over_lines() -> None:
     assert skipped == []
 
 
+@pytest.mark.parametrize(("start", "end"), [(13, 16), (14, 17)])
+def test_brat_offsets_may_count_line_ends_as_one_or_two(start: int, end: int) -> None:
+    """Git for Windows and editors turn line ends after the text was annotated; the words tell."""
+    (found,), skipped = brat("Ann met Bob.\r\nAnn left.", "T1\tPerson 0 3\tAnn", f"T2\tPerson {start} {end}\tAnn")
+    assert (words(found), skipped) == ({"T1": "Ann", "T2": "Ann"}, [])
+
+
 def test_brat_events_take_the_place_of_their_triggers() -> None:
     """Roles lose their numbers, arguments may be events, attributes and references stay with what they are of."""
     (found,), skipped = brat(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from app.importing.annotated_text.decoding import decoded, value_of
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, stem
-from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.units import settled, worded
 from app.importing.records import Skipped
 
 _SPAN = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
@@ -55,10 +55,13 @@ def read(given: Given) -> Read:
             except ValueError as error:
                 yield Skipped(number, str(error), line)
     yield from _hanging(found)
+    marks = tuple(_marks(found))
+    # Line ends are turned by Git and editors after they were counted.
+    counted = max(text, text.replace("\r\n", "\n"), key=lambda one: worded(one, marks, "code points"))
     yield from settled(
         replace(
-            AnnotatedText(given.name, 1, name, text, meta=_meta(given, name), annotator=annotator),
-            marks=tuple(_marks(found)),
+            AnnotatedText(given.name, 1, name, counted, meta=_meta(given, name), annotator=annotator),
+            marks=marks,
             links=tuple(found.links),
         ),
         "code points",

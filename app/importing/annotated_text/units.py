@@ -70,18 +70,21 @@ def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:
 def _best(text: str, marks: tuple[Mark, ...], usual: Unit) -> Unit:
     if text.isascii():
         return usual
-    checks = [mark for mark in marks if mark.words is not None]
-    fit = _worded if checks else _edged
+    fit = _edged if all(mark.words is None for mark in marks) else worded
     others = [unit for unit in UNITS if unit != usual]
     # The first of equally good ones is taken.
-    return max((usual, *others), key=lambda unit: fit(text, checks or list(marks), _converter(text, unit)))
+    return max((usual, *others), key=lambda unit: fit(text, marks, unit))
 
 
-def _worded(text: str, marks: list[Mark], convert: Convert) -> int:
-    return sum(_same(mark.words or "", _covered(text, parts)) for mark in marks if (parts := _parts(mark, convert)))
+def worded(text: str, marks: Iterable[Mark], unit: Unit) -> int:
+    """How many of MARKS, whose offsets count UNIT, cover in TEXT the words that they say they do."""
+    convert = _converter(text, unit)
+    given = (mark for mark in marks if mark.words is not None)
+    return sum(_same(mark.words or "", _covered(text, parts)) for mark in given if (parts := _parts(mark, convert)))
 
 
-def _edged(text: str, marks: list[Mark], convert: Convert) -> int:
+def _edged(text: str, marks: Iterable[Mark], unit: Unit) -> int:
+    convert = _converter(text, unit)
     ends = (_edge(text, place) for mark in marks for part in _parts(mark, convert) or ((-1, -1),) for place in part)
     return sum(ends)
 
