@@ -451,6 +451,19 @@ def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None
     assert (list(words(found).values()), len(found.links), skipped) == (["Ann", "her"], 1, [])
 
 
+def test_webanno_tokens_that_are_elsewhere_are_skipped() -> None:
+    """Scripts that write it begin each sentence at 0: without the words, the marks would be on others."""
+    lines = ["#Text=Anna met.", "1-1\t0-4\tAnna\tPER", "1-2\t5-8\tmet\t_", ""]
+    lines += ["#Text=Bernd left.", "2-1\t0-5\tBernd\tPER", "2-2\t6-10\tleft\t_"]
+    head = "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.NamedEntity|value\n\n"
+    (found,), skipped = read("webanno-tsv", head + "\n".join(lines), "a.tsv")
+    assert list(words(found).values()) == ["Anna"]
+    assert [(one.line, one.why) for one in skipped] == [
+        (9, "the token 'Bernd' is at 0-5, where the text has something else"),
+        (10, "the token 'left' is at 6-10, where the text has something else"),
+    ]
+
+
 def test_webanno_of_another_version_is_refused() -> None:
     """Older versions have another layout; what to do is said."""
     for first in ("# webanno.custom | value\n", "#id=1\n#text=Ann met\n1\tAnn\t_\tNNP\n"):

@@ -76,8 +76,12 @@ def read(given: Given) -> Read:
     rows = [row for sentence in sentences for row in sentence.rows]
     if not rows:
         raise Unreadable("has no tokens")
-    text, unit = _text(sentences)
-    marks, links = _annotations(layers, rows)
+    text, astray, unit = _text(sentences)
+    for row in astray:
+        start, end = row.place
+        yield Skipped(row.line, f"the token {row.token!r} is at {start}-{end}, where the text has something else")
+    lost = set(astray)
+    marks, links = _annotations(layers, [row for row in rows if row not in lost])
     made = AnnotatedText(given.name, 1, stem(given.name), text, tuple(marks), tuple(links))
     yield from settled(made, unit, sure=True)
 
@@ -118,32 +122,32 @@ def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
     return Row(number, match[1], (int(match[2]), int(match[3])), _plain(match[4]), tuple(parted))
 
 
-def _text(sentences: list[_Sentence]) -> tuple[str, Unit]:
-    """The whole text, and the unit in which most tokens are where their offsets say."""
+def _text(sentences: list[_Sentence]) -> tuple[str, list[Row], Unit]:
+    """The whole text, the tokens that are not where their offsets say, and the unit in which those are fewest."""
     units: tuple[Unit, ...] = ("UTF-16 units", "code points")
-    made = [(_assembled(sentences, unit), unit) for unit in units]
-    (text, _fit), unit = max(made, key=lambda one: one[0][1])
-    return text, unit
+    return min(((*_assembled(sentences, unit), unit) for unit in units), key=lambda one: len(one[1]))
 
 
-def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, int]:
-    """The sentences put at their offsets, and how many tokens are where their offsets say."""
+def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, list[Row]]:
+    """The sentences put at their offsets, and the tokens that are not where their offsets say."""
     size = len if unit == "code points" else lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2
     parts: list[str] = []
-    length = fits = 0
+    astray: list[Row] = []
+    length = 0
     for sentence in filter(lambda one: one.rows, sentences):
         text = "\n".join(sentence.text)
         first = sentence.rows[0]
         begin = first.place[0] - size(text[: max(text.find(first.token), 0)])
         gap = max(begin - length, 0)
         parts += ["\n" * min(gap, 1) if parts else " " * min(gap, 1), " " * (gap - 1), text]
-        for row in sentence.rows:
-            fits += _at(text, row.place[0] - length - gap, unit, row.token)
+        astray += [row for row in sentence.rows if not _at(text, row.place[0] - length - gap, unit, row.token)]
         length += gap + size(text)
-    return "".join(parts), fits
+    return "".join(parts), astray
 
 
 def _at(text: str, place: int, unit: Unit, token: str) -> bool:
+    if place < 0:
+        return False
     if unit == "code points":
         return text[place : place + len(token)] == token
     return text.encode("utf-16-le", "surrogatepass")[2 * place :].startswith(token.encode("utf-16-le", "surrogatepass"))
