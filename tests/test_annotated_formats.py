@@ -605,6 +605,17 @@ def test_refined_selectors_and_pages_within_collections() -> None:
     assert [mark.words for mark in found.marks] == ["yes"]
 
 
+def test_a_body_without_a_purpose_has_that_of_its_annotation() -> None:
+    """A value under the motivation of tagging is a tag; under another it is a comment."""
+    body = {"type": "TextualBody", "value": "Person"}
+    told = []
+    for motivation in ("tagging", "commenting"):
+        one = {**ANNOTATION, "motivation": motivation, "body": body}
+        (found,), _skipped = read("w3c", json.dumps(one))
+        told += [(mark.label, dict(mark.attributes)) for mark in found.marks]
+    assert told == [("Person", {}), ("commenting", {"comment": "Person"})]
+
+
 def test_recogito_has_ids_of_its_file_and_relations() -> None:
     """What is marked may be said nowhere, and a relation is an annotation with two targets."""
     context = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation"}

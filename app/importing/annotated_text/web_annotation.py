@@ -144,7 +144,7 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
             line, f"is not a Web Annotation: its @context or its type is another ({made.context})", str(one)[:500]
         )
         return
-    labels = [each.value for each in made.body if isinstance(each, Body) and each.purpose == "tagging" and each.value]
+    labels = [each.value for each in made.body if isinstance(each, Body) and each.value and _is_tag(made, each)]
     labels = labels or made.motivation[:1] or ["untagged"]
     attributes = _said(made)
     if joined := _joined(made):
@@ -172,6 +172,11 @@ def _joined(made: Annotation) -> list[str]:
     return ids if "linking" in made.motivation and len(ids) == len(made.target) > 1 else []
 
 
+def _is_tag(made: Annotation, body: Body) -> bool:
+    """Whether BODY is a tag; without a purpose of its own it has the motivation of MADE."""
+    return (body.purpose or "".join(made.motivation[:1])) == "tagging"
+
+
 def _said(made: Annotation) -> dict[str, str]:
     """What the bodies say besides tags, for the mapping to use."""
     found = {"comment": made.bodyValue} if made.bodyValue else {}
@@ -180,7 +185,7 @@ def _said(made: Annotation) -> dict[str, str]:
             found["body"] = body
         elif body.source:
             found["body"] = body.source
-        elif body.value and body.purpose != "tagging":
+        elif body.value and not _is_tag(made, body):
             found["record" if body.format == "application/json" else "comment"] = body.value
     return found
 
