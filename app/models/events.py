@@ -41,7 +41,11 @@ class Event(Record, Base):
         *newest("event", "cameo"),
         *newest("event", date="goldstein"),
         # For views, which count each case of a date (app/resources/analysis/matching.py) in one range of it.
-        Index("ix_event_counted", "end_on", "start_on", "type", "country", "precision", "goldstein", "id"),
+        Index(
+            "ix_event_counted",
+            *("end_on", "start_on", "type", "country", "precision", "goldstein", "id"),
+            *("status", "quad_class", "dataset_id"),
+        ),
         lasting("event"),
         spanning("event"),
         Index("ix_event_updated_at", "updated_at", "id"),

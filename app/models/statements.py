@@ -27,7 +27,11 @@ class Statement(Record, Base):
         *newest("statement", "on_behalf_of_id", seldom=True),
         *newest("statement", "act"),
         *newest("statement", "medium"),
-        Index("ix_statement_counted", "end_on", "start_on", "act", "speaker_id", "precision", "id"),
+        Index(
+            "ix_statement_counted",
+            *("end_on", "start_on", "act", "speaker_id", "precision", "id"),
+            *("medium", "directness", "language", "dataset_id"),
+        ),
         lasting("statement"),
         spanning("statement"),
         Index("ix_statement_updated_at", "updated_at", "id"),

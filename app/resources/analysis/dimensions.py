@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.asking.filters import is_given
 from app.codes import label
 from app.dialects.keys import KEYS, among
+from app.dialects.planning import unordered
 from app.models import (
     Actor,
     Addressee,
@@ -76,7 +77,8 @@ def keyed(view: View, dimension: Dimension, *columns: Any) -> Rows:
             return query
         return query.where(dimension.key.is_not(None), *dimension.when(view.asked)).distinct()
 
-    return rows(view, table.id, dimension.key.label("key"), *columns, made=joined)
+    key = dimension.key if dimension.several else unordered(dimension.key)
+    return rows(view, table.id, key.label("key"), *columns, made=joined)
 
 
 def keyless(view: View, dimension: Dimension) -> Rows:
