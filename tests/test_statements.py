@@ -195,3 +195,17 @@ def test_statements_of_an_event_are_those_that_name_it(client: TestClient, all_s
         own.sort(key=lambda one: (one["date"]["start"] is None, one["date"]["start"] or "", one["id"]))
         assert ids(event["statements"]) == ids(own)
         assert event["counts"]["statements"] == len(own)
+
+
+def test_versions_are_looked_up_though_nobody_has_any(databases: Databases) -> None:
+    """SQLite took the index of utterances for useless, because all statements had the same: none."""
+    engine = open_engine(databases.copy("seeded"))
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL counts what has a value apart")
+    with engine.begin() as db:
+        db.execute(text("UPDATE statement SET utterance = NULL, venue_id = NULL"))
+        db.execute(text("ANALYZE"))
+        for column in ("utterance", "venue_id"):
+            plan = db.execute(text(f"EXPLAIN QUERY PLAN SELECT doc FROM statement WHERE {column} = 'one'")).all()
+            assert f"ix_statement_{column}" in str(plan)
+    engine.dispose()

@@ -52,6 +52,12 @@ def _lasting_in_postgresql(_element: _Lasting, _compiler: SQLCompiler, **_option
     return "(end_on - start_on)"
 
 
+def seldom(table: str, column: str) -> Index:
+    """An index of the rows of TABLE that have a COLUMN, as few do. With the others in it, SQLite would scan instead."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
+
+
 def lasting(table: str) -> Index:
     """An index of the rows of TABLE that last longer than a day, by how many days they last."""
     longer = text("end_on > start_on")

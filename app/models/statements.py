@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects.columns import Slug
-from app.dialects.indexes import lasting, newest, spanning
+from app.dialects.indexes import lasting, newest, seldom, spanning
 from app.models.base import Base, Record, Versioned, code_of, one_of, ordered, part_of, refers_to
 
 
@@ -32,6 +32,8 @@ class Statement(Record, Base):
             *("end_on", "start_on", "act", "speaker_id", "precision", "id"),
             *("medium", "directness", "language", "dataset_id"),
         ),
+        seldom("statement", "utterance"),
+        seldom("statement", "venue_id"),
         lasting("statement"),
         spanning("statement"),
         Index("ix_statement_updated_at", "updated_at", "id"),
@@ -45,7 +47,7 @@ class Statement(Record, Base):
     end_on: Mapped[date | None]
     precision: Mapped[str] = mapped_column(Slug)
     medium: Mapped[str] = code_of("medium")
-    venue_id: Mapped[str | None] = refers_to("actor")
+    venue_id: Mapped[str | None] = refers_to("actor", index=False)
     directness: Mapped[str] = mapped_column(Slug)
     act: Mapped[str] = code_of("speech_act")
     gist: Mapped[str]
@@ -57,7 +59,7 @@ class Statement(Record, Base):
     conditional: Mapped[bool]
     condition: Mapped[str | None]
     event_id: Mapped[str | None] = refers_to("event")
-    utterance: Mapped[str | None] = mapped_column(Slug, index=True)
+    utterance: Mapped[str | None] = mapped_column(Slug)
     language: Mapped[str] = mapped_column(Slug)
     note: Mapped[str | None]
 

@@ -177,9 +177,13 @@ def read_statement(
 def told_by_others(db: Connection, statement: dict[str, Any]) -> dict[str, Any]:
     """What other records tell of STATEMENT: their relations to it, and other versions of its utterance."""
     key = statement["id"]
-    utterance = select(Statement.utterance).where(Statement.id == key).scalar_subquery()
-    versions = select(Statement.doc).where(Statement.utterance == utterance, Statement.id != key)
     return {
         "inverse_relations": embeds.inverse_relations(Relation.to_statement_id, db, [key])[key],
-        "versions": [orjson.loads(doc) for doc in db.scalars(versions.order_by(Statement.id))],
+        "versions": _versions(db, statement) if statement["utterance"] else [],
     }
+
+
+def _versions(db: Connection, statement: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements of the same utterance as STATEMENT."""
+    same = (Statement.utterance == statement["utterance"], Statement.id != statement["id"])
+    return [orjson.loads(doc) for doc in db.scalars(select(Statement.doc).where(*same).order_by(Statement.id))]
