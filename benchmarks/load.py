@@ -62,10 +62,15 @@ def load(url: str, data: Data, say: Say = print) -> list[Step]:
             say(f"  {steps[-1].records:,} records in {took:,.0f} s ({steps[-1].records / took:,.0f} a second)")
     with writing(engine) as db:
         # As at the end of an import.
+        text_index.settle(db)
         while text_index.condense(db):
             pass
         # Without it SQLite takes the index of an actor where that of an event is meant.
         db.execute(text("ANALYZE"))
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+            # A server that stays up does it by itself before long.
+            db.execute(text("VACUUM"))
     engine.dispose()
     return steps
 

@@ -8,11 +8,11 @@ asks for days adds those that had begun before (app/resources/analysis/summaries
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select
+from sqlalchemy import Connection, Select, delete, exists, select
 
 from app.dates import INTERVALS, start_of
 from app.dialects.keys import KEYS, among_many
@@ -34,6 +34,8 @@ UNDATED = "undated"
 SCORE = 1_000_000_000
 # Records that are read together.
 AT_ONCE = 5_000
+# Records that are summed up before what they change is written: what is kept of a busy actor is rewritten each time.
+TOGETHER = 20_000
 # What sums are made of beside the dimensions.
 _COUNTED = {
     *("id", "start_on", "end_on", "precision", "goldstein", "quad_class"),
@@ -215,29 +217,21 @@ def key_of(kind: Kind, part: str, bucket: str) -> str:
 
 
 def rebuild(db: Connection) -> None:
-    """Make all summaries anew, month by month."""
+    """Make all summaries anew, day by day, so that most of them are written once."""
     db.execute(delete(Summary))
     db.execute(delete(Dyad))
     for kind in KINDS.values():
-        start = kind.table.start_on
-        _sum_up(db, kind, start.is_(None))
-        day = db.scalar(select(func.min(start)))
-        while day is not None:
-            last = (start_of("month", day) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-            _sum_up(db, kind, start.between(day, last))
-            day = db.scalar(select(func.min(start)).where(start > last))
+        ids = select(kind.table.id).order_by(kind.table.start_on.desc().nulls_last(), kind.table.id)
+        for some in db.scalars(ids, execution_options={"yield_per": TOGETHER}).partitions():
+            sums = Sums(kind)
+            sums.draw(db, some)
+            sums.add(db)
 
 
 def refresh(db: Connection) -> None:
     """Make the summaries if there are none: whoever changes what they say empties their table by a migration."""
     if not db.scalar(select(exists(select(Summary.key)))):
         rebuild(db)
-
-
-def _sum_up(db: Connection, kind: Kind, condition: ColumnElement[bool]) -> None:
-    sums = Sums(kind)
-    sums.draw(db, list(db.scalars(select(kind.table.id).where(condition))))
-    sums.add(db)
 
 
 @cache
