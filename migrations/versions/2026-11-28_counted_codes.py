@@ -1,5 +1,7 @@
 """Indexes that leave whole records unread: for sums by codes beside a date, and for what few statements have."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,6 +36,6 @@ def downgrade() -> None:
         _renew("statement", column, column)
 
 
-def _renew(table: str, name: str, *columns: str, **where: sa.TextClause) -> None:
+def _renew(table: str, name: str, *columns: str, **where: Any) -> None:
     op.drop_index(f"ix_{table}_{name}", table)
     op.create_index(f"ix_{table}_{name}", table, list(columns), **where)
