@@ -125,11 +125,11 @@ def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
         # As text: psycopg would want other values wrapped.
         return lambda values: [None if value is None else to_json(value) for value in values]
     if kind.python_type in (date, datetime):
-        return partial(_each_once, convert or (lambda value: value))
+        return partial(_each_once, convert or str)
     return None if convert is None else lambda values: list(map(convert, values))
 
 
 def _each_once(convert: Callable[[Any], Any], values: Collection[Any]) -> list[Any]:
     """VALUES converted to text, equal ones once: a column of days or instants has few different ones."""
-    converted = {value: value and str(convert(value)) for value in set(values)}
+    converted = {value: value and convert(value) for value in set(values)}
     return [converted[value] for value in values]
