@@ -3,8 +3,10 @@
 import math
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from app.dates import Span
 from app.importing.records import Skipped
@@ -87,6 +89,13 @@ def measured(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
     if found is not None or text.strip().casefold() in _NOTHING:
         return found, ()
     return None, (f"{name} {text.strip()[:SHOWN]} is not a number and was left out",)
+
+
+def all_measured(given: Mapping[str, str]) -> tuple[dict[str, float | None], tuple[str, ...]]:
+    """The texts GIVEN as numbers, by their names, and a remark for each that is something else."""
+    found = {name: measured(name, text) for name, text in given.items()}
+    remarks = chain.from_iterable(remarks for _, remarks in found.values())
+    return {name: count for name, (count, _) in found.items()}, tuple(remarks)
 
 
 def score(text: str) -> tuple[float | None, tuple[str, ...]]:

@@ -11,7 +11,7 @@ import orjson
 
 from app.importing.identifiers import clean
 from app.importing.records import Line, Skipped
-from app.importing.rows import NO_NAMES, begun, csv_cells, renamed, skipped
+from app.importing.rows import NO_NAMES, begun, csv_rows, renamed, skipped
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
@@ -64,12 +64,14 @@ def exported_cells(
 ) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     """The cells under HEADINGS of a table that was exported as JSON, or as CSV under a header with all of REQUIRED.
 
-    FORMER headings are read as the present ones, unless those are there too.
+    A cell is empty if its heading is missing. FORMER headings are read as the present ones, unless those are there too.
     """
     first, source = begun(lines)
     if is_json(first):
-        return _object_cells(source, headings, former)
-    return csv_cells(source, required, headings, missing, former)
+        yield from _object_cells(source, headings, former)
+        return
+    for row in csv_rows(source, required, missing, former):
+        yield row if isinstance(row, Skipped) else (row.line, row.text, [row.cells.get(one, "") for one in headings])
 
 
 def text_of(value: object) -> str:

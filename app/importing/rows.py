@@ -6,7 +6,7 @@ A row that does not fit its header is a Skipped with its line; the rows after it
 import csv
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import NamedTuple
@@ -127,18 +127,6 @@ def csv_rows(
             yield Row(number, text, dict(zip(headings, bare, strict=True)))
         elif cells:
             yield _misfit(number, text, len(cells), width)
-
-
-def csv_cells(
-    lines: Iterable[Line],
-    required: Collection[str],
-    headings: Sequence[str],
-    missing: frozenset[str] = frozenset(),
-    former: Mapping[str, str] = NO_NAMES,
-) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    """The cells under HEADINGS of rows of CSV, in that order; empty if a heading is missing."""
-    for row in csv_rows(lines, required, missing, former):
-        yield row if isinstance(row, Skipped) else (row.line, row.text, [row.cells.get(one, "") for one in headings])
 
 
 def _records(source: Iterator[Line], width: int, delimiter: str) -> Iterator[tuple[int, str, list[str] | None]]:

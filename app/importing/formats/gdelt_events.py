@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from app.dates import UNKNOWN
-from app.importing.cells import Ids, measured, on, point, score
+from app.importing.cells import Ids, all_measured, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
@@ -194,9 +194,8 @@ def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:
 
 
 def _measures(cells: list[str]) -> tuple[dict[str, float], tuple[str, ...]]:
-    counted = list(map(measured, _MEASURES, cells[MENTIONS : MENTIONS + 4]))
-    found = {name: count for name, (count, _) in zip(_MEASURES, counted, strict=True) if count is not None}
-    return found, tuple(remark for _, remarks in counted for remark in remarks)
+    found, remarks = all_measured(dict(zip(_MEASURES, cells[MENTIONS : MENTIONS + 4], strict=True)))
+    return {name: count for name, count in found.items() if count is not None}, remarks
 
 
 # Folders hold GDELT's own files, and tables or JSON Lines that BigQuery made of them.

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from app.dates import UNKNOWN, Span
-from app.importing.cells import KEPT, Ids, day, measured, on, point
+from app.importing.cells import KEPT, Ids, all_measured, day, on, point
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
 from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
@@ -184,8 +184,8 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
 
 def _figures(cells: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
     """The dead: the best estimate, the bounds that differ from it, and the civilians; and what was no number."""
-    counted = [measured(name, cells.get(name, "")) for name in ("best", "low", "high", "deaths_civilians")]
-    best, low, high, civilians = (count for count, _ in counted)
+    counted, odd = all_measured({name: cells.get(name, "") for name in ("best", "low", "high", "deaths_civilians")})
+    best, low, high, civilians = counted.values()
     if best is None and low == high:
         best = low
     found = [
@@ -194,7 +194,7 @@ def _figures(cells: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]
         Amount("killed", high, "at_most", "people") if high is not None and high != best else None,
         Amount("civilians_killed", civilians, "exact", "people") if civilians else None,
     ]
-    return tuple(filter(None, found)), tuple(remark for _, remarks in counted for remark in remarks)
+    return tuple(filter(None, found)), odd
 
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
