@@ -4,16 +4,15 @@ To count them for the busiest actor, each of its events would be looked at.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.loading import kept_sums
+from app.loading.drafts import Parts
 from app.loading.kept_sums import Counts
-
-Parts = Collection[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """Drafts: records about to be written, each with the rows that belong to it in other tables."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -13,6 +13,8 @@ from app.loading.entries import Entry
 from app.models import Base
 
 Row = dict[str, Any]
+# The rows that a record has in another table.
+Parts = Collection[Mapping[str, Any]]
 
 
 class Made(NamedTuple):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from app import bulk
 from app.dialects.keys import among_rows
+from app.loading.drafts import Parts
 from app.loading.series import MOST_PAIRED, Pair, pairs_of
 from app.models import Addressee, Dyad, Participant, Statement
 from app.models.events import SIDED
@@ -32,7 +33,6 @@ _KNOWN = among_rows(Dyad.year, Dyad.source_id, Dyad.target_id)
 _TAKEN = delete(Dyad).where(_KNOWN).returning(*_COLUMNS)
 _NOTHING = {**dict.fromkeys(_COLUMNS.keys()), **dict.fromkeys(SUMS, 0)}
 Key = tuple[str, str, str]
-Parts = Collection[Mapping[str, Any]]
 # How many, how many of them scored, and their scores.
 Counts = tuple[int, int, int]
 _SOURCE: Any = bindparam("source")

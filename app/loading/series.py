@@ -6,12 +6,12 @@ as well, so that both ways together can be told.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection
 
 from app.loading import kept_sums
+from app.loading.drafts import Parts
 from app.models.events import SIDED
 
 # An event of more actors than these has too many pairs: it counts in none, and its actors are `crowd=x` instead.
@@ -42,7 +42,7 @@ def names_of(actors: Collection[str], pairs: Collection[Pair]) -> Iterator[str]:
             yield mutual(source, target)
 
 
-def pairs_of(participants: Collection[Mapping[str, Any]]) -> set[Pair]:
+def pairs_of(participants: Parts) -> set[Pair]:
     """Who acted on whom in an event of PARTICIPANTS: nobody, as it were, in one of too many actors."""
     if len(participants) > MOST_PAIRED and len({one["actor_id"] for one in participants}) > MOST_PAIRED:
         return set()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, delete, exists, select
 
@@ -109,12 +109,19 @@ KINDS = {
 }
 
 
+class _Counted(NamedTuple):
+    """As what a record was counted: how exact its date is, its number and scores, and its values by dimension."""
+
+    exact: str
+    sums: tuple[int, int, int]
+    values: Mapping[str, Collection[str]]
+
+
 class Sums:
-    """Counts by day, of one kind of record, to be added to the summaries or to be read."""
+    """Counts by day, of one kind of record."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.series, self.dyads, self.activity = Series(kind.name), Dyads(kind.between), Activity(kind.doing)
         self.days: defaultdict[str, Counts] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
 
     def draw(self, db: Connection, ids: Sequence[str], step: int = 1) -> None:
@@ -129,32 +136,20 @@ class Sums:
             for row in read(db, records, {"keys": some}):
                 self.count(row._asdict(), parts[row.id], step)
 
-    def count(self, row: Any, each: Mapping[Any, Collection[Any]], step: int = 1) -> None:
+    def count(self, row: Any, each: Mapping[Any, Collection[Any]], step: int = 1) -> _Counted:
         """Count a record, which has ROW and EACH of its parts by their tables, as STEP."""
-        parts = each.get(self.kind.several, ())
         start, score = row["start_on"], row.get("goldstein")
         counts = self.days[start.isoformat() if start else STARTLESS]
         exact = _exactness(start, row["end_on"], row["precision"])
         sums = step, step * (score is not None), step * round((score or 0) * SCORE)
         for dimension, number in zip(_DATES, sums, strict=True):
             counts[dimension][exact] += number
-        pairs = self.kind.between.pairs(row, each.get(self.kind.between.parts, ()))
-        actors = {part["actor_id"] for part in parts} if self.kind.sided else ()
-        self.series.count(names_of(actors, pairs), _month(start, exact), sums)
-        self.dyads.count(row, pairs, sums)
-        values = self._values(row, parts)
-        self.activity.count(row, parts, values, step)
+        values = self._values(row, each.get(self.kind.several, ()))
         for dimension, some in values.items():
             found = counts[dimension]
             for value in some:
                 found[value] += step
-
-    def add(self, db: Connection) -> None:
-        """Add what was counted to the summaries of its days, months and years."""
-        kept_sums.add(db, dict(self._changes()), kept_sums.added)
-        self.series.add(db)
-        self.dyads.add(db)
-        self.activity.add(db)
+        return _Counted(exact, sums, values)
 
     def _values(self, row: Any, parts: Collection[Any]) -> dict[str, Collection[str]]:
         """What the record of ROW and PARTS counts under, by dimension."""
@@ -163,6 +158,32 @@ class Sums:
         for dimension, column in self.kind.values.items():
             found[dimension] = {part[column] for part in parts} if parts else (NONE,)
         return found
+
+
+class Additions(Sums):
+    """What records of one kind add to all that is kept of them: summaries, series, dyads and activity."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind)
+        self.series, self.dyads, self.activity = Series(kind.name), Dyads(kind.between), Activity(kind.doing)
+
+    def count(self, row: Any, each: Mapping[Any, Collection[Any]], step: int = 1) -> _Counted:
+        """Count a record, which has ROW and EACH of its parts by their tables, as STEP."""
+        counted = super().count(row, each, step)
+        parts = each.get(self.kind.several, ())
+        pairs = self.kind.between.pairs(row, each.get(self.kind.between.parts, ()))
+        actors = {part["actor_id"] for part in parts} if self.kind.sided else ()
+        self.series.count(names_of(actors, pairs), _month(row["start_on"], counted.exact), counted.sums)
+        self.dyads.count(row, pairs, counted.sums)
+        self.activity.count(row, parts, counted.values, step)
+        return counted
+
+    def add(self, db: Connection) -> None:
+        """Add what was counted to what is kept."""
+        kept_sums.add(db, dict(self._changes()), kept_sums.added)
+        self.series.add(db)
+        self.dyads.add(db)
+        self.activity.add(db)
 
     def _changes(self) -> Iterator[tuple[str, Counts]]:
         """What is to be added to each summary, by its key."""
@@ -182,7 +203,7 @@ class Difference:
 
     def __init__(self, db: Connection) -> None:
         self.db = db
-        self.sums = {kind.table: Sums(kind) for kind in KINDS.values()}
+        self.sums = {kind.table: Additions(kind) for kind in KINDS.values()}
 
     def take(self, table: type[Any], ids: Collection[str]) -> None:
         """Take away what the records IDS of TABLE count for as they stand."""
@@ -223,7 +244,7 @@ def rebuild(db: Connection) -> None:
     for kind in KINDS.values():
         ids = select(kind.table.id).order_by(kind.table.start_on.desc().nulls_last(), kind.table.id)
         for some in db.scalars(ids, execution_options={"yield_per": TOGETHER}).partitions():
-            sums = Sums(kind)
+            sums = Additions(kind)
             sums.draw(db, some)
             sums.add(db)
 
