@@ -65,10 +65,15 @@ def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Convert]]) ->
     return values
 
 
+def looks_back(db: Connection) -> bool:
+    """Whether DB shows the data of the past (app/asking/past.py)."""
+    return LOOKING_BACK in db.get_execution_options()
+
+
 def read(db: Connection, statement: Any, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """All rows of STATEMENT, which was built once, for VALUES of its parameters."""
     values = values or {}
-    if LOOKING_BACK in db.get_execution_options():
+    if looks_back(db):
         # Each query is rewritten for the past (app/asking/past.py).
         return db.execute(statement, values).all()
     made = _compiled(statement, db.dialect)

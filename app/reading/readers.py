@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database.sqlite import MMAP_BYTES, map_file
 from app.database.time_limit import forget_limit, was_stopped
 from app.observing import read_of, spent
-from app.reading.prepared import LOOKING_BACK
+from app.reading.prepared import looks_back
 
 # Idle connections beyond these go back to the pool.
 _MOST_IDLE = 8
@@ -116,7 +116,7 @@ def _keep(engine: Engine, connection: Connection) -> None:
     if idle is None:
         idle = _IDLE.setdefault(engine, deque())
         event.listen(engine, "engine_disposed", _close)
-    if len(idle) < _MOST_IDLE and LOOKING_BACK not in connection.get_execution_options():
+    if len(idle) < _MOST_IDLE and not looks_back(connection):
         idle.append(connection)
     else:
         connection.close()

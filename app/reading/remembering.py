@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from app.reading.prepared import LOOKING_BACK
+from app.reading.prepared import looks_back
 from app.reading.state import state_of
 
 Memory = TypeVar("Memory", bound=Sized)
@@ -19,7 +19,7 @@ def remembered(db: Connection, subject: str, most: int, empty: Callable[[], Memo
     It is EMPTY at first, again after each change of the data, and when it holds more than MOST. Of the past (`as_of`)
     nothing is remembered.
     """
-    if LOOKING_BACK in db.get_execution_options():
+    if looks_back(db):
         return empty()
     state = state_of(db)
     stamp = (state.revision, state.at)

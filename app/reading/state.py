@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, select
 
 from app.models import State
 from app.observing import read_of
-from app.reading.prepared import LOOKING_BACK, read
+from app.reading.prepared import looks_back, read
 from app.reading.readers import seen
 
 _STATE = select(State.revision, State.at, State.license, State.citation)
@@ -21,7 +21,7 @@ def state_of(db: Connection) -> Standing:
     its tag (app/http/caching.py).
     """
     known = seen(db)
-    if known is None or LOOKING_BACK in db.get_execution_options():
+    if known is None or looks_back(db):
         return db.execute(_STATE).one()
     if _KNOWN not in known:
         known[_KNOWN] = read(db, _STATE)[0]

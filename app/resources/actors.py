@@ -16,7 +16,7 @@ from app.http.routing import Read
 from app.loading.activity import ACTING, SPEAKING
 from app.loading.kept_sums import kept
 from app.models import Actor, Event, Participant, Statement
-from app.reading.prepared import LOOKING_BACK
+from app.reading.prepared import looks_back
 from app.records.actors import ActorDetails, ActorOut
 from app.records.envelope import Detail, Listing
 from app.resources.shared_filters import of, of_dataset, updated_since, valued
@@ -60,7 +60,7 @@ def read_actor(request: Request, id: str = record_path("actor"), asked: Any = as
 def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
     """What ACTOR did and said, counted, and the first and the last day of it."""
     key = actor["id"]
-    types, acts = _then(db, key) if LOOKING_BACK in db.get_execution_options() else _now(db, key)
+    types, acts = _then(db, key) if looks_back(db) else _now(db, key)
     days = [(Participant.start_on, Participant.actor_id == key), (Statement.start_on, Statement.speaker_id == key)]
     # Each by itself, it is at one end of an index.
     bounds = union_all(*(select(end(day)).where(who) for day, who in days for end in (func.min, func.max)))

@@ -18,7 +18,7 @@ from app.dialects.keys import among
 from app.loading.dyads import ALL_YEARS, SUMS, key_of_year
 from app.loading.series import CROWDS
 from app.models import Dyad, Summary
-from app.reading.prepared import LOOKING_BACK
+from app.reading.prepared import looks_back
 from app.resources.analysis.matching import Rows, begun_before
 from app.resources.events import FILTERS
 
@@ -71,7 +71,7 @@ class Kept:
 def kept_of(db: Connection, asked: Any) -> Kept | None:
     """What is kept of the pairs that ASKED wants; None if that is nothing, or of other data than these."""
     rest = asked.model_copy(update={"date": None, **dict.fromkeys(_OF_PAIRS, ())})
-    if asked.roll_up or narrowing(FILTERS, rest) or LOOKING_BACK in db.get_execution_options():
+    if asked.roll_up or narrowing(FILTERS, rest) or looks_back(db):
         return None
     years = asked.date and _whole_years(asked.date)
     if years and years[0] > years[1]:

@@ -17,7 +17,7 @@ from app.asking.filters import has_begun
 from app.dates import start_of
 from app.loading.kept_sums import Counts, merge, stored
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
-from app.reading.prepared import LOOKING_BACK, read, read_one
+from app.reading.prepared import looks_back, read, read_one
 from app.resources.analysis.buckets import end_of
 from app.resources.analysis.matching import View, begun_before
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally
@@ -89,7 +89,7 @@ class Everything:
     @cached_property
     def _before(self) -> Sums | None:
         """What overlaps the days without having begun on them; None if that is much, or if the past is asked for."""
-        if LOOKING_BACK in self._db.get_execution_options():
+        if looks_back(self._db):
             return None
         sums, days = Sums(self._kind), self._days
         if days is not None:
