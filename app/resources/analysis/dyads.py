@@ -1,5 +1,6 @@
 """Dyads: what one actor did and said to another, in sums."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import orjson
@@ -20,9 +21,10 @@ from app.loading.dyads import CLASSES, SUMS
 from app.loading.summing import SCORE
 from app.models import Actor
 from app.records.envelope import Detail, Listing
+from app.resources.analysis.kept_pairs import kept_of
 from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
-from app.resources.analysis.series import series_between
+from app.resources.analysis.series import INTERVALS, series_between
 from app.resources.analysis.shapes import DyadDetails, DyadOut
 from app.resources.analysis.tallies import (
     ALL,
@@ -116,16 +118,20 @@ def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
     within = Within((a, b))
     found = totals(db, asked, within)
     rows = {(row.source, row.target): row for row in db.execute(select(found))}
-    lines = {"timeline": ("event", event_pairs), "statements_timeline": ("statement", statement_pairs)}
+    pairs = kept_of(db, asked)
+    of_all = pairs is not None and pairs.years is None
+
+    def line(kind: str, pairs_of: Callable[[Any, Within], Select[Any]], interval: str) -> Json:
+        if of_all and interval in INTERVALS:
+            ways = series_between(db, kind, (a, b), interval)
+        else:
+            ways = _counted(db, pairs_of(asked, within), interval, a)
+        return _directed(ways, Layout(interval, asked.date, "direction"))
 
     def draw(interval: str) -> Json:
-        layout = Layout(interval, asked.date, "direction")
         return {
-            name: _directed(
-                series_between(db, asked, kind, (a, b), interval) or _counted(db, pairs(asked, within), interval, a),
-                layout,
-            )
-            for name, (kind, pairs) in lines.items()
+            "timeline": line("event", event_pairs, interval),
+            "statements_timeline": line("statement", statement_pairs, interval),
         }
 
     return {

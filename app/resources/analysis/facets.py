@@ -19,9 +19,10 @@ from app.codes import codes, types_of
 from app.dialects.keys import KEYS, among
 from app.http.openapi import answers
 from app.http.routing import Read
+from app.loading.kept_sums import Counts
 from app.loading.summing import NONE
 from app.records.envelope import Detail
-from app.resources.analysis.activity import activity_by
+from app.resources.analysis.activity import activity_of, is_of_one_actor
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
 from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
@@ -77,16 +78,17 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
     with reading(request.state.engine, asked) as db:
         asked = with_ids(db, resource.filters, asked)
         view = view_of(db, resource, asked)
-        everything = Everything(db, view)
-        data = {name: _facet(db, view, dimensions[name], everything) for name in asked.facets}
+        everything, activity = Everything(db, view), activity_of(db, view)
+        data = {name: _facet(db, view, dimensions[name], everything, activity) for name in asked.facets}
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 
 
-def _facet(db: Connection, view: View, dimension: Dimension, everything: Everything) -> Json:
+def _facet(db: Connection, view: View, dimension: Dimension, everything: Everything, activity: Counts) -> Json:
     asked, free = view.asked, without(view, dimension)
     selected = _selected(asked, dimension)
-    sums = activity_by(db, free, dimension.name) if narrowed(free) else everything.by(dimension.name)
+    alone = activity if is_of_one_actor(free) else {}
+    sums = alone.get(dimension.name) if narrowed(free) else everything.by(dimension.name)
     found = _counted(db, free, dimension, selected) if sums is None else _best(sums, asked.facet_size, selected)
     counts = found.shown | dict.fromkeys(sorted((selected & _given(asked, dimension)) - found.shown.keys()), 0)
     labels = dimension.labels(db, list(counts))

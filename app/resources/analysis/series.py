@@ -1,14 +1,11 @@
 """Series of an actor or of a pair, for timelines that ask for nothing else (app/loading/series.py)."""
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from app.asking.shapes import shape_of
 from app.loading.kept_sums import kept
 from app.loading.series import Months, add, key_of, mutual
-from app.reading.prepared import LOOKING_BACK
-from app.resources.analysis.kept_pairs import kept_of
+from app.reading.prepared import looks_back
 from app.resources.analysis.matching import View
 from app.resources.analysis.summaries import tallied
 from app.resources.analysis.tallies import ALL, Line, Tallies
@@ -23,7 +20,7 @@ def series_of(db: Connection, view: View, interval: str) -> Tallies | None:
     """How many records of VIEW there are at each point of INTERVAL, and their scores; None if no series says it."""
     asked, shape = view.asked, shape_of(view.resource.filters, view.asked)
     has_one = view.resource.kind == "event" and shape.given in (_ONE, _PAIR) and interval in INTERVALS
-    if not has_one or LOOKING_BACK in db.get_execution_options():
+    if not has_one or looks_back(db):
         return None
     wanted = [(name, getattr(asked, name)[0]) for name, _ in shape.given]
     key = key_of("event", "&".join(f"{name}={actor}" for name, actor in wanted))
@@ -34,11 +31,8 @@ def series_of(db: Connection, view: View, interval: str) -> Tallies | None:
     return _tallied(interval, found.get(key, {}))
 
 
-def series_between(db: Connection, asked: Any, kind: str, pair: tuple[str, str], interval: str) -> list[Line] | None:
-    """What went forward between PAIR in records of KIND, what went backward, and both; None if no series says it."""
-    pairs = kept_of(db, asked) if interval in INTERVALS else None
-    if pairs is None or pairs.years is not None:
-        return None
+def series_between(db: Connection, kind: str, pair: tuple[str, str], interval: str) -> list[Line]:
+    """What went forward between PAIR in all records of KIND at each point of INTERVAL, what went backward, and both."""
     ways = [f"source={source}&target={target}" for source, target in (pair, pair[::-1])]
     keys = [key_of(kind, name) for name in (*ways, mutual(*pair))]
     found = kept(db, keys)
