@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Dialect, cast, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -11,6 +11,15 @@ from sqlalchemy.sql.functions import FunctionElement
 def tries_in_order(dialect: Dialect) -> bool:
     """Whether conditions are tried in the order in which they are written; PostgreSQL tries the rarest first."""
     return dialect.name == "sqlite"
+
+
+def at_most(rows: Any) -> ColumnElement[int]:
+    """ROWS as the LIMIT of a query that is prepared once and run with many values.
+
+    Newer versions of SQLite (3.53, not 3.40) plan by a parameter that is the whole LIMIT, and so prepare the statement
+    anew each time it gets a value, which takes longer than reading a page.
+    """
+    return cast(rows, BigInteger)
 
 
 class _Unordered(FunctionElement[Any]):
