@@ -8,7 +8,7 @@ however many records mention the actor.
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -141,16 +141,18 @@ class References:
             return list(map(self._objects.__getitem__, holes))
 
     def _learn(self, named: set[bytes]) -> None:
-        # Not `named - known.keys()`, which would walk through everything that is known.
-        missing = named.difference(self._known)
+        missing = self._unknown(named)
         if not missing:
             return
         # Only references to articles have holes of their own, which are read together with the other references.
         articles = {one for one in missing if one.startswith(b"article/")}
         printed = self._read(articles)
         text = b"\n".join(printed.values())
-        self._known |= self._read((missing - articles) | set(_HOLE.findall(text)).difference(self._known))
+        self._known |= self._read((missing - articles) | self._unknown(_HOLE.findall(text)))
         self._known |= zip(printed, self.fill(text).split(b"\n"), strict=bool(printed))
+
+    def _unknown(self, named: Iterable[bytes]) -> set[bytes]:
+        return {one for one in named if one not in self._known}
 
     def _read(self, named: set[bytes]) -> Fragments:
         wanted: dict[bytes, set[bytes]] = defaultdict(set)

@@ -58,6 +58,26 @@ def test_a_page_costs_a_fixed_number_of_queries(client: TestClient, statements: 
     assert max(costs) <= COSTS[query]
 
 
+def test_what_is_often_referred_to_is_remembered_however_much_is_not(
+    seeded_url: str, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While all pages are read, of which memory has room for a few, the references of one that is read again stay."""
+    monkeypatch.setattr("app.documents.MOST_REMEMBERED", 40)
+    with client_of(seeded_url, cache_bytes=0) as small, client_of(seeded_url, cache_bytes=0) as large:
+        again = "/v1/events?limit=1&"
+        cost(small, statements, again)
+        costs, path = [], "/v1/events?limit=5&"
+        while path:
+            page = small.get(path)
+            costs.append(cost(small, statements, again))
+            with monkeypatch.context() as unbounded:
+                unbounded.setattr("app.documents.MOST_REMEMBERED", 20_000)
+                assert page.content == large.get(path).content
+            path = page.json()["page"]["next"]
+        assert len(costs) > 10
+        assert set(costs) == {2}
+
+
 def rename(url: str) -> None:
     """Give every actor another name, as a change."""
     engine = open_engine(url)

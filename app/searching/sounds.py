@@ -63,6 +63,9 @@ class _Held:
     def __len__(self) -> int:
         return len(self.names)
 
+    def successor(self) -> "_Held":
+        return _Held()
+
 
 def heard(db: Connection, kind: str, start: str) -> Iterator[Spelling]:
     """The spellings, in names of KIND, of words whose sound begins with START, in the order of their sounds."""
