@@ -111,6 +111,25 @@ def test_plover(event: str, mode: str | None, expected: tuple[object, ...]) -> N
     assert (found.code, found.type, found.quad_class, found.score) == expected
 
 
+@pytest.mark.parametrize(
+    ("contexts", "type_"),
+    [
+        ("", "economic_aid"),
+        ("legal", "economic_aid"),
+        ("military", "military_aid"),
+        ("Legal; Military;economic", "military_aid"),
+        ("asylum", "aid_delivery"),
+        ("disasters, economic", "aid_delivery"),
+        ("peacekeeping", "peacekeeping"),
+    ],
+)
+def test_contexts_tell_aid_apart(contexts: str, type_: str) -> None:
+    """PLOVER has no modes of aid; the first context that tells what kind it is does, as codes of CAMEO do."""
+    found = plover.plover("AID", None, contexts)
+    assert found is not None
+    assert (found.code, found.type, found.score) == ("AID", type_, 10)
+
+
 def test_what_is_no_plover_event() -> None:
     """A comment record has no type."""
     assert plover.plover("DOCUMENT") is None

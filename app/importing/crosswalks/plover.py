@@ -1,5 +1,6 @@
 """PLOVER events and modes: our type, the quad class and the score of each; and the PLOVER codes of CAMEO codes."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,6 +19,7 @@ FORMER = {
 }
 _FORMER_TYPES = {"DEMAND": "demand", "DISAPPROVE": "condemnation", "INVESTIGATE": "investigation", "SEIZE": "seizure"}
 _FORMER_TYPES |= {"FIGHT": "armed_attack"}
+_BETWEEN = re.compile(r"\s*[;,|]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Plover:
 
 
 @cache
-def _known() -> dict[tuple[str, str], Plover]:
-    return {(row["event"], row["mode"]): _row(row) for row in table("plover")}
+def _known() -> dict[tuple[str, str, str], Plover]:
+    return {(row["event"], row["mode"], row["context"]): _row(row) for row in table("plover")}
 
 
 def _row(row: dict[str, str]) -> Plover:
@@ -47,20 +49,22 @@ def _row(row: dict[str, str]) -> Plover:
 
 
 @lru_cache(maxsize=CACHED)
-def plover(event: str, mode: str | None = None) -> Plover | None:
-    """EVENT in MODE, or None if EVENT is unknown.
+def plover(event: str, mode: str | None = None, contexts: str = "") -> Plover | None:
+    """EVENT in MODE, or None if EVENT is unknown. Of its CONTEXTS (`economic;legal`), the first that tells a type does.
 
     With an unknown mode it is the event alone; an event type from before 2.0 is the one that replaced it.
     """
     name = event.strip().upper()
     current = FORMER.get(name, name)
-    bare = _known().get((current, ""))
+    known = _known()
+    bare = known.get((current, "", ""))
     if bare is None:
         return None
-    found = _known().get((current, _mode(current, mode)), bare)
+    told = (known.get((current, "", context)) for context in _BETWEEN.split(contexts.strip().casefold()))
+    found = known.get((current, _mode(current, mode), "")) or bare
     if found.mode is None and name in _FORMER_TYPES:
         return Plover(current, None, _FORMER_TYPES[name], found.quad_class, found.score)
-    return found
+    return next(filter(None, told), found) if found is bare else found
 
 
 def _mode(event: str, mode: str | None) -> str:

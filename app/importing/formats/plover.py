@@ -32,9 +32,9 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _event(found: Found, ids: Ids) -> Coded | Skipped:
     line, text, record = found
-    given = {name: text_of(value) for name, value in record.items()}
+    given = {name: _told(value) for name, value in record.items()}
     event, when = given.get("event", ""), _date(given.get("date", ""))
-    code = plover(event, given.get("mode"))
+    code = plover(event, given.get("mode"), given.get("context", ""))
     if code is None or when is None or not given.get("id"):
         return skipped(line, _fault(event, given), text)
     key = ids.key(given["id"], line, text)
@@ -62,6 +62,11 @@ def _event(found: Found, ids: Ids) -> Coded | Skipped:
         evidence=evidence,
         remarks=(*key[1], *remarks, *unread),
     )
+
+
+def _told(value: Any) -> str:
+    """VALUE as text; of several values, as programs write contexts, all."""
+    return ";".join(filter(None, map(text_of, value))) if isinstance(value, list) else text_of(value)
 
 
 def _fault(event: str, given: dict[str, str]) -> str:

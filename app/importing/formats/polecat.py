@@ -30,7 +30,8 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _event(row: Row, ids: Ids) -> Coded | Skipped:
     given = row.cells.get
-    day, code = on(row.cells["event_date"]), plover(row.cells["event_type"], given("event_mode"))
+    day = on(row.cells["event_date"])
+    code = plover(row.cells["event_type"], given("event_mode"), given("contexts", ""))
     if day is None or code is None or not row.cells["event_id"]:
         return skipped(row.line, _fault(row.cells), row.text)
     key = ids.key(row.cells["event_id"], row.line, row.text)
