@@ -564,6 +564,16 @@ def test_a_number_that_is_none_is_told(format_: str, text: str, odd: str) -> Non
     assert (item.figures, item.goldstein, item.remarks) == ((), None, (f"{odd} is not a number and was left out",))
 
 
+@pytest.mark.parametrize("dead", ["1.234", "1,234", "3,5", "-1"])
+def test_a_count_is_whole(dead: str) -> None:
+    """Where commas part decimals, points part thousands, and spreadsheets mix them: no third of a death is made up."""
+    text = f"event_id_cnty;event_date;event_type;location;latitude;fatalities\nA1;2019-01-05;Battles;Acre;3,5;{dead}\n"
+    (item,) = read_text("acled", text)
+    assert isinstance(item, Coded)
+    told_of = next(remark for remark in item.remarks if remark.startswith("fatalities"))
+    assert (item.figures, told_of) == ((), f"fatalities {dead.replace(',', '.')} is not a count and was left out")
+
+
 def test_ucdp_years_of_conflicts_are_no_events() -> None:
     """UCDP/PRIO Armed Conflict and its like are told by name of what to take instead."""
     header = '"conflict_id","location","side_a","side_b","year","intensity_level","type_of_conflict"\n'

@@ -91,9 +91,20 @@ def measured(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
     return None, (f"{name} {text.strip()[:SHOWN]} is not a number and was left out",)
 
 
-def all_measured(given: Mapping[str, str]) -> tuple[dict[str, float | None], tuple[str, ...]]:
-    """The texts GIVEN as numbers, by their names, and a remark for each that is something else."""
-    found = {name: measured(name, text) for name, text in given.items()}
+def counted(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
+    """TEXT as a count, and a remark if it is something else.
+
+    1.234 and, of a table with decimal commas, 1,234 may be over a thousand: nobody can tell.
+    """
+    found, remarks = measured(name, text)
+    if found is None or (found >= 0 and found.is_integer()):
+        return found, remarks
+    return None, (f"{name} {text.strip()[:SHOWN]} is not a count and was left out",)
+
+
+def all_counted(given: Mapping[str, str]) -> tuple[dict[str, float | None], tuple[str, ...]]:
+    """The texts GIVEN as counts, by their names, and a remark for each that is something else."""
+    found = {name: counted(name, text) for name, text in given.items()}
     remarks = chain.from_iterable(remarks for _, remarks in found.values())
     return {name: count for name, (count, _) in found.items()}, tuple(remarks)
 

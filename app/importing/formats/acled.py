@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from app.dates import Span, parse_span
-from app.importing.cells import KEPT, day, measured, number, on, point, whole
+from app.importing.cells import KEPT, counted, day, number, on, point, whole
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_iso3, from_name, from_number
 from app.importing.crosswalks.violence import INTER, of_acled
 from app.importing.formats import About, Format
@@ -154,8 +154,8 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
 
 
 def _dead(text: str) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
-    count, remarks = measured("fatalities", text)
-    return ((Amount("killed", count, unit="people"),) if count is not None and count >= 0 else ()), remarks
+    count, remarks = counted("fatalities", text)
+    return ((Amount("killed", count, unit="people"),) if count is not None else ()), remarks
 
 
 def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:

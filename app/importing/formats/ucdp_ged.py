@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from app.dates import UNKNOWN, Span
-from app.importing.cells import KEPT, Ids, all_measured, day, on, point
+from app.importing.cells import KEPT, Ids, all_counted, day, on, point
 from app.importing.crosswalks.countries import from_gleditsch_ward, from_name
 from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
@@ -184,7 +184,7 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
 
 def _figures(cells: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
     """The dead: the best estimate, the bounds that differ from it, and the civilians; and what was no number."""
-    counted, odd = all_measured({name: cells.get(name, "") for name in ("best", "low", "high", "deaths_civilians")})
+    counted, odd = all_counted({name: cells.get(name, "") for name in ("best", "low", "high", "deaths_civilians")})
     best, low, high, civilians = counted.values()
     if best is None and low == high:
         best = low
