@@ -349,6 +349,68 @@ def test_label_studio_finds_a_text_that_is_only_classed() -> None:
     assert [one.why.partition(":")[0] for one in skipped] == ["has no text"]
 
 
+@pytest.mark.parametrize("small", [True, False])
+def test_label_studio_reads_pages_without_their_tags(small: bool) -> None:
+    """Offsets count what stands between tags, a `<br>` as one sign; without any, the words tell."""
+    html = "<div><script>x</script><p>Ann &amp; Bob<br>met <b>C</b>y.</p><p>Bob left.</p></div>"
+    counted = {"a": (0, 3, "Ann"), "c": (14, 16, "Cy"), "b": (17, 20, "Bob"), "l": None, "z": None}
+    values = [
+        {"start": "/div[1]/p[1]/text()[1]", "end": "/div[1]/p[1]/text()[1]", "startOffset": 0, "endOffset": 3}
+        | (
+            {"globalOffsets": {"start": at[0], "end": at[1]}, "text": at[2]}
+            if at
+            else {"text": {"l": "left", "z": "Zoe"}[key]}
+        )
+        | {"hypertextlabels": [key]}
+        for key, at in counted.items()
+    ]
+    results = [{"id": str(place), "type": "hypertextlabels", "value": one} for place, one in enumerate(values)]
+    full = {"data": {"page": html}, "annotations": [{"result": results}]}
+    (found,), skipped = read("label-studio", json.dumps([{"page": html, "label": values} if small else full]))
+    assert found.text == "Ann & Bob\nmet Cy.\nBob left.\n"
+    assert words(found) == {"0": "Ann", "1": "Cy", "2": "Bob", "3": "left"}
+    assert [one.why for one in skipped] == ["the words of the mark 4 (z) are not in the text, or more than once"]
+
+
+def test_label_studio_reads_a_page_on_which_nothing_is_marked() -> None:
+    """Its tags are no text either."""
+    (found,), _ = read("label-studio", json.dumps([{"data": {"text": "<p>Ann met Bob.</p>"}, "annotations": [{}]}]))
+    assert found.text == "Ann met Bob.\n"
+
+
+def test_label_studio_reads_dialogues() -> None:
+    """Who speaks stands before the words and is linked to them; regions are in a turn, or go on into others."""
+    turns = [{"author": "Ann:", "text": "Will you yield?"}, {"author": "Bob", "text": "No."}, {"text": "Silence."}]
+    region = {
+        "start": "0",
+        "end": "1",
+        "startOffset": 9,
+        "endOffset": 2,
+        "text": "yield?\nBob: No",
+        "paragraphlabels": ["X"],
+    }
+    results = [
+        {"id": "r", "type": "paragraphlabels", "value": region},
+        {"id": "s", "type": "paragraphlabels", "value": {**region, "end": "7", "text": "gone"}},
+    ]
+    task = {"data": {"url": "http://x.y/", "talk": turns}, "annotations": [{"result": results}]}
+    (found,), skipped = read("label-studio", json.dumps([task]))
+    assert found.text == "Ann: Will you yield?\nBob: No.\nSilence.\n"
+    assert words(found) == {
+        "utterance-0": "Will you yield?",
+        "speaker-0": "Ann",
+        "utterance-1": "No.",
+        "speaker-1": "Bob",
+        "utterance-2": "Silence.",
+        "r": "yield?\nBob: No",
+    }
+    assert [(link.type, link.source, link.target) for link in found.links] == [
+        ("speaker", "utterance-0", "speaker-0"),
+        ("speaker", "utterance-1", "speaker-1"),
+    ]
+    assert [one.why for one in skipped] == ["the words of the mark s (X) are not in the text, or more than once"]
+
+
 def test_label_studio_tells_what_it_leaves_out() -> None:
     """Predictions, cancelled annotations, other media and other kinds of results are skipped with a reason."""
     tasks = [

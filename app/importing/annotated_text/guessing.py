@@ -8,7 +8,8 @@ from app.folding import script
 # By names; the first line that has one counts. What has no line here is left for a person to say.
 _LABELS: tuple[tuple[str, str], ...] = (
     ("attribution|statement|speech_event|reporting", "as: statement"),
-    ("content|quote|quotation|direct_speech|indirect_speech|utterance|speech|引语", "as: quotation"),
+    ("content|quote|quotation|direct_speech|indirect_speech|speech|引语", "as: quotation"),
+    ("utterance", "as: quotation, directness: direct"),
     ("cue|reporting_verb|speech_verb|quote_verb", "as: cue"),
     ("source|speaker|holder|author|说话人", "as: speaker"),
     ("addressee|hearer|audience", "as: addressee"),

@@ -5,14 +5,18 @@ annotations are left out. Tasks of other media have no text.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, shown
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
 from app.importing.annotated_text.tasks import tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
-_REGIONS = ("labels", "hypertextlabels")
+_REGIONS = ("labels", "hypertextlabels", "paragraphlabels")
+# Where a region has its labels; pages had them under another name before.
+_LABELS = (*_REGIONS, "htmllabels")
 # What may be asked of one region, and where its value has the answers.
 _SAID = {"choices": "choices", "textarea": "text"}
 
@@ -27,16 +31,17 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     name = f"{stem(given.name)}-{task.get('id', number)}"
     small = "annotations" not in task and "data" not in task
     annotations = task.get("annotations") or task.get("completions") or ()
-    field = _field(data, list(_flat(task)) if small else list(_values(annotations)))
+    values = list(_flat(task)) if small else list(_values(annotations))
+    field = _field(data, values)
     if field is None:
         yield Skipped(line, "has no text: neither a `text` nor a field with the words of a label", str(data)[:200])
         return
-    text = data[field]
+    text = shown(data[field], values, line)
     meta = {key: str(value) for key, value in data.items() if key != field and isinstance(value, (str, int, float))}
     if small:
         results = [{"id": str(place), "type": "labels", "value": one} for place, one in enumerate(_flat(task))]
         annotator = meta.pop("annotator", None)
-        yield from _annotated(AnnotatedText(given.name, line, name, text, meta=meta, annotator=annotator), results)
+        yield from _annotated(AnnotatedText(given.name, line, name, None, (), (), meta, annotator), text, results)
         return
     if predictions := task.get("predictions"):
         yield Skipped(line, f"{len(predictions)} predictions, which nobody made, are left out", name)
@@ -46,20 +51,23 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
         if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
             yield Skipped(line, "an annotation was cancelled", name)
             continue
-        read = AnnotatedText(given.name, line, name, text, meta=meta, annotator=_person(annotation))
-        yield from _annotated(read, annotation.get("result") or [])
+        read = AnnotatedText(given.name, line, name, None, (), (), meta, _person(annotation))
+        yield from _annotated(read, text, annotation.get("result") or [])
 
 
 def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
-    """The field of DATA that is the text: `text`, or another name, found by the words of VALUES if there are any."""
+    """The field of DATA that is the text: `text`, or another name, found by the VALUES of regions if there are any."""
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
+    dialogues = [key for key, value in data.items() if is_dialogue(value) and key not in texts]
     if "text" in texts:
         return "text"
+    if dialogues and any(in_dialogue(value) for value in values):
+        return dialogues[0]
     words = {value["text"] for value in values if isinstance(value.get("text"), str) and value["text"]}
     if words:
         return next((key for key, text in texts.items() if any(one in text for one in words)), None)
     # Where no words are marked, the one field that is more than a word or an address.
-    longer = [key for key, text in texts.items() if " " in text.strip()]
+    longer = [key for key, text in texts.items() if " " in text.strip()] or dialogues
     return longer[0] if len(longer) == 1 else None
 
 
@@ -74,7 +82,7 @@ def _flat(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The regions of JSON-MIN: lists of what has a start and labels, as the tokens of other tools have not."""
     for value in task.values():
         if isinstance(value, list):
-            yield from (one for one in value if isinstance(one, dict) and "start" in one and set(_REGIONS) & set(one))
+            yield from (one for one in value if isinstance(one, dict) and "start" in one and set(_LABELS) & set(one))
 
 
 def _person(annotation: dict[str, Any]) -> str | None:
@@ -85,9 +93,9 @@ def _person(annotation: dict[str, Any]) -> str | None:
     return "ground truth" if annotation.get("ground_truth") else None if person is None else str(person)
 
 
-def _annotated(read: AnnotatedText, results: list[Any]) -> Read:
-    marks: list[Mark] = []
-    links: list[Link] = []
+def _annotated(read: AnnotatedText, text: Shown, results: list[Any]) -> Read:
+    marks: list[Mark] = [*text.marks]
+    links: list[Link] = [*text.links]
     classes: list[str] = []
     attributes = _attributes(results)
     for place, result in enumerate(results):
@@ -98,15 +106,17 @@ def _annotated(read: AnnotatedText, results: list[Any]) -> Read:
             continue
         elif kind == "choices":
             classes += map(str, value.get("choices") or ())
-        elif kind in _REGIONS and isinstance(value.get("start"), int) and isinstance(value.get("end"), int):
-            labels = value.get("labels") or value.get(kind) or ["none"]
+        elif kind in _REGIONS and ((at := text.place(value)) or isinstance(value.get("text"), str)):
+            labels = next(filter(None, map(value.get, _LABELS)), None) or ["none"]
             said, key = attributes.get(result.get("id"), {}), str(result.get("id", place))
-            marks.append(_mark(key, str(labels[0]), value, said, read.line))
-            marks += [_mark(f"{key}-{label}", str(label), value, said, read.line) for label in labels[1:]]
+            parts, words = (at,) if at else (), value.get("text")
+            mark = Mark(key, str(labels[0]), parts, words, attributes=said, line=read.line)
+            marks.append(mark)
+            marks += [replace(mark, id=f"{key}-{label}", label=str(label)) for label in labels[1:]]
         else:
             yield Skipped(read.line, f"a result of type {kind} marks no words of a text", str(result)[:200])
     meta = {**read.meta, "class": ", ".join(classes)} if classes else read.meta
-    made = AnnotatedText(read.file, read.line, read.name, read.text, tuple(marks), tuple(links), meta, read.annotator)
+    made = replace(read, text=text.text, marks=tuple(marks), links=tuple(links), meta=meta)
     yield from settled(made, "code points")
 
 
@@ -118,10 +128,6 @@ def _attributes(results: list[Any]) -> dict[Any, dict[str, str]]:
             said = (one.get("value") or {}).get(_SAID[kind]) or ()
             found[one["id"]][str(one.get("from_name"))] = ", ".join(map(str, [said] if isinstance(said, str) else said))
     return found
-
-
-def _mark(key: str, label: str, value: dict[str, Any], said: dict[str, str], line: int) -> Mark:
-    return Mark(key, label, ((value["start"], value["end"]),), value.get("text"), attributes=said, line=line)
 
 
 def _links(result: dict[str, Any], line: int) -> Iterator[Link]:

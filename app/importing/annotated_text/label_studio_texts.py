@@ -1,0 +1,143 @@
+"""What Label Studio shows to be annotated: a plain text, a page of HTML, or a dialogue; and where its regions are.
+
+Of a page, its text is counted without the tags, a `<br>` as one character. Regions of a dialogue say in which of its
+turns they begin and end. Its speakers stand before their words, and are marks that are linked to these.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from app.importing.annotated_text.shape import Link, Mark, Part
+
+# Tags that part what is before and after them, as lines do.
+_BLOCK = re.compile(
+    "article|aside|blockquote|d[dlt]|div|footer|h[1-6r]|header|li|nav|ol|p|pre|section|t[dhr]|table|title|ul"
+)
+_UNSEEN = frozenset({"script", "style"})
+_SPEAKERS = ("author", "speaker", "name", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text, the place in it of a region's value (None if it has none), and what is marked in it from the start."""
+
+    text: str
+    place: Callable[[dict[str, Any]], Part | None]
+    marks: tuple[Mark, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def shown(content: Any, values: Sequence[dict[str, Any]], line: int) -> Shown:
+    """CONTENT, which is a text or the turns of a dialogue, as whoever marked the regions with VALUES saw it."""
+    if isinstance(content, list):
+        return _dialogue(content, line)
+    paths = [isinstance(value.get("start"), str) for value in values]
+    bare = content.strip()
+    page = any(paths) if paths else bare.startswith("<") and bare.endswith(">")
+    return _page(content) if page else Shown(content, lambda value: _part(value, "start", "end"))
+
+
+def is_dialogue(content: Any) -> bool:
+    """Whether CONTENT is a list of objects with words."""
+    return isinstance(content, list) and bool(content) and all(_words_key([one]) for one in content)
+
+
+def in_dialogue(value: dict[str, Any]) -> bool:
+    """Whether the VALUE of a region says in which turn of a dialogue it is, and not where in a page."""
+    return "startOffset" in value and not str(value.get("start")).startswith("/")
+
+
+def _part(value: Any, start: str, end: str) -> Part | None:
+    ends = (value.get(start), value.get(end)) if isinstance(value, dict) else (None, None)
+    return (ends[0], ends[1]) if isinstance(ends[0], int) and isinstance(ends[1], int) else None
+
+
+class _Page(HTMLParser):
+    """The text of a page, with lines where it has blocks; and where each character that is counted stands in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.length = 0
+        self.places: list[int] = []
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's signature
+        self.unseen += tag in _UNSEEN
+        if tag == "br":
+            self.handle_data("\n")
+        self._part(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unseen -= tag in _UNSEEN and self.unseen > 0
+        self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.places += range(self.length, self.length + len(data))
+            self._add(data)
+
+    def _part(self, tag: str) -> None:
+        if _BLOCK.fullmatch(tag) and self.parts and not self.parts[-1].endswith("\n"):
+            self._add("\n")
+
+    def _add(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+
+
+def _page(html: str) -> Shown:
+    page = _Page()
+    page.feed(html.replace("\r\n", "\n"))
+    page.close()
+
+    def place(value: dict[str, Any]) -> Part | None:
+        counted = _part(value.get("globalOffsets"), "start", "end")
+        if counted is None or not 0 <= counted[0] < counted[1] <= len(page.places):
+            return None
+        return page.places[counted[0]], page.places[counted[1] - 1] + 1
+
+    return Shown("".join(page.parts), place)
+
+
+def _dialogue(turns: list[dict[str, Any]], line: int) -> Shown:
+    words = _words_key(turns) or "text"
+    speaker = next((key for key in _SPEAKERS if key != words and any(key in turn for turn in turns)), None)
+    text, begins = "", []
+    marks: list[Mark] = []
+    links: list[Link] = []
+    for number, turn in enumerate(turns):
+        named = str(turn.get(speaker) or "").strip().rstrip(":") if speaker else ""
+        begins.append(len(text) + (len(named) + 2 if named else 0))
+        said = str(turn.get(words) or "")
+        marks.append(Mark(f"utterance-{number}", "utterance", ((begins[-1], begins[-1] + len(said)),), line=line))
+        if named:
+            marks.append(Mark(f"speaker-{number}", "speaker", ((len(text), len(text) + len(named)),), line=line))
+            links.append(Link("speaker", f"utterance-{number}", f"speaker-{number}", line))
+        text += f"{named}: {said}\n" if named else f"{said}\n"
+
+    def place(value: dict[str, Any]) -> Part | None:
+        inside = _part(value, "startOffset", "endOffset")
+        turn, last = (str(value.get(name)) for name in ("start", "end"))
+        known = all(one.isascii() and one.isdigit() and int(one) < len(begins) for one in (turn, last))
+        return (begins[int(turn)] + inside[0], begins[int(last)] + inside[1]) if inside and known else None
+
+    return Shown(text, place, tuple(mark for mark in marks if mark.start < mark.end), tuple(links))
+
+
+def _words_key(turns: Sequence[Any]) -> str | None:
+    """The key of the words of TURNS: `text`, or the one whose values are longest."""
+    found: dict[str, int] = {}
+    for key, value in _texts(turns):
+        found[key] = found.get(key, 0) + len(value)
+    return "text" if "text" in found else max(found, key=lambda key: found[key], default=None)
+
+
+def _texts(turns: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    for turn in turns:
+        for key, value in (turn if isinstance(turn, dict) else {}).items():
+            if isinstance(value, str):
+                yield key, value
