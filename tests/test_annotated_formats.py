@@ -486,7 +486,7 @@ def test_webanno_events_that_share_who_took_part_are_several() -> None:
     named = words(found)
     assert sorted((mark.label, named[mark.id]) for mark in found.marks) == [
         ("Coref", "."),
-        ("Coref", "Ann Lee"),
+        ("Coref:name", "Ann Lee"),
         ("Host:call", "."),
         ("Host:meeting", "met"),
         ("Name:P", "Ann Lee"),
@@ -503,7 +503,7 @@ def test_webanno_events_that_share_who_took_part_are_several() -> None:
 def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None:
     """WebAnno's documentation has them the other way round than its exports."""
     names = ["referenceRelation", "referenceType"][:: 1 if relation_first else -1]
-    cells = [["*->1-1", "pr"], ["_", "_"], ["*->1-2", "pr"]]
+    cells = [["*->1-1", "pr"], ["_", "_"], ["anaphoric->1-2", "pr"]]
     rows = [
         "\t".join([f"1-{n}", f"{4 * n - 4}-{4 * n - 1}", word, *(pair if relation_first else pair[::-1])])
         for n, (word, pair) in enumerate(zip(("Ann", "met", "her"), cells, strict=True), 1)
@@ -511,6 +511,10 @@ def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None
     head = f"#FORMAT=WebAnno TSV 3.2\n#T_CH=x.CoreferenceLink|{'|'.join(names)}\n\n\n#Text=Ann met her\n"
     (found,), skipped = read("webanno-tsv", head + "\n".join(rows) + "\n", "a.tsv")
     assert (list(words(found).values()), len(found.links), skipped) == (["Ann", "her"], 1, [])
+    assert [(mark.label, dict(mark.attributes)) for mark in found.marks] == [
+        ("CoreferenceLink:pr", {"referenceType": "pr"}),
+        ("CoreferenceLink:pr", {"referenceRelation": "anaphoric", "referenceType": "pr"}),
+    ]
 
 
 def test_webanno_tokens_that_are_elsewhere_are_skipped() -> None:

@@ -213,14 +213,14 @@ def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None
 
 def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
     """The plain features of the annotation at PLACE in the stack."""
-    if layer.kind == "CH":
-        return {}
     found = {}
     for number, (feature, cell) in enumerate(zip(layer.features, cells, strict=True)):
         if feature.startswith("ROLE_") or (number and layer.features[number - 1].startswith("ROLE_")):
             continue
         stack = _split(cell, "|")
         value = _NUMBER.sub("", stack[place]) if place < len(stack) else "_"
+        if layer.kind == "CH" and number == layer.chain:
+            value = value.partition("->")[0]
         if feature and value not in ("_", "*"):
             found[feature] = _plain(value)
     return found
@@ -228,7 +228,9 @@ def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
 
 def label_of(name: str, values: dict[str, str]) -> str:
     """The label of an annotation of the layer NAME, with its `value` or its only feature as the finer part."""
-    fine = values.get("value") or (next(iter(values.values())) if len(values) == 1 else "")
+    # How an element of a chain refers to the one before is of the link, not of the element.
+    told = [value for feature, value in values.items() if feature != _CHAIN]
+    fine = values.get("value") or (told[0] if len(told) == 1 else "")
     return f"{name}:{fine}" if fine else name
 
 
