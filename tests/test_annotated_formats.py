@@ -544,6 +544,7 @@ XMI = (
     '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="Ann met."/>'
     '<cas:View sofa="1" members="2"/></xmi:XMI>'
 )
+BROKEN = "is not a whole UIMA CAS:"
 
 
 def test_xmi_is_read_without_a_type_system() -> None:
@@ -562,7 +563,18 @@ def test_xmi_is_read_without_a_type_system() -> None:
         (XMI.format("&nobody;"), "is not well-formed XML"),
         ("<a/>", "is XML, but no XMI"),
         (XMI.format("").replace("Ann met.", ""), "has no text"),
-        (XMI.format('<x:Name xmi:id="3" sofa="9" begin="0" end="3"/>'), "is not a whole UIMA CAS"),
+        (
+            XMI.format('<x:Name xmi:id="3" sofa="9"/>'),
+            f"{BROKEN} the element Name with the xmi:id 3 is of the sofa '9'",
+        ),
+        (
+            XMI.format('<x:Name xmi:id="3" begin="x"/>'),
+            f"{BROKEN} the element Name with the xmi:id 3 has the begin 'x'",
+        ),
+        (XMI.format("<x:Name/>"), f"{BROKEN} the element Name has no xmi:id"),
+        (XMI.format("").replace("cas:Sofa", "cas:Sofas"), f"{BROKEN} it has no cas:Sofa"),
+        (XMI.format("").replace(' sofaNum="1"', ""), f"{BROKEN} a cas:Sofa lacks"),
+        (XMI.format("").replace('members="2"', 'members="x"'), f"{BROKEN} its parts do not fit together"),
     ],
 )
 def test_xml_is_refused_with_a_reason(data: str, why: str) -> None:
@@ -570,6 +582,35 @@ def test_xml_is_refused_with_a_reason(data: str, why: str) -> None:
     found, skipped = read("uima-cas", data, "a.xmi")
     assert found == []
     assert skipped[0].why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"%TYPES": None}, "it has no %TYPES"),
+        ({"%VIEWS": []}, "it has no %VIEWS"),
+        ({"%FEATURE_STRUCTURES": [{"%ID": 1}]}, "a feature structure has no %TYPE: {'%ID': 1}"),
+        ({"%FEATURE_STRUCTURES": [{"%TYPE": "x"}]}, "a feature structure has no %ID: {'%TYPE': 'x'}"),
+        ({"%FEATURE_STRUCTURES": {"1": {"%TYPE": "x", "end": "y"}}}, "begin or end is not a number"),
+        ({"%FEATURE_STRUCTURES": {"1": {"%TYPE": "x.Y"}}}, "Type with name [x.Y] not found!"),
+        ({"%TYPES": {"a": 3}}, "its parts do not fit together"),
+    ],
+)
+def test_a_broken_cas_in_json_is_told_in_its_own_words(change: dict[str, object], why: str) -> None:
+    """What is wrong is said, not over what the reader stumbled."""
+    content: dict[str, object] = {"%TYPES": {}, "%VIEWS": {}, "%FEATURE_STRUCTURES": []}
+    found, skipped = read("uima-cas", json.dumps(content | change), "a.json")
+    assert found == []
+    assert skipped[0].why.startswith(f"{BROKEN} {why}")
+
+
+def test_a_relation_to_nothing_loses_only_itself() -> None:
+    """The rest of the document is read."""
+    relation = '<x:Tie xmi:id="3" sofa="1" begin="0" end="3" Governor="2" Dependent="9"/>'
+    data = XMI.format(relation).replace('members="2"', 'members="2 3"')
+    (found,), skipped = read("uima-cas", data, "a.xmi")
+    assert words(found) == {"2": "Ann"}
+    assert [one.why for one in skipped] == ["the link Tie names 9, of which there is no mark"]
 
 
 def test_a_type_system_is_read_without_entities_too() -> None:

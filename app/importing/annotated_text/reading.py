@@ -11,7 +11,7 @@ from app.importing.annotated_text.controls import sound
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unreadable
-from app.importing.annotated_text.tasks import DAMAGE
+from app.importing.annotated_text.tasks import DAMAGE, in_words
 from app.importing.records import Skipped
 from app.importing.sources import Source, ends_in, opened, sources_of
 from app.importing.unpacking import CHUNK, PACKED
@@ -42,7 +42,7 @@ def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped
     except Unreadable as error:
         yield Unread(error.line, str(error))
     except DAMAGE as error:
-        yield Unread(1, f"is damaged: {type(error).__name__}: {error}")
+        yield Unread(1, f"is damaged: {in_words(error)}")
 
 
 def given_of(source: Source, listings: Listings | None = None) -> Given:

@@ -24,6 +24,11 @@ def tasks_of(
         try:
             yield from list(read(line, number, task))
         except DAMAGE as error:
-            yield Skipped(
-                line, f"is not a {what} as it should be: {type(error).__name__}: {error}", str(task)[:_MOST_SHOWN]
-            )
+            yield Skipped(line, f"is not a {what} as it should be: {in_words(error)}", str(task)[:_MOST_SHOWN])
+
+
+def in_words(error: Exception) -> str:
+    """ERROR, which is one of DAMAGE, for a person."""
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]}"
+    return "one of its values is of another kind, such as a number where a list is wanted"

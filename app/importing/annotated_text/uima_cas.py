@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from typing import Any
-from xml.parsers import expat
 
 from cassis import Cas, TypeSystem, load_cas_from_json, load_cas_from_xmi, load_typesystem
+from cassis.typesystem import TypeNotFoundError
 
 from app.importing.annotated_text.decoding import decoded, value_of
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, stem
+from app.importing.annotated_text.uima_checks import ID, XMI, Element, check_json, check_xmi, elements_of, type_of
 from app.importing.annotated_text.units import settled
 from app.importing.annotated_text.webanno_tsv import label_of
 from app.importing.records import Skipped
@@ -24,52 +25,30 @@ from app.importing.records import Skipped
 _TYPE_SYSTEMS = ("typesystem.xml", "debug-typesystem.xml")
 _PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", "TagDescription", "CASMetadata", "Sofa"}
 _OWN = {"sofa", "begin", "end"}
-_XMI = "http://www.omg.org/XMI"
-_CAS = "http:///uima/cas.ecore"
+_ENDS = {"Governor", "Dependent"}
 # Features that are numbers, even if there is an element with that id.
 _NUMBERS = {"order", "id"}
-
-Element = tuple[str, str, dict[str, str]]
 
 
 def read(given: Given) -> Read:
     """The text of the file GIVEN; a type system has none."""
     if given.name.lower().endswith((".xmi", ".xml")):
-        elements = _elements(given.data)
-        if any(name == "typeSystemDescription" for _space, name, _attributes in elements[:1]):
+        elements = elements_of(given.data)
+        if any(name == "typeSystemDescription" for _space, name, *_ in elements[:1]):
             return
-        if not any(space == _XMI for space, _name, _attributes in elements[:1]):
+        if not any(space == XMI for space, *_ in elements[:1]):
             raise Unreadable("is XML, but no XMI")
+        check_xmi(elements)
         types, remarks = _type_system(given, elements)
         cas = _loaded(lambda: load_cas_from_xmi(BytesIO(given.data), typesystem=types, lenient=True))
     else:
         content = value_of(text := decoded(given.data))
         if not isinstance(content, dict) or not {"%VIEWS", "%TYPES", "%FEATURE_STRUCTURES"} & set(content):
             raise Unreadable("is JSON, but no UIMA CAS: it has no %VIEWS")
+        check_json(content)
         remarks = ()
         cas = _loaded(lambda: load_cas_from_json(StringIO(text)))
     yield from _view(given, cas, remarks)
-
-
-def _elements(data: bytes) -> list[Element]:
-    """The XML elements of DATA in order. Raises Unreadable if it is not well-formed or has a DOCTYPE."""
-    found: list[Element] = []
-    parser = expat.ParserCreate(namespace_separator=" ")
-
-    def begin(tag: str, attributes: dict[str, str]) -> None:
-        space, _, name = tag.rpartition(" ")
-        found.append((space, name, attributes))
-
-    def refuse(*_said: object) -> None:
-        raise Unreadable("has a DOCTYPE, and XML is read without entities", parser.CurrentLineNumber)
-
-    parser.StartElementHandler = begin
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise Unreadable(f"is not well-formed XML: {expat.errors.messages[error.code]}", error.lineno) from None
-    return found
 
 
 def _loaded(load: Any) -> Cas:
@@ -78,17 +57,19 @@ def _loaded(load: Any) -> Cas:
         warnings.simplefilter("ignore")
         try:
             found: Cas = load()
-        except Exception as error:  # noqa: BLE001 - on a damaged file cassis raises whatever it stumbles over
-            raise Unreadable(f"is not a whole UIMA CAS: {type(error).__name__}: {error}") from None
+        except TypeNotFoundError as error:
+            raise Unreadable(f"is not a whole UIMA CAS: {error}") from None
+        except Exception:  # noqa: BLE001 - on a damaged file cassis raises whatever it stumbles over
+            raise Unreadable("is not a whole UIMA CAS: its parts do not fit together; export it again") from None
     return found
 
 
 def _type_system(given: Given, elements: list[Element]) -> tuple[TypeSystem, tuple[str, ...]]:
     for name in sorted(given.neighbours()):
         if name.lower().endswith(_TYPE_SYSTEMS) and (data := given.beside(name)) is not None:
-            _elements(data)
+            elements_of(data)
             types: TypeSystem = _loaded(lambda data=data: load_typesystem(BytesIO(data)))
-            used = filter(None, {_type(space, kind) for space, kind, _attributes in elements})
+            used = filter(None, {type_of(space, kind) for space, kind, *_ in elements})
             unknown = sorted(kind for kind in used if not types.contains_type(kind))
             _complete(types, elements)
             return types, tuple(f"{name} lacks the type {kind}: its annotations are left out" for kind in unknown)
@@ -110,7 +91,7 @@ def _inferred(elements: list[Element]) -> TypeSystem:
 
 def _complete(types: TypeSystem, elements: list[Element]) -> None:
     """Give TYPES the features that ELEMENTS have and they lack: what refers to others is told from the values."""
-    ids = {attributes[f"{_XMI} id"] for _space, _name, attributes in elements if f"{_XMI} id" in attributes}
+    ids = {attributes[ID] for _space, _name, attributes, _line in elements if ID in attributes}
     for type_, features in _seen(elements).items():
         if not types.contains_type(type_):
             continue
@@ -123,19 +104,11 @@ def _complete(types: TypeSystem, elements: list[Element]) -> None:
 def _seen(elements: list[Element]) -> dict[str, dict[str, list[str]]]:
     """The features of each type in ELEMENTS, with their values."""
     seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for space, name, attributes in elements:
-        if type_ := _type(space, name):
+    for space, name, attributes, _line in elements:
+        if type_ := type_of(space, name):
             for key, value in attributes.items():
                 seen[type_][key].append(value)
     return seen
-
-
-def _type(space: str, name: str) -> str | None:
-    """The type of the annotation that the element NAME in the namespace SPACE is; None if it is not one."""
-    if not space.endswith(".ecore") or space == _CAS:
-        return None
-    package = space.removeprefix("http:///").removesuffix(".ecore").replace("/", ".")
-    return name if package == "uima.noNamespace" else f"{package}.{name}"
 
 
 def _range(given: list[str], ids: set[str]) -> str:
@@ -197,13 +170,15 @@ def _is_mark(one: Any) -> bool:
 def _plain(one: Any) -> Iterator[tuple[str, str]]:
     for feature in one.type.all_features:
         value = getattr(one, feature.name, None)
-        if feature.name not in _OWN and isinstance(value, (str, int, float)):
+        if feature.name not in _OWN | _ENDS and isinstance(value, (str, int, float)):
             yield feature.name, str(value)
 
 
 def _links(one: Any, label: str) -> Iterator[Link]:
     if getattr(one, "Governor", None) is not None and getattr(one, "Dependent", None) is not None:
-        yield Link(label, str(one.Governor.xmiID), str(one.Dependent.xmiID))
+        # What is not there is left as its id.
+        governor, dependent = (str(getattr(end, "xmiID", end)) for end in (one.Governor, one.Dependent))
+        yield Link(label, governor, dependent)
         return
     if not _is_mark(one):
         return
