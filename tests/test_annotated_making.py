@@ -199,6 +199,24 @@ def test_meta_fields_make_the_article(empty: Engine, empty_url: str, tmp_path: P
     assert (article["rights"], article["text"]) == ("served", "First line.\nSecond.")
 
 
+def test_a_field_may_say_who_speaks(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Interviews and speeches have it beside the text; who is marked in the text comes first. Other fields are told."""
+    lines = [
+        {"text": "We stay.", "label": [[0, 8, "QUOTE"]], "speaker": "Anna Arc", "desk": "x"},
+        {"text": "We go, Bo said.", "label": [[0, 5, "QUOTE"]], "speaker": "Anna Arc", "desk": "y"},
+        {"text": "They come.", "label": [[0, 9, "QUOTE"]]},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    drafted = draft_mapping("doccano", texts_in(tmp_path, "doccano"))
+    assert "  speaker: {as: speaker}\n" in drafted
+    report = import_folder(empty, tmp_path, "doccano", drafted)
+    with client_of(empty_url) as client:
+        found = of_trial(client, "statements")
+    assert [one["speaker"] and one["speaker"]["name"] for one in found] == ["Anna Arc", "Anna Arc", None]
+    assert report.remarks["a statement without a speaker is of the one that a field names"] == 2
+    assert report.remarks["fields beside the text that are not mapped: desk"] == 2
+
+
 def test_two_files_of_one_name_are_two_articles(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """The second is called by its folder too."""
     for folder in ("a", "b"):

@@ -58,7 +58,7 @@ links:
 """
 META = """
 # META: what the fields beside the text tell. as: title, published (a date), source_url, publisher (its name), language,
-# id (the article's id, instead of the file's name), ignore
+# speaker (who says what has no speaker of its own), id (the article's id, instead of the file's name), ignore
 meta:
 """
 

@@ -14,12 +14,16 @@ from app.loading.offsets import starts_of
 
 @dataclass
 class Maker:
-    """An article in the making: its text, its id, and what was made of its marks so far."""
+    """An article in the making: its text, its id, and what was made of its marks so far.
+
+    `speaker` is the id of who says what no speaker is marked for.
+    """
 
     text: Joined
     names: Names
     article: str
     language: str
+    speaker: str | None = None
     skipped: list[Skipped] = field(default_factory=list)
     actors: dict[str, str | None] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)

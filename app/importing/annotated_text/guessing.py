@@ -51,6 +51,7 @@ _META: tuple[tuple[str, str], ...] = (
     ("date|published|pubdate|publication_date|published_at|year", "published"),
     ("url|uri|source_url|link|document_uri", "source_url"),
     ("publisher|newspaper|outlet", "publisher"),
+    ("speaker|spokesperson|said_by", "speaker"),
     ("lang|language", "language"),
 )
 # Names of triggers, for types of ours that are called otherwise.

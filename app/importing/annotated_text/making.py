@@ -20,6 +20,7 @@ from app.importing.records import Skipped
 from app.loading.annotated import Article, Event, Statement
 
 _LONGEST_TITLE = 200
+_MOST_FIELDS = 200
 _TIES = ("relations", "event")
 _URL = re.compile(r"https?://\S+")
 
@@ -40,10 +41,14 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
     """
     text = joined(read, mapping)
     meta = _meta(read, mapping)
+    if unnamed := sorted({*read.meta} - {*mapping.meta, *_known(read)} - {RECORD}):
+        text.remarks[f"fields beside the text that are not mapped: {shortened(', '.join(unnamed), _MOST_FIELDS)}"] += 1
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
     language = _language(text, meta.get("language")) or mapping.language
     key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or name)}"
     maker = Maker(text, names, key, language)
+    if speaker := meta.get("speaker"):
+        maker.speaker = names.actor([speaker], language, ("person", None), None)
     events = list(_each(maker, "event", event_at))
     statements = [*_each(maker, "statement", statement_at), *_each(maker, "quotation", statement_at)]
     _make_the_rest(maker)
@@ -71,8 +76,8 @@ def names_in(read: AnnotatedText, mapping: Mapping) -> Iterator[str]:
     for mark in read.marks:
         if text.use(mark) in (*ACTORS, "place"):
             yield text.words(mark)
-    if publisher := _meta(read, mapping).get("publisher"):
-        yield publisher
+    meta = _meta(read, mapping)
+    yield from (meta[use] for use in ("publisher", "speaker") if use in meta)
 
 
 def codes_in(read: AnnotatedText) -> set[Code]:
@@ -82,12 +87,17 @@ def codes_in(read: AnnotatedText) -> set[Code]:
 
 def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
     """What READ says about itself, by what it means to us."""
-    known = {"source": "source_url", "title": "title"} if read.text is None else {}
+    known = _known(read)
     found = {known[key]: value for key, value in read.meta.items() if key in known}
     for key, value in read.meta.items():
         if (rule := mapping.meta.get(key)) and rule.use != "ignore" and value.strip():
             found[rule.use] = value.strip()
     return found
+
+
+def _known(read: AnnotatedText) -> dict[str, str]:
+    """The fields whose meaning is known without a mapping: those of a page that is elsewhere."""
+    return {"source": "source_url", "title": "title"} if read.text is None else {}
 
 
 def _article(maker: Maker, meta: dict[str, str], name: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ LinkUse = Literal[
     "evidence",
     "ignore",
 ]
-MetaUse = Literal["title", "published", "source_url", "publisher", "language", "id", "ignore"]
+MetaUse = Literal["title", "published", "source_url", "publisher", "speaker", "language", "id", "ignore"]
 Key = Annotated[str, StringConstraints(min_length=1)]
 
 

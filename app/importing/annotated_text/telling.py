@@ -158,10 +158,13 @@ def _said(maker: Maker, contents: list[Mark], rule: LabelRule) -> Said:
 
 
 def _speaker(maker: Maker, speakers: list[Mark]) -> str | None:
-    """The speaker, if one is marked; none is guessed."""
+    """The speaker, if one is marked or a field names one for the whole text; none is guessed."""
     found = list(dict.fromkeys(key for one in speakers if (key := actor_of(maker, one))))
     if len(found) > 1:
         maker.text.remarks["a statement has several speakers; the first was taken"] += 1
+    if maker.speaker and not speakers:
+        maker.text.remarks["a statement without a speaker is of the one that a field names"] += 1
+        return maker.speaker
     if not found:
         why = "whose words name nobody" if speakers else "without a speaker"
         maker.text.remarks[f"a statement {why}: its speaker is null"] += 1
