@@ -26,6 +26,7 @@ from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 from app.loading.annotated import Dataset
 from app.loading.reading import read_file
+from app.loading.values import NOT_AN_ID
 from app.models import Article, Event, Statement
 from tests.annotated import SAMPLES, import_folder, job_of, mapping_for, read_all, texts_in
 from tests.commands import run
@@ -118,7 +119,9 @@ def test_a_data_set_keeps_what_is_known_of_it(url: str, tmp_path: Path) -> None:
     with client_of(url) as client:
         dataset = client.get("/v1/datasets/brat").json()["data"]
     assert (dataset["license"], dataset["attribution"]) == ("CC0-1.0", "The desk")
-    assert run(*wanted, "--dataset", "No Id", database_url=url).exit_code == 1
+    for asked in (wanted, ("import", "acled", str(tmp_path / "m.yaml"))):
+        refused = run(*asked, "--dataset", "No Id", database_url=url)
+        assert (refused.exit_code, f"--dataset 'No Id' {NOT_AN_ID}" in refused.output) == (1, True)
     load(url, SEED)
     refused = run(*wanted, "--dataset", "aleppo-2016", database_url=url)
     assert (refused.exit_code, "is loaded from a folder" in refused.output) == (1, True)

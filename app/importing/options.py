@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from app.importing.formats import Format, formats
 from app.importing.identifiers import clean
 from app.loading.drafts import Draft
-from app.loading.values import Id
+from app.loading.values import NOT_AN_ID, Id
 from app.models import Dataset, ImportedFile
 
 REJECTS = Path("rejects.csv")
@@ -41,18 +41,20 @@ class SetAsked:
         return found
 
 
+def set_id(name: str) -> str:
+    """NAME as the id of a data set. Raises BadOption."""
+    try:
+        return _ids.validate_python(name)
+    except ValidationError:
+        raise BadOption(f"--dataset {name!r} {NOT_AN_ID}") from None
+
+
 def dataset_of(db: Connection, format: Format, asked: SetAsked) -> Draft:
     """The data set that an import goes to: as it is stored, or of FORMAT, with what is ASKED otherwise.
 
     Raises BadOption.
     """
-    key = asked.name or format.dataset
-    try:
-        _ids.validate_python(key)
-    except ValidationError:
-        raise BadOption(
-            f"--dataset {key!r} is not an id: small letters, digits and single hyphens, dots or colons"
-        ) from None
+    key = set_id(asked.name or format.dataset)
     if other := _other_source(db, key, format):
         raise BadOption(
             f"the data set {key} has {other} records, whose ids these may have too; give another with --dataset"

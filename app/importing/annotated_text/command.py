@@ -16,7 +16,7 @@ from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.storing import TextJob, TextReport, import_texts
-from app.importing.options import BadOption, SetAsked
+from app.importing.options import BadOption, SetAsked, set_id
 from app.importing.progress import watching
 from app.importing.recognising import TOLD, advice
 from app.importing.records import Skipped
@@ -58,7 +58,7 @@ def dataset_of(engine: Engine, name: str, asked: SetAsked) -> Dataset:
     if stored and stored["files_digest"]:
         raise BadOption(f"The data set {name} is loaded from a folder; give another with --dataset.")
     new = {"license": "LicenseRef-unknown", "attribution": name, "title": name, "publisher": name, "version": "1"}
-    kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": name}
+    kept = {key: stored[key] for key in Dataset.model_fields} if stored else {**new, "id": set_id(name)}
     try:
         return Dataset.model_validate(kept | asked.printed())
     except ValidationError as error:
