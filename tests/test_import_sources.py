@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.importing import unpacking
-from app.importing.lines import lines_of
+from app.importing.lines import FOREIGN, lines_of
 from app.importing.records import Line, Skipped
 from app.importing.sources import Source, digest_of, opened, sources_of
 from app.importing.unpacking import Unreadable
@@ -253,3 +253,13 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     """By its path."""
     (refused,) = sources_of([tmp_path / "gone.csv"], SUFFIXES)
     assert "gone.csv does not exist" in str(refused)
+
+
+@pytest.mark.parametrize(("words", "encoding"), [("قصف الجيش حلب", "cp1256"), ("Россия и Сирия", "cp1251")])
+def test_lines_of_another_alphabet_are_no_latin(words: str, encoding: str) -> None:
+    """They would come out as letters that nobody wrote, as would the short ones after them; UTF-8 is read on."""
+    foreign: list[int] = []
+    data = f"café\n{words}\n{words[:3]}\ngood\n".encode(encoding, "replace") + f"{words}\n".encode()
+    found = list(lines_of(io.BytesIO(data), foreign))  # type: ignore[arg-type]
+    assert [(one.line, one.why) for one in found if isinstance(one, Skipped)] == [(2, FOREIGN), (3, FOREIGN)]
+    assert [one for one in found if not isinstance(one, Skipped)][1:] == [(4, "good"), (5, words)]

@@ -26,6 +26,12 @@ _WIDE_SHAPES: dict[tuple[bool, ...], str] = {
 # What is left out of each line: control characters, except those that may separate cells or end lines.
 _CONTROL = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _JSON = (b"{", b"[")
+FOREIGN = (
+    "is not UTF-8, and has letters of another alphabet than the Latin: write the file as UTF-8 first, from what it is: "
+    "iconv -f WINDOWS-1256 -t UTF-8 (Arabic), WINDOWS-1251 (Cyrillic), GB18030 (Chinese)"
+)
+# As many signs that are no ASCII in a row are no words of a Western language; those of other alphabets have them.
+_ALIEN = re.compile(rb"[\xa1-\xff]{5}")
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -33,7 +39,7 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
     """The lines of STREAM as text, numbered from 1. A line that cannot be read is a Skipped.
 
     Takes UTF-8 and UTF-16, with or without a byte order mark, and UTF-32 with one. A line without any valid UTF-8 is
-    read as Windows-1252, and its number goes to FOREIGN. Control characters are left out.
+    read as Windows-1252, and its number goes to FOREIGN, until one cannot be that. Control characters are left out.
     """
     reader = io.BufferedReader(stream, CHUNK)
     head = reader.peek(4)
@@ -43,7 +49,7 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
     if head.count(b"\r") > 1 and b"\n" not in head:
         reader = io.BufferedReader(_Turned(reader), CHUNK)
     buffered = cast(BinaryIO, reader)
-    number = 0
+    number, decoder = 0, _Decoder(foreign)
     while raw := buffered.readline(LONGEST_LINE + 1):
         number += 1
         if len(raw) > LONGEST_LINE:
@@ -51,7 +57,7 @@ def lines_of(stream: io.RawIOBase, foreign: list[int]) -> Iterator[Line | Skippe
             yield Skipped(number, f"the line is longer than {LONGEST_LINE} bytes{hint}", _shown(raw))
             _pass_line(buffered)
         else:
-            yield _text(number, raw.removeprefix(_MARK) if number == 1 else raw, foreign)
+            yield decoder.line(number, raw.removeprefix(_MARK) if number == 1 else raw)
 
 
 class _Turned(io.RawIOBase):
@@ -77,20 +83,32 @@ def wide_encoding(head: bytes) -> str | None:
     return marked or _WIDE_SHAPES.get(tuple(byte != 0 for byte in head))
 
 
-def _text(number: int, raw: bytes, foreign: list[int]) -> Line | Skipped:
-    raw = raw.rstrip(b"\r\n").translate(None, _CONTROL)
-    try:
-        return number, raw.decode()
-    except UnicodeDecodeError as error:
-        bad, at = raw[error.start : error.end].hex(" "), error.start
-    try:
+class _Decoder:
+    """Makes texts of the lines of a file."""
+
+    def __init__(self, foreign: list[int]) -> None:
+        self.foreign = foreign
+        self.alien = False
+
+    def line(self, number: int, raw: bytes) -> Line | Skipped:
+        """The line RAW. Once one is of another alphabet, all are that are not UTF-8."""
+        raw = raw.rstrip(b"\r\n").translate(None, _CONTROL)
+        try:
+            return number, raw.decode()
+        except UnicodeDecodeError as error:
+            why = f"is neither UTF-8 nor Windows-1252: bytes {raw[error.start : error.end].hex(' ')} at {error.start}"
         # A row that is partly UTF-8 would come out as characters that nobody wrote.
-        if not _UTF_8.search(raw):
-            foreign.append(number)
-            return number, raw.decode("cp1252")
-    except UnicodeDecodeError:
-        foreign.pop()
-    return Skipped(number, f"is neither UTF-8 nor Windows-1252: bytes {bad} at {at}", _shown(raw))
+        if _UTF_8.search(raw):
+            return Skipped(number, why, _shown(raw))
+        self.alien = self.alien or bool(_ALIEN.search(raw))
+        if self.alien:
+            return Skipped(number, FOREIGN, _shown(raw))
+        try:
+            found = raw.decode("cp1252")
+        except UnicodeDecodeError:
+            return Skipped(number, why, _shown(raw))
+        self.foreign.append(number)
+        return number, found
 
 
 def _wide(buffered: BinaryIO, encoding: str) -> Iterator[Line | Skipped]:
