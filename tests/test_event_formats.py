@@ -612,6 +612,20 @@ def test_rows_of_an_answer_on_one_line_are_skipped_one_by_one() -> None:
     ]
 
 
+@pytest.mark.parametrize("indent", [None, 1, 4])
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_what_follows_the_rows_of_an_answer_is_no_row(rows: int, indent: int | None) -> None:
+    """APIs add what the user may ask for, and how long it took; a second answer may follow."""
+    row = {"event_id_cnty": "A1", "event_date": "2020-02-28", "event_type": "Battles", "tags": "]}"}
+    more = {"restrictions": {"recency": {"unit": "months"}}, "messages": [{"text": "]"}], "count": rows}
+    answer = json.dumps(
+        {"status": 200, "head": {"a": {}}, "data": [row, row | {"event_id_cnty": "A2"}][:rows]} | more, indent=indent
+    )
+    items = read_text("acled", f"{answer}\n{answer.replace('A1', 'B1').replace('A2', 'B2')}\n")
+    assert [item.key for item in items if isinstance(item, Coded)] == ["A1", "A2"][:rows] + ["B1", "B2"][:rows]
+    assert len(items) == 2 * rows
+
+
 def test_a_table_as_an_object_of_its_columns_is_told() -> None:
     """It is what pandas makes of one unless it is asked for records."""
     columns = json.dumps(

@@ -19,7 +19,7 @@ NESTED = (
     "an object of nothing but objects, as pandas writes the columns of a table; wanted is an object for each row: "
     "to_json(..., orient='records')"
 )
-_TOKENS = re.compile(r'\\.|["{}]')
+_TOKENS = re.compile(r'\\.|["{}\]]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
 
 Found = tuple[int, str, dict[str, Any]]
@@ -108,9 +108,13 @@ def _listed(number: int, text: str, whole: dict[str, Any]) -> Iterator[Found | S
 
 
 class _Scanner:
-    """Cuts lines into objects by their braces. `base` is 1 inside the list of an API's answer, and 0 elsewhere."""
+    """Cuts lines into objects by their braces.
+
+    `base` is 1 inside the list of an API's answer, and 0 elsewhere; what follows the list in the answer is no row.
+    """
 
     def __init__(self) -> None:
+        self.after = False
         self.depth = self.base = self.size = self.start = self.column = 0
         self.parts: list[str] = []
         self.before = ""
@@ -122,7 +126,7 @@ class _Scanner:
 
     def line(self, number: int, text: str) -> Iterator[Found | Skipped]:
         """The objects that end in a line."""
-        if self.depth > self.base and self._begins_anew(text):
+        if self.depth > self.base and not self.after and self._begins_anew(text):
             yield self._broken("an object is not closed before the next one begins")
         idle = not self.open
         yield from self._tokens(number, text)
@@ -141,17 +145,28 @@ class _Scanner:
                 inside = not inside
             elif inside or len(sign) > 1:
                 continue
+            elif self.after or sign == "]":
+                self._follows(sign)
             elif sign == "{":
                 begun = self._opens(number, text, token.start(), begun)
             elif self.depth:
                 self.depth -= 1
                 if self.depth == self.base:
-                    yield self._ended(text[begun : token.end()])
+                    yield from self._ended(text[begun : token.end()])
                 elif self.depth < self.base:
                     self.base = 0
-        if self.depth > self.base or (self.depth and not self.base):
+        if not self.after and (self.depth > self.base or (self.depth and not self.base)):
             self.parts.append(text[begun:])
             self.size += len(text) + 1
+
+    def _follows(self, sign: str) -> None:
+        """Take SIGN for the end of the list of an answer, or for what follows it there."""
+        if self.after:
+            self.depth += (sign == "{") - (sign == "}")
+            self.after = self.depth > 0
+            self.base = int(self.after)
+        else:
+            self.after = self.depth == self.base == 1
 
     def _opens(self, number: int, text: str, at: int, begun: int) -> int:
         """Count a brace that opens at AT; returns where the object begins in this line."""
@@ -176,14 +191,15 @@ class _Scanner:
         # Without indentation, objects inside begin at the margin too, but do not end on the same line.
         return at > 0 or bool(_whole(text)) or not self.before.endswith(("[", ",", ":", "{"))
 
-    def _ended(self, last: str) -> Found | Skipped:
+    def _ended(self, last: str) -> Iterator[Found | Skipped]:
         text = "\n".join([*self.parts, last])
         self.parts, self.size = [], 0
         try:
             found: dict[str, Any] = orjson.loads(text)
         except orjson.JSONDecodeError as error:
-            return skipped(self.start, f"no JSON: {error}", text)
-        return self.start, text, found
+            yield skipped(self.start, f"no JSON: {error}", text)
+        else:
+            yield from _listed(self.start, text, found)
 
     def _broken(self, why: str) -> Skipped:
         text = "\n".join(self.parts)
@@ -192,5 +208,5 @@ class _Scanner:
 
     def end(self) -> Iterator[Skipped]:
         """The object that was begun and never ended, if there is one."""
-        if self.depth > self.base:
+        if self.depth > self.base and not self.after:
             yield self._broken("the file ends before the object does")
