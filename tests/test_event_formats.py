@@ -382,6 +382,27 @@ def test_headings_may_have_been_through_r(format_: str, name: str) -> None:
     assert read_text(format_, f"{header.replace(' ', '.')}\n{rows}") == read_text(format_, f"{header}\n{rows}")
 
 
+@pytest.mark.parametrize(
+    ("articles", "titles"),
+    [
+        ('"AP,2018-10-02,Killed 40 "leaders" of it";"DPA,2018-10-01,Fired";', ['Killed 40 "leaders" of it', "Fired"]),
+        (
+            '"AP,2018-10-02,Killed 40 ""leaders"" of it" ; "DPA,2018-10-01,Fired"',
+            ['Killed 40 "leaders" of it', "Fired"],
+        ),
+        ('AP,2018-10-02,"Bomb" in Acre', ['"Bomb" in Acre']),
+        ('"AP,2018-10-02,Bomb"', ["Bomb"]),
+    ],
+)
+def test_ucdp_headlines_keep_their_quotation_marks(articles: str, titles: list[str]) -> None:
+    """Reports are parted where one in quotation marks ends and the next begins; nothing is cut out of a headline."""
+    row = {"id": "1", "type_of_violence": "1", "side_a": "A", "side_b": "B"}
+    row |= {"date_start": "2018-10-01", "date_end": "2018-10-01", "source_article": articles}
+    (item,) = read_text("ucdp-ged", json.dumps(row))
+    assert isinstance(item, Coded)
+    assert [words.document.title for words in item.evidence] == titles
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 @pytest.mark.parametrize(("format_", "name"), [("acled", "acled.csv"), ("ucdp-ged", "ucdp_ged_49.csv")])
 def test_csv_may_be_parted_by_other_signs(format_: str, name: str, delimiter: str) -> None:

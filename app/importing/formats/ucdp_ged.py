@@ -63,7 +63,7 @@ ORIGINALS = (
     "event_clarity",
 )
 _HEADLESS = re.compile(r'"?\d+"?,')
-_ARTICLE = re.compile(r'"((?:[^"]|"")*)"')
+_BETWEEN = re.compile(r'"\s*;\s*"')
 _PARTS = re.compile(r"(.*?),\s*(\d{4}-\d{2}-\d{2})[^,]*,(.*)", re.DOTALL)
 
 
@@ -199,12 +199,14 @@ def _figures(cells: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
     """Each report that the event was coded from, once."""
-    text = cells.get("source_article", "")
-    articles = [found.replace('""', '"').strip() for found in _ARTICLE.findall(text)]
+    text = cells.get("source_article", "").strip("; ")
+    # Headlines have quotation marks of their own, doubled or not.
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    articles = [one.replace('""', '"').strip() for one in _BETWEEN.split(text[1:-1])] if quoted else []
     if not articles and text:
         # The parallel lists have semicolons of their own, so they are used only if all have the same length.
         parts = _parallel(cells)
-        alone = Document(text, published=on(cells.get("source_date", "")) or UNKNOWN)
+        alone = _document(text, on(cells.get("source_date", "")) or UNKNOWN)
         return tuple(dict.fromkeys(map(Words, parts or (alone,))))
     return tuple(dict.fromkeys(Words(_document(article)) for article in articles if article))
 
@@ -216,11 +218,11 @@ def _parallel(cells: dict[str, str]) -> tuple[Document, ...]:
     return tuple(_document(f"{office},{when},{title}") for office, when, title in zip(*lists, strict=True))
 
 
-def _document(article: str) -> Document:
-    """The report ARTICLE, which may be `office,date,headline` or anything else."""
+def _document(article: str, published: Span = UNKNOWN) -> Document:
+    """The report ARTICLE, which may be `office,date,headline` or anything else, then PUBLISHED on a day."""
     parts = _PARTS.fullmatch(article)
     if parts is None:
-        return Document(article)
+        return Document(article, published=published)
     office, when, title = (" ".join(part.split()) or None for part in parts.groups())
     return Document(article, title=title, publisher=office, published=on(when or "") or UNKNOWN)
 
