@@ -32,7 +32,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     small = "annotations" not in task and "data" not in task
     annotations = task.get("annotations") or task.get("completions") or ()
     values = list(_flat(task)) if small else list(_values(annotations))
-    field = _field(data, values)
+    field = _field(data, values) or (None if small else _only_dialogue(data))
     if field is None:
         yield Skipped(line, "has no text: neither a `text` nor a field with the words of a label", str(data)[:200])
         return
@@ -58,17 +58,22 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
 def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
     """The field of DATA that is the text: `text`, or another name, found by the VALUES of regions if there are any."""
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
-    dialogues = [key for key, value in data.items() if is_dialogue(value) and key not in texts]
     if "text" in texts:
         return "text"
-    if dialogues and any(in_dialogue(value) for value in values):
-        return dialogues[0]
+    if any(in_dialogue(value) for value in values):
+        return next((key for key, value in data.items() if is_dialogue(value)), None)
     words = {value["text"] for value in values if isinstance(value.get("text"), str) and value["text"]}
     if words:
         return next((key for key, text in texts.items() if any(one in text for one in words)), None)
     # Where no words are marked, the one field that is more than a word or an address.
-    longer = [key for key, text in texts.items() if " " in text.strip()] or dialogues
+    longer = [key for key, text in texts.items() if " " in text.strip()]
     return longer[0] if len(longer) == 1 else None
+
+
+def _only_dialogue(data: dict[str, Any]) -> str | None:
+    """The field of DATA that is a dialogue, if there is one."""
+    dialogues = [key for key, value in data.items() if is_dialogue(value)]
+    return dialogues[0] if len(dialogues) == 1 else None
 
 
 def _values(annotations: Any) -> Iterator[dict[str, Any]]:
