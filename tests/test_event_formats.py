@@ -403,6 +403,36 @@ def test_ucdp_headlines_keep_their_quotation_marks(articles: str, titles: list[s
     assert [words.document.title for words in item.evidence] == titles
 
 
+@pytest.mark.parametrize(("format_", "name"), [("icews", "icews.tab"), ("polecat", "polecat.txt")])
+def test_a_table_may_come_as_json(format_: str, name: str) -> None:
+    """With its headings as keys, as programs write it."""
+    header, *rows = (SAMPLES / name).read_text(encoding="utf-8").splitlines()
+    parted = [row.split("\t") for row in rows if row.count("\t") == header.count("\t")]
+    table = "\n".join([header, *map("\t".join, parted)])
+    lines = "".join("\n" + json.dumps(dict(zip(header.split("\t"), cells, strict=True))) for cells in parted)
+    found = [told(item) for item in read_text(format_, lines)]
+    assert found == [told(item) for item in read_text(format_, table)]
+    assert len(found) > 2
+
+
+def test_phoenix_with_the_headings_of_its_codebook() -> None:
+    """R's phoxy writes them over the columns of the daily files, which have none."""
+    headings = [
+        *("EventID", "Date", "Year", "Month", "Day", "SourceActorFull", "SourceActorEntity", "SourceActorRole"),
+        *("SourceActorAttribute", "TargetActorFull", "TargetActorEntity", "TargetActorRole", "TargetActorAttribute"),
+        *("EventCode", "EventRootCode", "PentaClass", "GoldsteinScore", "Issues", "Lat", "Lon", "LocationName"),
+        *("StateName", "CountryCode", "SentenceID", "URLs", "NewsSources"),
+    ]
+    rows = (SAMPLES / "phoenix_daily.txt").read_text(encoding="utf-8").splitlines()
+    daily = "\n".join(row for row in rows if row.count("\t") == len(headings) - 1)
+    bare = read_text("phoenix", daily)
+    headed = read_text("phoenix", "\t".join(headings) + "\n" + daily)
+    assert [replace(item, line=item.line + 1) for item in bare if isinstance(item, Coded)] == [
+        item for item in headed if isinstance(item, Coded)
+    ]
+    assert len(bare) == len(headed) > 1
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 @pytest.mark.parametrize(("format_", "name"), [("acled", "acled.csv"), ("ucdp-ged", "ucdp_ged_49.csv")])
 def test_csv_may_be_parted_by_other_signs(format_: str, name: str, delimiter: str) -> None:

@@ -1,6 +1,5 @@
 """ICEWS events as JSON objects with the words of the story."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.dates import Span
@@ -9,19 +8,13 @@ from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.crosswalks.languages import language
-from app.importing.objects import Found, objects, text_of
-from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.objects import Found, text_of
+from app.importing.records import Coded, Document, Party, Skipped, Spot, Words
 from app.importing.rows import skipped
 
 
-def read_json(lines: Iterable[Line]) -> Iterator[Item]:
-    """The events of a file."""
-    ids = Ids()
-    for found in objects(lines):
-        yield found if isinstance(found, Skipped) else _event(found, ids)
-
-
-def _event(found: Found, ids: Ids) -> Coded | Skipped:
+def told_event(found: Found, ids: Ids) -> Coded | Skipped:
+    """The event that the object FOUND tells."""
     line, text, record = found
     given = {name: text_of(value) for name, value in record.items()}
     when, code = on(given.get("date", "")), cameo(given.get("event", ""))

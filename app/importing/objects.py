@@ -11,7 +11,7 @@ import orjson
 
 from app.importing.identifiers import clean
 from app.importing.records import Line, Skipped
-from app.importing.rows import NO_NAMES, begun, csv_rows, renamed, skipped
+from app.importing.rows import NO_NAMES, Row, begun, column, csv_rows, renamed, skipped, table_rows
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
@@ -39,6 +39,25 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
         else:
             yield from scanner.line(number, text)
     yield from scanner.end()
+
+
+def exported_rows(
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str], quoted: str
+) -> Iterator[Row | Skipped]:
+    """The rows of a table that may have been exported as JSON, or else as `table_rows` reads it."""
+    first, source = begun(lines)
+    if not is_json(first):
+        yield from table_rows(source, required, missing, quoted)
+        return
+    for found in objects(source):
+        yield found if isinstance(found, Skipped) else object_row(found, required, missing)
+
+
+def object_row(found: Found, required: Collection[str], missing: frozenset[str]) -> Row:
+    """FOUND as a row of a table; what is REQUIRED and not there is empty."""
+    line, text, record = found
+    cells = {column(name): "" if (cell := text_of(value)) in missing else cell for name, value in record.items()}
+    return Row(line, text, dict.fromkeys(required, "") | cells)
 
 
 def _object_cells(

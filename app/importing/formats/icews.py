@@ -9,8 +9,8 @@ from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_name
 from app.importing.formats import About, Format
-from app.importing.icews_json import read_json
-from app.importing.objects import is_json
+from app.importing.icews_json import told_event
+from app.importing.objects import is_json, object_row, objects
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import Row, begun, skipped, table_rows
 
@@ -33,7 +33,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     first, source = begun(lines)
     cells = first.split("\t")
     if is_json(first):
-        yield from read_json(source)
+        yield from _objects(source)
     elif len(cells) == QUADRUPLE and on(cells[-1]):
         yield from _quadruples(source)
     elif QUADRUPLE <= len(numbers := first.split()) <= QUADRUPLE + 1 and all(map(str.isdigit, numbers)):
@@ -41,6 +41,18 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
         yield skipped(number, NUMBERS, text)
     else:
         yield from _table(source)
+
+
+def _objects(lines: Iterable[Line]) -> Iterator[Item]:
+    """The events of JSON, whose objects are rows of the table or of a layout of their own."""
+    ids, before = Ids(), dict[tuple[str, ...], str]()
+    for found in objects(lines):
+        if isinstance(found, Skipped):
+            yield found
+        elif (row := object_row(found, REQUIRED, MISSING)).cells["cameo_code"]:
+            yield _event(row, ids, before)
+        else:
+            yield told_event(found, ids)
 
 
 def _table(lines: Iterable[Line]) -> Iterator[Item]:

@@ -37,6 +37,23 @@ REAL_TIME = {
     "url": "urls",
     "source_text": "sources",
 }
+# What the codebook calls the columns, and after it R's phoxy.
+CODEBOOK = {
+    "eventid": "eid",
+    "date": "story_date",
+    "sourceactorfull": "source",
+    "targetactorfull": "target",
+    "eventcode": "code",
+    "eventrootcode": "root_code",
+    "pentaclass": "quad_class",
+    "goldsteinscore": "goldstein",
+    "issues": "joined_issues",
+    "locationname": "placename",
+    "countrycode": "countryname",
+    "sentenceid": "ids",
+    "newssources": "sources",
+}
+CODEBOOK_REQUIRED = ("eventid", "date", "sourceactorfull", "targetactorfull", "eventcode")
 REAL_TIME_REQUIRED = ("date8", "source", "target", "code")
 # The day that some conversion made of a missing one.
 EPOCH = date(1970, 1, 1)
@@ -56,8 +73,10 @@ def _rows(lines: Iterable[Line], first: str) -> Iterator[Row | Skipped]:
     """The rows of LINES, of which FIRST tells the layout, by the headings of the Cline Center."""
     if is_json(first):
         return map(_renamed, _objects(lines))
-    if "date8" in map(column, re.split(r"[\t,]", first)):
-        return map(_renamed, table_rows(lines, REAL_TIME_REQUIRED, MISSING))
+    headings = set(map(column, re.split(r"[\t,]", first)))
+    for required in (REAL_TIME_REQUIRED, CODEBOOK_REQUIRED):
+        if headings >= set(required):
+            return map(_renamed, table_rows(lines, required, MISSING))
     return table_rows(lines, REQUIRED, MISSING) if _headed(first) else _daily(lines)
 
 
@@ -74,7 +93,8 @@ def _objects(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
 def _renamed(row: Row | Skipped) -> Row | Skipped:
     if isinstance(row, Skipped):
         return row
-    cells = {REAL_TIME.get(name, name): cell for name, cell in row.cells.items()}
+    former = CODEBOOK if "eventid" in row.cells else REAL_TIME
+    cells = {former.get(name, name): cell for name, cell in row.cells.items()}
     return row._replace(cells=cells | {"eid": cells.get("eid") or cells.get("ids", "")})
 
 

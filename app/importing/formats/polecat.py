@@ -11,8 +11,9 @@ from app.importing.crosswalks.countries import from_cow, from_iso3, from_name
 from app.importing.crosswalks.languages import language
 from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
+from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import Row, skipped, table_rows
+from app.importing.rows import Row, skipped
 
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
@@ -24,7 +25,7 @@ COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SE
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
-    for row in table_rows(lines, REQUIRED, MISSING, quoted="event_type"):
+    for row in exported_rows(lines, REQUIRED, MISSING, quoted="event_type"):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 
@@ -174,7 +175,7 @@ def _words(cells: dict[str, str]) -> Words:
 
 FORMAT = Format(
     name="polecat",
-    summary="POLECAT events (ngecEvents files): PLOVER codes in tab-separated text with a header",
+    summary="POLECAT events (ngecEvents files): PLOVER codes in tab-separated text with a header, or CSV or JSON of it",
     read=read,
     about=About(
         title="POLECAT: POLitical Event Classification, Attributes, and Types",
@@ -183,5 +184,5 @@ FORMAT = Format(
         attribution='Scarborough et al., "POLECAT Weekly Data", Harvard Dataverse, doi:10.7910/DVN/AJGVIT',
         homepage="https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:10.7910/DVN/AJGVIT",
     ),
-    suffixes=(".txt", ".tsv", ".tab"),
+    suffixes=(".txt", ".tsv", ".tab", ".csv", ".json", ".jsonl"),
 )
