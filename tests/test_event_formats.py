@@ -504,7 +504,7 @@ def test_a_row_of_acled_that_americans_rewrote_is_told() -> None:
     """There is no month 18, and nobody guesses that it is the day."""
     (item,) = read_text("acled", OLD_ACLED + "615,1RTA,,4/18/2001,2001,1,Remote violence" + "," * 15)
     assert isinstance(item, Skipped)
-    assert item.why == "4/18/2001 is not a day of the calendar (event_date)"
+    assert item.why == "4/18/2001 is not a day of the calendar (event_date), read as day/month/year"
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,8 @@ def _fault(cells: dict[str, str], id: str) -> str:
     if deleted := cells.get("deleted_timestamp"):
         return f"{id} was deleted by ACLED ({deleted}); nothing is erased here"
     if on(cells["event_date"], day_first=True) is None:
-        return f"{cells['event_date'][:40] or 'nothing'} is not a day of the calendar (event_date)"
+        order = ", read as day/month/year" if "/" in cells["event_date"] else ""
+        return f"{cells['event_date'][:40] or 'nothing'} is not a day of the calendar (event_date){order}"
     return f"{cells['event_type'][:60] or 'nothing'} is not an event type of ACLED"
 
 
