@@ -67,12 +67,14 @@ def test_a_mention_outlasts_a_change_of_its_event(world: World) -> None:
 
 
 def test_mentions_again_change_nothing(world: World) -> None:
-    """Neither before nor after their event came."""
+    """Neither before nor after their event came; the report says that they are in."""
     for lines in ([mention("77")], [mention("1001")]):
         world.bring("gdelt-events", row())
-        world.bring("gdelt-mentions", *lines)
+        first = world.bring("gdelt-mentions", *lines)
         before = written(world.engine)
-        world.bring("gdelt-mentions", *lines)
+        again = world.bring("gdelt-mentions", *lines)
+        assert (first.added["mention"], first.unchanged["mention"]) == (1, 0)
+        assert (again.added["mention"], again.unchanged["mention"]) == (0, 1)
         after = written(world.engine)
         assert {name: rows for name, rows in after.items() if name != "imported_file"} == {
             name: rows for name, rows in before.items() if name != "imported_file"

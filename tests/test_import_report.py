@@ -44,6 +44,16 @@ def test_rows_that_cannot_be_kept_stop_nothing(tmp_path: Path) -> None:
     assert "rejects.csv'): give another with --rejects" in last
 
 
+@pytest.mark.parametrize(("text", "told"), [("", "is empty"), ("GLOBALEVENTID,SQLDATE,EventCode\n", "has no rows")])
+def test_a_file_of_which_there_is_nothing_to_say_is_told(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    """Nobody has to wonder whether it was read."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text(text, "utf-8")
+    assert f"a.csv: the file {told}\n" in run("import", "gdelt-events", "a.csv", database_url=empty_url).stdout
+
+
 @pytest.mark.parametrize(("text", "status"), [("a,b\n1,2\n", 1), ("", 0), (rows(3), 0), (rows(3) + "x\ty\n", 0)])
 def test_an_import_in_vain_fails(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, status: int

@@ -38,14 +38,18 @@ def mentions_of(found: Iterable[Found], names: Resolver) -> Mentions:
     return rows
 
 
-def keep(db: Connection, mentions: Mentions) -> None:
-    """Store those of MENTIONS that are new."""
+def keep(db: Connection, mentions: Mentions, report: Report) -> None:
+    """Store those of MENTIONS that are new; all are counted in REPORT."""
     if not mentions:
         return
     known = select(EventMention.event_id, EventMention.article_id, EventMention.sentence)
     events = {event for event, _, _ in mentions}
     stored = {tuple(row) for row in db.execute(known.where(among(EventMention.event_id, events)))}
-    bulk.put(db, EventMention, [row for key, row in mentions.items() if key not in stored])
+    new = [row for key, row in mentions.items() if key not in stored]
+    bulk.put(db, EventMention, new)
+    for counts, count in ((report.added, len(new)), (report.unchanged, len(mentions) - len(new))):
+        if count:
+            counts["mention"] = count
 
 
 def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:

@@ -140,18 +140,22 @@ class _Importer:
         """What the format reads in STREAM, and the lines that cannot be read. If it breaks off, BROKEN has why."""
         ill: list[Skipped] = []
         foreign: list[int] = []
+        found = False
         try:
             for item in self.job.format.read(_sound(lines_of(stream, foreign), ill)):
                 yield from _emptied(ill)
                 yield item
+                found = True
         except Unreadable as error:
             broken.append(error)
+        found |= bool(ill)
         yield from _emptied(ill)
         if foreign:
             note = f"{len(foreign)} lines, the first of them {foreign[0]}, are not UTF-8 and were read as Windows-1252"
             self.report.notes.append(f"{source.name}: {note}")
-        if not (stream.given or broken):
-            self.report.notes.append(f"{source.name}: the file is empty")
+        if not (found or broken):
+            what = "has no rows" if stream.given else "is empty"
+            self.report.notes.append(f"{source.name}: the file {what}")
 
     def _put(self, batch: Batch, position: "_Position", source: Source) -> bool:
         """Write BATCH, if anything is to be written."""
@@ -189,7 +193,7 @@ def write_batch(db: Connection, dataset: Draft, batch: Batch) -> Written:
     """Write BATCH to the data set, in the caller's transaction."""
     stamp = begin(db, Stamp(datetime.now(UTC)))
     report = write(db, dataset, batch.drafts, stamp, removal=Removal())
-    keep(db, batch.mentions)
+    keep(db, batch.mentions, report)
     events = {draft.id for draft in batch.drafts if draft.table is Event}
     attach(db, events.union(event for event, _, _ in batch.mentions), report, stamp)
     return report
