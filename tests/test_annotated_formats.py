@@ -310,11 +310,30 @@ def test_label_studio_in_the_small_form() -> None:
     assert (found.name, found.annotator, found.meta, skipped) == ("a-3", "7", {"id": "3"}, [])
 
 
+@pytest.mark.parametrize(("ending", "sign"), [("csv", ","), ("tsv", "\t")])
+def test_label_studio_in_a_table(ending: str, sign: str) -> None:
+    """Cells have the lists of JSON-MIN; texts may have lines."""
+    labels = '"[{""start"": 5, ""end"": 8, ""text"": ""Ann"", ""labels"": [""P""]}]"'
+    rows = [["annotator", "id", "text", "label"], ["7", "3", '"Yes.\nAnn met"', labels], ["7", "4", "", ""]]
+    rows += [["7", "5", '"[x"', ""], ["8", "6"]]
+    (found, other), skipped = read("label-studio", "\n".join(map(sign.join, rows)), f"a.{ending}")
+    assert [(mark.label, mark.parts) for mark in found.marks] == [("P", ((5, 8),))]
+    assert (found.name, found.line, found.annotator, found.text) == ("a-3", 2, "7", "Yes.\nAnn met")
+    assert (other.line, other.text) == (5, "[x")
+    assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [(4, "has no text"), (6, "has no text")]
+
+
 def test_label_studio_keeps_what_was_chosen_for_a_region() -> None:
     """Results that have a region's id are attributes of it, those of no region class the text."""
     value = {"start": 4, "end": 7, "text": "met"}
     results = [
-        {"id": "r", "type": "labels", "from_name": "label", "value": {**value, "labels": ["Event"]}},
+        {
+            "id": "r",
+            "type": "labels",
+            "from_name": "label",
+            "value": {**value, "labels": ["Event"]},
+            "meta": {"text": ["a note"]},
+        },
         {"id": "r", "type": "choices", "from_name": "kind", "value": {**value, "choices": ["visit"]}},
         {"id": "r", "type": "textarea", "from_name": "why", "value": {**value, "text": ["he came"]}},
         {"id": "s", "type": "choices", "from_name": "tone", "value": {"choices": ["calm"]}},
@@ -322,7 +341,7 @@ def test_label_studio_keeps_what_was_chosen_for_a_region() -> None:
     (found,), skipped = read(
         "label-studio", json.dumps([{"data": {"text": "Ann met"}, "annotations": [{"result": results}]}])
     )
-    assert [dict(mark.attributes) for mark in found.marks] == [{"kind": "visit", "why": "he came"}]
+    assert [dict(mark.attributes) for mark in found.marks] == [{"text": "a note", "kind": "visit", "why": "he came"}]
     assert (found.meta, skipped) == ({"class": "calm"}, [])
 
 
@@ -704,12 +723,13 @@ def test_what_is_no_web_annotation_is_told(change: dict[str, object]) -> None:
 
 
 def test_refined_selectors_and_pages_within_collections() -> None:
-    """The innermost quote is what is marked; a collection's first page is read."""
+    """The innermost quote is what is marked; a collection's first page is read, and a graph."""
     refined = {"type": "FragmentSelector", "value": "p1", "refinedBy": {"type": "TextQuoteSelector", "exact": "yes"}}
     one = {**ANNOTATION, "target": {"source": "http://example.org/page", "selector": [refined]}}
     page = {"type": "AnnotationPage", "items": [one]}
-    (found,), _skipped = read("w3c", json.dumps({"type": "AnnotationCollection", "first": page}))
-    assert [mark.words for mark in found.marks] == ["yes"]
+    for whole in ({"type": "AnnotationCollection", "first": page}, {"@graph": [one]}):
+        (found,), _skipped = read("w3c", json.dumps(whole))
+        assert [mark.words for mark in found.marks] == ["yes"]
 
 
 def test_a_body_without_a_purpose_has_that_of_its_annotation() -> None:

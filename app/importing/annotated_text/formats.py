@@ -33,7 +33,13 @@ FORMATS = {
     one.name: one
     for one in (
         TextFormat("brat", "brat standoff: .txt with .ann", brat.read, (".ann", ".a1", ".txt")),
-        TextFormat("label-studio", "Label Studio JSON and JSON-MIN", label_studio.read, (".json",), apart=True),
+        TextFormat(
+            "label-studio",
+            "Label Studio JSON, JSON-MIN and CSV",
+            label_studio.read,
+            (".json", ".csv", ".tsv"),
+            apart=True,
+        ),
         TextFormat("doccano", "doccano JSON Lines", doccano.read, (".jsonl", ".json"), apart=True),
         TextFormat("webanno-tsv", "WebAnno TSV 3 of INCEpTION", webanno_tsv.read, (".tsv",)),
         TextFormat("uima-cas", "UIMA CAS as XMI or JSON", uima_cas.read, (".xmi", ".json")),

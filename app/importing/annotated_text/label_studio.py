@@ -1,5 +1,7 @@
 """Label Studio: a list of tasks with the annotations of several people, or JSON-MIN with one flat list of labels.
 
+CSV and TSV have a row for each annotation, with JSON-MIN's lists of labels in their cells.
+
 Offsets are checked against the words that each region repeats. Predictions, which nobody made, and cancelled
 annotations are left out. Tasks of other media have no text.
 """
@@ -10,7 +12,7 @@ from typing import Any
 
 from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, shown
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import tasks_of
+from app.importing.annotated_text.tasks import rows_as_objects, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -23,7 +25,8 @@ _SAID = {"choices": "choices", "textarea": "text"}
 
 def read(given: Given) -> Read:
     """The annotated texts of the file GIVEN, one for each person who annotated one."""
-    yield from tasks_of(given, "task of Label Studio", lambda line, number, task: _task(given, line, number, task))
+    tasks = rows_as_objects(given) if given.name.lower().endswith((".csv", ".tsv")) else given
+    yield from tasks_of(tasks, "task of Label Studio", lambda line, number, task: _task(given, line, number, task))
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
@@ -131,8 +134,17 @@ def _attributes(results: list[Any]) -> dict[Any, dict[str, str]]:
     for one in results:
         if (kind := one.get("type")) in _SAID and one.get("id") in found:
             said = (one.get("value") or {}).get(_SAID[kind]) or ()
-            found[one["id"]][str(one.get("from_name"))] = ", ".join(map(str, [said] if isinstance(said, str) else said))
+            found[one["id"]][str(one.get("from_name"))] = ", ".join(map(str, _listed(said)))
+        elif isinstance(one.get("meta"), dict) and one.get("id") in found:
+            # A note that was written on the region.
+            found[one["id"]] |= {
+                key: ", ".join(map(str, _listed(value))) for key, value in one["meta"].items() if value
+            }
     return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _links(result: dict[str, Any], line: int) -> Iterator[Link]:

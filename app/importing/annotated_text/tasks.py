@@ -1,10 +1,14 @@
-"""Files of tasks in JSON. Each task is read by itself, so a damaged one does not lose the others."""
+"""Files of tasks in JSON, or in a table. Each task is read by itself, so a damaged one does not lose the others."""
 
+import csv
+import io
+import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
-from app.importing.annotated_text.decoding import objects
-from app.importing.annotated_text.shape import AnnotatedText, Given, Read
+from app.importing.annotated_text.decoding import decoded, objects
+from app.importing.annotated_text.shape import AnnotatedText, Given, Read, Unreadable
 from app.importing.records import Skipped
 
 # The errors that come of values that do not have the expected shape.
@@ -32,3 +36,26 @@ def in_words(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"there is no {error.args[0]}"
     return "one of its values is of another kind, such as a number where a list is wanted"
+
+
+def rows_as_objects(given: Given) -> Given:
+    """The rows of the table GIVEN as JSON objects, each on the line of its row; lists in cells are JSON."""
+    delimiter = "\t" if given.name.lower().endswith(".tsv") else ","
+    rows = csv.DictReader(io.StringIO(decoded(given.data), newline=""), delimiter=delimiter, restval="")
+    made, line = "\n", 1
+    try:
+        for row in rows:
+            cells = {name: _cell(cell) for name, cell in row.items() if isinstance(cell, str)}
+            made += json.dumps(cells) + "\n" * (rows.line_num - line)
+            line = rows.line_num
+    except csv.Error as error:
+        raise Unreadable(f"is not CSV that can be read: {error}", rows.line_num + 1) from None
+    return replace(given, data=made.encode())
+
+
+def _cell(text: str) -> Any:
+    """TEXT, or the list that it is in JSON."""
+    try:
+        return json.loads(text) if text.startswith("[") else text
+    except (ValueError, RecursionError):
+        return text

@@ -20,6 +20,7 @@ from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark,
 from app.importing.records import Skipped
 from app.web_annotation import CONTEXT
 
+_LISTS = ("rows", "annotations", "@graph")
 PAGES = ("AnnotationPage", "AnnotationCollection")
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
@@ -118,9 +119,9 @@ Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
 
 
 def _each(line: int, value: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The annotations in VALUE: a page, a collection, the answer to a search, an export of the client, or one alone."""
+    """The annotations in VALUE: a page, a collection, a graph, an answer to a search, a client's export, or one."""
     types = _listed(value.get("type"))
-    nested: Any = value.get("rows", value.get("annotations"))
+    nested: Any = next((value[key] for key in _LISTS if key in value), None)
     if not isinstance(nested, list):
         if not set(PAGES) & {str(one) for one in types}:
             yield line, value
