@@ -371,7 +371,7 @@ def test_label_studio_finds_a_text_that_is_only_classed() -> None:
 @pytest.mark.parametrize("small", [True, False])
 def test_label_studio_reads_pages_without_their_tags(small: bool) -> None:
     """Offsets count what stands between tags, a `<br>` as one sign; without any, the words tell."""
-    html = "<div><script>x</script><p>Ann &amp; Bob<br>met <b>C</b>y.</p><p>Bob left.</p></div>"
+    html = "<title>T</title><div><script>x</script><p>Ann &amp; Bob<br>met <b>C</b>y.</p><p>Bob left.</p></div>"
     counted = {"a": (0, 3, "Ann"), "c": (14, 16, "Cy"), "b": (17, 20, "Bob"), "l": None, "z": None}
     values = [
         {"start": "/div[1]/p[1]/text()[1]", "end": "/div[1]/p[1]/text()[1]", "startOffset": 0, "endOffset": 3}

@@ -13,10 +13,8 @@ from typing import Any
 from app.importing.annotated_text.shape import Link, Mark, Part
 
 # Tags that part what is before and after them, as lines do.
-_BLOCK = re.compile(
-    "article|aside|blockquote|d[dlt]|div|footer|h[1-6r]|header|li|nav|ol|p|pre|section|t[dhr]|table|title|ul"
-)
-_UNSEEN = frozenset({"script", "style"})
+_BLOCK = re.compile("article|aside|blockquote|d[dlt]|div|footer|h[1-6r]|header|li|nav|ol|p|pre|section|t[dhr]|table|ul")
+_UNSEEN = frozenset({"script", "style", "title"})
 _SPEAKERS = ("author", "speaker", "name", "role")
 
 
