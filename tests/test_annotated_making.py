@@ -217,6 +217,15 @@ def test_a_field_may_say_who_speaks(empty: Engine, empty_url: str, tmp_path: Pat
     assert report.remarks["fields beside the text that are not mapped: desk"] == 2
 
 
+def test_an_address_that_is_none_is_told(empty: Engine, tmp_path: Path) -> None:
+    """It would be left out without a word. An article without an id is called by its place in the file."""
+    (tmp_path / "a.jsonl").write_text('{"id": null, "text": "Anna met Bob.", "label": [], "url": "a.b/c"}', "utf-8")
+    (read,) = texts_in(tmp_path, "doccano")
+    assert read.name == "a-1"
+    report = import_folder(empty, tmp_path, "doccano", "language: en\nmeta: {url: {as: source_url}}\n")
+    assert report.remarks["'a.b/c' is not an address of a page, and is left out"] == 1
+
+
 def test_two_files_of_one_name_are_two_articles(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """The second is called by its folder too."""
     for folder in ("a", "b"):
@@ -352,6 +361,9 @@ def test_quotation_marks_tell_directness(text: str, words: str, expected: tuple[
         ("in 1998", "en", "1998"),
         ("2016-10-03T10:00:00Z", "und", "2016-10-03"),
         ("2016-10", "xx", "2016-10"),
+        ("20161003", "und", "2016-10-03"),
+        ("20161003100000", "und", "2016-10-03"),
+        ("20161340", "en", None),
         ("2016-13-40", "en", None),
         ("03/04/2016", "en", None),
         ("Tuesday", "en", None),

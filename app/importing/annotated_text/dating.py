@@ -9,6 +9,7 @@ from app.dates import parse_span
 
 _PRECISE = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ].*", re.ASCII)
+_PLAIN = re.compile(r"((?:1[5-9]|20)\d{2})(\d{2})(\d{2})(?:\d{6})?", re.ASCII)
 _YEAR = re.compile(r"(?:\D*\s)?((?:1[5-9]|20)\d{2})(?:\s\D*)?", re.ASCII)
 # Either of the two numbers may be the month.
 _EITHER = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}", re.ASCII)
@@ -24,6 +25,8 @@ def date_of(words: str, language: str) -> str | None:
     words = words.strip()
     if match := _STAMP.fullmatch(words):
         words = match[1]
+    if match := _PLAIN.fullmatch(words):
+        words = "-".join(match.groups())
     if _PRECISE.fullmatch(words):
         return words if _is_date(words) else None
     if len(words) > _LONGEST or _ambiguous(words):

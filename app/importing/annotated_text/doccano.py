@@ -28,7 +28,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
         return
     marks, wrong = _marks(task, line)
     yield from wrong
-    name = f"{stem(given.name)}-{task.get('id', number)}"
+    name = f"{stem(given.name)}-{number if task.get('id') is None else task['id']}"
     links = tuple(_links(task, line))
     yield from settled(AnnotatedText(given.name, line, name, text, marks, links, _meta(task)), "code points")
 

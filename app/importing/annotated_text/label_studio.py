@@ -31,7 +31,7 @@ def read(given: Given) -> Read:
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     data = task["data"] if isinstance(task.get("data"), dict) else task
-    name = f"{stem(given.name)}-{task.get('id', number)}"
+    name = f"{stem(given.name)}-{number if task.get('id') is None else task['id']}"
     small = "annotations" not in task and "data" not in task
     annotations = task.get("annotations") or task.get("completions") or ()
     values = list(_flat(task)) if small else list(_values(annotations))

@@ -107,6 +107,8 @@ def _article(maker: Maker, meta: dict[str, str], name: str) -> dict[str, Any]:
     first = (text or "").strip().partition("\n")[0]
     title = (titles[:1] or [meta.get("title") or first or name])[0]
     url = meta.get("source_url", "")
+    if text and url and not _URL.fullmatch(url):
+        maker.text.remarks[f"{shortened(url, _MOST_FIELDS)!r} is not an address of a page, and is left out"] += 1
     publisher = meta.get("publisher")
     published = meta.get("published")
     if published and not date_of(published, maker.language):
