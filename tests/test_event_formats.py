@@ -99,6 +99,24 @@ def test_icews_quotes_as_dataverse_does() -> None:
     assert [party.name for party in item.sources] == ['A "B" C']
 
 
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ('"The ""A"" Team"', 'The "A" Team'),
+        ('"A" Team "B"', '"A" Team "B"'),
+        ('"A Team"', '"A Team"'),
+        ('The ""A"" Team', 'The ""A"" Team'),
+        ('"""A Team"""', '"A Team"'),
+    ],
+)
+def test_cells_may_be_in_quotes_that_have_some(cell: str, name: str) -> None:
+    """Programs put only those in quotes, and double the marks inside; others keep their own marks."""
+    header = "Event ID\tEvent Date\tSource Name\tEvent Text\tCAMEO Code\tTarget Name\tCity\n"
+    (item,) = read_text("icews", f'{header}1\t2018-01-01\t{cell}\tMake a visit\t042\tD\t""\n')
+    assert isinstance(item, Coded)
+    assert ([party.name for party in item.sources], item.place) == ([name], None)
+
+
 def test_icews_with_the_words_of_the_story() -> None:
     """A sentence that is given is evidence word for word; without it the story is only named."""
     given_, named = coded("icews", "icews_quoted.tab").values()

@@ -86,6 +86,8 @@ def tab_rows(
             continue
         if mark is not None and len(cells) > mark and cells[mark][:1] == '"':
             cells = _split(text, "\t") if len(cells) != width else [*map(_bare, cells)]
+        elif '""' in text:
+            cells = [*map(_undoubled, cells)]
         if numbered is None:
             numbered = _numbered(cells, width)
         if len(cells) != width + (numbered and len(cells) > width):
@@ -219,6 +221,13 @@ def _misfit(number: int, text: str, found: int, width: int) -> Skipped:
 def _counted(cell: str) -> str:
     """CELL without the `.0` that pandas gives to whole numbers in a column of which some are missing."""
     return cell[:-2] if cell.endswith(".0") and cell[:-2].isdigit() else cell
+
+
+def _undoubled(cell: str) -> str:
+    """CELL as it was before a program put only those in quotes that have quotation marks, and doubled these."""
+    inside = cell[1:-1]
+    quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inside.replace('""', "")
+    return inside.replace('""', '"') if quoted and ('""' in inside or not inside) else cell
 
 
 def _bare(cell: str) -> str:
