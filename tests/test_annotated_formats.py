@@ -573,6 +573,14 @@ def test_xmi_is_read_without_a_type_system() -> None:
     assert "no TypeSystem.xml" in found.remarks[0]
 
 
+def test_xml_1_1_names_control_characters() -> None:
+    """They count as one sign each, and become blanks."""
+    data = '<?xml version="1.1"?>' + XMI.format("").replace("Ann met.", "Ann&#1;met&#x1f;&#9;.")
+    (found,), skipped = read("uima-cas", data, "a.xmi")
+    assert (found.text, words(found), skipped) == ("Ann met \t.", {"2": "Ann"}, [])
+    assert "control characters became blanks" in found.remarks
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

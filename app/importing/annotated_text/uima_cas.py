@@ -17,8 +17,17 @@ from cassis.typesystem import TypeNotFoundError
 
 from app.importing.annotated_text.decoding import decoded, value_of
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, stem
-from app.importing.annotated_text.uima_checks import ID, XMI, Element, check_json, check_xmi, elements_of, type_of
-from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.uima_checks import (
+    ID,
+    XMI,
+    Element,
+    check_json,
+    check_xmi,
+    elements_of,
+    type_of,
+    without_controls,
+)
+from app.importing.annotated_text.units import BLANKED, settled
 from app.importing.annotated_text.webanno_tsv import label_of
 from app.importing.records import Skipped
 
@@ -33,14 +42,16 @@ _NUMBERS = {"order", "id"}
 def read(given: Given) -> Read:
     """The text of the file GIVEN; a type system has none."""
     if given.name.lower().endswith((".xmi", ".xml")):
-        elements = elements_of(given.data)
+        data = without_controls(given.data)
+        elements = elements_of(data)
         if any(name == "typeSystemDescription" for _space, name, *_ in elements[:1]):
             return
         if not any(space == XMI for space, *_ in elements[:1]):
             raise Unreadable("is XML, but no XMI")
         check_xmi(elements)
         types, remarks = _type_system(given, elements)
-        cas = _loaded(lambda: load_cas_from_xmi(BytesIO(given.data), typesystem=types, lenient=True))
+        remarks += (BLANKED,) if data != given.data else ()
+        cas = _loaded(lambda: load_cas_from_xmi(BytesIO(data), typesystem=types, lenient=True))
     else:
         content = value_of(text := decoded(given.data))
         if not isinstance(content, dict) or not {"%VIEWS", "%TYPES", "%FEATURE_STRUCTURES"} & set(content):

@@ -9,12 +9,19 @@ from app.importing.annotated_text.shape import Unreadable
 XMI = "http://www.omg.org/XMI"
 CAS = "http:///uima/cas.ecore"
 ID = f"{XMI} id"
+# Control characters, which XML 1.1 may name; INCEpTION exports it for texts that have some.
+_CONTROL = re.compile(rb"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[1-8bcefBCEF]|1[\da-fA-F]));")
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _BROKEN = "is not a whole UIMA CAS"
 _SHOWN = 100
 
 # An XML element: its namespace, its name, its attributes and its line.
 Element = tuple[str, str, dict[str, str], int]
+
+
+def without_controls(data: bytes) -> bytes:
+    """The XML DATA with a blank for each control character, which XML 1.0 and so the parser refuses."""
+    return _CONTROL.sub(b" ", data)
 
 
 def elements_of(data: bytes) -> list[Element]:

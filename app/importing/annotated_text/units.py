@@ -20,6 +20,7 @@ Unit = Literal["code points", "UTF-16 units", "bytes"]
 UNITS: tuple[Unit, ...] = ("code points", "UTF-16 units", "bytes")
 _BLANKS = re.compile(r"\s+")
 _SHOWN = 60
+BLANKED = "control characters became blanks"
 
 Convert = Callable[[int], int | None]
 
@@ -47,7 +48,7 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
             kept.append(placed)
     text = replaced(read.text)
     if text != read.text:
-        remarks.append("control characters became blanks")
+        remarks.append(BLANKED)
     yield from _linked(replace(read, text=text, remarks=tuple(remarks)), kept)
 
 
