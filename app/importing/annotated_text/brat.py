@@ -8,6 +8,7 @@ entities and the events of one annotator. `name.json` beside the text may have m
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -45,10 +46,11 @@ def read(given: Given) -> Read:
         raise Unreadable(
             "is not an .ann file; the text lies beside that, so give the file itself, its folder or a ZIP of it"
         )
-    text, name, annotator = _text(given, base)
+    data, name, annotator = _text(given, base)
+    text = decoded(data)
     found = _Read()
-    data = given.data + b"\n" + (given.beside(f"{stem(base)}.a2") or b"") if ending == "a1" else given.data
-    for number, line in enumerate(decoded(data).split("\n"), 1):
+    told = given.data + b"\n" + (given.beside(f"{stem(base)}.a2") or b"") if ending == "a1" else given.data
+    for number, line in enumerate(decoded(told).split("\n"), 1):
         if line.strip():
             try:
                 _take(found, number, line.rstrip("\r"))
@@ -56,8 +58,9 @@ def read(given: Given) -> Read:
                 yield Skipped(number, str(error), line)
     yield from _hanging(found)
     marks = tuple(_marks(found))
-    # Line ends are turned by Git and editors after they were counted.
-    counted = max(text, text.replace("\r\n", "\n"), key=lambda one: worded(one, marks, "code points"))
+    # Line ends are turned by Git and editors after they were counted, and brat counts a byte order mark.
+    ways = [text, text.replace("\r\n", "\n"), *([f" {text}"] if data.startswith(BOM_UTF8) else [])]
+    counted = max(ways, key=lambda one: worded(one, marks, "code points"))
     yield from settled(
         replace(
             AnnotatedText(given.name, 1, name, counted, meta=_meta(given, name), annotator=annotator),
@@ -85,8 +88,8 @@ def _annotates(name: str, base: str) -> bool:
     return name.endswith((".ann", ".a1")) and (stem(name) == own or stem(name).startswith(f"{own}_"))
 
 
-def _text(given: Given, base: str) -> tuple[str, str, str | None]:
-    """The text that the file BASE.ann annotates, its name, and the annotator."""
+def _text(given: Given, base: str) -> tuple[bytes, str, str | None]:
+    """The bytes of the text that the file BASE.ann annotates, its name, and the annotator."""
     name, annotator = stem(f"{base}.ann"), None
     data = given.beside(f"{name}.txt")
     while data is None and "_" in name:
@@ -95,7 +98,7 @@ def _text(given: Given, base: str) -> tuple[str, str, str | None]:
         data = given.beside(f"{name}.txt")
     if data is None:
         raise Unreadable(f"there is no {stem(f'{base}.ann')}.txt beside it, so that its offsets have no text")
-    return decoded(data), name, annotator
+    return data, name, annotator
 
 
 def _meta(given: Given, name: str) -> dict[str, str]:
