@@ -64,6 +64,15 @@ def test_brat_offsets_may_count_line_ends_as_one_or_two(start: int, end: int) ->
     assert (words(found), skipped) == ({"T1": "Ann", "T2": "Ann"}, [])
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_brat_offsets_may_count_a_byte_order_mark(first: int) -> None:
+    """The words tell, of which several are the same."""
+    lines = [f"T{at}\tPerson {at + first} {at + first + 3}\tAnn" for at in (0, 13)]
+    (found,), skipped = brat("\ufeffAnn met Bob. Ann left.", *lines)
+    assert (words(found), skipped) == ({"T0": "Ann", "T13": "Ann"}, [])
+    assert (found.text or "").strip() == "Ann met Bob. Ann left."
+
+
 def test_brat_events_take_the_place_of_their_triggers() -> None:
     """Roles lose their numbers, arguments may be events, attributes and references stay with what they are of."""
     (found,), skipped = brat(
@@ -434,7 +443,7 @@ def test_label_studio_tells_what_it_leaves_out() -> None:
     """Predictions, cancelled annotations, other media and other kinds of results are skipped with a reason."""
     tasks = [
         {"id": 1, "data": {"text": "Ann"}, "predictions": [{}], "annotations": [{"was_cancelled": True}]},
-        {"id": 2, "data": {"image": "x"}},
+        {"id": 2, "data": {"text": "https://x.y/a.txt"}},
         {
             "id": 3,
             "data": {"text": "Ann"},

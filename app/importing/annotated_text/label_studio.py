@@ -6,6 +6,7 @@ Offsets are checked against the words that each region repeats. Predictions, whi
 annotations are left out. Tasks of other media have no text.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from app.importing.records import Skipped
 _REGIONS = ("labels", "hypertextlabels", "paragraphlabels")
 # Where a region has its labels; pages had them under another name before.
 _LABELS = (*_REGIONS, "htmllabels")
+_ADDRESS = re.compile(r"(?:https?|s3|gs|azure-blob)://\S+|/data/\S+")
 # What may be asked of one region, and where its value has the answers.
 _SAID = {"choices": "choices", "textarea": "text"}
 
@@ -37,7 +39,9 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     values = list(_flat(task)) if small else list(_values(annotations))
     field = _field(data, values) or (None if small else _only_dialogue(data))
     if field is None:
-        yield Skipped(line, "has no text: neither a `text` nor a field with the words of a label", str(data)[:200])
+        yield Skipped(
+            line, "has no text: no field has the words of a label, or it has the address of a file", str(data)[:200]
+        )
         return
     text = shown(data[field], values, line)
     meta = {key: str(value) for key, value in data.items() if key != field and isinstance(value, (str, int, float))}
@@ -60,7 +64,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
 
 def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
     """The field of DATA that is the text: `text`, or another name, found by the VALUES of regions if there are any."""
-    texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
+    texts = {key: value for key, value in data.items() if isinstance(value, str) and _is_text(value)}
     if "text" in texts:
         return "text"
     if any(in_dialogue(value) for value in values):
@@ -71,6 +75,11 @@ def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
     # Where no words are marked, the one field that is more than a word or an address.
     longer = [key for key, text in texts.items() if " " in text.strip()]
     return longer[0] if len(longer) == 1 else None
+
+
+def _is_text(value: str) -> bool:
+    """Whether VALUE is words, and not the address of a file that has them."""
+    return bool(value.strip()) and not _ADDRESS.fullmatch(value.strip())
 
 
 def _only_dialogue(data: dict[str, Any]) -> str | None:
