@@ -380,7 +380,7 @@ def test_label_studio_finds_a_text_that_is_only_classed() -> None:
 @pytest.mark.parametrize("small", [True, False])
 def test_label_studio_reads_pages_without_their_tags(small: bool) -> None:
     """Offsets count what stands between tags, a `<br>` as one sign; without any, the words tell."""
-    html = "<title>T</title><div><script>x</script><p>Ann &amp; Bob<br>met <b>C</b>y.</p><p>Bob left.</p></div>"
+    html = "<script>y</script><title>T</title><p>Ann &amp; Bob<br>met <b>C</b>y.</p><script>x</script><p>Bob left.</p>"
     counted = {"a": (0, 3, "Ann"), "c": (14, 16, "Cy"), "b": (17, 20, "Bob"), "l": None, "z": None}
     values = [
         {"start": "/div[1]/p[1]/text()[1]", "end": "/div[1]/p[1]/text()[1]", "startOffset": 0, "endOffset": 3}
@@ -404,6 +404,21 @@ def test_label_studio_reads_a_page_on_which_nothing_is_marked() -> None:
     """Its tags are no text either."""
     (found,), _ = read("label-studio", json.dumps([{"data": {"text": "<p>Ann met Bob.</p>"}, "annotations": [{}]}]))
     assert found.text == "Ann met Bob.\n"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a<![foo[x]]>b<![endif]>c</p>", "abc\n"),
+        ("<p>" + 100_000 * "<a " + ">b</p>", "b\n"),
+        ("<p></p>", None),
+    ],
+)
+def test_pages_may_be_broken(html: str, text: str | None) -> None:
+    """They are read as browsers read them, in a time that grows with their length."""
+    found, skipped = read("label-studio", json.dumps([{"data": {"text": html}, "annotations": [{}]}]))
+    assert [one.text for one in found] == ([text] if text else [])
+    assert [one.why.partition(":")[0] for one in skipped] == ([] if text else ["has no text"])
 
 
 def test_label_studio_reads_dialogues() -> None:

@@ -38,12 +38,12 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     annotations = task.get("annotations") or task.get("completions") or ()
     values = list(_flat(task)) if small else list(_values(annotations))
     field = _field(data, values) or (None if small else _only_dialogue(data))
-    if field is None:
+    text = shown(data[field], values, line) if field else None
+    if text is None or not text.text.strip():
         yield Skipped(
             line, "has no text: no field has the words of a label, or it has the address of a file", str(data)[:200]
         )
         return
-    text = shown(data[field], values, line)
     meta = {key: str(value) for key, value in data.items() if key != field and isinstance(value, (str, int, float))}
     if small:
         results = [{"id": str(place), "type": "labels", "value": one} for place, one in enumerate(_flat(task))]

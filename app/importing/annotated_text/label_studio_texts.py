@@ -5,16 +5,18 @@ turns they begin and end. Its speakers stand before their words, and are marks t
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
+
+from lxml.etree import HTMLParser
 
 from app.importing.annotated_text.shape import Link, Mark, Part
 
 # Tags that part what is before and after them, as lines do.
 _BLOCK = re.compile("article|aside|blockquote|d[dlt]|div|footer|h[1-6r]|header|li|nav|ol|p|pre|section|t[dhr]|table|ul")
-_UNSEEN = frozenset({"script", "style", "title"})
+_UNSEEN = frozenset({"script", "style"})
 _SPEAKERS = ("author", "speaker", "name", "role")
 
 
@@ -53,30 +55,47 @@ def _part(value: Any, start: str, end: str) -> Part | None:
     return (ends[0], ends[1]) if isinstance(ends[0], int) and isinstance(ends[1], int) else None
 
 
-class _Page(HTMLParser):
-    """The text of a page, with lines where it has blocks; and where each character that is counted stands in it."""
+class _Page:
+    """The text of a page as its parser meets it, with lines where it has blocks.
+
+    `counted` and `places` are where each piece of text begins, as Label Studio counts and in the text.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
         self.parts: list[str] = []
-        self.length = 0
+        self.length = self.count = 0
+        self.counted: list[int] = []
         self.places: list[int] = []
-        self.unseen = 0
+        self.begun = self.unseen = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's signature
-        self.unseen += tag in _UNSEEN
-        if tag == "br":
-            self.handle_data("\n")
+    def start(self, tag: str, _attributes: object) -> None:
+        if tag == "body":
+            self.begun = True
+        elif tag in _UNSEEN:
+            self.unseen = True
+        elif tag == "br":
+            self.data("\n")
         self._part(tag)
 
-    def handle_endtag(self, tag: str) -> None:
-        self.unseen -= tag in _UNSEEN and self.unseen > 0
+    def end(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self.unseen = False
         self._part(tag)
 
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.places += range(self.length, self.length + len(data))
-            self._add(data)
+    def data(self, text: str) -> None:
+        if self.begun and not self.unseen:
+            self.counted.append(self.count)
+            self.places.append(self.length)
+            self.count += len(text)
+            self._add(text)
+
+    def close(self) -> None:
+        """The page has ended."""
+
+    def place(self, at: int) -> int:
+        """Where in the text the character is that is counted as AT."""
+        piece = bisect_right(self.counted, at) - 1
+        return self.places[piece] + at - self.counted[piece]
 
     def _part(self, tag: str) -> None:
         if _BLOCK.fullmatch(tag) and self.parts and not self.parts[-1].endswith("\n"):
@@ -89,14 +108,15 @@ class _Page(HTMLParser):
 
 def _page(html: str) -> Shown:
     page = _Page()
-    page.feed(html.replace("\r\n", "\n"))
-    page.close()
+    parser = HTMLParser(target=page, encoding="utf-8", huge_tree=True)
+    parser.feed(html.replace("\r\n", "\n").encode("utf-8", "replace"))
+    parser.close()
 
     def place(value: dict[str, Any]) -> Part | None:
         counted = _part(value.get("globalOffsets"), "start", "end")
-        if counted is None or not 0 <= counted[0] < counted[1] <= len(page.places):
+        if counted is None or not 0 <= counted[0] < counted[1] <= page.count:
             return None
-        return page.places[counted[0]], page.places[counted[1] - 1] + 1
+        return page.place(counted[0]), page.place(counted[1] - 1) + 1
 
     return Shown("".join(page.parts), place)
 
