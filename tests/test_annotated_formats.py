@@ -310,6 +310,18 @@ def test_prodigy_classes_of_a_whole_text() -> None:
     assert [one.meta for one in found] == [{"class": "BAD"}, {"class": "A, 2"}]
 
 
+@pytest.mark.parametrize("name", ["doccano", "prodigy", "label-studio"])
+def test_fields_beside_a_text_are_kept(name: str) -> None:
+    """Words, numbers and lists of them; what a tool itself puts there, and what is made of objects, is not such."""
+    task = {"speaker": "Ann", "year": 2001, "tags": ["a", "b"], "no": None, "nil": "", "tokens": [{"id": 1}]}
+    task |= (
+        {"text": "We stay.", "data": {"text": "We stay.", **task}} if name == "label-studio" else {"text": "We stay."}
+    )
+    (found,), skipped = read(name, json.dumps(task | {"annotations": [{}] if name == "label-studio" else []}))
+    assert dict(found.meta) == {"speaker": "Ann", "year": "2001", "tags": "a, b"}
+    assert skipped == []
+
+
 def test_label_studio_in_the_small_form() -> None:
     """JSON-MIN has a flat list of labels, and its annotator beside it; lists of anything else are no labels."""
     labels = [{"start": 0, "end": 3, "text": "Ann", "labels": ["P", "Q"]}]

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import tasks_of
+from app.importing.annotated_text.tasks import beside, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
-_OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "meta", "annotations", "Comments"}
+_OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "meta", "annotations"}
 
 
 def read(given: Given) -> Read:
@@ -76,4 +76,4 @@ def _meta(task: dict[str, Any]) -> dict[str, str]:
     labels = [one for key in ("label", "labels", "cats") for one in _listed(task.get(key)) if isinstance(one, str)]
     if labels:
         said["class"] = ", ".join(labels)
-    return {key: str(value) for key, value in said.items() if isinstance(value, (str, int, float)) and value != ""}
+    return beside(said)

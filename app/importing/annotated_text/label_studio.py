@@ -13,7 +13,7 @@ from typing import Any
 
 from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, shown
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import rows_as_objects, tasks_of
+from app.importing.annotated_text.tasks import beside, rows_as_objects, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -44,7 +44,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
             line, "has no text: no field has the words of a label, or it has the address of a file", str(data)[:200]
         )
         return
-    meta = {key: str(value) for key, value in data.items() if key != field and isinstance(value, (str, int, float))}
+    meta = beside({key: value for key, value in data.items() if key != field and not _has_regions(value)})
     if small:
         results = [{"id": str(place), "type": "labels", "value": one} for place, one in enumerate(_flat(task))]
         annotator = meta.pop("annotator", None)
@@ -99,7 +99,15 @@ def _flat(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The regions of JSON-MIN: lists of what has a start and labels, as the tokens of other tools have not."""
     for value in task.values():
         if isinstance(value, list):
-            yield from (one for one in value if isinstance(one, dict) and "start" in one and set(_LABELS) & set(one))
+            yield from filter(_is_region, value)
+
+
+def _is_region(one: Any) -> bool:
+    return isinstance(one, dict) and "start" in one and bool(set(_LABELS) & set(one))
+
+
+def _has_regions(value: Any) -> bool:
+    return isinstance(value, list) and any(map(_is_region, value))
 
 
 def _person(annotation: dict[str, Any]) -> str | None:

@@ -3,13 +3,28 @@
 Only accepted tasks count as annotated. The `_input_hash` shows which texts are the same, the session who did.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import tasks_of
+from app.importing.annotated_text.tasks import beside, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
+
+# What Prodigy itself puts into a task; names that begin with _ are its own, too.
+_OWN = {
+    "text",
+    "meta",
+    "tokens",
+    "spans",
+    "relations",
+    "answer",
+    "label",
+    "accept",
+    "options",
+    "config",
+    "style",
+    "html",
+}
 
 
 def read(given: Given) -> Read:
@@ -49,7 +64,7 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
     name = f"{stem(given.name)}-{_key(task, number)}"
     session = task.get("_session_id") or task.get("_annotator_id")
     read = AnnotatedText(
-        given.name, line, name, task["text"], tuple(marks.values()), tuple(links), dict(_meta(task)),
+        given.name, line, name, task["text"], tuple(marks.values()), tuple(links), _meta(task),
         annotator=str(session) if session else None,
     )  # fmt: skip
     yield from settled(read, "code points")
@@ -66,13 +81,11 @@ def _mark(span: dict[str, Any], line: int) -> Mark:
     return Mark(f"{start}-{end}-{label}", label, ((start, end),), span.get("text"), line=line)
 
 
-def _meta(task: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _meta(task: dict[str, Any]) -> dict[str, str]:
     """What the task says about its text, and what it is classed as, as `class`."""
     meta = task.get("meta")
-    for key, value in (meta if isinstance(meta, dict) else {}).items():
-        if isinstance(value, (str, int, float)) and value != "":
-            yield str(key), str(value)
+    said = beside(meta if isinstance(meta, dict) else {})
+    said |= beside({key: value for key, value in task.items() if key not in _OWN and not key.startswith("_")})
     # Of one class for the whole text it was asked whether that is right, of several which are.
     classes = [*filter(None, [task.get("label")]), *(task.get("accept") or ())]
-    if classes:
-        yield "class", ", ".join(map(str, classes))
+    return {**said, "class": ", ".join(map(str, classes))} if classes else said

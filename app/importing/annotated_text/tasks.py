@@ -31,6 +31,13 @@ def tasks_of(
             yield Skipped(line, f"is not a {what} as it should be: {in_words(error)}", str(task)[:_MOST_SHOWN])
 
 
+def beside(said: dict[str, Any]) -> dict[str, str]:
+    """What is SAID beside a text in words and numbers, or in lists of them, as text."""
+    listed = {key: value if isinstance(value, list) else [value] for key, value in said.items()}
+    plain = {key: value for key, value in listed.items() if all(isinstance(one, str | int | float) for one in value)}
+    return {key: text for key, value in plain.items() if (text := ", ".join(map(str, value)))}
+
+
 def in_words(error: Exception) -> str:
     """ERROR, which is one of DAMAGE, for a person."""
     if isinstance(error, KeyError):
