@@ -96,6 +96,8 @@ def counted(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
 
     1.234 and, of a table with decimal commas, 1,234 may be over a thousand: nobody can tell.
     """
+    if (plain := whole(text)) is not None:  # as nearly all are
+        return float(plain), ()
     found, remarks = measured(name, text)
     if found is None or (found >= 0 and found.is_integer()):
         return found, remarks

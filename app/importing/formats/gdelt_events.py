@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from app.dates import UNKNOWN
-from app.importing.cells import Ids, all_counted, measured, on, point, score
+from app.importing.cells import Ids, counted, measured, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
@@ -39,7 +39,7 @@ COLUMNS = [
     *(f"{whose}Geo_{name}" for whose in ("Actor1", "Actor2", "Action") for name in _PLACED),
     *("DATEADDED", "SOURCEURL"),
 ]
-ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS, TONE = 0, 1, 5, 15, 25, 26, 29, 30, 31, 34
+ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 26, 29, 30, 31
 ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
 _HEADINGS = [name.casefold() for name in COLUMNS]
@@ -50,7 +50,7 @@ _HEADINGS_OF = {len(names): names for names in (_HEADINGS, _HEADINGS_1, _HEADING
 _ROW = re.compile(r'"?\d+"?,"?\d{8}"?,', re.ASCII)
 _URL = re.compile(r"https?://\S+")
 _PRECISIONS = {"1": "country", "2": "region", "3": "settlement", "4": "settlement", "5": "region"}
-_COUNTS = ("mentions", "sources", "articles")
+_MEASURES = (("mentions", counted), ("sources", counted), ("articles", counted), ("tone", measured))
 _NOTHING = ("", "NA")
 _NOWHERE = ("0", "NA")
 # Where a table was cut to fewer columns than the one of the type: `France`, `Texas, United States`, or a settlement.
@@ -194,10 +194,14 @@ def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:
 
 
 def _measures(cells: list[str]) -> tuple[dict[str, float], tuple[str, ...]]:
-    counts, odd = all_counted(dict(zip(_COUNTS, cells[MENTIONS:TONE], strict=True)))
-    tone, remarks = measured("tone", cells[TONE])
-    found = {**counts, "tone": tone}
-    return {name: number for name, number in found.items() if number is not None}, odd + remarks
+    found: dict[str, float] = {}
+    remarks: tuple[str, ...] = ()
+    for (name, read_one), cell in zip(_MEASURES, cells[MENTIONS : MENTIONS + 4], strict=True):
+        number, odd = read_one(name, cell)
+        if number is not None:
+            found[name] = number
+        remarks += odd
+    return found, remarks
 
 
 # Folders hold GDELT's own files, and tables or JSON Lines that BigQuery made of them.
