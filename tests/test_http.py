@@ -28,7 +28,8 @@ WRITTEN = {
     "/v1/datasets/aleppo-2016": ["PUT"],
 }
 SERVICE = ["/v1/codes", "/v1/meta", "/v1/limits", "/healthz", "/readyz", "/", "/docs", "/openapi.json"]
-PATHS = [*(f"/v1/{kind}" for kind in KINDS), *DETAILS, *SERVICE, "/assets/swagger-ui.css"]
+VIEWS = ["/v1/events/timeline", "/v1/statements/facets"]
+PATHS = [*(f"/v1/{kind}" for kind in KINDS), *DETAILS, *VIEWS, *SERVICE, "/assets/swagger-ui.css"]
 # What goes wrong, and how it is told.
 ERRORS = [
     ("/nope", 404),

@@ -1,6 +1,6 @@
 """Errors as answers: RFC 9457 problem details."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,11 +10,12 @@ from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Mount
+from starlette.routing import BaseRoute, Match
 
 from app.database.time_limit import was_stopped
 from app.dialects.sqlstates import READ_ONLY_TRANSACTION, sqlstate_of
 from app.errors import ApiError, Moved, Unavailable
+from app.http.routing import Index
 from app.nearest import nearest
 from app.tokens import redacted
 
@@ -71,15 +72,21 @@ async def _tell_http_exception(request: Request, error: HTTPException) -> Respon
 
 
 def _allowed(request: Request) -> str:
-    """The methods of the path of REQUEST: those of every route that it matches."""
+    """The methods of the path of REQUEST: those of every route that serves it."""
     methods = {"OPTIONS"}
-    for route in (*request.app.routes, *request.app.state.routes):
-        matched, _scope = route.matches({**request.scope, "path": request.url.path, "root_path": ""})
-        if matched is not Match.NONE:
-            # The index of all routes matches too, but has no methods of its own.
-            methods |= getattr(route, "methods", None) or ({"GET"} if isinstance(route, Mount) else set())
-    methods |= {"HEAD"} & ({"HEAD"} if "GET" in methods else set())
+    for route in _serving(request):
+        methods |= getattr(route, "methods", None) or {"GET"}
+    if "GET" in methods:
+        methods.add("HEAD")
     return ", ".join(sorted(methods, key=METHODS.index))
+
+
+def _serving(request: Request) -> Iterator[BaseRoute]:
+    for route in request.app.routes:
+        if isinstance(route, Index):
+            yield from route.serving(request.url.path)
+        elif route.matches({**request.scope, "path": request.url.path, "root_path": ""})[0] is not Match.NONE:
+            yield route
 
 
 def _paths(app: FastAPI) -> list[str]:

@@ -8,7 +8,7 @@ back costs more than a quick read takes. A read that turns out not to be quick i
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from functools import partial
 from inspect import iscoroutinefunction, signature
@@ -101,10 +101,15 @@ class Index(BaseRoute):
         return partly
 
     def template_of(self, path: str) -> str:
-        """The template of the route that serves PATH, such as `/v1/events/{id}`; `other` if there is none."""
+        """The template of the routes that serve PATH, such as `/v1/events/{id}`; `other` if there is none."""
+        return next((route.path for route in self.serving(path)), "other")
+
+    def serving(self, path: str) -> Iterator[APIRoute]:
+        """The routes that serve PATH, each with methods of its own."""
         if path in self.fixed:
-            return path
-        return next((route.path for route in self._likely(path) if route.path_regex.match(path)), "other")
+            yield from self.fixed[path]
+        else:
+            yield from (route for route in self._likely(path) if route.path_regex.match(path))
 
     def _likely(self, path: str) -> Sequence[APIRoute]:
         return self.fixed.get(path) or self.open.get(_shape(path)) or self.open.get(_any(path)) or ()
