@@ -153,3 +153,18 @@ def test_what_the_rest_hangs_on_is_told_alone(seeded_url: str, broken: Record) -
     with writer_of(seeded_url) as client:
         faults = client.post("/v1/check", json=article(**broken)).json()["data"]["faults"]
         assert [fault["where"] for fault in faults] == list(broken)
+
+
+def test_no_event_has_the_id_of_a_view(seeded_url: str) -> None:
+    """Nobody could read it at its path, nor change it: what is written is refused if a fixed path has its id."""
+    with writer_of(seeded_url) as client:
+        paths = [path.split("/") for path in client.get("/openapi.json").json()["paths"]]
+        views = {path[3] for path in paths if path[:3] == ["", "v1", "events"] and len(path) == 4} - {"{id}"}
+        assert views == {"timeline", "facets"}
+        for view in views:
+            sent = article(statements=[], events=[{**article()["events"][0], "id": view}])
+            answer = client.post("/v1/articles", json=sent)
+            assert answer.status_code == 422
+            (error,) = answer.json()["errors"]
+            assert (error["parameter"], error["value"]) == ("events[0].id", view)
+            assert error["message"] == f"is a view of events, at /v1/events/{view}; choose another id"

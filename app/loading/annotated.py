@@ -22,7 +22,7 @@ from app.codes import (
     Topic,
 )
 from app.dates import UNKNOWN
-from app.loading.values import MOST, Date, Id, Name, Names, Number, PartialDate, Text, Texts, Url, year_text
+from app.loading.values import MOST, Date, EventId, Id, Name, Names, Number, PartialDate, Text, Texts, Url, year_text
 from app.models.articles import Rights, TextKind
 from app.models.events import Qualifier, Stance
 from app.standards import Country, Language
@@ -95,7 +95,7 @@ class Event(Annotation):
     One file says what it is; the others give id, accounts and evidence.
     """
 
-    id: Id
+    id: EventId
     type: EventType | None = None
     label: Texts | None = Field(None, validation_alias=AliasChoices("label", "labels"))
     summary: Text | None = None

@@ -46,11 +46,21 @@ def _partial(value: str) -> str:
     return value
 
 
+def _no_view(value: str) -> str:
+    if value in VIEWS:
+        message = "is a view of events, at /v1/events/{id}; choose another id"
+        raise PydanticCustomError("view", message, {"id": value})
+    return value
+
+
 ID_PATTERN = r"^[a-z0-9]+(?:[-._:][a-z0-9]+)*$"
 NOT_AN_ID = "is not an id, which is of a to z and 0 to 9, with a single - . _ or : between them"
 URL_PATTERN = r"^https?://\S+$"
 SOME_TEXT = r"\S"
+# At these paths, where an event would be read by its id, there are sums of all events.
+VIEWS = ("timeline", "facets")
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=200)]
+EventId = Annotated[Id, AfterValidator(_no_view)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=SOME_TEXT)]
 Texts = Annotated[
     dict[Language, Text],
