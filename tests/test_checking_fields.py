@@ -66,7 +66,7 @@ WORDS: list[Case] = [
         *(WARNING, "value: 3", "value: 3, qualifier: circa"),
         [f"18: events[0].figures[0].qualifier: is not allowed; found 'circa'; allowed: {', '.join(QUALIFIERS)}"],
     ),
-    (WARNING, "    place: north\n", "    local: north\n", ["14: events[0].local: is not known here"]),
+    (WARNING, "    place: north\n", "    local: north\n", ["14: events[0].local: is not known here; nearest: label"]),
     (WARNING, "    act: warn\n", "", ["26: statements[0].act: is missing"]),
     (DATASET, "title: A small set\n", "", ["1: title: is missing"]),
     (WARNING, "value: 3", "value: many", ["18: events[0].figures[0].value: must be a number; found 'many'"]),

@@ -1,5 +1,7 @@
 """One record changed by itself: what is not meant to change does not, and nothing that is sent is passed over."""
 
+from typing import Any
+
 import pytest
 
 from tests.helpers import Record, ids, listed
@@ -168,3 +170,38 @@ def test_no_event_has_the_id_of_a_view(seeded_url: str) -> None:
             (error,) = answer.json()["errors"]
             assert (error["parameter"], error["value"]) == ("events[0].id", view)
             assert error["message"] == f"is a view of events, at /v1/events/{view}; choose another id"
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "meant"),
+    [
+        ((), "eventz", "events"),
+        (("events", 0), "evidnce", "evidence"),
+        (("events", 0, "participants", 1), "onbehalfof", "on_behalf_of"),
+        (("statements", 0, "quote"), "txt", "text"),
+    ],
+)
+def test_an_unknown_name_has_the_names_that_are_known(
+    seeded_url: str, where: tuple[str | int, ...], name: str, meant: str
+) -> None:
+    """Wherever it stands, with the nearest of them first."""
+    sent = article()
+    part: Any = sent
+    for step in where:
+        part = part[step]
+    part[name] = "x"
+    with writer_of(seeded_url) as client:
+        (error,) = client.post("/v1/articles", json=sent).json()["errors"]
+        assert error["parameter"].rpartition(".")[2] == name
+        assert error["message"] == "is not known here"
+        assert set(part) - {name} <= set(error["allowed"])
+        assert error["nearest"][0] == meant
+
+
+def test_an_unknown_name_of_a_role_has_those_of_roles(seeded_url: str) -> None:
+    """They are the names that are written, not those of the program."""
+    sent = {"kind": "person", "names": "New", "roles": [{"title": "Envoy", "form": 2016}]}
+    with writer_of(seeded_url) as client:
+        (error,) = client.put("/v1/actors/new", json=sent).json()["errors"]
+        assert (error["parameter"], error["allowed"]) == ("roles[0].form", ["title", "organisation", "from", "to"])
+        assert error["nearest"] == ["from"]

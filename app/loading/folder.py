@@ -1,18 +1,20 @@
 """Reading a folder of annotated articles: dataset.yaml, actors.yaml, places.yaml and articles/*.yaml."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from app.loading import annotated
 from app.loading.faults import Fault, Refused, first
 from app.loading.reading import Sheet, dotted, read_file
 from app.loading.values import ID_PATTERN, NOT_AN_ID, SOME_TEXT, URL_PATTERN
+from app.nearest import nearest
 
 Content = TypeVar("Content", bound=annotated.Annotation)
 
@@ -120,7 +122,7 @@ def validated(sheet: Sheet, model: type[Content]) -> Content:
     try:
         return model.model_validate(sheet.content, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise Refused(first(_fault(sheet, detail) for detail in error.errors(include_url=False))) from None
+        raise Refused(first(_fault(sheet, model, detail) for detail in error.errors(include_url=False))) from None
 
 
 def _read(file: Path, faults: list[Fault]) -> Sheet | None:
@@ -153,7 +155,7 @@ def loosen(sheet: Sheet, loose: dict[str, set[str]]) -> None:
         loose[kind] |= {one for one in found if isinstance(one, str)}
 
 
-def _fault(sheet: Sheet, detail: Any) -> Fault:
+def _fault(sheet: Sheet, model: type[BaseModel], detail: Any) -> Fault:
     path = tuple(step for step in detail["loc"] if step not in ("[key]", "function-before"))
     context = detail.get("ctx", {})
     found = None if detail["type"] in _UNSEEN or isinstance(detail["input"], (dict, list)) else detail["input"]
@@ -165,5 +167,32 @@ def _fault(sheet: Sheet, detail: Any) -> Fault:
             "is not allowed",
             [word.strip("' ") for word in context["expected"].replace(" or ", ",").split(",")],
         )
-    fault = sheet.fault(path, message, found, allowed=allowed, nearest=context.get("nearest", ()))
+    near = context.get("nearest", ())
+    if detail["type"] == "extra_forbidden":
+        allowed = _names(model, path[:-1])
+        near = nearest(str(path[-1]), allowed)
+    fault = sheet.fault(path, message, found, allowed=allowed, nearest=near)
     return fault if path else Fault(sheet.file, 1, dotted(path), message)
+
+
+def _names(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The names that the mapping at PATH of MODEL takes."""
+    fields = {name: field for own, field in model.model_fields.items() for name in _spelled(own, field)}
+    step = next((step for step in path if isinstance(step, str)), None)
+    if step is None:
+        return list(fields)
+    inside = _model_in(fields[step].annotation) if step in fields else None
+    return _names(inside, path[path.index(step) + 1 :]) if inside else []
+
+
+def _spelled(name: str, field: FieldInfo) -> list[str]:
+    """How the field NAME is written in a file."""
+    alias = field.validation_alias
+    return [str(one) for one in alias.choices] if isinstance(alias, AliasChoices) else [str(alias or name)]
+
+
+def _model_in(kind: Any) -> type[BaseModel] | None:
+    """The model that KIND, the type of a field, is made of, such as that of the items of a list."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((found for part in get_args(kind) if (found := _model_in(part))), None)
