@@ -13,8 +13,11 @@ def _language(tag: str) -> str:
     # Imported on first use: its tables are large, and reading needs none of them.
     import langcodes  # noqa: PLC0415
 
-    if not langcodes.tag_is_valid(tag) or langcodes.standardize_tag(tag) != tag:
+    if not langcodes.tag_is_valid(tag):
         raise PydanticCustomError("language", "not a BCP 47 language tag, such as ar, en or zh-Hant")
+    written = langcodes.standardize_tag(tag)
+    if written != tag:
+        raise PydanticCustomError("language", "is written {written}", {"written": written, "nearest": [written]})
     return tag
 
 

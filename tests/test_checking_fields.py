@@ -237,9 +237,14 @@ LANGUAGES: list[Case] = [
         WARNING,
         "Arrêtez, language: fr",
         "Arrêtez, language: FR",
-        [f"35: statements[0].quote.language: {TAG}; found 'FR'"],
+        ["35: statements[0].quote.language: is written fr; found 'FR'; nearest: fr"],
     ),
-    (ACTORS, "language: fr}", "language: iw}", [f"6: actors[0].aliases[0].language: {TAG}; found 'iw'"]),
+    (
+        ACTORS,
+        "language: fr}",
+        "language: iw}",
+        ["6: actors[0].aliases[0].language: is written he; found 'iw'; nearest: he"],
+    ),
     (WARNING, "{en: Anna warns, fr: Anne avertit}", "Anna warns", ["4: title: the text in fr is missing"]),
     (WARNING, "{en: Anna warns the north, ", "{", ["12: events[0].label: the text in en is missing"]),
     (

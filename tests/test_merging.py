@@ -234,6 +234,10 @@ def test_what_was_merged_is_told_where_it_is_asked_for(seeded_url: str) -> None:
             client.post("/v1/actors/russia/merge", json={"into": "john-kerry"}),
         ):
             assert answer.json()["errors"][0]["nearest"][0] == "mark-toner"
+        client.post("/v1/actors/russian-mod/merge", json={"into": "russian-mfa"}).raise_for_status()
+        near = client.get("/v1/events?actor=russian-mod").json()["errors"][0]["nearest"]
+        assert near[0] == "russian-mfa"
+        assert len(set(near)) == len(near)
 
 
 def test_merging_twice_is_merging_once(seeded_url: str) -> None:

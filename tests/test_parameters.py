@@ -115,10 +115,10 @@ def test_a_mistyped_name_has_its_nearest(client: TestClient, given_name: str, me
         ("bbox=1,4,3,2", "1,4,3,2", "must lie within -180,-90,180,90, south before north"),
         ("bbox=-180.1,0,0,0", "-180.1,0,0,0", "must lie within -180,-90,180,90, south before north"),
         ("bbox=0,0,0,90.5", "0,0,0,90.5", "must lie within -180,-90,180,90, south before north"),
-        ("sort=date,-date", None, "names a field twice"),
-        ("sort=id,date,id", None, "names a field twice"),
-        ("fields=id,id", None, "names a field twice"),
-        ("include=evidence,evidence", None, "names a field twice"),
+        ("sort=date,-date", "date,-date", "names a field twice"),
+        ("sort=id,date,id", "id,date,id", "names a field twice"),
+        ("fields=id,id", "id,id", "names a field twice"),
+        ("include=evidence,evidence", "evidence,evidence", "names a field twice"),
         ("cameo=" + "1" * 201, "1" * 201, "must have at most 200 characters"),
         ("actor=" + ",".join(["russia"] * 101), None, "has 101 values, and takes at most 100"),
         ("cursor=" + "a" * 2001, "a" * 2001, "must have at most 2000 characters"),
@@ -256,7 +256,7 @@ def test_all_faults_are_told_at_once(client: TestClient) -> None:
     assert sorted(told, key=str) == sorted(
         [
             *(("limti", "5"), ("limit", "x"), ("type", "warnig"), ("type", "nope"), ("date", "2016-13")),
-            *(("sort", None), ("actor", ""), ("bbox", "1")),
+            *(("sort", "date,date"), ("actor", ""), ("bbox", "1")),
         ],
         key=str,
     )
@@ -270,3 +270,21 @@ def test_several_unknown_ids_are_told_at_once(client: TestClient) -> None:
         ("source", "nobody-2"),
         ("place__not", "nowhere-3"),
     ]
+
+
+@pytest.mark.parametrize("path", ["/v1/search", "/v1/suggest"])
+def test_what_is_empty_is_not_missing_too(client: TestClient, path: str) -> None:
+    """A parameter that a path needs has one error: it is there and empty, or it is not there."""
+    assert only(client, f"{path}?q=")["message"] == "is empty; leave it out instead"
+    assert only(client, f"{path}?q=a&q=b")["message"] == "is given more than once, and takes one value"
+    assert only(client, path)["message"] == "is missing"
+
+
+@pytest.mark.parametrize(
+    ("given_tag", "written"), [("AR", "ar"), ("en-gb", "en-GB"), ("zh-hant", "zh-Hant"), ("iw", "he")]
+)
+def test_a_tag_in_another_form_has_the_form_that_is_used(client: TestClient, given_tag: str, written: str) -> None:
+    """It is a language all the same, so the refusal does not deny that."""
+    error = only(client, f"/v1/statements?language={given_tag}")
+    assert (error["value"], error["message"]) == (given_tag, f"is written {written}")
+    assert error["nearest"] == [written]

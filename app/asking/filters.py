@@ -156,7 +156,7 @@ def nearest_ids(db: Connection, kind: str, value: str) -> list[str]:
     after = select(key).where(key >= value).order_by(key).limit(NEIGHBOURS)
     start = select(key).order_by(key).limit(NEIGHBOURS * 10)
     choices = {row.id for query in (before, after, start) for row in db.execute(query)}
-    return [*became(db, kind, value), *nearest(value, sorted(choices))]
+    return list(dict.fromkeys([*became(db, kind, value), *nearest(value, sorted(choices))]))
 
 
 def became(db: Connection, kind: str, value: str) -> list[str]:

@@ -156,7 +156,9 @@ def read(model: type[Asked], items: Sequence[tuple[str, str]]) -> Asked:
     try:
         asked = model.model_validate(values)
     except ValidationError as error:
-        errors += [_told(detail) for detail in error.errors(include_url=False)]
+        told = [_told(detail) for detail in error.errors(include_url=False)]
+        # What was refused already is missing only because it was left out here.
+        errors += [one for one in told if one.parameter not in refused]
         raise Invalid(errors) from None
     if errors:
         raise Invalid(errors)
@@ -250,7 +252,8 @@ def _ill_given(model: type[Parameters], name: str, values: list[str]) -> Paramet
 
 def _told(detail: Any) -> ParameterError:
     context = detail.get("ctx", {})
-    value = detail["input"] if isinstance(detail["input"], str) else None
+    given = detail["input"]
+    value = ",".join(given) if isinstance(given, tuple) else given if isinstance(given, str) else None
     return ParameterError(
         str(detail["loc"][0]), value, _message(detail), context.get("allowed", ()), context.get("nearest", ())
     )
