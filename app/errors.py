@@ -2,6 +2,7 @@
 
 ApiError
   BadRequest            400  malformed: bytes that are no text, a cursor that is not ours
+  Malformed             400  a body that cannot be read at all
   Unauthorized          401  a write without a key, or with one that is none
   Forbidden             403  a key without the scope that the write needs
   NotFound              404  no such path or record, with the nearest ids
@@ -161,6 +162,12 @@ class Invalid(ApiError):
         more = f"; and {len(errors) - len(shown)} more" if len(errors) > len(shown) else ""
         detail = "; ".join(f"{error.parameter}: {error.message}" for error in shown)
         super().__init__(detail + more, errors=[asdict(error) for error in shown])
+
+
+class Malformed(Invalid):
+    """The body is no document that could be right or wrong."""
+
+    status = HTTPStatus.BAD_REQUEST
 
 
 class Unavailable(ApiError):

@@ -205,3 +205,30 @@ def test_an_unknown_name_of_a_role_has_those_of_roles(seeded_url: str) -> None:
         (error,) = client.put("/v1/actors/new", json=sent).json()["errors"]
         assert (error["parameter"], error["allowed"]) == ("roles[0].form", ["title", "organisation", "from", "to"])
         assert error["nearest"] == ["from"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "message"),
+    [
+        ("json", b"", "not JSON: Expecting value, in line 1"),
+        ("json", b'{\n"names": "X",\n', "not JSON: Expecting property name enclosed in double quotes, in line 3"),
+        ("json", b'{"lat": NaN}', "not JSON: NaN is not a number, in line 1"),
+        ("json", b'{"names": "\xff"}', "not UTF-8, in line 1"),
+        ("yaml", b"names: X\nprecision: [", "not YAML: did not find expected node content, in line 3"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_malformed(seeded_url: str, kind: str, body: bytes, message: str) -> None:
+    """It is a 400 that says where, whatever it was sent to; one that can be read but is wrong is a 422."""
+    with writer_of(seeded_url) as client:
+        for method, path, headers in (
+            ("POST", "/v1/articles", {}),
+            ("PUT", "/v1/places/new", {}),
+            ("PATCH", "/v1/places/aleppo", {"If-Match": "*"}),
+            ("POST", "/v1/actors/john-kerry/merge", {}),
+        ):
+            told = {"Content-Type": f"application/{kind}", **headers}
+            answer = client.request(method, path, content=body, headers=told)
+            assert (answer.status_code, answer.json()["title"]) == (400, "Bad Request")
+            (error,) = answer.json()["errors"]
+            assert (error["parameter"], error["message"]) == ("document", message)
+            assert client.request(method, path, json=[], headers=headers).status_code == 422

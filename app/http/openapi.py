@@ -43,7 +43,9 @@ TAGS = [
     {"name": "service", "description": "Health, version, limits."},
 ]
 _ERRORS = {
-    HTTPStatus.BAD_REQUEST: "The request cannot be read: a cursor that is not of this query, bytes that are no text.",
+    HTTPStatus.BAD_REQUEST: (
+        "The request cannot be read: bytes that are no text, a cursor of another query, a body that breaks off."
+    ),
     HTTPStatus.NOT_FOUND: "There is no such record; `nearest` has ids like it.",
     HTTPStatus.PERMANENT_REDIRECT: "The record was merged into another; `Location` has it.",
     HTTPStatus.GONE: "The record was deleted.",

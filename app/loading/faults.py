@@ -39,6 +39,10 @@ class Refused(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class Unreadable(Refused):
+    """It is no document at all: its bytes are no text, or its text neither JSON nor YAML."""
+
+
 def first(faults: Iterable[Fault]) -> list[Fault]:
     """The first of FAULTS, which are of one file, and a last one that says so if there are more."""
     found = list(islice(faults, MOST_FAULTS + 1))

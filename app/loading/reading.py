@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from app.documents import CONTROL
-from app.loading.faults import Fault, Refused, first
+from app.loading.faults import Fault, Refused, Unreadable, first
 
 MOST_SHOWN = 60
 MOST_DEEP = 32
@@ -80,7 +80,7 @@ def read(file: str, source: bytes) -> Sheet:
             raise Refused(faults)
         return Sheet(file, loader.construct_document(root), root)
     except yaml.YAMLError as error:
-        raise Refused([_not_yaml(file, error)]) from None
+        raise Unreadable([_not_yaml(file, error)]) from None
     finally:
         loader.dispose()
 
@@ -92,11 +92,11 @@ def read_json(file: str, source: bytes) -> Sheet:
         content = json.loads(text, parse_constant=_no_number, parse_int=_whole)
         root = _node(file, json.loads(text, object_pairs_hook=_Pairs, parse_constant=_no_number, parse_int=_whole))
     except json.JSONDecodeError as error:
-        raise Refused([Fault(file, error.lineno, "document", f"not JSON: {error.msg}")]) from None
+        raise Unreadable([Fault(file, error.lineno, "document", f"not JSON: {error.msg}")]) from None
     except RecursionError:
         raise Refused([Fault(file, 1, "document", "nested too deeply")]) from None
     except ValueError as error:
-        raise Refused([Fault(file, 1, "document", f"not JSON: {error}")]) from None
+        raise Unreadable([Fault(file, 1, "document", f"not JSON: {error}")]) from None
     sheet = Sheet(file, content, root)
     if faults := first(_faults(sheet, root, ())):
         raise Refused(faults)
@@ -157,7 +157,7 @@ def _text(file: str, source: bytes) -> str:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        raise Refused([Fault(file, line, "document", "not UTF-8", source[error.start : error.end].hex())]) from None
+        raise Unreadable([Fault(file, line, "document", "not UTF-8", source[error.start : error.end].hex())]) from None
 
 
 def _not_yaml(file: str, error: yaml.YAMLError) -> Fault:
@@ -170,7 +170,7 @@ def _not_yaml(file: str, error: yaml.YAMLError) -> Fault:
 def _unwanted(file: str, text: str) -> Iterator[Fault]:
     """Faults for what YAML allows and we do not: aliases, which can swell without end, tags, and needless depth.
 
-    They are found in the stream of events, before anything is built.
+    They are found in the stream of events, before anything is built. Raises Unreadable.
     """
     depth = 0
     try:
@@ -185,7 +185,7 @@ def _unwanted(file: str, text: str) -> Iterator[Fault]:
                 yield Fault(file, line, "document", "nested too deeply")
                 return
     except yaml.YAMLError as error:
-        yield _not_yaml(file, error)
+        raise Unreadable([_not_yaml(file, error)]) from None
 
 
 def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.asking.filters import became, nearest_ids
-from app.errors import ApiError, Invalid, ParameterError
-from app.loading.faults import Fault, Refused
+from app.errors import ApiError, Invalid, Malformed, ParameterError
+from app.loading.faults import Fault, Refused, Unreadable
 from app.loading.values import NOT_AN_ID
 from app.searching.suggesting import suggestions
 
@@ -27,17 +27,19 @@ def refusing(db: Connection) -> Iterator[None]:
     """Turn a Refused that is raised within into what the client is answered. Raises Invalid."""
     try:
         yield
+    except Unreadable as refused:
+        raise Malformed([_error(fault, f", in line {fault.line}") for fault in refused.faults]) from None
     except Refused as refused:
         raise refusal(db, refused.faults) from None
 
 
 def refusal(db: Connection, faults: Sequence[Fault]) -> ApiError:
     """FAULTS as the error to be answered."""
-    errors = [
-        ParameterError(fault.where, fault.found, fault.message, fault.allowed, fault.nearest)
-        for fault in _helped(db, faults)
-    ]
-    return Invalid(errors)
+    return Invalid([_error(fault) for fault in _helped(db, faults)])
+
+
+def _error(fault: Fault, where: str = "") -> ParameterError:
+    return ParameterError(fault.where, fault.found, fault.message + where, fault.allowed, fault.nearest)
 
 
 def told(db: Connection, faults: Sequence[Fault]) -> list[dict[str, Any]]:
