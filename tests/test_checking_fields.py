@@ -69,6 +69,14 @@ WORDS: list[Case] = [
     (WARNING, "    place: north\n", "    local: north\n", ["14: events[0].local: is not known here; nearest: label"]),
     (WARNING, "    act: warn\n", "", ["26: statements[0].act: is missing"]),
     (DATASET, "title: A small set\n", "", ["1: title: is missing"]),
+    (
+        *(PLACES, "    lat: 48.9\n", "    lat: 90.1\n"),
+        ["10: places[1].lat: must be at most 90; found '90.1'"],
+    ),
+    (
+        *(PLACES, "    lon: 2.4\n", "    lon: -181\n"),
+        ["11: places[1].lon: must be at least -180; found '-181'"],
+    ),
     (WARNING, "value: 3", "value: many", ["18: events[0].figures[0].value: must be a number; found 'many'"]),
     (
         WARNING,

@@ -32,6 +32,8 @@ _WORDS = {
     "float_type": "must be a number",
     "string_too_short": "is empty",
     "string_too_long": "is too long",
+    "less_than_equal": "must be at most {le:g}",
+    "greater_than_equal": "must be at least {ge:g}",
 }
 _WORDS_OF_PATTERNS = {
     ID_PATTERN: NOT_AN_ID,
@@ -160,7 +162,7 @@ def _fault(sheet: Sheet, model: type[BaseModel], detail: Any) -> Fault:
     context = detail.get("ctx", {})
     found = None if detail["type"] in _UNSEEN or isinstance(detail["input"], (dict, list)) else detail["input"]
     words = _WORDS_OF_PATTERNS.get(context.get("pattern")) or _WORDS.get(detail["type"])
-    message = words or detail["msg"]
+    message = words.format(**context) if words else detail["msg"]
     allowed = context.get("allowed", ())
     if detail["type"] == "literal_error":
         message, allowed = (
