@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Request
 
@@ -148,8 +148,8 @@ class Moved(ApiError):
         """The address of REQUEST with the id of the other record."""
         path = "/".join(self.into if part == self.key else part for part in request.url.path.split("/"))
         query = f"?{request.url.query}" if request.url.query else ""
-        base: str = request.app.state.base_url
-        return urlsplit(base).path + quote(path) + query
+        base: str = request.app.state.base_path
+        return base + quote(path) + query
 
 
 class Invalid(ApiError):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import BoundedSemaphore
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -96,6 +97,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.base_url = settings.base_url
+    # The address may lie under a path, which a proxy takes away before a request comes here.
+    app.state.base_path = urlsplit(settings.base_url).path
     app.state.routes = [route for module in ROUTERS for route in module.router.routes]
     for route in app.state.routes:
         route.operation_id = route.name

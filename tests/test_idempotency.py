@@ -267,3 +267,19 @@ def test_the_revision_is_the_last_change(seeded_url: str) -> None:
     with engine.connect() as db:
         assert db.scalar(select(State.revision)) == db.scalar(select(func.max(Change.revision)))
     engine.dispose()
+
+
+def test_what_is_made_is_where_clients_find_it(seeded_url: str) -> None:
+    """`Location` has the path of the public address, also if the answer was stored while there was none."""
+    headers = {"Idempotency-Key": "seven"}
+    with writer_of(seeded_url) as client:
+        first = client.put("/v1/places/somewhere", json=PLACE, headers=headers)
+        assert first.headers["location"] == "/v1/places/somewhere"
+        key = client.headers["Authorization"]
+    with client_of(seeded_url, public_url="https://events.example/api") as client:
+        client.headers["Authorization"] = key
+        again = client.put("/v1/places/somewhere", json=PLACE, headers=headers)
+        made = client.put("/v1/places/elsewhere", json=PLACE)
+        assert again.headers["idempotency-replayed"] == "true"
+        assert again.headers["location"] == "/api/v1/places/somewhere"
+        assert made.headers["location"] == "/api/v1/places/elsewhere"

@@ -60,6 +60,8 @@ def commit(request: Request, holder: Holder, source: bytes, act: Callable[[Conne
         if key and not stored:
             _store(db, holder, key, asked, answer)
     headers = {"Cache-Control": "no-store", **answer.headers}
+    if "Location" in headers:
+        headers["Location"] = request.app.state.base_path + headers["Location"]
     if stored:
         headers["Idempotency-Replayed"] = "true"
     media = "application/json" if answer.body else None
