@@ -155,7 +155,7 @@ def test_statements_follow_the_events_that_are_asked_for(client: TestClient) -> 
 @pytest.mark.parametrize("name", ["events", "statements", "goldstein", "first", "last"])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_pairs_are_sorted_as_asked(client: TestClient, name: str, sign: str) -> None:
-    """Missing values come last either way, and ids break ties; a limit cuts the same order."""
+    """Missing values come last either way, and ids break ties; pages follow each other in the same order."""
     rows = read(client, f"dyads?limit=1000&sort={sign}{name}")["data"]
     values = [
         {"goldstein": row["goldstein"]["sum"], **row["counts"], "first": row["first"], "last": row["last"]}[name]
@@ -166,7 +166,41 @@ def test_pairs_are_sorted_as_asked(client: TestClient, name: str, sign: str) -> 
     assert values == known + [None] * (len(values) - len(known))
     ids = [(value, row["source"]["id"], row["target"]["id"]) for value, row in zip(values, rows, strict=True)]
     assert all(one[1:] < two[1:] for one, two in pairwise(ids) if one[0] == two[0])
-    assert read(client, f"dyads?limit=7&sort={sign}{name}")["data"] == rows[:7]
+    assert walked(client, f"limit={len(rows) // 3}&sort={sign}{name}") == rows
+
+
+def walked(client: TestClient, query: str) -> list[Record]:
+    """All pairs that QUERY finds, page by page."""
+    found, url = [], f"/v1/dyads?{query}"
+    while url:
+        answer = client.get(url)
+        body = answer.json()
+        found += body["data"]
+        url = body["page"]["next"]
+        assert answer.links.get("next", {}).get("url") == url
+        assert body["page"]["total"] >= len(found)
+    assert body["page"]["total"] == len(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["roll_up=country", "date=2016-10", "date=2016", "source=russia", "as_of=1", "sort=-goldstein,last&q=aleppo"],
+)
+def test_every_pair_is_on_a_page(client: TestClient, query: str) -> None:
+    """However pairs are asked for, `page.next` leads to the last of them."""
+    rows = read(client, f"dyads?limit=1000&{query}")["data"]
+    assert len(rows) > 7
+    assert walked(client, f"limit=7&{query}") == rows
+
+
+def test_a_cursor_of_pairs_is_of_its_query(client: TestClient) -> None:
+    """Under another filter or order it is refused, and so is one that somebody made up."""
+    url = client.get("/v1/dyads?limit=7").json()["page"]["next"]
+    assert client.get(url.replace("limit=7", "limit=9")).status_code == 200
+    for other in (f"{url}&roll_up=country", f"{url}&sort=first", f"{url}x"):
+        answer = client.get(other)
+        assert (answer.status_code, answer.json()["parameter"]) == (400, "cursor")
 
 
 @pytest.mark.parametrize("query", ["", "roll_up=country", "roll_up=country&date=2016-10", "type=veto"])

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,12 @@ class Key:
     @property
     def clause(self) -> ColumnElement[Any]:
         ordered: ColumnElement[Any] = self.column.desc() if self.descending else self.column.asc()
-        return ordered.nulls_last() if self.column.nullable else ordered
+        return ordered.nulls_last() if self.nullable else ordered
+
+    @property
+    def nullable(self) -> bool:
+        """Whether a row may have no value; what is computed may."""
+        return getattr(self.column, "nullable", True)
 
 
 def legs(
@@ -52,6 +57,15 @@ def legs(
             yield query.where(*shared, condition, *ended).order_by(*(key.clause for key in rest))
 
 
+def later(order: Sequence[Key], after: Sequence[Any]) -> ColumnElement[bool]:
+    """What comes after the row with the values AFTER in ORDER, for sums, which have no index that could be walked."""
+    found = []
+    for depth, value in enumerate(after):
+        shared = [_equal(key.column, one) for key, one in zip(order[:depth], after[:depth], strict=True)]
+        found += [and_(*shared, condition) for condition, _ in _beyond(order[depth:], value)]
+    return or_(*found)
+
+
 def batches(
     db: Connection, queries: Iterator[Select[Any]], size: int, most: int | None
 ) -> Generator[Sequence[Any], None, None]:
@@ -77,5 +91,5 @@ def _beyond(order: Sequence[Key], value: Any) -> Iterator[tuple[ColumnElement[bo
     if value is None:
         return
     yield key.column < value if key.descending else key.column > value, order
-    if key.column.nullable:
+    if key.nullable:
         yield key.column.is_(None), rest

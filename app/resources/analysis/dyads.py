@@ -1,6 +1,7 @@
 """Dyads: what one actor did and said to another, in sums."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 import orjson
@@ -9,8 +10,11 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import CTE, Connection, Select, func, select
 
-from app.answering.paging import answer, missing, read_meta
+from app.answering.paging import answer, missing, next_url, read_meta
+from app.asking.cursors import Cursor, typed
 from app.asking.filters import with_ids
+from app.asking.listing import CURSOR
+from app.asking.ordering import Key, later
 from app.asking.parameters import asking, chosen, documented, several
 from app.asking.past import reading
 from app.documents import fill, hole
@@ -61,7 +65,8 @@ DyadQuery = view_parameters(
             examples=["-events"],
         ),
     ),
-    limit=at_most(MOST_DYADS, 50, "So many pairs; `page.total` says how many there are."),
+    limit=at_most(MOST_DYADS, 50, "Pairs a page; `page.total` says how many there are."),
+    cursor=CURSOR,
 )
 DyadDetail = view_parameters("Dyad", EVENTS, roll_up=ROLL_UP, interval=INTERVAL)
 
@@ -71,13 +76,20 @@ router = APIRouter(prefix="/v1/dyads", tags=["analysis"], route_class=Read)
 @router.get("", responses=answers(Listing[DyadOut]), openapi_extra=documented(DyadQuery))
 def list_dyads(request: Request, asked: Any = asking(DyadQuery)) -> Response:
     """List directed pairs of actors with what went from the one to the other in events and statements."""
+    settings = request.state.settings
     with reading(request.state.engine, asked) as db:
         asked = with_ids(db, EVENTS.filters, asked)
-        rows = db.execute(_ordered(totals(db, asked), asked)).all()
+        cursor = Cursor(settings.cursor_secret, request.url.path, asked)
+        found = totals(db, asked)
+        order = _order_of(found, asked)
+        after = typed(cursor.load(asked.cursor), order) if asked.cursor else None
+        rows = db.execute(_page(found, order, after, asked.limit + 1)).all()
+        number = rows[0].pairs if rows else db.scalar(select(func.count()).select_from(found))
+        more, rows = len(rows) > asked.limit, rows[: asked.limit]
         data = fill(db, orjson.dumps([_dyad(row, row.source, row.target) for row in rows]))
         meta = read_meta(db)
-    page = {"limit": asked.limit, "next": None, "total": rows[0].pairs if rows else 0}
-    return answer(data, meta, page)
+    following = next_url(settings.base_url, request, cursor.sign(_place(rows[-1], order))) if more else None
+    return answer(data, meta, {"limit": asked.limit, "next": following, "total": number})
 
 
 @router.get("/{a}/{b}", responses=answers(Detail[DyadDetails], "actor"), openapi_extra=documented(DyadDetail))
@@ -96,13 +108,22 @@ def read_dyad(
     return answer(data, meta)
 
 
-def _ordered(found: CTE, asked: Any) -> Select[Any]:
-    order = []
-    for name in asked.sort:
-        column = found.c[SORTS[name.removeprefix("-")]]
-        order.append((column.desc() if name.startswith("-") else column.asc()).nulls_last())
+def _order_of(found: CTE, asked: Any) -> list[Key]:
+    """The sums that `sort` names, and the ids of both, which break ties."""
+    named = [Key(found.c[SORTS[name.removeprefix("-")]], name.startswith("-")) for name in asked.sort]
+    return [*named, Key(found.c.source, descending=False), Key(found.c.target, descending=False)]
+
+
+def _page(found: CTE, order: Sequence[Key], after: Sequence[Any] | None, most: int) -> Select[Any]:
     query = select(found, select(func.count()).select_from(found).scalar_subquery().label("pairs"))
-    return query.order_by(*order, found.c.source, found.c.target).limit(asked.limit)
+    query = query if after is None else query.where(later(order, after))
+    return query.order_by(*(key.clause for key in order)).limit(most)
+
+
+def _place(row: Any, order: Sequence[Key]) -> list[Any]:
+    """Where in ORDER the pair ROW is; PostgreSQL adds whole numbers up to decimal ones."""
+    values = (getattr(row, key.column.name) for key in order)
+    return [int(value) if isinstance(value, Decimal) else value for value in values]
 
 
 def _refuse_unpaired(db: Connection, a: str, b: str) -> None:
