@@ -183,6 +183,72 @@ def test_an_event_that_articles_tell_meanwhile_is_parted_rightly(seeded_url: str
         assert "2016-10-05-call" not in told
 
 
+def merged_calls(client: TestClient) -> str:
+    """The id of an event that CALL, told by its own article only, was merged into; another article tells that one."""
+    client.post("/v1/articles", content=ARTICLE, headers=YAML).raise_for_status()
+    other = ARTICLE.replace(CALL, "2016-10-05-other-call").replace("2016-10-05-call", "2016-10-01-other")
+    client.post("/v1/articles", content=other, headers=YAML).raise_for_status()
+    winner = "2016-10-05-other-call"
+    client.post("/v1/articles", content=SECOND.replace(CALL, winner), headers=YAML).raise_for_status()
+    client.post(f"/v1/events/{CALL}/merge", json={"into": winner}).raise_for_status()
+    return winner
+
+
+def drop(client: TestClient, *articles: str) -> None:
+    for key in articles:
+        path = f"/v1/articles/{key}"
+        answer = client.delete(path, headers=tag_of(client, path))
+        assert answer.status_code == 204, answer.text
+
+
+def test_an_event_goes_if_nothing_tells_it_once_it_is_parted(seeded_url: str) -> None:
+    """The winner's own articles were deleted since: what is left of it came from the other one, which has it back."""
+    with writer_of(seeded_url) as client:
+        winner = merged_calls(client)
+        drop(client, "2016-10-01-other", "2016-10-06-call-again")
+        done = client.delete(f"/v1/events/{CALL}/merge")
+        assert done.status_code == 200
+        assert {"operation": "delete", "kind": "event", "id": winner} in done.json()["data"]["records"]
+        assert client.get(f"/v1/events/{winner}").status_code == 410
+        assert [one["article"]["id"] for one in detail(client, "events", CALL)["evidence"]] == ["2016-10-05-call"]
+        statement = detail(client, "statements", "2016-10-05-call-s1")
+        assert statement["event"]["id"] == CALL
+
+
+def test_an_event_that_nobody_would_tell_stays_where_it_is(seeded_url: str) -> None:
+    """The loser's only article was deleted since: there is nothing to bring back."""
+    with writer_of(seeded_url) as client:
+        winner = merged_calls(client)
+        drop(client, "2016-10-05-call")
+        before = content(seeded_url)
+        answer = client.delete(f"/v1/events/{CALL}/merge")
+        assert answer.status_code == 409
+        assert (
+            answer.json()["detail"] == f"Every article that told {CALL} was deleted since: nothing would be left of it."
+        )
+        assert content(seeded_url) == before
+        assert client.get(f"/v1/events/{CALL}", follow_redirects=False).headers["location"] == f"/v1/events/{winner}"
+
+
+def test_an_event_is_described_by_an_article_that_tells_it_once_it_is_parted(seeded_url: str) -> None:
+    """Its article was deleted, and the loser's said meanwhile what it is; now its own other article says so."""
+    with writer_of(seeded_url) as client:
+        winner = f"/v1/events/{merged_calls(client)}"
+        drop(client, "2016-10-01-other")
+        client.delete(f"/v1/events/{CALL}/merge").raise_for_status()
+        for path in (
+            winner,
+            f"/v1/events/{CALL}",
+            "/v1/articles/2016-10-05-call",
+            "/v1/articles/2016-10-06-call-again",
+        ):
+            read = client.get(f"{path}/annotated")
+            answer = client.put(path, json=read.json()["data"], headers={"If-Match": read.headers["etag"]})
+            assert answer.status_code == 200, (path, answer.text)
+        told = [one["article"]["id"] for one in client.get(winner).json()["data"]["evidence"]]
+        assert told == ["2016-10-06-call-again"]
+
+
 def test_a_merged_id_is_not_written_to(seeded_url: str) -> None:
     """Its own path says where to; an article that names it is told what it became."""
     with writer_of(seeded_url) as client:

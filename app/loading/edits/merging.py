@@ -5,7 +5,7 @@ the merge added and puts back what it took, so that changes made in between are 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +38,14 @@ TABLES: dict[str, type[Any]] = {"actor": Actor, "event": Event}
 _BY_NAME = {table.__tablename__: table for table in RECORDS}
 # The parts that a merged event gives to the other one.
 _TOLD = (Evidence, Account, Figure, Relation)
+
+
+# The parts that an event cannot do without: each is of an article that tells it.
+_TELLING = (Evidence, Account)
+
+
+class NothingLeft(ValueError):
+    """All that told a merged event was deleted since."""
 
 
 class GoesRound(ValueError):
@@ -75,12 +83,18 @@ def merge(db: Connection, kind: str, loser: str, winner: str, by: str | None) ->
 
 
 def unmerge(db: Connection, kind: str, loser: str, by: str | None) -> Done:
-    """Undo the merge of LOSER, which must not exist."""
+    """Undo the merge of LOSER, which must not exist. Raises NothingLeft, or StillNamed as `save` does.
+
+    An event that no article tells then, although some did before the merge, is removed.
+    """
     table = TABLES[kind]
     was = merged_into(db, kind, loser)
     mine = (MergeMoved.kind == kind, MergeMoved.loser_id == loser)
     drafts: list[Draft] = []
+    told: set[str] = set()
     for moved in db.execute(select(*MergeMoved.__table__.columns).where(*mine)).all():
+        if moved.record_kind == "event" and any(moved.before["parts"].get(one.__tablename__) for one in _TELLING):
+            told.add(moved.record_id)
         if moved.after is None:
             back = unpacked(table, moved.before)
             back.kept = {"dataset_id": was.dataset_id, "created_at": was.created_at}
@@ -91,7 +105,14 @@ def unmerge(db: Connection, kind: str, loser: str, by: str | None) -> Done:
         if now is not None:
             drafts.append(unpacked(owner, _undone(packed(now), moved.before, moved.after)))
     _leave_out_what_is_gone(db, drafts)
-    done = save(db, was.dataset_id, drafts, by, Removal())
+    untold = {draft.id for draft in drafts if draft.table is Event and draft.id in told and not _articles_of(draft)}
+    if loser in untold:
+        raise NothingLeft
+    if untold:
+        drafts = [draft for draft in drafts if draft.table is not Event or draft.id not in untold]
+        _leave_out_what_is_gone(db, drafts, untold)
+    _describe(drafts)
+    done = save(db, was.dataset_id, drafts, by, Removal({Event: untold}))
     db.execute(delete(MergeMoved).where(*mine))
     db.execute(delete(Merge).where(Merge.kind == kind, Merge.loser_id == loser))
     return done
@@ -214,8 +235,21 @@ def _undone_rows(now: list[Content], before: list[Content], after: list[Content]
     return numbered([*kept, *(row for row in before if _content(row) not in has)])
 
 
-def _leave_out_what_is_gone(db: Connection, drafts: list[Draft]) -> None:
-    """Take from DRAFTS references to records that were deleted since, and codes that others have by now."""
+def _articles_of(event: Draft) -> set[str]:
+    """The articles that tell EVENT."""
+    return {row["article_id"] for table in _TELLING for row in event.parts[table]}
+
+
+def _describe(drafts: list[Draft]) -> None:
+    """Let an article that tells it say what each event among DRAFTS is, if the one that did tells it no more."""
+    for draft in drafts:
+        articles = _articles_of(draft) if draft.table is Event else set()
+        if articles and draft.row["defined_in"] not in (None, *articles):
+            draft.row["defined_in"] = min(articles)
+
+
+def _leave_out_what_is_gone(db: Connection, drafts: list[Draft], events: Collection[str] = ()) -> None:
+    """Take from DRAFTS references to records that were deleted since, and to EVENTS; and codes that others have."""
     own = {(draft.table.__tablename__, draft.id) for draft in drafts}
     wanted: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:
@@ -227,6 +261,7 @@ def _leave_out_what_is_gone(db: Connection, drafts: list[Draft]) -> None:
         | {key for one, key in own if one == kind}
         for kind, ids in wanted.items()
     }
+    there["event"] = there.get("event", set()).difference(events)
     for draft in drafts:
         for name, kind in _named(draft.table):
             if draft.row[name] is not None and draft.row[name] not in there[kind]:

@@ -15,7 +15,7 @@ from app.errors import Conflict, Invalid, ParameterError
 from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
 from app.keys import Holder
 from app.loading.edits.applying import Done
-from app.loading.edits.merging import GoesRound, merge, merged_into, unmerge
+from app.loading.edits.merging import GoesRound, NothingLeft, merge, merged_into, unmerge
 from app.loading.writing import Report
 from app.records.envelope import Detail
 from app.records.writing import MergedOut
@@ -108,7 +108,10 @@ def _unmerge(db: Connection, holder: Holder, kind: str, key: str) -> Answer:
         raise Conflict(f"There is a new {kind} {key!r} by now; delete it first.")
     if further := merged_into(db, kind, was.winner_id):
         raise Conflict(f"{was.winner_id} was itself merged into {further.winner_id}; undo that first.")
-    return _answer(db, key, was.winner_id, unmerge(db, kind, key, holder.name))
+    try:
+        return _answer(db, key, was.winner_id, unmerge(db, kind, key, holder.name))
+    except NothingLeft:
+        raise Conflict(f"Every article that told {key} was deleted since: nothing would be left of it.") from None
 
 
 def _into(db: Connection, kind: str, key: str, body: Body) -> str:
