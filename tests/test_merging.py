@@ -167,6 +167,42 @@ def test_what_changed_since_a_merge_stays(seeded_url: str) -> None:
         assert client.get("/v1/actors/twin").json()["data"]["codes"] == {"gnd": "129"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "parted"),
+    [
+        ({"date": "2016-10-04"}, ["twin", "john-kerry"]),
+        ({"label": "They talk"}, ["twin", "john-kerry"]),
+        ({"participants": [{"actor": "john-kerry", "role": "target"}]}, ["john-kerry"]),
+        (
+            {"participants": [{"actor": "mark-toner", "role": "host"}, {"actor": "john-kerry", "role": "target"}]},
+            ["mark-toner", "john-kerry"],
+        ),
+    ],
+    ids=["date", "label", "removed", "role"],
+)
+def test_who_took_part_is_parted_as_it_was_changed(seeded_url: str, changes: Record, parted: list[str]) -> None:
+    """Nobody takes part twice after the undoing, and nobody who was taken away meanwhile comes back."""
+    with writer_of(seeded_url) as client:
+        client.put("/v1/actors/twin", json=TWIN)
+        body = ARTICLE.replace("actor: sergey-lavrov", "actor: twin").replace("[john-kerry]", "[john-kerry, twin]")
+        client.post("/v1/articles", content=body, headers=YAML).raise_for_status()
+        client.post("/v1/actors/twin/merge", json={"into": "mark-toner"}).raise_for_status()
+        event, statement = f"/v1/events/{CALL}", "/v1/statements/2016-10-05-call-s1"
+        client.patch(event, json=changes, headers=tag_of(client, event)).raise_for_status()
+        client.patch(statement, json={"date": "2016-10-04"}, headers=tag_of(client, statement)).raise_for_status()
+        client.delete("/v1/actors/twin/merge").raise_for_status()
+        took_part = [one["actor"]["id"] for one in client.get(event).json()["data"]["participants"]]
+        assert sorted(took_part) == sorted(parted)
+        told = [one["id"] for one in client.get(statement).json()["data"]["addressees"]]
+        assert told == ["john-kerry", "twin"]
+        for kind, named in (("events", {"actor": took_part}), ("statements", {"addressee": told})):
+            (name, actors) = named.popitem()
+            for actor in actors:
+                found = listed(client, f"/v1/{kind}", f"{name}={actor}")
+                days = [one["date"]["start"] or "" for one in found]
+                assert days == sorted(days, reverse=True)
+
+
 def test_an_event_that_articles_tell_meanwhile_is_parted_rightly(seeded_url: str) -> None:
     """What an article said of the winner after the merge stays with the winner."""
     with writer_of(seeded_url) as client:

@@ -5,8 +5,9 @@ the merge added and puts back what it took, so that changes made in between are 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -103,7 +104,7 @@ def unmerge(db: Connection, kind: str, loser: str, by: str | None) -> Done:
         owner = _BY_NAME[moved.record_kind]
         now = drafts_from(db, owner, [moved.record_id]).get(moved.record_id)
         if now is not None:
-            drafts.append(unpacked(owner, _undone(packed(now), moved.before, moved.after)))
+            drafts.append(unpacked(owner, _undone(was, packed(now), moved.before, moved.after)))
     _leave_out_what_is_gone(db, drafts)
     untold = {draft.id for draft in drafts if draft.table is Event and draft.id in told and not _articles_of(draft)}
     if loser in untold:
@@ -217,22 +218,40 @@ def _check_rounds(db: Connection, kind: str, winner: str) -> None:
             raise GoesRound(f"{winner} would come before itself ({relation})")
 
 
-def _undone(now: Content, before: Content, after: Content) -> Content:
-    """NOW without the difference between BEFORE and AFTER; what else has changed since stays."""
+def _undone(was: Any, now: Content, before: Content, after: Content) -> Content:
+    """NOW without what the merge that WAS made of BEFORE, AFTER; what else has changed since stays."""
     row = {
         name: before["row"][name] if value == after["row"].get(name) else value for name, value in now["row"].items()
     }
-    names = {*now["parts"], *before["parts"], *after["parts"]}
-    parts = {name: _undone_rows(*(one["parts"].get(name, []) for one in (now, before, after))) for name in names}
+    parts = {}
+    for name in {*now["parts"], *before["parts"], *after["parts"]}:
+        naming = [column.name for column in references_to(was.kind) if column.table.name == name]
+        is_there, had, has = (_dated(one["parts"].get(name, []), row) for one in (now, before, after))
+        parts[name] = _undone_rows(is_there, had, has, partial(_named_as, was, naming))
     return {"row": row, "parts": parts}
 
 
-def _undone_rows(now: list[Content], before: list[Content], after: list[Content]) -> list[Content]:
+def _dated(rows: list[Content], row: Content) -> list[Content]:
+    """ROWS with the first day of their record ROW, which some repeat, and which may have changed since."""
+    return [{**one, "start_on": row["start_on"]} if "start_on" in one else one for one in rows]
+
+
+def _named_as(was: Any, naming: Iterable[str], row: Content) -> Content:
+    """What the merge that WAS made of ROW, whose columns NAMING say who is meant."""
+    return {**row, **{name: was.winner_id for name in naming if row[name] == was.loser_id}}
+
+
+def _undone_rows(
+    now: list[Content], before: list[Content], after: list[Content], became: Callable[[Content], Content]
+) -> list[Content]:
+    """NOW with what the merge took, and without what it added; what BECAME another row is back if that is there."""
     if now == after:
         return before
-    had, has = {_content(row) for row in before}, {_content(row) for row in after}
+    had, has, is_there = ({_content(row) for row in rows} for rows in (before, after, now))
     kept = [row for row in now if _content(row) not in has - had]
-    return numbered([*kept, *(row for row in before if _content(row) not in has)])
+    changed = has - is_there
+    taken = (row for row in before if _content(row) not in has)
+    return numbered([*kept, *(row for row in taken if _content(became(row)) not in changed)])
 
 
 def _articles_of(event: Draft) -> set[str]:
