@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 from sqlalchemy import Engine
@@ -29,10 +29,20 @@ def serving(url: str, **environment: str) -> Iterator[tuple[httpx.Client, "subpr
     settings = {"DRAGOMAN_DATABASE_URL": url, "DRAGOMAN_PORT": str(port), **environment}
     command = [sys.executable, "-m", "app.cli", "serve"]
     process = subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    transport = httpx.HTTPTransport(retries=8)
-    with process, httpx.Client(transport=transport, base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+    with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         try:
-            client.get("/readyz").raise_for_status()
+            while not _is_ready(client):
+                with suppress(subprocess.TimeoutExpired):
+                    ended = process.wait(0.02)
+                    raise AssertionError(f"the server ended with {ended} before it was ready")
             yield client, process
         finally:
             process.terminate()
+
+
+def _is_ready(client: httpx.Client) -> bool:
+    """Whether the server of CLIENT listens yet; what listens must be ready."""
+    with suppress(httpx.ConnectError):
+        client.get("/readyz").raise_for_status()
+        return True
+    return False
