@@ -181,7 +181,11 @@ def test_every_example_is_as_its_schema_says(document: Record, operations: dict[
 
 
 def test_every_example_is_accepted(client: TestClient, operations: dict[str, Record]) -> None:
-    """Each example of each parameter is answered, alone and all those of a path together."""
+    """Each example of each parameter is answered alone, and all those of a path together.
+
+    Alone it is asked for of one file of a list, whatever the format: they all take the same way up to the writing.
+    """
+    alone: set[tuple[str, str, str]] = set()
     for path, operation in operations.items():
         shown = {
             one["name"]: ",".join(one["example"])
@@ -192,8 +196,11 @@ def test_every_example_is_accepted(client: TestClient, operations: dict[str, Rec
         }
         url = filled(path, operation)
         near = needed(operation)
+        whole = re.sub(r"\.\w+$", ".*", path)
         for name, value in shown.items():
-            assert client.get(url, params=near | {name: value}).status_code == 200, f"{url}?{name}={value}"
+            if (whole, name, value) not in alone:
+                alone.add((whole, name, value))
+                assert client.get(url, params=near | {name: value}).status_code == 200, f"{url}?{name}={value}"
         # Words are looked up in the present only.
         shown.pop("as_of" if "q" in shown else "", None)
         assert client.get(url, params=near | shown).status_code == 200, url
