@@ -23,7 +23,12 @@ WORD = "word{:04}x"
 
 @cache
 def crowd_url(databases: Databases) -> str:
-    """The address of a database with the seed and the crowd."""
+    """The address of the database with the seed and the crowd that nobody changes."""
+    return load_crowd(databases)
+
+
+def load_crowd(databases: Databases) -> str:
+    """The address of a new database with the seed and the crowd."""
     url = databases.copy("seeded")
     folder = databases.folder / "crowd"
     if not folder.exists():

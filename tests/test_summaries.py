@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
 from app.resources.analysis.summaries import covering
 from tests import crowd
 from tests.conftest import Databases, Statements, client_of
-from tests.helpers import Record, load
+from tests.helpers import Record
 from tests.writers import article, writer_of
 
 # All records of the data, asked for in a way that no summary knows.
@@ -29,6 +30,8 @@ FORMS = ("{0}", "{0}/{1}", "{0}/..", "../{0}", "2999-01-01/..", "../1999-01-01",
 CHANGES = 40
 TYPES = codes("event-types")
 ANYWAY = {"If-Match": "*"}
+PAIRS = [f"{crowd.ACTORS[one]}/{crowd.ACTORS[other]}" for one, other in ((0, 1), (1, 2), (2, 0))]
+PAIR_INTERVALS = ("week", "month", "year")
 
 
 def told(client: TestClient, path: str) -> Record:
@@ -47,13 +50,11 @@ def check(client: TestClient, dated: str = "") -> None:
         views += [f"timeline?interval={interval}" for interval in INTERVALS]
         for view in views:
             check_one(client, f"/v1/{kind}s/{view}{dated}")
-    for sort in ("-events,-statements", "goldstein", "first", "-last"):
-        check_one(client, f"/v1/dyads?limit=1000&sort={sort}{dated}")
+    check_one(client, f"/v1/dyads?limit=1000&sort=-last{dated}")
     for who in ("source=france,germany", "target=germany", "source=sergey-lavrov,france&target=john-kerry,germany"):
         check_one(client, f"/v1/dyads?limit=1000&{who}{dated}")
-    for one, other in ((0, 1), (1, 2), (2, 0)):
-        for interval in ("week", "month", "year"):
-            check_one(client, f"/v1/dyads/{crowd.ACTORS[one]}/{crowd.ACTORS[other]}?interval={interval}{dated}")
+    for pair, interval in zip(PAIRS, PAIR_INTERVALS, strict=True):
+        check_one(client, f"/v1/dyads/{pair}?interval={interval}{dated}")
     for limit in (1, 10, 500):
         check_one(client, f"/v1/network?limit={limit}{dated}")
 
@@ -66,11 +67,13 @@ def check_one(client: TestClient, path: str) -> None:
 def check_series(client: TestClient, actors: Sequence[str]) -> None:
     """The timelines of ACTORS and of their pairs are those of the slow query."""
     pairs = [f"source={source}&target={target}" for source in actors for target in actors]
+    several = ",".join(actors)
     for who in (*(f"actor={actor}" for actor in actors), *pairs):
         for interval in ("week", "month", "quarter", "year"):
             check_one(client, f"/v1/events/timeline?interval={interval}&{who}")
-    for who in pairs:
-        check_one(client, f"/v1/dyads?{who}")
+    # The rows of all these pairs, and one of them alone.
+    for who in (*(f"source={source}&target={several}" for source in actors), pairs[1]):
+        check_one(client, f"/v1/dyads?limit=1000&{who}")
 
 
 def check_activity(client: TestClient, actors: Sequence[str]) -> None:
@@ -97,8 +100,12 @@ def test_some_days_of_everything(client: TestClient, days: tuple[date, date], fo
 
 
 def test_everything(client: TestClient) -> None:
-    """Without a date, what has none counts, too."""
+    """Without a date, what has none counts, too; each pair in each interval, and dyads in each order."""
     check(client)
+    for pair, interval in product(PAIRS, PAIR_INTERVALS):
+        check_one(client, f"/v1/dyads/{pair}?interval={interval}")
+    for sort in ("-events,-statements", "goldstein", "first", "-last"):
+        check_one(client, f"/v1/dyads?limit=1000&sort={sort}")
     assert told(client, "/v1/events/timeline")["undated"] > 0
 
 
@@ -192,11 +199,7 @@ def test_sums_cost_a_few_look_ups(client: TestClient, statements: Statements) ->
 
 def test_every_write_keeps_them(databases: Databases) -> None:
     """A walk of changes through the API: after each, what is summed up is what is there."""
-    url = databases.copy("seeded")
-    folder = databases.folder / "crowd"
-    if not folder.exists():
-        crowd.write(folder)
-    load(url, folder)
+    url = crowd.load_crowd(databases)
     chance, done = random.Random(5), 0
     with writer_of(url) as client:
         for number in range(CHANGES):
