@@ -23,7 +23,7 @@ from app.records.places import PlaceOut
 from app.records.statements import StatementOut
 from tests.conftest import Databases, client_of
 from tests.helpers import FOUNDING, KINDS, Record, ids, listed, odd_url
-from tests.writers import ARTICLE
+from tests.writers import ARTICLE, writer_of
 
 SHAPES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "events": (EventOut, EventDetails),
@@ -337,8 +337,32 @@ def test_every_write_is_described(document: Record, keyed: dict[tuple[str, str],
         for status, answer in one["responses"].items():
             assert answer["description"]
             assert answer.get("content") == PROBLEM if int(status) >= 300 else int(status) in (200, 201, 204)
-        for status in ("413", "415") if "requestBody" in one else ():
-            assert status in one["responses"]
+        headers = {parameter["name"] for parameter in one.get("parameters", []) if parameter["in"] == "header"}
+        assert ("Idempotency-Key" in headers) is (method != "get" and path != "/v1/check")
+        told = {
+            "401": "security" in one,
+            "409": "Idempotency-Key" in headers,
+            "412": "If-Match" in headers,
+            "413": "requestBody" in one,
+            "415": "requestBody" in one,
+            "428": "If-Match" in headers,
+        }
+        assert {status: status in one["responses"] for status in told} == told, f"{method} {path}"
+
+
+@pytest.mark.parametrize("kind", ["events", "statements", "actors", "articles", "places"])
+def test_what_is_read_to_be_written_is_as_declared(
+    databases: Databases, document: Record, keyed: dict[tuple[str, str], Record], kind: str
+) -> None:
+    """The form for writing has the shape that the body of a PUT has."""
+    declared = keyed["get", f"/v1/{kind}/{{id}}/annotated"]["responses"]["200"]["content"]["application/json"]["schema"]
+    body = keyed["put", f"/v1/{kind}/{{id}}"]["requestBody"]["content"]["application/json"]["schema"]
+    with writer_of(odd_url(databases), name=f"reads-{kind}") as client:
+        for key in ids(listed(client, f"/v1/{kind}"))[::9]:
+            path = f"/v1/{kind}/{key}/annotated"
+            read = client.get(path).json()
+            check_against(document, declared, read, path)
+            check_against(document, body, read["data"], path)
 
 
 def test_a_body_is_as_declared(document: Record, client: TestClient) -> None:

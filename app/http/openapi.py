@@ -1,8 +1,9 @@
 """The OpenAPI document, for people and client generators: answers, errors, enums and examples."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
@@ -10,7 +11,7 @@ from fastapi import FastAPI, Path
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from app.asking.parameters import Parameters, described, documented
+from app.asking.parameters import described
 from app.codes import LISTS, code_list
 from app.http.enums import share_enums
 from app.http.problems import MEDIA_TYPE
@@ -24,7 +25,8 @@ Diplomatic events, the statements behind them, and the exact words of the articl
 
 Reading needs no key. Every list takes the same grammar: plain filters (several values by comma, `__not` to exclude,
 `__all` to want every one), `date` intervals, `sort`, `limit`, `cursor`, `fields`, `include`, `count=exact`. Nothing is
-ignored: a parameter that is unknown or out of range is refused with the nearest match.
+ignored: a parameter that is unknown or out of range is refused with the nearest match. Reads have an `ETag`; sent as
+`If-None-Match`, it is answered with 304 and no body while the answer would be the same.
 """
 TAGS = [
     {"name": "events", "description": "Something that happened between actors on a day."},
@@ -42,6 +44,7 @@ TAGS = [
     {"name": "writing", "description": "Articles, records and merges; each needs a key."},
     {"name": "service", "description": "Health, version, limits."},
 ]
+# 304 has no body. If it were among the answers, what Python's generated client returns would have no type any more.
 _ERRORS = {
     HTTPStatus.BAD_REQUEST: (
         "The request cannot be read: bytes that are no text, a cursor of another query, a body that breaks off."
@@ -78,24 +81,32 @@ def answers(
     If the answer is not JSON, MODEL is None, and MEDIA_TYPE and SCHEMA describe it.
     """
     alone = kind is not None and "Listing" not in getattr(model, "__name__", "")
-    errors = [status for status in _ERRORS if alone or status not in _OF_ONE]
-    found: dict[int | str, dict[str, Any]] = {status.value: _problem(_ERRORS[status]) for status in errors}
+    errors = {status: words for status, words in _ERRORS.items() if alone or status not in _OF_ONE}
     ok: dict[str, Any] = {"description": "As asked."}
     if media_type != "application/json":
         ok["content"] = {media_type: {"schema": schema or {"type": "object" if "json" in media_type else "string"}}}
     elif model is not None:
         ok["model"] = model
-    return {200: ok, **found}
+    return {200: ok, **_problems(errors)}
 
 
-_WRITE_ERRORS = {
+_KEY_ERRORS = {
     HTTPStatus.UNAUTHORIZED: "There is no key, or one that is not known, has expired or was revoked.",
     HTTPStatus.FORBIDDEN: "The key has not the scope that this needs.",
-    HTTPStatus.CONFLICT: "The data do not allow it: others refer to what is to go, or a merge cannot be undone yet.",
-    HTTPStatus.PRECONDITION_FAILED: "The record changed since the ETag in `If-Match` was given.",
+}
+_BODY_ERRORS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is above the limit that `/v1/limits` tells.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is neither JSON nor YAML.",
-    HTTPStatus.PRECONDITION_REQUIRED: "The record is there: its change needs `If-Match`.",
+}
+# What a route answers only because it takes the header.
+_HEADER_ERRORS = {
+    "If-Match": {
+        HTTPStatus.PRECONDITION_FAILED: "The record changed since the ETag in `If-Match` was given.",
+        HTTPStatus.PRECONDITION_REQUIRED: "The record is there: its change needs `If-Match`.",
+    },
+    "Idempotency-Key": {
+        HTTPStatus.CONFLICT: "The data do not allow it: others refer to what is to go, or a merge cannot be undone yet."
+    },
 }
 _HEADERS = {
     "If-Match": ("The ETag of the record's detail as it was read; nobody else's change is lost.", '"640"'),
@@ -110,8 +121,7 @@ BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
 
 def checked_answers(model: Any) -> dict[int | str, dict[str, Any]]:
     """What a route answers that takes a body and writes nothing."""
-    refused = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    return answers(model) | {status.value: _problem(_WRITE_ERRORS[status]) for status in refused}
+    return answers(model) | _problems(_BODY_ERRORS)
 
 
 def sent_document(body: tuple[str, ...], schema: str) -> dict[str, Any]:
@@ -120,27 +130,32 @@ def sent_document(body: tuple[str, ...], schema: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": dict.fromkeys(body, reference)}}
 
 
-def write_answers(model: Any, kind: str | None, statuses: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
-    """What a route that writes answers: MODEL with STATUSES, 204 without a body, and every error as a problem."""
-    read = {status: one for status, one in answers(model, kind).items() if int(status) >= HTTPStatus.MULTIPLE_CHOICES}
+_DONE = {200: "As asked.", 201: "Made; `Location` has it.", 204: "Gone."}
+
+
+def keyed(
+    model: Any,
+    kind: str | None,
+    statuses: Sequence[int] = (200,),
+    headers: Sequence[str] = (),
+    takes: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The options of a route that needs a key: what the document says that it answers, and that it takes.
+
+    It answers MODEL with STATUSES, 204 without a body, and every error as a problem: those of any read, of the key, of
+    its HEADERS, and of a body if it TAKES one.
+    """
     done: dict[int | str, dict[str, Any]] = {
         status: {"description": _DONE[status], **({} if status == HTTPStatus.NO_CONTENT else {"model": model})}
         for status in statuses
     }
-    return done | read | {status.value: _problem(words) for status, words in _WRITE_ERRORS.items()}
-
-
-_DONE = {200: "As asked.", 201: "Made; `Location` has it.", 204: "Gone."}
-
-
-def write_document(
-    parameters: type[Parameters] | None, headers: tuple[str, ...], body: tuple[str, ...] = (), schema: str | None = None
-) -> dict[str, Any]:
-    """What the document says of a route that writes: its PARAMETERS and HEADERS, and the media types of its BODY."""
-    named = documented(parameters)["parameters"] if parameters else []
-    named += [_header(name) for name in headers]
-    made: dict[str, Any] = {"parameters": named, "security": BEARER}
-    return made | sent_document(body, schema) if schema else made
+    done |= {status: one for status, one in answers(model, kind).items() if int(status) >= HTTPStatus.MULTIPLE_CHOICES}
+    for errors in (_KEY_ERRORS, *(_HEADER_ERRORS[name] for name in headers)):
+        done |= _problems(errors)
+    if "requestBody" in takes:
+        done |= _problems(_BODY_ERRORS)
+    named = [*takes.get("parameters", ()), *map(_header, headers)]
+    return {"responses": done, "openapi_extra": {**takes, "parameters": named, "security": BEARER}}
 
 
 def _header(name: str) -> dict[str, Any]:
@@ -260,6 +275,10 @@ def _with_codes(node: Any) -> Any:
             return references[0] if len(references) == 1 else {"anyOf": references}
         return {key: _with_codes(value) for key, value in node.items()}
     return [_with_codes(item) for item in node] if isinstance(node, list) else node
+
+
+def _problems(errors: Mapping[HTTPStatus, str]) -> dict[int | str, dict[str, Any]]:
+    return {status.value: _problem(words) for status, words in errors.items()}
 
 
 def _problem(description: str) -> dict[str, Any]:

@@ -10,15 +10,16 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.answering.paging import answer, detail_body, read_meta, revision_of
-from app.asking.parameters import Key, Parameters, asking
+from app.asking.parameters import Key, Parameters, asking, documented
 from app.errors import Invalid, ParameterError
-from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
+from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading.edits.applying import DESK, apply
 from app.loading.edits.preparing import prepare
 from app.loading.edits.sent import nothing
 from app.loading.folder import validated
 from app.loading.reading import Sheet
+from app.records.envelope import Detail
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, with_id
 from app.resources.writing.committing import Answer, commit, precondition, present, refuse_merged, turn, written
@@ -58,8 +59,13 @@ def _add_put(kind: Kind) -> None:
         methods=["PUT"],
         name=f"put_{kind.name}",
         description=f"Make {kind.in_words}, or replace it whole.",
-        responses=write_answers(kind.detail, kind.name, (200, 201)),
-        openapi_extra=write_document(Putting, WRITE_HEADERS, (JSON, YAML), kind.shape.__name__),
+        **keyed(
+            kind.detail,
+            kind.name,
+            (200, 201),
+            WRITE_HEADERS,
+            documented(Putting) | sent_document((JSON, YAML), kind.shape.__name__),
+        ),
     )
 
 
@@ -80,8 +86,7 @@ def _add_patch(kind: Kind) -> None:
         methods=["PATCH"],
         name=f"patch_{kind.name}",
         description=f"Change parts of {kind.in_words} (JSON Merge Patch).",
-        responses=write_answers(kind.detail, kind.name, (200,)),
-        openapi_extra=write_document(None, WRITE_HEADERS, (PATCH, JSON, YAML), "MergePatch"),
+        **keyed(kind.detail, kind.name, (200,), WRITE_HEADERS, sent_document((PATCH, JSON, YAML), "MergePatch")),
     )
 
 
@@ -102,8 +107,7 @@ def _add_delete(kind: Kind) -> None:
         name=f"delete_{kind.name}",
         description=f"Delete {kind.in_words} that nothing else refers to.",
         status_code=204,
-        responses=write_answers(None, kind.name, (204,)),
-        openapi_extra=write_document(None, WRITE_HEADERS),
+        **keyed(None, kind.name, (204,), WRITE_HEADERS),
     )
 
 
@@ -122,8 +126,7 @@ def _add_read(kind: Kind) -> None:
         methods=["GET"],
         name=f"read_{kind.name}_annotated",
         description=f"Read {kind.in_words} in the form that PUT takes; any key may.",
-        responses=write_answers(None, kind.name, (200,)),
-        openapi_extra=write_document(None, ()),
+        **keyed(Detail[kind.shape], kind.name),  # type: ignore[name-defined]
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.answering.paging import detail_body
 from app.asking.parameters import Parameters, asking
-from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
+from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.edits.applying import draft_of, save
@@ -28,8 +28,7 @@ router = APIRouter(prefix="/v1", tags=["writing"])
 
 @router.put(
     "/datasets/{id}",
-    responses=write_answers(Detail[DatasetOut], "dataset", (200, 201)),
-    openapi_extra=write_document(None, WRITE_HEADERS, (JSON, YAML), "Dataset"),
+    **keyed(Detail[DatasetOut], "dataset", (200, 201), WRITE_HEADERS, sent_document((JSON, YAML), "Dataset")),
 )
 def put_dataset(
     request: Request,

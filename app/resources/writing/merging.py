@@ -12,7 +12,7 @@ from app.answering.paging import is_there
 from app.asking.filters import nearest_ids
 from app.asking.parameters import Parameters, asking
 from app.errors import Conflict, Invalid, ParameterError
-from app.http.openapi import WRITE_HEADERS, record_path, write_answers, write_document
+from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading.edits.applying import Done
 from app.loading.edits.merging import GoesRound, NothingLeft, merge, merged_into, unmerge
@@ -51,8 +51,7 @@ def _add_merge(kind: str) -> None:
         methods=["POST"],
         name=f"merge_{kind}",
         description=f"Make an {kind} part of another, which takes {_GIVES[kind]}.",
-        responses=write_answers(Detail[MergedOut], kind, (200,)),
-        openapi_extra=write_document(None, WRITE_HEADERS, (JSON, YAML), "MergeIn"),
+        **keyed(Detail[MergedOut], kind, (200,), WRITE_HEADERS, sent_document((JSON, YAML), "MergeIn")),
     )
 
 
@@ -72,8 +71,7 @@ def _add_unmerge(kind: str) -> None:
         methods=["DELETE"],
         name=f"unmerge_{kind}",
         description=f"Undo the merge of an {kind}; what changed since stays.",
-        responses=write_answers(Detail[MergedOut], kind, (200,)),
-        openapi_extra=write_document(None, ("Idempotency-Key",)),
+        **keyed(Detail[MergedOut], kind, (200,), ("Idempotency-Key",)),
     )
 
 

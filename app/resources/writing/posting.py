@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.answering.paging import answer, is_there, read_meta
 from app.asking.parameters import Key, Parameters, asking, documented
-from app.http.openapi import WRITE_HEADERS, checked_answers, sent_document, write_answers, write_document
+from app.http.openapi import WRITE_HEADERS, checked_answers, keyed, sent_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.duplicates import duplicates
@@ -46,10 +46,12 @@ class Posting(Parameters):
     )
 
 
+_TAKES = documented(Posting) | sent_document((JSON, YAML), "Article")
+
+
 @router.post(
     "/articles",
-    responses=write_answers(Detail[PostedOut], None, (200, 201)),
-    openapi_extra=write_document(Posting, WRITE_HEADERS, (JSON, YAML), "Article"),
+    **keyed(Detail[PostedOut], None, (200, 201), WRITE_HEADERS, _TAKES),
 )
 def post_article(
     request: Request,
@@ -65,7 +67,7 @@ def post_article(
 @router.post(
     "/check",
     responses=checked_answers(Detail[CheckedOut]),
-    openapi_extra=documented(Posting) | sent_document((JSON, YAML), "Article"),
+    openapi_extra=_TAKES,
 )
 def check_article(request: Request, asked: Any = asking(Posting), body: Body = body_of) -> Response:
     """Say everything that is wrong with an annotated article, and what it would change; nothing is written."""
