@@ -186,6 +186,17 @@ def test_too_many_groups_are_refused(client: TestClient) -> None:
     assert "smaller group_size" in answer.json()["errors"][0]["message"]
 
 
+@pytest.mark.parametrize("path", ["events", "statements"])
+def test_a_number_of_groups_needs_groups(client: TestClient, path: str) -> None:
+    """Without groups it would say nothing, so it is refused, with what to add."""
+    answer = client.get(f"/v1/{path}/timeline?group_size=10")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["parameter"], error["value"]) == ("group_size", "10")
+    assert error["message"] == "is a number of groups, and there are none: add `group_by`"
+    assert client.get(f"/v1/{path}/timeline?group_size=10&group_by=dataset").status_code == 200
+
+
 @pytest.mark.parametrize(("query", "most"), [("", 3), ("group_by=type", 2), ("group_by=actor&actor=france", 5)])
 def test_a_timeline_costs_few_queries(client: TestClient, statements: Statements, query: str, most: int) -> None:
     """The number of queries does not grow with what is counted."""

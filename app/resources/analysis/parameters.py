@@ -30,13 +30,15 @@ ROLL_UP: Any = (
 )
 
 
-def at_most(most: int, default: int, description: str) -> Any:
-    """A parameter that says how many, from 1 to MOST."""
+def at_most(most: int, default: int, description: str, *, sent: bool = True) -> Any:
+    """A parameter that says how many, from 1 to MOST: DEFAULT if it is left out.
+
+    Generated clients send defaults. So one that is refused without another parameter is not to be `sent`, and is None.
+    """
     schema = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": most})
-    return (
-        Annotated[Whole, Field(ge=1, le=most), schema],
-        Field(default, description=description, examples=[default]),
-    )
+    number = Annotated[Whole, Field(ge=1, le=most), schema]
+    about: dict[str, Any] = {"description": description, "examples": [default]}
+    return (number, Field(default, **about)) if sent else (number | None, Field(None, **about))
 
 
 def view_parameters(name: str, resource: Resource, **fields: Any) -> type[Any]:

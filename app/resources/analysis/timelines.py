@@ -16,6 +16,7 @@ from app.asking.filters import with_ids
 from app.asking.listing import Resource
 from app.asking.parameters import asking, chosen, documented
 from app.asking.past import reading
+from app.errors import Invalid, ParameterError
 from app.http.openapi import answers
 from app.http.routing import Read
 from app.records.envelope import Detail
@@ -44,6 +45,7 @@ from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
 
 MOST_GROUPS = 50
+GROUPS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +65,12 @@ def _parameters(name: str, counted: Counted) -> type[Any]:
         counted.resource,
         interval=INTERVAL,
         group_by=(chosen(names) | None, group_by),
-        group_size=at_most(MOST_GROUPS, 10, "So many groups; the rest are one, `other`."),
+        group_size=at_most(
+            MOST_GROUPS,
+            GROUPS,
+            f"With `group_by`: so many groups, {GROUPS} if left out; the rest are one, `other`.",
+            sent=False,
+        ),
     )
 
 
@@ -88,6 +95,9 @@ def read_statements_timeline(request: Request, asked: Any = asking(StatementTime
 
 
 def _answer(request: Request, counted: Counted, asked: Any) -> Response:
+    if asked.group_by is None and asked.group_size is not None:
+        message = "is a number of groups, and there are none: add `group_by`"
+        raise Invalid([ParameterError("group_size", str(asked.group_size), message)])
     draw = _alone if asked.group_by is None else _in_groups
     with reading(request.state.engine, asked) as db:
         view = View(counted.resource, with_ids(db, counted.resource.filters, asked))
@@ -103,7 +113,7 @@ def _alone(db: Connection, counted: Counted, view: View, interval: str) -> Json:
 
 def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> Json:
     asked = view.asked
-    dimension, groups = counted.dimensions[asked.group_by], asked.group_size
+    dimension, groups = counted.dimensions[asked.group_by], asked.group_size or GROUPS
     tallies = grouped(_ask(db, view, _grouping, counted, dimension, interval, groups), interval, groups)
     # A record of several groups counts in each, but once in all.
     whole = _whole(db, counted, view, interval) if dimension.several else tallies
