@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, Any
 
 import yaml
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.nearest import nearest
@@ -99,6 +99,30 @@ class InList:
         return value
 
 
+@cache
+def _named(scheme: str) -> tuple[Any, ...]:
+    """What event types name as their codes of SCHEME."""
+    return tuple(code[scheme] for code in code_list("event-types").codes.values() if code[scheme])
+
+
+def _cameo(value: str) -> str:
+    codes = sorted(set(_named("cameo")))
+    roots = sorted({code[:2] for code in codes})
+    # Data have codes that are in no table, but none under another root. One digit stands for all roots that it begins.
+    if not (value.isascii() and value.isdigit() and any(root.startswith(value[:2]) for root in roots)):
+        context = {"allowed": roots, "nearest": nearest(value, [*roots, *codes])}
+        raise PydanticCustomError("code", "not a CAMEO code: digits that begin with one of its roots", context)
+    return value
+
+
+def _plover(value: str) -> str:
+    events = sorted({code["event"] for code in _named("plover")})
+    if value.partition("-")[0] not in events:
+        context = {"allowed": events, "nearest": nearest(value, events)}
+        raise PydanticCustomError("code", "not a PLOVER code: an event, alone or with a mode (CONSULT-visit)", context)
+    return value
+
+
 EventType = Annotated[str, InList(("event-types",))]
 EventTypeOrClass = Annotated[str, InList(("event-types", "event-classes"))]
 SpeechAct = Annotated[str, InList(("speech-acts",))]
@@ -112,3 +136,6 @@ FigureKind = Annotated[str, InList(("figure-kinds",))]
 Topic = Annotated[str, InList(("topics",))]
 DatePrecision = Annotated[str, InList(("date-precisions",))]
 PlacePrecision = Annotated[str, InList(("place-precisions",))]
+# Codes of others as filters take them: an event type or a root stands for what is under it.
+Cameo = Annotated[str, Field(max_length=200), AfterValidator(_cameo)]
+Plover = Annotated[str, Field(max_length=200), AfterValidator(_plover)]

@@ -249,6 +249,36 @@ def test_an_unknown_country_or_language_is_refused(client: TestClient, url: str)
     assert only(client, url)["value"] == url.partition("=")[2]
 
 
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("cameo=999", None),
+        ("cameo=00", "010"),
+        ("cameo=04x", "04"),
+        ("cameo__not=\u0661\u0669", None),
+        # A spreadsheet has taken its zero away.
+        ("cameo=42", "042"),
+        ("plover=consult", "CONSULT"),
+        ("plover__not=consult-phone", "CONSULT"),
+        ("plover=CONSULTS", "CONSULT"),
+        ("plover=-phone", None),
+    ],
+)
+def test_what_is_in_no_scheme_is_refused(client: TestClient, query: str, nearest: str | None) -> None:
+    """CAMEO's roots and PLOVER's events are public lists: what begins with none of them is refused."""
+    error = only(client, f"/v1/events?{query}")
+    assert (error["parameter"], error["value"]) == query.partition("=")[::2]
+    roots = [f"{root:02}" for root in range(1, 21)]
+    assert error["allowed"] == roots if query.startswith("cameo") else "CONSULT" in error["allowed"]
+    assert error["nearest"][:1] == ([nearest] if nearest else [])
+
+
+@pytest.mark.parametrize("query", ["cameo=2", "cameo=0", "cameo=20", "cameo=0479", "plover=RETREAT", "plover=AID-any"])
+def test_what_a_scheme_may_have_is_looked_for(client: TestClient, query: str) -> None:
+    """Data have finer codes than any list, and a code that nothing has is no fault."""
+    assert client.get(f"/v1/events?{query}").status_code == 200
+
+
 def test_all_faults_are_told_at_once(client: TestClient) -> None:
     """One answer names every fault, of names, scalars and codes alike, so that one repair is enough."""
     url = "/v1/events?limti=5&limit=x&type=warnig,veto&type=nope&date=2016-13&sort=date,date&bbox=1&actor="

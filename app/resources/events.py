@@ -11,7 +11,7 @@ from app.answering.paging import detail_of, page_of
 from app.asking.filters import Filter, is_given, matching, prefixed, told_in, with_parts, within
 from app.asking.listing import Part, Resource, Taking, detail_parameters, list_parameters
 from app.asking.parameters import Box, Coded, asking, chosen, documented
-from app.codes import EventTypeOrClass, ParticipantRole, Status, types_of
+from app.codes import Cameo, EventTypeOrClass, ParticipantRole, Plover, Status, types_of
 from app.dialects.keys import among
 from app.http.openapi import answers, record_path
 from app.http.routing import Read
@@ -142,12 +142,19 @@ FILTERS = (
         example="2016-10-03-seed-lavrov-kerry-aleppo",
     ),
     of_dataset(Event),
-    Filter("cameo", "With these CAMEO codes, or codes under them.", "19", lambda codes: prefixed(Event.cameo, codes)),
+    Filter(
+        "cameo",
+        "With these CAMEO codes, or codes under them.",
+        "19",
+        lambda codes: prefixed(Event.cameo, codes),
+        type=Cameo,
+    ),
     Filter(
         "plover",
         "With these PLOVER codes; an event type stands for its modes.",
         "CONSULT",
         lambda codes: prefixed(Event.plover, codes, "-"),
+        type=Plover,
     ),
     Filter(
         "code",
