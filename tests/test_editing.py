@@ -49,6 +49,17 @@ def test_a_code_is_of_one_actor(seeded_url: str, method: str) -> None:
         assert error["message"] == "is the code of russia already"
 
 
+def test_a_fault_of_what_several_articles_tell_is_told_once(seeded_url: str) -> None:
+    """Six articles tell this event: their evidence is one list in its form for writing, and so is its fault."""
+    with writer_of(seeded_url) as client:
+        path = "/v1/events/2016-09-19-syrian-army-ends-truce"
+        assert len({one["article"] for one in client.get(f"{path}/annotated").json()["data"]["evidence"]}) == 6
+        answer = client.patch(path, json={"evidence": []}, headers=tag_of(client, path))
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert (error["parameter"], error["message"]) == ("evidence", "has no evidence")
+
+
 @pytest.mark.parametrize("name", ["sumary", "id", "url", "revision", "updated_at"])
 def test_a_patch_takes_nothing_away_that_is_not_there_to_take(seeded_url: str, name: str) -> None:
     """Null for a field that a record has not, or must keep, is refused like any other value of it."""

@@ -11,7 +11,7 @@ from app.loading.edits.drafted import drafts_from, packed, unpacked
 from app.loading.stored import RECORDS
 from app.models import Base
 from tests.helpers import Record, detail, found, listed
-from tests.writers import ARTICLE, CALL, SECOND, YAML, tag_of, writer_of
+from tests.writers import ARTICLE, CALL, SECOND, YAML, article, tag_of, writer_of
 
 # What tells when and how often, not what.
 HISTORY = {"revision", "created_at", "updated_at", "doc", "valid_from"}
@@ -228,6 +228,19 @@ def merged_calls(client: TestClient) -> str:
     client.post("/v1/articles", content=SECOND.replace(CALL, winner), headers=YAML).raise_for_status()
     client.post(f"/v1/events/{CALL}/merge", json={"into": winner}).raise_for_status()
     return winner
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/check"])
+def test_an_article_that_defines_a_merged_event_is_told_where(seeded_url: str, path: str) -> None:
+    """What became part of another event cannot be made anew; the fault is that of the id in the article."""
+    with writer_of(seeded_url) as client:
+        winner = merged_calls(client)
+        first = article()["events"][0]
+        sent = article(id="2016-10-07-third", statements=[], events=[{**first, "id": "2016-10-07-new"}, first])
+        answer = client.post(path, json=sent).json()
+        (fault,) = answer["errors"] if path == "/v1/articles" else answer["data"]["faults"]
+        assert fault.get("parameter", fault.get("where")) == "events[1].id"
+        assert (fault["message"], fault["nearest"]) == (f"was merged into {winner}; name that event instead", [winner])
 
 
 def drop(client: TestClient, *articles: str) -> None:

@@ -7,6 +7,7 @@ checked, drafted and written like any other folder, so an event stays whole when
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -62,7 +63,8 @@ def prepare(db: Connection, edit: Edit) -> Prepared:
     known = _known(db, folder, edit)
     around = _around(db, folder, known["actor"])
     found = check(folder, known, around, imported=_is_of_import(db, edit, wanted))
-    faults = [fault for fault in found if fault.file != STORED]
+    # What was sent as one list is checked for each article that tells some of it.
+    faults = [fault for fault, _same in groupby(found) if fault.file != STORED]
     removal = Removal({table: ids for table, ids in edit.removed.items() if ids})
     if faults:
         return Prepared(faults, [], removal)
@@ -140,11 +142,13 @@ def _keep_untold(db: Connection, drafts: Sequence[Draft]) -> None:
 
 def _merged(db: Connection, edit: Edit, drafts: Sequence[Draft]) -> Iterator[Fault]:
     """Faults for DRAFTS with ids that were merged into other records, which must not become two again."""
+    defined = [event.id for event in edit.article.events] if edit.article else []
     query = select(Merge.kind, Merge.loser_id, Merge.winner_id)
     for row in db.execute(query.where(among(Merge.loser_id, [draft.id for draft in drafts]))):
         if any(draft.table.__tablename__ == row.kind and draft.id == row.loser_id for draft in drafts):
             message = f"was merged into {row.winner_id}; name that {row.kind} instead"
-            yield edit.sheet.fault((), message, row.loser_id, nearest=[row.winner_id])
+            at = ("events", defined.index(row.loser_id), "id") if row.loser_id in defined else ()
+            yield edit.sheet.fault(at, message, row.loser_id, nearest=[row.winner_id])
 
 
 def _wanted(edit: Edit) -> Ids:
