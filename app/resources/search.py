@@ -46,7 +46,11 @@ class SearchQuery(Reading):
         examples=["Aleppo ceasefire"],
     )
     kind: several(chosen(tuple(RESOURCES))) = Field((), description="Only these kinds.", examples=["event"])  # type: ignore[valid-type]
-    limit: PageRows = Field(DEFAULT_LIMIT, description="Rows at most, the best first.", examples=[10])
+    limit: PageRows = Field(
+        DEFAULT_LIMIT,
+        description="Rows at most, the best first. No page follows; the list of each kind has all that `q` finds.",
+        examples=[10],
+    )
 
 
 router = APIRouter(prefix="/v1/search", tags=["search"], route_class=Read)
