@@ -171,11 +171,18 @@ def test_too_many_points_are_refused_with_what_to_choose(client: TestClient, que
 
 
 def test_an_interval_that_nobody_asked_for_fits(client: TestClient) -> None:
-    """Without an interval a timeline is of months, or of the first longer interval that makes few enough points."""
+    """Without an interval a timeline is of months, or of the first longer interval that makes few enough points.
+
+    The document declares no default, which generated clients would send.
+    """
     for query, interval in (("date=2016", "month"), ("date=1000/2016", "quarter"), ("date=0001/9999", "year")):
         assert read(client, "events", query)["interval"] == interval
     dyad = client.get("/v1/dyads/france/germany?date=1000/2016").json()["data"]
     assert (dyad["timeline"]["interval"], dyad["statements_timeline"]["interval"]) == ("year", "year")
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/v1/events/timeline", "/v1/statements/timeline", "/v1/dyads/{a}/{b}"):
+        (schema,) = (one["schema"] for one in paths[path]["get"]["parameters"] if one["name"] == "interval")
+        assert "default" not in schema
 
 
 def test_too_many_groups_are_refused(client: TestClient) -> None:

@@ -10,12 +10,12 @@ from app.asking.parameters import Reading, Whole, chosen
 from app.asking.past import AS_OF
 from app.dates import INTERVALS
 
-Interval = chosen(INTERVALS)
+# No default is declared: generated clients would send it, also for centuries.
 INTERVAL: Any = (
-    Interval,
+    chosen(INTERVALS) | None,
     Field(
-        "month",
-        description="Width of a point; weeks begin on Monday. Left out, centuries have longer ones than months.",
+        None,
+        description="Width of a point; weeks begin on Monday. Left out, it is a month, or longer for centuries.",
         examples=["week"],
     ),
 )

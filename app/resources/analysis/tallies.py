@@ -138,7 +138,7 @@ def timeline(tallies: Tallies, whole: Tallies, layout: Layout) -> Json:
 
 def fitting(asked: Any, draw: Callable[[str], Json]) -> Json:
     """What DRAW gives for the interval of ASKED; if it was left out, for the first from months on that fits."""
-    intervals = [asked.interval] if "interval" in asked.model_fields_set else INTERVALS[INTERVALS.index("month") :]
+    intervals = [asked.interval] if asked.interval else INTERVALS[INTERVALS.index("month") :]
     for interval in intervals[:-1]:
         with suppress(Invalid):
             _refuse_long(interval, asked.date)
