@@ -299,7 +299,31 @@ def test_prodigy_takes_what_was_accepted() -> None:
     assert [one.why.partition(":")[0] for one in skipped] == [
         "was not accepted",
         "was not accepted",
-        "relation 1 has no head_span and child_span",
+        "relation 1 has no head_span and child_span, and no tokens that its head and child could be",
+    ]
+
+
+def test_prodigy_relations_may_name_tokens_alone() -> None:
+    """A token stands for the innermost span around it or, where nothing is marked, for itself."""
+    words_ = ("Ann", "Arc", "met", "Bob")
+    starts = (0, 4, 8, 12)
+    tokens = [
+        {"text": word, "start": at, "end": at + len(word), "id": number}
+        for number, (word, at) in enumerate(zip(words_, starts, strict=True))
+    ]
+    spans = [{"start": 0, "end": 15, "label": "S"}, {"start": 0, "end": 7, "label": "P"}]
+    pairs = [(2, 1), (2, 3), (2, 9), (-1, 0)]
+    relations = [{"head": head, "child": child, "label": "who"} for head, child in pairs]
+    task = {"text": "Ann Arc met Bob", "tokens": tokens, "spans": spans[1:], "relations": relations}
+    (found,), skipped = read("prodigy", json.dumps(task))
+    marked = words(found)
+    assert [(marked[link.source], marked[link.target]) for link in found.links] == [("met", "Ann Arc"), ("met", "Bob")]
+    assert [one.why.partition(" has")[0] for one in skipped] == ["relation 3", "relation 4"]
+    (nested,), _ = read("prodigy", json.dumps({**task, "spans": spans, "relations": relations[:2]}))
+    marked = words(nested)
+    assert [(marked[link.source], marked[link.target]) for link in nested.links] == [
+        ("Ann Arc met Bob", "Ann Arc"),
+        ("Ann Arc met Bob", "Ann Arc met Bob"),
     ]
 
 

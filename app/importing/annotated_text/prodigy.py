@@ -3,10 +3,11 @@
 Only accepted tasks count as annotated. The `_input_hash` shows which texts are the same, the session who did.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import beside, tasks_of
+from app.importing.annotated_text.tasks import DAMAGE, beside, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -25,6 +26,7 @@ _OWN = {
     "style",
     "html",
 }
+_NO_ENDS = "has no head_span and child_span, and no tokens that its head and child could be"
 
 
 def read(given: Given) -> Read:
@@ -52,11 +54,12 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
             continue
         marks.setdefault(mark.id, mark)
     links = []
+    tokens = dict(enumerate(task.get("tokens") or ()))
     for place, relation in enumerate(task.get("relations") or ()):
         try:
-            ends = [_mark(relation[end], line) for end in ("head_span", "child_span")]
-        except (KeyError, TypeError, ValueError):
-            yield Skipped(line, f"relation {place + 1} has no head_span and child_span", str(relation))
+            ends = [_end(relation, end, tokens, marks.values(), line) for end in ("head", "child")]
+        except DAMAGE:
+            yield Skipped(line, f"relation {place + 1} {_NO_ENDS}", str(relation))
             continue
         for end in ends:
             marks.setdefault(end.id, end)
@@ -79,6 +82,18 @@ def _key(task: dict[str, Any], number: int) -> str:
 def _mark(span: dict[str, Any], line: int) -> Mark:
     start, end, label = int(span["start"]), int(span["end"]), str(span.get("label") or "none")
     return Mark(f"{start}-{end}-{label}", label, ((start, end),), span.get("text"), line=line)
+
+
+def _end(relation: dict[str, Any], end: str, tokens: Mapping[int, Any], marks: Collection[Mark], line: int) -> Mark:
+    """The END (head or child) of RELATION: a span or, if that is not there, the innermost of MARKS around its token.
+
+    Around a token may be none; then it is the end itself. Raises one of DAMAGE if there is neither span nor token.
+    """
+    if own := relation.get(f"{end}_span"):
+        return _mark(own, line)
+    token = _mark({**tokens[relation[end]], "label": None}, line)
+    around = (mark for mark in marks if mark.start <= token.start and token.end <= mark.end)
+    return min(around, key=lambda mark: mark.end - mark.start, default=token)
 
 
 def _meta(task: dict[str, Any]) -> dict[str, str]:
