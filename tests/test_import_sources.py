@@ -54,6 +54,21 @@ def test_packed_files_are_read_as_plain_ones(tmp_path: Path, name: str, pack: Ca
     assert _lines(path.rename(tmp_path / "other.csv")) == LINES
 
 
+def test_files_may_be_packed_twice(tmp_path: Path) -> None:
+    """As by servers that pack what is packed; a third time is no accident."""
+    twice = gzip.compress(gzip.compress(TEXT.encode()))
+    (path := tmp_path / "a.csv.gz.gz").write_bytes(twice)
+    assert _lines(path) == LINES
+    assert [source.path for source in sources_of([tmp_path], SUFFIXES) if isinstance(source, Source)] == [path]
+    path.write_bytes(gzip.compress(TEXT.encode()))
+    assert _lines(path) == LINES
+    (other := tmp_path / "a.csv").write_bytes(bz2.compress(gzip.compress(TEXT.encode())))
+    assert _lines(other) == LINES
+    other.write_bytes(gzip.compress(twice))
+    with pytest.raises(Unreadable, match="packed more than twice"):
+        _lines(other)
+
+
 def test_an_archive_may_be_called_otherwise(tmp_path: Path) -> None:
     """It is one by how it begins."""
     assert _lines(_zip(tmp_path / "a.csv", {"b.csv": TEXT.encode()})) == LINES
@@ -146,7 +161,9 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack
     packed = pack(bytes(50_000_000))
     (bomb := tmp_path / f"bomb.csv{PACKERS[pack]}").write_bytes(packed)
     nested = _zip(tmp_path / "nested.zip", {bomb.name: packed})
-    for path in (bomb, nested):
+    # Within, nothing comes out, and it is only the packing that swells.
+    (twice := tmp_path / "twice.csv.gz").write_bytes(pack(gzip.compress(b"") * 1_000_000))
+    for path in (bomb, nested, twice):
         (source,) = sources_of([path], SUFFIXES)
         assert isinstance(source, Source)
         with opened(source) as stream, pytest.raises(Unreadable, match="swells"):

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
-from app.importing.unpacking import BROKEN, CHUNK, PACKED, SAVE, ZIP, Stream, Unreadable, swells, unpacked
+from app.importing.unpacking import BROKEN, CHUNK, SAVE, ZIP, Stream, Unreadable, swells, unpacked, without_packing
 
 STDIN = Path("-")
 # Members of spreadsheet documents, which are ZIP archives too.
@@ -100,10 +100,7 @@ def _of_folder(folder: Path, suffixes: Sequence[str]) -> Iterator[Source | Unrea
 
 def ends_in(name: str, suffixes: Sequence[str]) -> bool:
     """Whether the file NAME ends in one of SUFFIXES, packed or not."""
-    plain = name.lower()
-    for packed in PACKED:
-        plain = plain.removesuffix(packed)
-    return plain.endswith(tuple(suffixes)) or name.lower().endswith(tuple(suffixes))
+    return any(one.lower().endswith(tuple(suffixes)) for one in (name, without_packing(name)))
 
 
 def _in(path: Path) -> Iterator[Source | Unreadable]:
@@ -170,4 +167,4 @@ def _stream(source: Source, closing: ExitStack) -> Stream:
     if source.member is not None:
         archive = closing.enter_context(zipfile.ZipFile(packed))
         opened = cast(io.BufferedReader, closing.enter_context(archive.open(source.member)))
-    return Stream(packed, unpacked(opened, source.member or str(source.path), closing))
+    return unpacked(packed, opened, source.member or str(source.path), closing)

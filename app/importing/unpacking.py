@@ -85,22 +85,42 @@ def swells(size: int, packed: int) -> bool:
     return size > SWELLS_FROM and size > MOST_SWELLING * max(packed, 1)
 
 
-def unpacked(opened: io.BufferedReader, name: str, closing: ExitStack) -> io.BufferedReader:
-    """OPENED, a file called NAME, unpacked if it is packed. Raises Unreadable if it is not text."""
-    head = _head(opened)
-    suffix = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
-    opener = _OPENERS.get(suffix or PurePosixPath(name).suffix.lower())
+def unpacked(packed: BinaryIO, opened: io.BufferedReader, name: str, closing: ExitStack) -> Stream:
+    """The bytes of OPENED, a file called NAME on the disk in PACKED, unpacked if it is packed, once or twice.
+
+    Raises Unreadable if it is not text.
+    """
+    opener = _OPENERS.get(_kind(opened) or PurePosixPath(name).suffix.lower())
     if opener:
         opened = cast(io.BufferedReader, closing.enter_context(opener(opened)))
-        head = _head(opened)
+        if again := _kind(opened):
+            # Bounded by itself, because nothing may come of much.
+            between = io.BufferedReader(Stream(packed, opened), CHUNK)
+            opened = cast(io.BufferedReader, closing.enter_context(_OPENERS[again](between)))
+            if _kind(opened):
+                raise Unreadable("is packed more than twice: unpack it first")
+    head = _head(opened)
     if what := next((what for at, magic, what in _FOREIGN if head.startswith(magic, at)), None):
         raise Unreadable(f"is {what}")
-    return opened
+    return Stream(packed, opened)
+
+
+def without_packing(name: str) -> str:
+    """NAME, of a file, without the endings that tell how it is packed."""
+    while ending := next((one for one in PACKED if name.lower().endswith(one)), None):
+        name = name[: -len(ending)]
+    return name
+
+
+def _kind(opened: io.BufferedReader) -> str | None:
+    """How OPENED is packed, by how it begins, as the ending of such files; None if it is not."""
+    head = _head(opened)
+    return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
 
 
 def _head(opened: io.BufferedReader) -> bytes:
     try:
         # The caller may have replaced standard input by a stream that cannot peek.
         return opened.peek(_HEAD) if hasattr(opened, "peek") else b""
-    except BROKEN:  # told when it is read
+    except (*BROKEN, Unreadable):  # told when it is read
         return b""

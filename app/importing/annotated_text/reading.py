@@ -14,7 +14,7 @@ from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unr
 from app.importing.annotated_text.tasks import DAMAGE, in_words
 from app.importing.records import Skipped
 from app.importing.sources import Source, ends_in, opened, sources_of
-from app.importing.unpacking import CHUNK, PACKED
+from app.importing.unpacking import CHUNK, without_packing
 
 # What files there are in a folder, and in a folder of an archive.
 Listings = tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]
@@ -48,7 +48,6 @@ def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped
 def given_of(source: Source, listings: Listings | None = None) -> Given:
     """SOURCE as a file that was given; LISTINGS tell what lies beside it."""
     files, members = listings or (_files, _members)
-    name = next((source.name[: -len(end)] for end in PACKED if source.name.lower().endswith(end)), source.name)
     folder = (source.member or "").rpartition("/")[0]
 
     def beside(other: str) -> bytes | None:
@@ -62,7 +61,7 @@ def given_of(source: Source, listings: Listings | None = None) -> Given:
         return members(source.path, folder) if source.member is not None else files(source.path.parent)
 
     data, fault = _read(source)
-    return Given(name, data, beside, neighbours, fault)
+    return Given(without_packing(source.name), data, beside, neighbours, fault)
 
 
 def _whole(source: Source) -> bytes:
