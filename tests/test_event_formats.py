@@ -703,3 +703,26 @@ def test_a_table_as_an_object_of_its_columns_is_told() -> None:
     (item,) = read_text("acled", columns)
     assert isinstance(item, Skipped)
     assert "to_json(..., orient='records')" in item.why
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "expected", "why"),
+    [
+        (29.1, 58.36, (29.1, 58.36), None),
+        ("29.1", "58.36", (29.1, 58.36), None),
+        (None, None, (None, None), None),
+        (0, 0, (None, None), "coordinates 0,0 stand for an unknown place and were left out"),
+        (58.36, 291, (None, None), "58.36,291 are not coordinates and were left out"),
+    ],
+)
+def test_plover_places_have_the_coordinates_that_are_given(
+    lat: object, lon: object, expected: tuple[float | None, float | None], why: str | None
+) -> None:
+    """Places of one name with other coordinates are others."""
+    gold = {"id": "1", "date": "2001-05-06", "event": "AID", "eventLoc": {"name": "Bam", "lat": lat, "lon": lon}}
+    (event,) = formats()["plover"].read(iter([(1, json.dumps(gold))]))
+    assert isinstance(event, Coded)
+    assert event.place
+    assert (event.place.lat, event.place.lon) == expected
+    assert event.place.key == ("Bam" if expected[0] is None else "Bam|29.1,58.36")
+    assert event.remarks == ((why,) if why else ())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.dates import UNKNOWN, Span
-from app.importing.cells import Ids, on, whole
+from app.importing.cells import Ids, on, point, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
 from app.importing.crosswalks.countries import from_iso3, name_of
 from app.importing.crosswalks.languages import language
@@ -44,7 +44,7 @@ def _event(found: Found, ids: Ids) -> Coded | Skipped:
         own = restored(record, line, key[0])
         return own or skipped(line, "its eventType, datePrecision or dates are not sound", text)
     evidence, remarks = _evidence(given, record)
-    place = _location(record.get("eventLoc"))
+    place, astray = _location(record.get("eventLoc"))
     figures, unread = _figures(given)
     return Coded(
         line,
@@ -60,7 +60,7 @@ def _event(found: Found, ids: Ids) -> Coded | Skipped:
         originals=_originals(given),
         figures=figures,
         evidence=evidence,
-        remarks=(*key[1], *remarks, *unread),
+        remarks=(*key[1], *remarks, *unread, *astray),
     )
 
 
@@ -120,9 +120,14 @@ def _party(given: dict[str, Any]) -> Party | None:
     return Party("plover", code + "".join(parts) or None, name or None, kind, country, parts)
 
 
-def _location(given: Any) -> Spot | None:
-    name = text_of(given.get("name")) if isinstance(given, dict) else text_of(given)
-    return Spot(name, name, None, None, None, "region") if name else None
+def _location(given: Any) -> tuple[Spot | None, tuple[str, ...]]:
+    """The place, which may be a mere name; and a remark if its coordinates were left out."""
+    told = {name: text_of(value) for name, value in (given if isinstance(given, dict) else {"name": given}).items()}
+    name = told.get("name")
+    if not name:
+        return None, ()
+    lat, lon, remarks = point(told.get("lat", ""), told.get("lon", ""))
+    return Spot(name if lat is None else f"{name}|{lat},{lon}", name, None, lat, lon, "region"), remarks
 
 
 def _evidence(given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Words, ...], tuple[str, ...]]:
