@@ -763,6 +763,14 @@ ANNOTATION = {
 }
 
 
+NOTE = {
+    "id": "a",
+    "uri": "http://x.y/",
+    "tags": ["P"],
+    "target": [{"selector": [{"type": "TextQuoteSelector", "exact": "no"}]}],
+}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -798,6 +806,42 @@ def test_refined_selectors_and_pages_within_collections() -> None:
     for whole in ({"type": "AnnotationCollection", "first": page}, {"@graph": [one]}):
         (found,), _skipped = read("w3c", json.dumps(whole))
         assert [mark.words for mark in found.marks] == ["yes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "marks", "why"),
+    [
+        (
+            "w3c",
+            {"type": "AnnotationPage", "next": "http://a.b/2", "items": [ANNOTATION]},
+            1,
+            "the next is http://a.b/2",
+        ),
+        (
+            "w3c",
+            {"type": "AnnotationPage", "prev": "http://a.b/1", "partOf": {"total": 9}, "items": [ANNOTATION]},
+            1,
+            "it has 1 of 9 annotations",
+        ),
+        ("w3c", {"type": "AnnotationPage", "partOf": {"total": 1}, "items": [ANNOTATION]}, 1, None),
+        (
+            "w3c",
+            {"type": "AnnotationCollection", "total": 9, "first": {"type": "AnnotationPage", "items": [ANNOTATION]}},
+            1,
+            "it has 1 of 9 annotations",
+        ),
+        ("w3c", {"type": "AnnotationCollection", "first": "http://a.b/1"}, 0, "only the address http://a.b/1"),
+        ("w3c", {"type": "AnnotationPage", "items": ["http://a.b/c", ANNOTATION]}, 1, "only the address http://a.b/c"),
+        ("hypothesis", {"total": 201, "rows": [NOTE]}, 1, "it has 1 of 201 annotations"),
+        ("hypothesis", {"total": 1, "rows": [NOTE]}, 1, None),
+    ],
+)
+def test_one_page_of_several_is_told(name: str, whole: dict[str, object], marks: int, why: str | None) -> None:
+    """What is on it is read."""
+    found, skipped = read(name, json.dumps(whole))
+    assert sum(len(one.marks) for one in found) == marks
+    assert len(skipped) == (why is not None)
+    assert all(str(why) in one.why for one in skipped)
 
 
 def test_a_body_without_a_purpose_has_that_of_its_annotation() -> None:

@@ -91,19 +91,17 @@ def read(given: Given) -> Read:
         if isinstance(found, Skipped):
             yield found
             continue
-        for line, one in _each(*found):
-            told = _hypothesis(line, one) if "uri" in one and "@context" not in one else _annotation(line, one)
-            for each in told:
-                if isinstance(each, Skipped):
-                    yield each
-                elif isinstance(each, Link):
-                    (relations if isinstance(each, Relation) else bodies).append(each)
-                else:
-                    source, mark, meta = each
-                    source = source or stem(given.name)
-                    marks[source].append(mark)
-                    first.setdefault(source, line)
-                    metas[source] |= meta
+        for each in _told(*found):
+            if isinstance(each, Skipped):
+                yield each
+            elif isinstance(each, Link):
+                (relations if isinstance(each, Relation) else bodies).append(each)
+            else:
+                source, mark, meta = each
+                source = source or stem(given.name)
+                marks[source].append(mark)
+                first.setdefault(source, found[0])
+                metas[source] |= meta
     for link in relations:
         if not any({link.source, link.target} <= {mark.id for mark in listed} for listed in marks.values()):
             ends = f"{link.source} and {link.target}"
@@ -118,18 +116,43 @@ def read(given: Given) -> Read:
 Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
 
 
-def _each(line: int, value: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The annotations in VALUE: a page, a collection, a graph, an answer to a search, a client's export, or one."""
+def _told(line: int, value: dict[str, Any]) -> Told:
+    """What the annotations in VALUE tell."""
+    for one in _each(line, value):
+        if isinstance(one, Skipped):
+            yield one
+        else:
+            yield from (_hypothesis if "uri" in one and "@context" not in one else _annotation)(line, one)
+
+
+def _each(line: int, value: dict[str, Any], total: Any = None) -> Iterator[dict[str, Any] | Skipped]:
+    """The annotations in VALUE: a page, a collection, a graph, an answer to a search, a client's export, or one.
+
+    If there are others elsewhere, of a TOTAL that may be known, a Skipped says so.
+    """
     types = _listed(value.get("type"))
     nested: Any = next((value[key] for key in _LISTS if key in value), None)
     if not isinstance(nested, list):
         if not set(PAGES) & {str(one) for one in types}:
-            yield line, value
+            yield value
             return
         nested = value.get("items", value.get("first"))
+    whole = value["partOf"] if isinstance(value.get("partOf"), dict) else value
+    total = whole.get("total", total)
+    if why := _paged(nested, total, value.get("next")):
+        yield Skipped(line, f"is one page of several: {why}; give the others too")
     for one in _listed(nested):
         if isinstance(one, dict):
-            yield from _each(line, one)
+            yield from _each(line, one, total)
+        else:
+            yield Skipped(line, f"has only the address {one} of what it lists: give that too")
+
+
+def _paged(nested: Any, total: Any, following: Any) -> str | None:
+    """Why the NESTED annotations are not all that there are, if they are not."""
+    if isinstance(nested, list) and isinstance(total, int) and total > len(nested):
+        return f"it has {len(nested)} of {total} annotations"
+    return f"the next is {following}" if following else None
 
 
 def _annotation(line: int, one: dict[str, Any]) -> Told:
