@@ -336,13 +336,15 @@ def test_prodigy_classes_of_a_whole_text() -> None:
 
 @pytest.mark.parametrize("name", ["doccano", "prodigy", "label-studio"])
 def test_fields_beside_a_text_are_kept(name: str) -> None:
-    """Words, numbers and lists of them; what a tool itself puts there, and what is made of objects, is not such."""
-    task = {"speaker": "Ann", "year": 2001, "tags": ["a", "b"], "no": None, "nil": "", "tokens": [{"id": 1}]}
+    """Words, numbers and lists of them; of objects only the name, to be told. What a tool itself puts there is not."""
+    task = {"speaker": "Ann", "year": 2001, "tags": ["a", "b"], "no": None, "nil": "", "none": [], "zero": 0}
+    task |= {"party": {"name": "Whigs"}, "turns": [["a", 1]]}
     task |= (
         {"text": "We stay.", "data": {"text": "We stay.", **task}} if name == "label-studio" else {"text": "We stay."}
     )
     (found,), skipped = read(name, json.dumps(task | {"annotations": [{}] if name == "label-studio" else []}))
-    assert dict(found.meta) == {"speaker": "Ann", "year": "2001", "tags": "a, b"}
+    words_ = {"speaker": "Ann", "year": "2001", "tags": "a, b", "zero": "0"}
+    assert dict(found.meta) == {**words_, "party": "", "turns": ""}
     assert skipped == []
 
 
@@ -352,7 +354,7 @@ def test_label_studio_in_the_small_form() -> None:
     task = {"id": 3, "text": "Ann met", "label": labels, "annotator": 7, "tokens": [{"start": 4, "end": 7}]}
     (found,), skipped = read("label-studio", json.dumps([task]))
     assert [(mark.label, mark.parts) for mark in found.marks] == [("P", ((0, 3),)), ("Q", ((0, 3),))]
-    assert (found.name, found.annotator, found.meta, skipped) == ("a-3", "7", {"id": "3"}, [])
+    assert (found.name, found.annotator, found.meta, skipped) == ("a-3", "7", {"id": "3", "tokens": ""}, [])
 
 
 @pytest.mark.parametrize(("ending", "sign"), [("csv", ","), ("tsv", "\t")])

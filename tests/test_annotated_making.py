@@ -203,7 +203,7 @@ def test_a_field_may_say_who_speaks(empty: Engine, empty_url: str, tmp_path: Pat
     """Interviews and speeches have it beside the text; who is marked in the text comes first. Other fields are told."""
     lines = [
         {"text": "We stay.", "label": [[0, 8, "QUOTE"]], "speaker": "Anna Arc", "desk": "x"},
-        {"text": "We go, Bo said.", "label": [[0, 5, "QUOTE"]], "speaker": "Anna Arc", "desk": "y"},
+        {"text": "We go, Bo said.", "label": [[0, 5, "QUOTE"]], "speaker": "Anna Arc", "desk": {"no": 1}},
         {"text": "They come.", "label": [[0, 9, "QUOTE"]]},
     ]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")

@@ -60,8 +60,8 @@ class Link:
 class AnnotatedText:
     """A text as one person, or nobody in particular, annotated it.
 
-    `text` is None if the file does not have it; `meta` is what else the file says about it. `remarks` are what had to
-    be guessed or corrected in reading, for the report.
+    `text` is None if the file does not have it; `meta` is what else the file says about it, empty where it says more
+    than words. `remarks` are what had to be guessed or corrected in reading, for the report.
     """
 
     file: str

@@ -14,6 +14,7 @@ from app.importing.records import Skipped
 # The errors that come of values that do not have the expected shape.
 DAMAGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 _MOST_SHOWN = 500
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def tasks_of(
@@ -32,10 +33,14 @@ def tasks_of(
 
 
 def beside(said: dict[str, Any]) -> dict[str, str]:
-    """What is SAID beside a text in words and numbers, or in lists of them, as text."""
-    listed = {key: value if isinstance(value, list) else [value] for key, value in said.items()}
-    plain = {key: value for key, value in listed.items() if all(isinstance(one, str | int | float) for one in value)}
-    return {key: text for key, value in plain.items() if (text := ", ".join(map(str, value)))}
+    """What is SAID beside a text in words and numbers, or in lists of them, as text; objects are named, but empty."""
+    given = {key: value for key, value in said.items() if value not in _NOTHING}
+    listed = {key: value if isinstance(value, list) else [value] for key, value in given.items()}
+    return {key: ", ".join(map(str, value)) if _plain(value) else "" for key, value in listed.items()}
+
+
+def _plain(values: list[Any]) -> bool:
+    return all(isinstance(one, str | int | float) for one in values)
 
 
 def in_words(error: Exception) -> str:
