@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -518,11 +519,50 @@ def test_acled_of_before_2019(when: str, event: str, inter: str, day_: str, type
     assert item.figures == (Amount("killed", 3, unit="people"),)
 
 
-def test_a_row_of_acled_that_americans_rewrote_is_told() -> None:
-    """There is no month 18, and nobody guesses that it is the day."""
-    (item,) = read_text("acled", OLD_ACLED + "615,1RTA,,4/18/2001,2001,1,Remote violence" + "," * 15)
-    assert isinstance(item, Skipped)
-    assert item.why == "4/18/2001 is not a day of the calendar (event_date), read as day/month/year"
+DOUBTFUL = "days like 4/5/2001 were read as day/month/year; no row tells"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (("4/5/2001", "4/18/2001", "18/4/2001"), ("2001-04-05", "2001-04-18", "month/day/year")),
+        (("4/5/2001", "18/4/2001", "4/18/2001"), ("2001-05-04", "2001-04-18", "day/month/year")),
+        (("4/5/2001", "2001-04-18", "4/6/2001"), ("2001-05-04", DOUBTFUL, "2001-04-18", "2001-06-04")),
+        (("2001-04-18", "4/5/2001", "4/18/2001"), ("2001-04-18", "2001-05-04", DOUBTFUL, "day/month/year")),
+        (("13/25/2001", "5/13/2001", "4/5/2001"), ("month/day/year", "2001-05-13", "2001-04-05")),
+    ],
+)
+def test_the_rows_of_a_file_tell_how_its_days_are_written(days: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    """The first that fits one order only; if none does, ACLED's own order counts, and the report says so."""
+    rows = [f"{number},{number},,{when},2001,1,Remote violence" + "," * 15 for number, when in enumerate(days)]
+    found: list[str] = []
+    for item in read_text("acled", OLD_ACLED + "\n".join(rows)):
+        if isinstance(item, Skipped):
+            found.append(item.why.partition(", read as ")[2])
+        elif isinstance(item, Coded):
+            found += [str(item.date.start), *item.remarks]
+    assert tuple(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("format_", "name"),
+    [("acled", "acled.csv"), ("icews", "icews.tab"), ("polecat", "polecat.txt"), ("ucdp-ged", "ucdp_ged.csv")],
+)
+def test_days_that_a_spreadsheet_rewrote_are_the_same(format_: str, name: str) -> None:
+    """Or, where no row tells in which order they are, the report says once how they were read."""
+    written = (SAMPLES / name).read_text("utf-8")
+    plain, american, european, doubtful = (
+        [
+            item
+            for item in read_text(format_, re.sub(r"(\d{4})-(\d\d)-(\d\d)", days, written))
+            if isinstance(item, Coded)
+        ]
+        for days in (r"\g<0>", r"\2/\3/\1", r"\3/\2/\1", "04/05/2001")
+    )
+    dates = [item.date for item in plain]
+    assert [item.date for item in american] == [item.date for item in european] == dates
+    remarks = [remark for item in doubtful for remark in item.remarks if "no row tells" in remark]
+    assert [remark.partition(" were")[0] for remark in remarks] == ["days like 04/05/2001"]
 
 
 @pytest.mark.parametrize(

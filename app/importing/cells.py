@@ -62,9 +62,9 @@ def _century(year: int) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def on(text: str, *, day_first: bool = False) -> Span | None:
+def on(text: str) -> Span | None:
     """The day that TEXT names, as a Span of one day."""
-    found = day(text, day_first=day_first)
+    found = day(text)
     return Span(found, found, "day") if found else None
 
 

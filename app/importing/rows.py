@@ -29,11 +29,12 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
 
 class Row(NamedTuple):
-    """A row: the line on which it begins, its text as it came, and its cells by column."""
+    """A row: the line on which it begins, its text as it came, its cells by column, and remarks for the report."""
 
     line: int
     text: str
     cells: dict[str, str]
+    remarks: tuple[str, ...] = ()
 
 
 def skipped(line: int, why: str, text: str) -> Skipped:

@@ -13,6 +13,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Row, begun, csv_rows, skipped
+from app.importing.strokes import in_order
 
 REQUIRED = ("event_date", "event_type")
 IDS = ("event_id_cnty", "data_id")
@@ -30,7 +31,8 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, or of an answer of the API."""
     first, source = begun(lines)
     versions = OrderedDict[str, float]()
-    for row in _json(source) if is_json(first) else csv_rows(source, REQUIRED, former=FORMER):
+    rows = _json(source) if is_json(first) else csv_rows(source, REQUIRED, former=FORMER)
+    for row in in_order(rows, ("event_date",), day_first=True):
         yield row if isinstance(row, Skipped) else _event(row, versions)
 
 
@@ -49,7 +51,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
     cells = row.cells
     given = cells.get
     id = next(filter(None, (given(name, "") for name in IDS)), "")
-    when = on(cells["event_date"], day_first=True)
+    when = on(cells["event_date"])
     type_ = of_acled(cells["event_type"], given("sub_event_type", ""), given("inter1", ""))
     if when is None or type_ is None or not id:
         return skipped(row.line, _fault(cells, id), row.text)
@@ -68,7 +70,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         originals=_originals(cells),
         figures=figures,
         evidence=_evidence(id, cells) or (recorded("ACLED", id) if figures else ()),
-        remarks=remarks + odd,
+        remarks=row.remarks + remarks + odd,
     )
 
 
@@ -94,9 +96,8 @@ def _fault(cells: dict[str, str], id: str) -> str:
         return "there is no event id (event_id_cnty)"
     if deleted := cells.get("deleted_timestamp"):
         return f"{id} was deleted by ACLED ({deleted}); nothing is erased here"
-    if on(cells["event_date"], day_first=True) is None:
-        order = ", read as day/month/year" if "/" in cells["event_date"] else ""
-        return f"{cells['event_date'][:40] or 'nothing'} is not a day of the calendar (event_date){order}"
+    if on(cells["event_date"]) is None:
+        return f"{cells['event_date'][:40] or 'nothing'} is not a day of the calendar (event_date)"
     return f"{cells['event_type'][:60] or 'nothing'} is not an event type of ACLED"
 
 
@@ -165,7 +166,7 @@ def _evidence(id: str, cells: dict[str, str]) -> tuple[Words, ...]:
     written = Document(f"notes-{id}", publisher="ACLED", text=notes)
     found = [Words(written, notes, 0, len(notes))] if notes else []
     sources = dict.fromkeys(name.strip() for name in cells.get("source", "").split(";") if name.strip())
-    when = day(cells["event_date"], day_first=True)
+    when = day(cells["event_date"])
     found += [Words(Document(f"{name}, {when}", publisher=name)) for name in sources]
     return tuple(found)
 

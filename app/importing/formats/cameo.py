@@ -16,6 +16,7 @@ from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import Row, column, skipped, table_rows
+from app.importing.strokes import in_order
 from app.models.events import QUALIFIERS
 
 # Earlier exports had no column for evidence.
@@ -25,7 +26,7 @@ REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - {"evidence"})
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a table."""
     ids = Ids()
-    for row in table_rows(lines, REQUIRED):
+    for row in in_order(table_rows(lines, REQUIRED), ("event_date", "event_end_date")):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 
@@ -59,7 +60,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         figures=tuple(filter(None, map(_figure, parted(cells["figures"])))),
         evidence=_evidence(cells),
         summary=cells["summary"] or None,
-        remarks=key[1] + told_of_zero(given, code) + beyond + remarks,
+        remarks=row.remarks + key[1] + told_of_zero(given, code) + beyond + remarks,
     )
 
 

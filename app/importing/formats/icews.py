@@ -13,6 +13,7 @@ from app.importing.icews_json import told_event
 from app.importing.objects import is_json, object_row, objects
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import Row, begun, skipped, table_rows
+from app.importing.strokes import in_order
 
 MISSING = frozenset({"", "NA", "NULL"})
 NOBODY = "Unspecified Actor"
@@ -57,7 +58,7 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _table(lines: Iterable[Line]) -> Iterator[Item]:
     ids, before = Ids(), dict[tuple[str, ...], str]()
-    for row in table_rows(lines, REQUIRED, MISSING, quoted="event_text"):
+    for row in in_order(table_rows(lines, REQUIRED, MISSING, quoted="event_text"), ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids, before)
 
 
@@ -88,7 +89,7 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
         goldstein=intensity,
         originals=_originals(code, intensity) | _mirror(cells, key[0], before),
         evidence=_evidence(cells),
-        remarks=key[1] + told_of_zero(cells["cameo_code"], code.code) + beyond + remarks,
+        remarks=row.remarks + key[1] + told_of_zero(cells["cameo_code"], code.code) + beyond + remarks,
     )
 
 

@@ -14,6 +14,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import Row, skipped
+from app.importing.strokes import in_order
 
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
@@ -25,7 +26,7 @@ COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SE
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
-    for row in exported_rows(lines, REQUIRED, MISSING, quoted="event_type"):
+    for row in in_order(exported_rows(lines, REQUIRED, MISSING, quoted="event_type"), ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 
@@ -54,7 +55,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         goldstein=intensity,
         originals=_originals(row.cells, intensity, code.score),
         evidence=(_words(row.cells),),
-        remarks=key[1] + beyond + remarks,
+        remarks=row.remarks + key[1] + beyond + remarks,
     )
 
 

@@ -14,6 +14,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import Found, is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Row, begun, column, csv_rows, skipped
+from app.importing.strokes import in_order
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
 CIVILIANS = "Civilians"
@@ -75,7 +76,7 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
         number, text = next(source)
         yield skipped(number, YEARS, text)
         return
-    for row in _json(source) if is_json(first) else _csv(first, source):
+    for row in in_order(_json(source) if is_json(first) else _csv(first, source), ("date_start", "date_end")):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 
@@ -131,7 +132,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         originals={"ucdp": violence[1]} | {f"ucdp_{name}": cells[name] for name in ORIGINALS if given(name)},
         figures=figures,
         evidence=_evidence(cells) or (recorded("UCDP", cells["id"]) if figures else ()),
-        remarks=key[1] + remarks + odd,
+        remarks=row.remarks + key[1] + remarks + odd,
     )
 
 
