@@ -14,6 +14,7 @@ from app.importing.formats.gdelt_events import COLUMNS as EVENTS
 from app.importing.formats.gdelt_gkg import COLUMNS
 from app.importing.formats.gdelt_mentions import COLUMNS as MENTIONS
 from app.importing.records import Skipped
+from tests.commands import run
 from tests.gdelt_rows import URL, row
 from tests.imports import World, importing_into, written
 from tests.reading import read_text
@@ -107,6 +108,15 @@ def test_a_bad_quotation_is_skipped(world: World) -> None:
     """By its line; the others of its row come in."""
     report = world.bring("gdelt-gkg", gkg("no bars#1|2||kept"), "too\tfew")
     assert (report.added["statement"], report.rejected) == (1, 2)
+
+
+def test_what_is_counted_is_named(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row may have several quotations, each of which comes in or is skipped."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text(gkg("10|20||we stay#90|7||never mind#no bars") + "\n", "utf-8")
+    told = run("import", "gdelt-gkg", "a.csv", database_url=empty_url).stdout
+    assert told.startswith("read: 3 quotations and rows without one\n")
+    assert "\nskipped: 1 quotations and rows without one\n" in told
 
 
 def test_articles_without_a_quotation_are_counted(world: World) -> None:

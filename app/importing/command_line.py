@@ -101,10 +101,10 @@ def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: 
                 made = dataset_of(db, wanted, asked)
         except BadOption as error:
             fail(str(error))
-        with watching(TERMINAL) as watch:
+        with watching(TERMINAL, wanted.unit) as watch:
             running.run(engine, running.Job(wanted, made, paths, watch=watch), report, dry=dry)
         report.close()
-    for line in report.lines():
+    for line in report.lines(wanted.unit):
         typer.echo(line)
     if dry:
         typer.echo(UNDONE)

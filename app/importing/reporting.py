@@ -154,8 +154,8 @@ class Report:
         self.refusals.append(why)
 
     def resumed(self, source: str, items: int) -> None:
-        """Note that an earlier run left SOURCE after so many ITEMS."""
-        self.notes.append(f"{source}: {items} rows were in already; resumed after them")
+        """Note that an earlier run left SOURCE after the first ITEMS."""
+        self.notes.append(f"{source}: the first {items} were in already; resumed after them")
 
     @property
     def vain(self) -> bool:
@@ -166,14 +166,14 @@ class Report:
         """Close the file of rejects."""
         self.rejects.close()
 
-    def lines(self) -> Iterator[str]:
-        """The report for a person."""
-        yield f"read: {self.read} rows"
+    def lines(self, unit: str = "rows") -> Iterator[str]:
+        """The report for a person, of what is counted in UNIT."""
+        yield f"read: {self.read} {unit}"
         for name in ("added", "changed", "unchanged"):
             counts: Counter[str] = getattr(self, name)
             told = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count)
             yield f"{name}: {told or 'nothing'}"
-        yield f"skipped: {self.rejected} rows"
+        yield f"skipped: {self.rejected} {unit}"
         yield from self.reasons.lines()
         for told, found in (("to be looked at", self.remarks), ("with nothing to take", self.passed)):
             if found:

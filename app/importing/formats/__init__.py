@@ -30,13 +30,17 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One layout of files; `suffixes` are the endings of those that are taken from a folder."""
+    """One layout of files; `suffixes` are the endings of those that are taken from a folder.
+
+    `unit` is what the report counts: rows, unless one may yield several records.
+    """
 
     name: str
     summary: str
     read: Read
     about: About
     suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt", ".tab")
+    unit: str = "rows"
 
     @property
     def dataset(self) -> str:

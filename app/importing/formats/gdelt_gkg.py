@@ -100,4 +100,10 @@ def _quotations(line: int, cells: list[str], document: Document, day: Span) -> I
         )
 
 
-FORMAT = Format("gdelt-gkg", "GDELT GKG 2.1: quotations as statements without a speaker", read, ABOUT)
+FORMAT = Format(
+    "gdelt-gkg",
+    "GDELT GKG 2.1: quotations as statements without a speaker",
+    read,
+    ABOUT,
+    unit="quotations and rows without one",
+)

@@ -217,4 +217,5 @@ FORMAT = Format(
         homepage="https://github.com/openeventdata/petrarch2",
     ),
     suffixes=(".xml", ".txt", ".tsv"),
+    unit="codings",
 )
