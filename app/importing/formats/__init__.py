@@ -4,6 +4,9 @@ A format is one module here that says `FORMAT = Format(...)`, or `FORMATS = (For
 found by that. Its `read` gets the lines of a file, without the byte order mark and without bytes that are no text, and
 yields records (app/importing/records.py) in the order of the file. It must yield the same for the same file, because an
 import that broke off goes on by counting.
+
+What most formats need is there already: `rows` and `objects` read tables and JSON, `cells` dates, numbers and points,
+`strokes` days that a spreadsheet rewrote; `crosswalks` has the codes.
 """
 
 import pkgutil
