@@ -1,0 +1,145 @@
+"""What comes of UIMA's files: XMI and JSON."""
+
+import json
+
+import pytest
+
+from tests.texts import read, words
+
+XMI = (
+    '<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:x="http:///x.ecore">'
+    '<x:Name xmi:id="2" sofa="1" begin="0" end="3" value="P"/>{}'
+    '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="Ann met."/>'
+    '<cas:View sofa="1" members="2"/></xmi:XMI>'
+)
+
+
+BROKEN = "is not a whole UIMA CAS:"
+
+
+def test_xmi_is_read_without_a_type_system() -> None:
+    """Types and references are told from the file itself, and that is said."""
+    (found,), skipped = read("uima-cas", XMI.format(""), "a.xmi")
+    assert (words(found), skipped) == ({"2": "Ann"}, [])
+    assert "no TypeSystem.xml" in found.remarks[0]
+
+
+def test_xml_1_1_names_control_characters() -> None:
+    """They count as one sign each, and become blanks."""
+    data = '<?xml version="1.1"?>' + XMI.format("").replace("Ann met.", "Ann&#1;met&#x1f;&#9;.")
+    (found,), skipped = read("uima-cas", data, "a.xmi")
+    assert (found.text, words(found), skipped) == ("Ann met \t.", {"2": "Ann"}, [])
+    assert "control characters became blanks" in found.remarks
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ('<!DOCTYPE a [<!ENTITY b "c">]>' + XMI.format(""), "has a DOCTYPE"),
+        ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "has a DOCTYPE"),
+        (XMI.format("")[:-9], "is not well-formed XML"),
+        (XMI.format("&nobody;"), "is not well-formed XML"),
+        ("<a/>", "is XML, but no XMI"),
+        (XMI.format("").replace("Ann met.", ""), "has no text"),
+        (
+            XMI.format('<x:Name xmi:id="3" sofa="9"/>'),
+            f"{BROKEN} the element Name with the xmi:id 3 is of the sofa '9'",
+        ),
+        (
+            XMI.format('<x:Name xmi:id="3" begin="x"/>'),
+            f"{BROKEN} the element Name with the xmi:id 3 has the begin 'x'",
+        ),
+        (XMI.format("<x:Name/>"), f"{BROKEN} the element Name has no xmi:id"),
+        (XMI.format("").replace("cas:Sofa", "cas:Sofas"), f"{BROKEN} it has no cas:Sofa"),
+        (XMI.format("").replace(' sofaNum="1"', ""), f"{BROKEN} a cas:Sofa lacks"),
+        (XMI.format("").replace('members="2"', 'members="x"'), f"{BROKEN} its parts do not fit together"),
+    ],
+)
+def test_xml_is_refused_with_a_reason(data: str, why: str) -> None:
+    """There are no entities, no network, and no half documents."""
+    found, skipped = read("uima-cas", data, "a.xmi")
+    assert found == []
+    assert skipped[0].why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"%TYPES": None}, "it has no %TYPES"),
+        ({"%VIEWS": []}, "it has no %VIEWS"),
+        ({"%FEATURE_STRUCTURES": [{"%ID": 1}]}, "a feature structure has no %TYPE: {'%ID': 1}"),
+        ({"%FEATURE_STRUCTURES": [{"%TYPE": "x"}]}, "a feature structure has no %ID: {'%TYPE': 'x'}"),
+        ({"%FEATURE_STRUCTURES": {"1": {"%TYPE": "x", "end": "y"}}}, "begin or end is not a number"),
+        ({"%FEATURE_STRUCTURES": {"1": {"%TYPE": "x.Y"}}}, "Type with name [x.Y] not found!"),
+        ({"%TYPES": {"a": 3}}, "its parts do not fit together"),
+    ],
+)
+def test_a_broken_cas_in_json_is_told_in_its_own_words(change: dict[str, object], why: str) -> None:
+    """What is wrong is said, not over what the reader stumbled."""
+    content: dict[str, object] = {"%TYPES": {}, "%VIEWS": {}, "%FEATURE_STRUCTURES": []}
+    found, skipped = read("uima-cas", json.dumps(content | change), "a.json")
+    assert found == []
+    assert skipped[0].why.startswith(f"{BROKEN} {why}")
+
+
+def test_a_relation_to_nothing_loses_only_itself() -> None:
+    """The rest of the document is read."""
+    relation = '<x:Tie xmi:id="3" sofa="1" begin="0" end="3" Governor="2" Dependent="9"/>'
+    data = XMI.format(relation).replace('members="2"', 'members="2 3"')
+    (found,), skipped = read("uima-cas", data, "a.xmi")
+    assert words(found) == {"2": "Ann"}
+    assert [one.why for one in skipped] == ["the link Tie names 9, of which there is no mark"]
+
+
+def test_a_type_system_is_read_without_entities_too() -> None:
+    """The file beside is guarded like the document itself."""
+    found, skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml="<!DOCTYPE a><a/>")
+    assert (found, skipped[0].why[:13]) == ([], "has a DOCTYPE")
+
+
+def test_a_type_system_of_something_else_is_told() -> None:
+    """What is of types that it does not have is left out, and not in silence."""
+    other = '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types/></typeSystemDescription>'
+    (found,), _skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml=other)
+    assert (found.marks, found.remarks) == ((), ("TypeSystem.xml lacks the type x.Name: its annotations are left out",))
+
+
+def test_features_that_a_type_system_lacks_are_read() -> None:
+    """Data outgrow the description that lies beside them."""
+    types = (
+        '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types><typeDescription>'
+        "<name>x.Name</name><description/><supertypeName>uima.tcas.Annotation</supertypeName>"
+        "</typeDescription></types></typeSystemDescription>"
+    )
+    (found,), skipped = read("uima-cas", XMI.format(""), "a.xmi", TypeSystem__xml=types)
+    assert ([(mark.label, dict(mark.attributes)) for mark in found.marks], skipped) == (
+        [("Name:P", {"value": "P"})],
+        [],
+    )
+
+
+def test_of_several_views_the_annotated_one_is_read() -> None:
+    """And what is left out of another is told."""
+    views = (
+        '<cas:Sofa xmi:id="7" sofaNum="2" sofaID="Raw" mimeType="text" sofaString="Eve left."/>'
+        '<x:Name xmi:id="8" sofa="7" begin="0" end="3" value="Q"/><cas:View sofa="7" members="8"/>'
+    )
+    (found,), skipped = read("uima-cas", XMI.format(views), "a.xmi")
+    assert (words(found), [one.why.partition(",")[0] for one in skipped]) == (
+        {"2": "Ann"},
+        ["the view Raw is left out"],
+    )
+    bare = XMI.format(views).replace('<x:Name xmi:id="2" sofa="1" begin="0" end="3" value="P"/>', "")
+    (found,), skipped = read("uima-cas", bare.replace('members="2"', 'members=""'), "a.xmi")
+    assert (words(found), skipped) == ({"8": "Eve"}, [])
+
+
+def test_cas_offsets_beyond_the_text_are_skipped() -> None:
+    """A mark outside the text is told; the others are read."""
+    (found,), skipped = read(
+        "uima-cas",
+        XMI.format('<x:Name xmi:id="3" sofa="1" begin="4" end="99" value="P"/>').replace('"2"/></x', '"2 3"/></x'),
+        "a.xmi",
+    )
+    assert words(found) == {"2": "Ann"}
+    assert [one.why for one in skipped] == ["the mark 3 (Name:P) is at 4-99, but the text has 8 characters"]

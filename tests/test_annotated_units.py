@@ -1,0 +1,49 @@
+"""In which unit a file counts, and how that is told."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.importing.annotated_text.shape import AnnotatedText, Mark
+from app.importing.annotated_text.units import UNITS, settled
+from tests.texts import brat, read, words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "remark"),
+    [(3, 6, ()), (4, 7, ("offsets count UTF-16 units",)), (6, 9, ("offsets count bytes",))],
+)
+def test_the_unit_is_told_by_the_words(start: int, end: int, remark: tuple[str, ...]) -> None:
+    """Code points, UTF-16 units and bytes are told apart by what stands there."""
+    (found,), skipped = brat("😀! Ann, Bob", f"T1\tP {start} {end}\tAnn")
+    assert (words(found), skipped, found.remarks) == ({"T1": "Ann"}, [], remark)
+
+
+def test_the_unit_is_told_by_the_edges_of_words() -> None:
+    """Where a file does not say the words, the unit fits in which marks begin and end at edges of words."""
+    task = {"text": "😀 Anna met Bob", "label": [[3, 7, "P"], [12, 15, "P"]]}
+    (found,), _skipped = read("doccano", json.dumps(task))
+    assert sorted(words(found).values()) == ["Anna", "Bob"]
+    assert found.remarks == ("offsets count UTF-16 units",)
+
+
+TEXTS = st.text(st.sampled_from("ab .é𝄞😀ض\n"), min_size=1, max_size=40)
+
+
+@given(text=TEXTS, data=st.data(), unit=st.sampled_from(UNITS))
+def test_offsets_of_any_unit_come_back_to_their_words(text: str, data: st.DataObject, unit: str) -> None:
+    """Whatever a file counts in, a mark ends on its own words, without the blanks around them, or covers none."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    codec, width = {"code points": ("utf-32-le", 4), "UTF-16 units": ("utf-16-le", 2), "bytes": ("utf-8", 1)}[unit]
+    counted, till = (len(text[:place].encode(codec)) // width for place in (start, end))
+    mark = Mark("1", "P", ((counted, till),), text[start:end])
+    found = list(settled(AnnotatedText("f", 1, "n", text, (mark,)), "code points"))
+    placed = [one for read in found if isinstance(read, AnnotatedText) for one in read.marks]
+    wanted = text[start:end].strip()
+    if placed:
+        assert " ".join(text[slice(*placed[0].parts[0])].split()) == " ".join(wanted.split())
+    else:
+        assert wanted == ""

@@ -1,0 +1,110 @@
+"""What comes of WebAnno's tables: stacks, joins, slots and chains."""
+
+import pytest
+
+from tests.texts import read, words
+
+TSV = """\
+#FORMAT=WebAnno TSV 3.3
+#T_SP=x.Name|id|value
+#T_SP=x.Host|ROLE_x.Host:links_x.Link|x.Name
+
+
+#Text=Ann met Bob .
+"""
+
+
+def test_webanno_stacks_joins_and_escapes() -> None:
+    """Stacked values are marks of their own, [n] joins tokens, slots link with their roles, signs are unescaped."""
+    rows = [
+        "1-1\t0-3\tAnn\t*[1]|7\tP\\|Q[1]|R\tgiver;*\t1-3;1-2[2]\t",
+        "1-2\t4-7\tmet\t*[1]|*[2]\tP\\|Q[1]|S[2]\t_\t_\t",
+        "1-3\t8-11\tBob\t_\tP\t_\t_\t",
+        "1-3.1\t8-9\tB\t_\tT\t_\t_\t",
+        "1-4\t12-13\t.\t_\t_\t_\t_\t",
+        "1-5\tnonsense",
+    ]
+    (found,), skipped = read("webanno-tsv", TSV + "\n".join(rows) + "\n", "a.tsv")
+    assert found.text == "Ann met Bob ."
+    assert sorted((mark.label, mark.parts[0]) for mark in found.marks) == [
+        ("Host", (0, 3)),
+        ("Name:P", (8, 11)),
+        ("Name:P|Q", (0, 7)),
+        ("Name:R", (0, 3)),
+        ("Name:S", (4, 7)),
+        ("Name:T", (8, 9)),
+    ]
+    assert {(link.type, words(found)[link.target]) for link in found.links} == {
+        ("links:giver", "Bob"),
+        ("links", "met"),
+    }
+    assert [(one.line, one.why) for one in skipped] == [(12, "is not a token with 4 columns of annotation after it")]
+
+
+def test_webanno_events_that_share_who_took_part_are_several() -> None:
+    """The numbers in a slot are of what fills it; an element of a chain may be of several tokens."""
+    text = (
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Name|value\n#T_SP=x.Host|type|ROLE_x.Host:links_x.Link|x.Name\n"
+        "#T_CH=x.Coref|referenceRelation|referenceType\n\n\n#Text=Ann Lee met Bob Cox .\n"
+        "1-1\t0-3\tAnn\tP[1]\t_\t_\t_\t*->1-1\tname[1]\t\n"
+        "1-2\t4-7\tLee\tP[1]\t_\t_\t_\t*->1-1\tname[1]\t\n"
+        "1-3\t8-11\tmet\t_\tmeeting\tto\t1-4[2]\t_\t_\t\n"
+        "1-4\t12-15\tBob\tP[2]\t_\t_\t_\t_\t_\t\n"
+        "1-5\t16-19\tCox\tP[2]\t_\t_\t_\t_\t_\t\n"
+        "1-6\t20-21\t.\t_\tcall\tto\t1-4[2]\tcoref->1-2\t*[1]\t\n"
+    )
+    (found,), skipped = read("webanno-tsv", text, "a.tsv")
+    assert skipped == []
+    named = words(found)
+    assert sorted((mark.label, named[mark.id]) for mark in found.marks) == [
+        ("Coref", "."),
+        ("Coref:name", "Ann Lee"),
+        ("Host:call", "."),
+        ("Host:meeting", "met"),
+        ("Name:P", "Ann Lee"),
+        ("Name:P", "Bob Cox"),
+    ]
+    assert sorted((link.type, named[link.source], named[link.target]) for link in found.links) == [
+        ("Coref:next", "Ann Lee", "."),
+        ("links:to", ".", "Bob Cox"),
+        ("links:to", "met", "Bob Cox"),
+    ]
+
+
+@pytest.mark.parametrize("relation_first", [True, False])
+def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None:
+    """WebAnno's documentation has them the other way round than its exports."""
+    names = ["referenceRelation", "referenceType"][:: 1 if relation_first else -1]
+    cells = [["*->1-1", "pr"], ["_", "_"], ["anaphoric->1-2", "pr"]]
+    rows = [
+        "\t".join([f"1-{n}", f"{4 * n - 4}-{4 * n - 1}", word, *(pair if relation_first else pair[::-1])])
+        for n, (word, pair) in enumerate(zip(("Ann", "met", "her"), cells, strict=True), 1)
+    ]
+    head = f"#FORMAT=WebAnno TSV 3.2\n#T_CH=x.CoreferenceLink|{'|'.join(names)}\n\n\n#Text=Ann met her\n"
+    (found,), skipped = read("webanno-tsv", head + "\n".join(rows) + "\n", "a.tsv")
+    assert (list(words(found).values()), len(found.links), skipped) == (["Ann", "her"], 1, [])
+    assert [(mark.label, dict(mark.attributes)) for mark in found.marks] == [
+        ("CoreferenceLink:pr", {"referenceType": "pr"}),
+        ("CoreferenceLink:pr", {"referenceRelation": "anaphoric", "referenceType": "pr"}),
+    ]
+
+
+def test_webanno_tokens_that_are_elsewhere_are_skipped() -> None:
+    """Scripts that write it begin each sentence at 0: without the words, the marks would be on others."""
+    lines = ["#Text=Anna met.", "1-1\t0-4\tAnna\tPER", "1-2\t5-8\tmet\t_", ""]
+    lines += ["#Text=Bernd left.", "2-1\t0-5\tBernd\tPER", "2-2\t6-10\tleft\t_"]
+    head = "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.NamedEntity|value\n\n"
+    (found,), skipped = read("webanno-tsv", head + "\n".join(lines), "a.tsv")
+    assert list(words(found).values()) == ["Anna"]
+    assert [(one.line, one.why) for one in skipped] == [
+        (9, "the token 'Bernd' is at 0-5, where the text has something else"),
+        (10, "the token 'left' is at 6-10, where the text has something else"),
+    ]
+
+
+def test_webanno_of_another_version_is_refused() -> None:
+    """Older versions have another layout; what to do is said."""
+    for first in ("# webanno.custom | value\n", "#id=1\n#text=Ann met\n1\tAnn\t_\tNNP\n"):
+        (skipped,) = read("webanno-tsv", first, "a.tsv")[1]
+        assert "not WebAnno TSV 3" in skipped.why
+        assert "export it again as WebAnno TSV v3.3" in skipped.why
