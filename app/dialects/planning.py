@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, cast, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Dialect, cast
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,30 +20,6 @@ def at_most(rows: Any) -> ColumnElement[int]:
     anew each time it gets a value, which takes longer than reading a page.
     """
     return cast(rows, BigInteger)
-
-
-class _Unordered(FunctionElement[Any]):
-    inherit_cache = True
-
-
-def unordered(column: Any) -> ColumnElement[Any]:
-    """COLUMN, by which rows are put together: a hint to do so after they are read, not by reading them in its order.
-
-    SQLite would read whole records in the order of an index that has little but COLUMN.
-    """
-    return type_coerce(_Unordered(column), column.type)
-
-
-@compiles(_Unordered, "sqlite")
-def _unordered_in_sqlite(element: _Unordered, compiler: SQLCompiler, **options: Any) -> str:
-    (column,) = (compiler.process(part, **options) for part in element.clauses)
-    return f"+{column}"
-
-
-@compiles(_Unordered, "postgresql")
-def _unordered_in_postgresql(element: _Unordered, compiler: SQLCompiler, **options: Any) -> str:
-    (column,) = (compiler.process(part, **options) for part in element.clauses)
-    return column
 
 
 class _Same(FunctionElement[Any]):

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pycountry
-from sqlalchemy import BindParameter, Connection, Select, String, cast, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, Connection, Select, String, cast, literal, null, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.sql.visitors import iterate
 
 from app.asking.filters import is_given
 from app.codes import label
 from app.dialects.keys import KEYS, among
-from app.dialects.planning import unordered
 from app.models import (
     Actor,
     Addressee,
@@ -26,7 +27,7 @@ from app.models import (
 )
 from app.models.events import SIDED
 from app.reading.prepared import read
-from app.resources.analysis.matching import Rows, View, rows
+from app.resources.analysis.matching import View, rows
 
 Labels = Mapping[str, str]
 Labeller = Callable[[Connection, Collection[str]], Labels]
@@ -62,36 +63,51 @@ class Dimension:
         return self.filter or self.name
 
 
-def keyed(view: View, dimension: Dimension, *columns: Any) -> Rows:
-    """A row with `id`, `key` and COLUMNS for each value that a record of VIEW has of DIMENSION.
+def found_for(view: View, dimensions: Collection[Dimension], *columns: Any) -> CTE:
+    """The records of VIEW: `id`, COLUMNS, and by what else they have values of DIMENSIONS.
+
+    They are found once, whatever is counted of them, and before anything is joined to them: SQLite would read whole
+    records in the order of their ids, so as to join or to group by it, though an index has all that is asked.
+    """
+    table = view.resource.table
+    parts = [part for one in dimensions for part in (one.key.expression, *(condition for _, condition in one.joins))]
+    used = [part for whole in parts for part in iterate(whole) if isinstance(part, ColumnElement)]
+    own = [
+        one for one in table.__table__.columns if one is not table.__table__.c.id and any(map(one.shares_lineage, used))
+    ]
+    return rows(view, table.id, *own, *columns).cte().prefix_with("MATERIALIZED")
+
+
+def keyed(found: CTE, dimension: Dimension, asked: Any, *columns: Any) -> Select[Any]:
+    """A row with `id`, `key` and COLUMNS of FOUND for each value that one of them has of DIMENSION.
 
     A record without a value has a row without a key, unless it may have several: then it has none.
     """
-    table = view.resource.table
-
-    def joined(query: Select[Any]) -> Select[Any]:
-        query = query.select_from(table)
-        for target, condition in dimension.joins:
-            query = query.join(target, condition, isouter=not dimension.several)
-        if not dimension.several:
-            return query
-        return query.where(dimension.key.is_not(None), *dimension.when(view.asked)).distinct()
-
-    key = dimension.key if dimension.several else unordered(dimension.key)
-    return rows(view, table.id, key.label("key"), *columns, made=joined)
+    query = select(found.c.id, _in(found, dimension.key.expression).label("key"), *columns).select_from(found)
+    for target, condition in dimension.joins:
+        query = query.join(target, _in(found, condition), isouter=not dimension.several)
+    if not dimension.several:
+        return query
+    return query.where(dimension.key.is_not(None), *dimension.when(asked)).distinct()
 
 
-def keyless(view: View, dimension: Dimension) -> Rows:
-    """The ids of the records of VIEW that have no value of DIMENSION, of which one may have several."""
-    table = view.resource.table
-    values = select(dimension.key).where(*(condition for _, condition in dimension.joins), dimension.key.is_not(None))
-    having = values.where(*dimension.when(view.asked)).correlate(table).exists()
-    return rows(view, table.id, made=lambda query: query.where(~having))
+def keyless(found: CTE, dimension: Dimension, asked: Any) -> Select[Any]:
+    """A row with `id` and no `key` for each of FOUND that has no value of DIMENSION, of which one may have several."""
+    values = select(literal(1)).where(*(_in(found, condition) for _, condition in dimension.joins))
+    having = values.where(dimension.key.is_not(None), *dimension.when(asked)).correlate(found).exists()
+    return select(found.c.id, cast(null(), String).label("key")).where(~having)
+
+
+def _in(found: CTE, expression: Any) -> Any:
+    """EXPRESSION of FOUND instead of the table in which its records were found."""
+    return ClauseAdapter(found).traverse(expression)
 
 
 def without(view: View, dimension: Dimension) -> View:
-    """VIEW without the filter of DIMENSION."""
+    """VIEW without the filter of DIMENSION; VIEW itself if that is not given."""
     forms = next(one.forms for one in view.resource.filters if one.name == dimension.filtered_by)
+    if not any(is_given(getattr(view.asked, form)) for form in forms):
+        return view
     return replace(view, asked=view.asked.model_copy(update=dict.fromkeys(forms, ())))
 
 

@@ -1,6 +1,7 @@
 """Facets: the most frequent values of several dimensions at once, each as if it were not filtered itself."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,19 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    CTE,
+    CompoundSelect,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from app.answering.paging import answer, read_meta
 from app.asking.filters import with_ids
@@ -19,11 +32,10 @@ from app.codes import codes, types_of
 from app.dialects.keys import KEYS, among
 from app.http.openapi import answers
 from app.http.routing import Read
-from app.loading.kept_sums import Counts
 from app.loading.summing import NONE
 from app.records.envelope import Detail
 from app.resources.analysis.activity import activity_of, is_of_one_actor
-from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed, keyless, without
+from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed, keyless, without
 from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
 from app.resources.analysis.questions import ask, narrowed, view_of
@@ -78,18 +90,35 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
     with reading(request.state.engine, asked) as db:
         asked = with_ids(db, resource.filters, asked)
         view = view_of(db, resource, asked)
-        everything, activity = Everything(db, view), activity_of(db, view)
-        data = {name: _facet(db, view, dimensions[name], everything, activity) for name in asked.facets}
+        found = _found(db, view, {name: dimensions[name] for name in asked.facets})
+        data = {name: _facet(db, asked, dimensions[name], found[name]) for name in asked.facets}
         meta = read_meta(db)
     return answer(orjson.dumps(data), meta)
 
 
-def _facet(db: Connection, view: View, dimension: Dimension, everything: Everything, activity: Counts) -> Json:
-    asked, free = view.asked, without(view, dimension)
+def _found(db: Connection, view: View, dimensions: Mapping[str, Dimension]) -> dict[str, _Found]:
+    """What VIEW has of each of DIMENSIONS: from sums that are kept, or else counted, together where nothing differs."""
+    everything, activity = Everything(db, view), activity_of(db, view)
+    found: dict[str, _Found] = {}
+    views: dict[str, View] = {}
+    alike: defaultdict[str, list[Dimension]] = defaultdict(list)
+    for name, dimension in dimensions.items():
+        free = without(view, dimension)
+        alone = activity if is_of_one_actor(free) else {}
+        sums = alone.get(name) if narrowed(free) else everything.by(name)
+        if sums is not None:
+            found[name] = _best(sums, view.asked.facet_size, _selected(view.asked, dimension))
+            continue
+        lifted = "" if free is view else dimension.filtered_by
+        views[lifted] = free
+        alike[lifted].append(dimension)
+    for lifted, together in alike.items():
+        found |= _counted(db, views[lifted], together, view.asked)
+    return found
+
+
+def _facet(db: Connection, asked: Any, dimension: Dimension, found: _Found) -> Json:
     selected = _selected(asked, dimension)
-    alone = activity if is_of_one_actor(free) else {}
-    sums = alone.get(dimension.name) if narrowed(free) else everything.by(dimension.name)
-    found = _counted(db, free, dimension, selected) if sums is None else _best(sums, asked.facet_size, selected)
     counts = found.shown | dict.fromkeys(sorted((selected & _given(asked, dimension)) - found.shown.keys()), 0)
     labels = dimension.labels(db, list(counts))
     return {
@@ -112,29 +141,37 @@ def _best(sums: Mapping[str, int], size: int, selected: frozenset[str]) -> _Foun
     return _Found(shown, sum(counts.values()), missing)
 
 
-def _counted(db: Connection, view: View, dimension: Dimension, selected: frozenset[str]) -> _Found:
-    """The most frequent values of DIMENSION in VIEW and those SELECTED."""
-    rows = ask(db, view, _ranked, dimension, size=view.asked.facet_size, keys=sorted(selected))
-    shown = {row.key: row.n for row in sorted(rows, key=lambda row: row.rank) if row.key is not None}
-    missing = sum(row.n for row in rows if row.key is None)
-    total = int(rows[0].total) - missing if rows else 0
-    return _Found(shown, total, ask(db, view, _without, dimension)[0].n if dimension.several else missing)
+def _counted(db: Connection, view: View, dimensions: Sequence[Dimension], asked: Any) -> dict[str, _Found]:
+    """The most frequent values of each of DIMENSIONS in VIEW and those that ASKED chooses."""
+    selected = {one.name: _selected(asked, one) for one in dimensions}
+    size, keys = asked.facet_size, sorted(frozenset().union(*selected.values()))
+    ranked: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in ask(db, view, _ranked, tuple(dimensions), size=size, keys=keys):
+        ranked[row.facet].append(row)
+    found = {}
+    for name, wanted in selected.items():
+        rows = sorted(ranked[name], key=lambda row: row.rank)
+        missing = sum(row.n for row in rows if row.key is None)
+        shown = {row.key: row.n for row in rows if row.key is not None and (row.rank <= size or row.key in wanted)}
+        found[name] = _Found(shown, int(rows[0].total) - missing if rows else 0, missing)
+    return found
 
 
-def _ranked(view: View, dimension: Dimension) -> Select[Any]:
-    """The `size` most frequent values of DIMENSION, those among `keys` and the missing one, with the sum of all."""
-    one = keyed(view, dimension).subquery()
+def _ranked(view: View, dimensions: Sequence[Dimension]) -> CompoundSelect[Any]:
+    """The `size` most frequent values of each of DIMENSIONS, those among `keys` and the missing one, with their sum."""
+    found = found_for(view, dimensions)
+    return union_all(*(_ranked_of(found, one, view.asked) for one in dimensions))
+
+
+def _ranked_of(found: CTE, dimension: Dimension, asked: Any) -> Select[Any]:
+    rows = keyed(found, dimension, asked)
+    one = union_all(rows, keyless(found, dimension, asked)).subquery() if dimension.several else rows.subquery()
     groups = select(one.c.key, func.count().label("n")).group_by(one.c.key).subquery()
     first = (groups.c.key.is_(None), groups.c.n.desc(), groups.c.key)
     rank = func.row_number().over(order_by=first).label("rank")
     ranked = select(groups, rank, func.sum(groups.c.n).over().label("total")).subquery()
     most, chosen = ranked.c.rank <= bindparam("size", type_=Integer()), among(ranked.c.key, KEYS)
-    return select(ranked).where(or_(most, ranked.c.key.is_(None), chosen))
-
-
-def _without(view: View, dimension: Dimension) -> Select[Any]:
-    """How many records have no value of DIMENSION."""
-    return select(func.count().label("n")).select_from(keyless(view, dimension).subquery())
+    return select(literal(dimension.name).label("facet"), ranked).where(or_(most, ranked.c.key.is_(None), chosen))
 
 
 def _given(asked: Any, dimension: Dimension) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """What a view counts: the records of a list, found in the way that suits sums instead of pages."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,8 +35,8 @@ class View:
         return self.resource.part
 
 
-def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] = lambda query: query) -> Rows:
-    """COLUMNS of the records of VIEW, by queries that are MADE of those which find them.
+def rows(view: View, *columns: Any) -> Rows:
+    """COLUMNS of the records of VIEW.
 
     A date is asked for case by case, so that each case is a range of an index which has what views count.
     """
@@ -48,8 +47,8 @@ def rows(view: View, *columns: Any, made: Callable[[Select[Any]], Select[Any]] =
     if named:
         query = query.where(table.id.in_(owners_of(view.part, named, _one_by_one(asked))))
     if days is None:
-        return made(query)
-    return union_all(*(made(query.where(one)) for one in _overlapping(table.start_on, table.end_on, days)))
+        return query
+    return union_all(*(query.where(one) for one in _overlapping(table.start_on, table.end_on, days)))
 
 
 def _overlapping(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnElement[bool], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from app.answering.along import Named, naming, numbered, opened, rarest_first
 from app.asking.filters import narrowing
@@ -13,7 +13,7 @@ from app.asking.listing import Resource
 from app.asking.shapes import Shape, shape_of
 from app.dialects.planning import tries_in_order
 from app.reading.prepared import MOST_KEPT, read
-from app.resources.analysis.matching import View
+from app.resources.analysis.matching import Rows, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def view_of(db: Connection, resource: Resource, asked: Any) -> View:
     return View(resource, asked, tuple(named))
 
 
-def ask(db: Connection, view: View, make: Callable[..., Select[Any]], *more: Any, **values: Any) -> Any:
+def ask(db: Connection, view: View, make: Callable[..., Rows], *more: Any, **values: Any) -> Any:
     """All rows of the statement that MAKE makes of VIEW and MORE, with VALUES for what it leaves open."""
     question = _question_of(view)
     if not question.rest.keepable:
@@ -48,7 +48,7 @@ def narrowed(view: View) -> bool:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _made(question: _Question, make: Callable[..., Select[Any]], *more: Any) -> Select[Any]:
+def _made(question: _Question, make: Callable[..., Rows], *more: Any) -> Rows:
     """What MAKE makes of a view that asks QUESTION, its values open."""
     wanted = {name: opened(name, many) for name, many in question.actors}
     actors = tuple(name for name, _ in question.actors)

@@ -20,7 +20,7 @@ from app.errors import Invalid, ParameterError
 from app.http.openapi import answers
 from app.http.routing import Read
 from app.records.envelope import Detail
-from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, keyed
+from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
 from app.resources.analysis.questions import ask, narrowed, view_of
@@ -136,4 +136,6 @@ def _summing(view: View, counted: Counted, interval: str) -> Select[Any]:
 
 
 def _grouping(view: View, counted: Counted, dimension: Dimension, interval: str, groups: int) -> Select[Any]:
-    return grouping(keyed(view, dimension, *counted.columns), interval, groups)
+    found = found_for(view, [dimension], *counted.columns)
+    columns = (found.c[column.key] for column in counted.columns)
+    return grouping(keyed(found, dimension, view.asked, *columns), interval, groups)
