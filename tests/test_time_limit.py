@@ -26,7 +26,7 @@ from tests.serving import serving, url_of
 
 def test_a_dear_query_is_stopped_and_told(seeded_url: str) -> None:
     """A 503 problem with `Retry-After` and what to narrow; the next query on the same connections is answered."""
-    with client_of(seeded_url, query_seconds=0.001, threads=1) as client:
+    with client_of(seeded_url, query_seconds=0.02, threads=1) as client:
         for _ in range(3):
             answer = client.get(f"{DEAR}&count=exact")
             assert answer.status_code == 503
@@ -34,7 +34,7 @@ def test_a_dear_query_is_stopped_and_told(seeded_url: str) -> None:
             assert answer.headers["retry-after"] == "5"
             assert answer.headers["cache-control"] == "no-store"
             detail = answer.json()["detail"]
-            assert detail.startswith("The query took longer than 0.001 seconds and was stopped. Narrow it: ")
+            assert detail.startswith("The query took longer than 0.02 seconds and was stopped. Narrow it: ")
             for hint in ("a shorter time", "leave out `count`", "give `actor_country__all` fewer values"):
                 assert hint in detail
             assert client.get("/v1/codes").status_code == 200
