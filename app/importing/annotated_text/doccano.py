@@ -6,10 +6,12 @@ offsets count UTF-16 units, as browsers do.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import beside, tasks_of
+from app.importing.annotated_text.decoding import objects
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read
+from app.importing.annotated_text.tasks import beside, name_of, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -18,7 +20,7 @@ _OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats"
 
 def read(given: Given) -> Read:
     """The texts of the file GIVEN."""
-    yield from tasks_of(given, "text of doccano", lambda line, number, task: _task(given, line, number, task))
+    yield from tasks_of(objects(given.data), "text of doccano", partial(_task, given))
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
@@ -28,7 +30,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
         return
     marks, wrong = _marks(task, line)
     yield from wrong
-    name = f"{stem(given.name)}-{number if task.get('id') is None else task['id']}"
+    name = name_of(given, task, number)
     links = tuple(_links(task, line))
     yield from settled(AnnotatedText(given.name, line, name, text, marks, links, _meta(task)), "code points")
 

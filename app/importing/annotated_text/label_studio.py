@@ -9,11 +9,13 @@ annotations are left out. Tasks of other media have no text.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, shown
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import beside, rows_as_objects, tasks_of
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read
+from app.importing.annotated_text.tasks import beside, name_of, rows_of, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -27,13 +29,13 @@ _SAID = {"choices": "choices", "textarea": "text"}
 
 def read(given: Given) -> Read:
     """The annotated texts of the file GIVEN, one for each person who annotated one."""
-    tasks = rows_as_objects(given) if given.name.lower().endswith((".csv", ".tsv")) else given
-    yield from tasks_of(tasks, "task of Label Studio", lambda line, number, task: _task(given, line, number, task))
+    tasks = rows_of(given) if given.name.lower().endswith((".csv", ".tsv")) else objects(given.data)
+    yield from tasks_of(tasks, "task of Label Studio", partial(_task, given))
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     data = task["data"] if isinstance(task.get("data"), dict) else task
-    name = f"{stem(given.name)}-{number if task.get('id') is None else task['id']}"
+    name = name_of(given, task, number)
     small = "annotations" not in task and "data" not in task
     annotations = task.get("annotations") or task.get("completions") or ()
     values = list(_flat(task)) if small else list(_values(annotations))

@@ -4,8 +4,10 @@ Only accepted tasks count as annotated. The `_input_hash` shows which texts are 
 """
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
+from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
 from app.importing.annotated_text.tasks import DAMAGE, beside, tasks_of
 from app.importing.annotated_text.units import settled
@@ -31,7 +33,7 @@ _NO_ENDS = "has no head_span and child_span, and no tokens that its head and chi
 
 def read(given: Given) -> Read:
     """The accepted texts of the file GIVEN."""
-    yield from tasks_of(given, "task of Prodigy", lambda line, number, task: _task(given, line, number, task))
+    yield from tasks_of(objects(given.data), "task of Prodigy", partial(_task, given))
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:

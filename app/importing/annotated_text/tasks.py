@@ -4,11 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
-from app.importing.annotated_text.decoding import decoded, objects
-from app.importing.annotated_text.shape import AnnotatedText, Given, Read, Unreadable
+from app.importing.annotated_text.decoding import decoded
+from app.importing.annotated_text.shape import AnnotatedText, Given, Read, Unreadable, stem
 from app.importing.records import Skipped
 
 # The errors that come of values that do not have the expected shape.
@@ -18,10 +17,12 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def tasks_of(
-    given: Given, what: str, read: Callable[[int, int, dict[str, Any]], Iterable[AnnotatedText | Skipped]]
+    tasks: Iterable[tuple[int, Any] | Skipped],
+    what: str,
+    read: Callable[[int, int, dict[str, Any]], Iterable[AnnotatedText | Skipped]],
 ) -> Read:
-    """What READ makes of each object in the file GIVEN, by its line, its number and itself. WHAT names it in faults."""
-    for number, found in enumerate(objects(given.data), 1):
+    """What READ makes of each of TASKS, by its line, its number and itself. WHAT names it in faults."""
+    for number, found in enumerate(tasks, 1):
         if isinstance(found, Skipped):
             yield found
             continue
@@ -30,6 +31,11 @@ def tasks_of(
             yield from list(read(line, number, task))
         except DAMAGE as error:
             yield Skipped(line, f"is not a {what} as it should be: {in_words(error)}", str(task)[:_MOST_SHOWN])
+
+
+def name_of(given: Given, task: dict[str, Any], number: int) -> str:
+    """What TASK of the file GIVEN is called: by its id, or by its NUMBER."""
+    return f"{stem(given.name)}-{number if task.get('id') is None else task['id']}"
 
 
 def beside(said: dict[str, Any]) -> dict[str, str]:
@@ -50,19 +56,18 @@ def in_words(error: Exception) -> str:
     return "one of its values is of another kind, such as a number where a list is wanted"
 
 
-def rows_as_objects(given: Given) -> Given:
-    """The rows of the table GIVEN as JSON objects, each on the line of its row; lists in cells are JSON."""
+def rows_of(given: Given) -> list[tuple[int, dict[str, Any]]]:
+    """The rows of the table GIVEN, each with its line; lists in cells are JSON. Raises Unreadable."""
     delimiter = "\t" if given.name.lower().endswith(".tsv") else ","
     rows = csv.DictReader(io.StringIO(decoded(given.data), newline=""), delimiter=delimiter, restval="")
-    made, line = "\n", 1
+    found, last = [], 1
     try:
         for row in rows:
-            cells = {name: _cell(cell) for name, cell in row.items() if isinstance(cell, str)}
-            made += json.dumps(cells) + "\n" * (rows.line_num - line)
-            line = rows.line_num
+            found.append((last + 1, {name: _cell(cell) for name, cell in row.items() if isinstance(cell, str)}))
+            last = rows.line_num
     except csv.Error as error:
         raise Unreadable(f"is not CSV that can be read: {error}", rows.line_num + 1) from None
-    return replace(given, data=made.encode())
+    return found
 
 
 def _cell(text: str) -> Any:
