@@ -18,7 +18,7 @@ from app.asking.shapes import Shape, shape_of
 from app.dates import Span
 from app.dialects.columns import utf8
 from app.dialects.keys import KEYS, among
-from app.dialects.planning import at_most, tries_in_order
+from app.dialects.planning import row_limit, tries_in_order
 from app.reading.prepared import read
 
 # How many forms of pages are kept; each takes some tens of kilobytes.
@@ -28,7 +28,7 @@ MOST_ALONG = 10
 # Records that have changed since: up to so many are brought into the order that is asked for.
 MOST_CHANGED = 2_000
 _LAST_WRITTEN = "-updated_at"
-_LIMIT = at_most(bindparam("limit", type_=Integer()))
+_LIMIT = row_limit(bindparam("limit", type_=Integer()))
 _ENDS = ("first_day", "last_day")
 
 

@@ -13,7 +13,7 @@ def tries_in_order(dialect: Dialect) -> bool:
     return dialect.name == "sqlite"
 
 
-def at_most(rows: Any) -> ColumnElement[int]:
+def row_limit(rows: Any) -> ColumnElement[int]:
     """ROWS as the LIMIT of a query that is prepared once and run with many values.
 
     Newer versions of SQLite (3.53, not 3.40) plan by a parameter that is the whole LIMIT, and so prepare the statement

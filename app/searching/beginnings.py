@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from app.dialects.planning import at_most
+from app.dialects.planning import row_limit
 from app.models import SearchName
 
 
@@ -22,4 +22,4 @@ def names_begun(by: Any, columns: Sequence[Any], most: int) -> Select[Any]:
     """
     between = SearchName.kind == bindparam("kind"), by >= bindparam("start"), by < bindparam("end")
     order = by, SearchName.record_id, SearchName.position, SearchName.part
-    return select(*columns).where(*between).order_by(*order).limit(at_most(most))
+    return select(*columns).where(*between).order_by(*order).limit(row_limit(most))

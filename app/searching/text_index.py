@@ -35,7 +35,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.dialects.keys import array
-from app.dialects.planning import at_most
+from app.dialects.planning import row_limit
 from app.models.search import KINDS, numbers_of
 
 COLUMNS = ("title", "title_forms", "body", "body_forms", "rest")
@@ -75,7 +75,7 @@ def numbers(kind: str, question: Any, above: Any, last: Any, most: Any = None) -
     For a statement that is built once, QUESTION, ABOVE and LAST are those of `OPEN`.
     """
     found = select(TEXT.c.rowid).where(matches(question), _Between(*_literal(kind), above, last))
-    return found if most is None else found.order_by(_Number()).limit(at_most(most))
+    return found if most is None else found.order_by(_Number()).limit(row_limit(most))
 
 
 def within(kind: str, above: int | None = None, last: int | None = None) -> dict[str, int]:

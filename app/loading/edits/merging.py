@@ -39,8 +39,6 @@ TABLES: dict[str, type[Any]] = {"actor": Actor, "event": Event}
 _BY_NAME = {table.__tablename__: table for table in RECORDS}
 # The parts that a merged event gives to the other one.
 _TOLD = (Evidence, Account, Figure, Relation)
-
-
 # The parts that an event cannot do without: each is of an article that tells it.
 _TELLING = (Evidence, Account)
 

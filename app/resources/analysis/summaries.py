@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_
 
 from app.asking.filters import has_begun
 from app.dates import start_of
-from app.dialects.planning import at_most
+from app.dialects.planning import row_limit
 from app.loading.kept_sums import Counts, merge, stored
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
 from app.reading.prepared import looks_back, read, read_one
@@ -162,4 +162,4 @@ def _bounds(table: Any) -> Select[Any]:
 def _begun_before(table: Any, begins: bool, begun: bool) -> Any:
     """At most MOST_BEGUN ids, and one, of what had begun before the days asked for."""
     cases = begun_before(table, bindparam("begin", type_=Date()) if begins else None, begun)
-    return union_all(*cases).limit(at_most(MOST_BEGUN + 1))
+    return union_all(*cases).limit(row_limit(MOST_BEGUN + 1))
