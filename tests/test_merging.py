@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
 from app.database import open_engine
+from app.loading.edits import naming
 from app.loading.edits.drafted import drafts_from, packed, unpacked
 from app.loading.stored import RECORDS
 from app.models import Base
@@ -17,6 +18,13 @@ from tests.writers import ARTICLE, CALL, SECOND, YAML, article, tag_of, writer_o
 HISTORY = {"revision", "created_at", "updated_at", "doc", "valid_from"}
 SKIPPED = ("change", "state", "key", "answered", "merge", "merge_moved", "dataset")
 TWIN = {"kind": "person", "names": {"en": "Sergej Lawrow", "de": "Sergej Lawrow"}, "codes": {"gnd": "129"}}
+
+
+@pytest.fixture(params=[None, 2], ids=["whole", "in portions"])
+def portions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Merges that are small enough to be written at once, and those that are written two records at a time."""
+    if request.param:
+        monkeypatch.setattr(naming, "PORTION", request.param)
 
 
 def content(url: str) -> dict[str, list[str]]:
@@ -48,6 +56,7 @@ def test_a_stored_record_is_the_draft_that_made_it(engine: Engine) -> None:
             assert {key: unpacked(table, packed(draft)).digest for key, draft in drafts.items()} == digests
 
 
+@pytest.mark.usefixtures("portions")
 def test_an_actor_becomes_part_of_another_and_comes_back(seeded_url: str) -> None:
     """Everything that named the one names the other, its spellings stay; undoing leaves every row as it was."""
     with writer_of(seeded_url) as client:
@@ -70,6 +79,7 @@ def test_an_actor_becomes_part_of_another_and_comes_back(seeded_url: str) -> Non
         assert detail(client, "actors", "john-kirby")["name"] == "John Kirby"
 
 
+@pytest.mark.usefixtures("portions")
 def test_every_actor_of_the_seed_can_go_into_another_and_back(seeded_url: str) -> None:
     """Whatever names it: parents, offices, wires, venues, both sides of one event."""
     with writer_of(seeded_url) as client:
@@ -93,6 +103,7 @@ def _words(row: Record) -> tuple[str, int, int]:
     return row["article"]["id"], row["start"], row["end"]
 
 
+@pytest.mark.usefixtures("portions")
 def test_an_event_becomes_part_of_another_and_comes_back(seeded_url: str) -> None:
     """Its evidence, accounts and statements go along; undoing leaves every row as it was."""
     one, other = "2016-10-01-kerry-lavrov-call", "2016-10-01-kerry-lavrov-call-late"
@@ -136,6 +147,7 @@ def _counts(client: TestClient) -> list[dict[str, int]]:
     return found
 
 
+@pytest.mark.usefixtures("portions")
 def test_the_feed_tells_of_a_merge_and_of_its_undoing(seeded_url: str) -> None:
     """As a merge into the winner, and as a record that is there again."""
     with writer_of(seeded_url) as client:
@@ -250,6 +262,7 @@ def drop(client: TestClient, *articles: str) -> None:
         assert answer.status_code == 204, answer.text
 
 
+@pytest.mark.usefixtures("portions")
 def test_an_event_goes_if_nothing_tells_it_once_it_is_parted(seeded_url: str) -> None:
     """The winner's own articles were deleted since: what is left of it came from the other one, which has it back."""
     with writer_of(seeded_url) as client:
@@ -378,6 +391,7 @@ def test_merges_are_undone_in_their_order(seeded_url: str) -> None:
         assert content(seeded_url) == before
 
 
+@pytest.mark.usefixtures("portions")
 def test_a_merge_that_makes_a_circle_is_refused(seeded_url: str) -> None:
     """Nothing becomes part of itself by a detour, and nothing is written."""
     with writer_of(seeded_url) as client:

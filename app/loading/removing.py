@@ -32,8 +32,10 @@ def remove(db: Connection, plans: Sequence[Plan], stamp: Stamp) -> None:
             db.execute(delete(plan.table).where(among(plan.table.id, plan.removed)))
 
 
-def bury(db: Connection, plans: Iterable[Plan], stamp: Stamp, into: Mapping[tuple[type[Any], str], str]) -> int:
-    """Note removals and merges as changes; returns the last number taken."""
+def bury(
+    db: Connection, plans: Iterable[Plan], stamp: Stamp, revision: int, into: Mapping[tuple[type[Any], str], str]
+) -> int:
+    """Note removals and merges as changes, numbered after REVISION; returns the last number taken."""
     rows = [
         {
             "at": stamp.at,
@@ -47,8 +49,8 @@ def bury(db: Connection, plans: Iterable[Plan], stamp: Stamp, into: Mapping[tupl
         for key in plan.removed
     ]
     if rows:
-        db.execute(insert(Change), [{**row, "revision": number} for number, row in enumerate(rows, stamp.first)])
-    return stamp.first + len(rows) - 1
+        db.execute(insert(Change), [{**row, "revision": number} for number, row in enumerate(rows, revision + 1)])
+    return revision + len(rows)
 
 
 def still_named(db: Connection, plan: Plan) -> Iterator[Fault]:

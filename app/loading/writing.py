@@ -52,6 +52,14 @@ def begin(db: Connection, stamp: Stamp) -> Stamp:
     return replace(stamp, first=db.execute(select(State.revision).with_for_update()).scalar_one() + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the portions of one write share: its stamp, which has begun, and the sums of all that they change."""
+
+    stamp: Stamp
+    sums: Difference
+
+
 def write(
     db: Connection, dataset: Draft | str, drafts: Sequence[Draft], stamp: Stamp, *, removal: Removal | None = None
 ) -> Report:
@@ -60,20 +68,31 @@ def write(
     DATASET may be the id of a data set that stays as it is. With a REMOVAL, only DRAFTS are written, which may belong
     to other data sets too, and only what it names is removed. STAMP may have begun already, as part of a larger write.
     """
-    stamp = stamp if stamp.first else begin(db, stamp)
+    whole = Whole(stamp if stamp.first else begin(db, stamp), Difference(db))
+    report = write_portion(db, dataset, drafts, removal, whole)
+    whole.sums.write()
+    return report
+
+
+def write_portion(
+    db: Connection, dataset: Draft | str, drafts: Sequence[Draft], removal: Removal | None, whole: Whole
+) -> Report:
+    """The same, as a portion of a WHOLE, of which the caller writes the sums at its end."""
+    stamp, counted = whole.stamp, whole.sums
+    revision = db.scalars(select(State.revision)).one()
     sync_codes(db)
     home = dataset if isinstance(dataset, str) else dataset.id
     fresh = not isinstance(dataset, str) and _write_dataset(db, dataset, stamp)
     plans = _plans(db, home, drafts, removal)
     gained = gained_by(db, plans)
     touched, countries = touched_by(db, plans), countries_of(db, plans)
-    counted, moved = Difference(db), moving(db, plans)
+    moved = moving(db, plans)
     for plan in plans:
         counted.take(plan.table, {*plan.gone, *moved[plan.table]})
     # Records that are yet to change may still name those that are removed.
     defer_foreign_keys(db, ["ALL"] if any(plan.gone for plan in plans) else _FORWARD)
     remove(db, plans, stamp)
-    revision = bury(db, plans, stamp, removal.into if removal else {})
+    revision = bury(db, plans, stamp, revision, removal.into if removal else {})
     report = Report(removed={plan.table.__tablename__: len(plan.removed) for plan in plans if plan.removed})
     with bulk.beside(db) as run:
         revision = add(db, plans, revision, Adding(run, countries, stamp))
@@ -88,7 +107,6 @@ def write(
     place_countries(db, plans, stamp)
     for plan in plans:
         counted.give(plan.table, {*plan.gone, *moved[plan.table]}.difference(plan.removed))
-    counted.write()
     for plan in plans:
         become = render(db, plan.table, touched[plan.table], revision, stamp)
         revision += _count(report, plan.table, become)

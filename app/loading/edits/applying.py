@@ -1,5 +1,6 @@
 """Writing an edit that was checked, and foreseeing what that would do."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +16,9 @@ from app.loading.faults import Refused
 from app.loading.past import Stamp
 from app.loading.planning import Removal
 from app.loading.stored import RECORDS
-from app.loading.writing import Report, write
-from app.models import Change, Dataset, State
+from app.loading.summing import Difference
+from app.loading.writing import Report, Whole, begin, write_portion
+from app.models import Change, Dataset
 
 # The data set for articles that name none; it is made when the first one comes.
 DESK = annotated.Dataset(
@@ -27,6 +29,7 @@ DESK = annotated.Dataset(
     attribution="The desk of this installation",
     version="1",
 )
+NOTHING = Removal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,38 @@ def apply(db: Connection, prepared: Prepared, dataset: str, by: str | None) -> D
 
 
 def save(db: Connection, home: Draft | str, drafts: Sequence[Draft], by: str | None, removal: Removal) -> Done:
-    """Write DRAFTS, new ones to the data set HOME, and remove what REMOVAL names."""
-    before = db.scalar(select(State.revision)) or 0
-    report = write(db, home, drafts, Stamp(datetime.now(UTC), by), removal=removal)
-    columns = (Change.operation, Change.kind, Change.record_id)
-    news = select(*columns).where(Change.revision > before, Change.kind != Dataset.__tablename__)
-    return Done(report, [(row[0], row[1], row[2]) for row in db.execute(news.order_by(Change.revision))])
+    """Write DRAFTS, new ones to the data set HOME, and remove what REMOVAL names. Raises StillNamed."""
+    saving = Saving(db, home, by)
+    saving.put(drafts, removal)
+    return saving.done()
+
+
+class Saving:
+    """One write by the key named BY, in portions: of all the records that it changes, few need be in memory at once."""
+
+    def __init__(self, db: Connection, home: Draft | str, by: str | None) -> None:
+        self._db, self._home = db, home
+        self._whole = Whole(begin(db, Stamp(datetime.now(UTC), by)), Difference(db))
+        self._unchanged: Counter[str] = Counter()
+
+    def put(self, drafts: Sequence[Draft], removal: Removal = NOTHING) -> None:
+        """Write DRAFTS, and remove what REMOVAL names. Raises StillNamed."""
+        report = write_portion(self._db, self._home, drafts, removal, self._whole)
+        self._unchanged.update(report.unchanged)
+
+    def done(self) -> Done:
+        """End the write; what it did."""
+        self._whole.sums.write()
+        columns = (Change.operation, Change.kind, Change.record_id)
+        news = select(*columns).where(Change.revision >= self._whole.stamp.first, Change.kind != Dataset.__tablename__)
+        # A record that several portions change is told of once.
+        rows = self._db.execute(news.order_by(Change.revision))
+        records = list(dict.fromkeys((row[0], row[1], row[2]) for row in rows))
+        report = Report(unchanged=dict(self._unchanged))
+        for operation, kind, _key in records:
+            counts = {"insert": report.added, "update": report.changed}.get(operation, report.removed)
+            counts[kind] = counts.get(kind, 0) + 1
+        return Done(report, records)
 
 
 def _home(db: Connection, dataset: str) -> Draft | str:

@@ -1,19 +1,22 @@
 """Stored records as drafts, row by row, as merges move them and put them back."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cache
 from typing import Any, get_type_hints
 
 import orjson
 from sqlalchemy import Connection, select
 
-from app.dialects.keys import among
+from app.dialects.keys import among_many as among
 from app.loading.drafts import Draft, Row
 from app.loading.stored import PARTS
 from app.models import Base, Event
 from app.models.base import Record
 
+# A record, or a part of one, as JSON.
+Content = dict[str, Any]
 # Columns that writing sets by itself.
 _SET = {*get_type_hints(Record), "dataset_id", "valid_from"} - {"id"}
 
@@ -45,14 +48,14 @@ def _parts(db: Connection, owner: Any, ids: Collection[str]) -> dict[str, list[R
     return found
 
 
-def packed(draft: Draft) -> dict[str, Any]:
+def packed(draft: Draft) -> Content:
     """DRAFT as JSON."""
     parts = {table.__tablename__: rows for table, rows in draft.parts.items() if rows}
-    made: dict[str, Any] = orjson.loads(orjson.dumps({"row": draft.row, "parts": parts}))
+    made: Content = orjson.loads(orjson.dumps({"row": draft.row, "parts": parts}))
     return made
 
 
-def unpacked(table: type[Any], content: dict[str, Any]) -> Draft:
+def unpacked(table: type[Any], content: Content) -> Draft:
     """CONTENT, made by `packed`, as a draft of TABLE."""
     draft = Draft(table, _typed(table, content["row"]))
     for owner in PARTS[table]:
@@ -63,14 +66,25 @@ def unpacked(table: type[Any], content: dict[str, Any]) -> Draft:
 
 
 def _typed(table: type[Base], row: Row) -> Row:
-    days = {column.name for column in table.__table__.columns if column.type.python_type is date}
+    days = _days(table)
     return {name: date.fromisoformat(value) if value and name in days else value for name, value in row.items()}
 
 
-def references_to(kind: str) -> Iterator[Any]:
-    """The columns that name records of KIND, except those of their own parts."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            for key in column.foreign_keys:
-                if key.column.table.name == kind and key.ondelete != "CASCADE":
-                    yield column
+@cache
+def _days(table: type[Base]) -> frozenset[str]:
+    """The columns of TABLE that are days."""
+    return frozenset(column.name for column in table.__table__.columns if column.type.python_type is date)
+
+
+def numbered(rows: Iterable[Row]) -> list[Row]:
+    """ROWS without repetitions, numbered anew."""
+    kept: dict[bytes, Row] = {}
+    for row in rows:
+        kept.setdefault(content(row), row)
+    return [{**row, "position": place} if "position" in row else row for place, row in enumerate(kept.values())]
+
+
+def content(row: Row) -> bytes:
+    """ROW without its place among others, the same for rows that say the same."""
+    plain = {name: value for name, value in row.items() if name != "position"}
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)

@@ -15,7 +15,8 @@ from app.errors import Conflict, Invalid, ParameterError
 from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading.edits.applying import Done
-from app.loading.edits.merging import GoesRound, NothingLeft, merge, merged_into, unmerge
+from app.loading.edits.merging import GoesRound, merge, merged_into
+from app.loading.edits.parting import NothingLeft, unmerge
 from app.loading.writing import Report
 from app.records.envelope import Detail
 from app.records.writing import MergedOut
