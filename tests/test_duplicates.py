@@ -64,6 +64,47 @@ def test_an_event_that_differs_is_none(seeded_url: str, changes: Sent) -> None:
         assert not any(one["of"] == CALL for one in _duplicates(client, "/v1/check", _like(**changes)))
 
 
+@pytest.mark.parametrize(
+    ("stored", "sent", "overlap"),
+    [
+        ("2016-10-05", "2016-10-05/2016-10-09", True),
+        ("2016-10-01/2016-10-07", "2016-10-05", True),
+        ("2016-10-01/2016-10-07", "2016-10-08/..", False),
+        ("2016-10-01/2016-10-07", "2016-10-07/..", True),
+        ("2016-10-01/2016-10-07", "../2016-10-01", True),
+        ("2016-10-02/2016-10-07", "../2016-10-01", False),
+        ("2016-10-02/..", "2016-10-05", True),
+        ("2016-10-06/..", "2016-10-05", False),
+        ("2016-10-02/..", "../2016-10-03", True),
+        ("../2016-10-05", "2016-10-05/..", True),
+        ("../2016-10-05", "2016-10-06", False),
+        ("../2016-10-05", "../2016-10-01", True),
+    ],
+)
+def test_days_overlap_however_open_they_are(seeded_url: str, stored: str, sent: str, overlap: bool) -> None:
+    """An event that has no end, or no beginning, overlaps all days that it may have been on."""
+    with writer_of(seeded_url) as client:
+        told = article()
+        told["events"][0]["date"] = stored
+        client.post("/v1/articles", json={**told, "statements": []}).raise_for_status()
+        found = _duplicates(client, "/v1/check", _like(date=sent))
+        assert any(one["of"] == CALL for one in found) is overlap
+
+
+def test_those_with_the_most_in_common_are_told(seeded_url: str) -> None:
+    """Five at most; of two that agree in as much, the one with the lower id. A call of the seed was by December."""
+    with writer_of(seeded_url) as client:
+        told = article(statements=[])
+        (call,) = told["events"]
+        one, both = call["participants"][:1], call["participants"]
+        events = [{**call, "id": f"2016-10-05-call-{number}", "participants": one} for number in range(5)]
+        events += [{**call, "id": f"2016-10-05-twin-{number}", "participants": both} for number in range(2)]
+        client.post("/v1/articles", json={**told, "events": events}).raise_for_status()
+        found = [one["of"] for one in _duplicates(client, "/v1/check", _like())]
+        twins, calls = (["2016-10-05-twin-0", "2016-10-05-twin-1"], ["2016-10-05-call-0", "2016-10-05-call-1"])
+        assert found == [*twins, "2016-12-14-kerry-lavrov-call", *calls]
+
+
 def test_an_article_of_the_same_text_or_address_is_told(seeded_url: str) -> None:
     """Printed twice, it is likely one."""
     with writer_of(seeded_url) as client:

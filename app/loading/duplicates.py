@@ -1,13 +1,13 @@
 """New records that look like stored ones. They are reported; nothing is decided about them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Subquery, case, func, select, union_all
 
 from app.dialects.keys import among
+from app.dialects.overlapping import begun_before
 from app.loading.drafts import Draft
 from app.models import Article, Event, Participant
 
@@ -36,15 +36,19 @@ def duplicates(db: Connection, drafts: Sequence[Draft]) -> list[Duplicate]:
 
 
 def _events_like(db: Connection, draft: Draft) -> Iterator[Duplicate]:
-    """Events of the same type on overlapping days with a participant in common."""
+    """Events of the same type on overlapping days with a participant in common: those that have the most in common."""
     actors = {row["actor_id"] for row in draft.parts[Participant]}
     row = draft.row
     if not actors or (row["start_on"] is None and row["end_on"] is None):
         return
-    columns = (Event.id, Event.start_on, Event.end_on, Event.place_id)
-    took_part = select(Participant.event_id).where(among(Participant.actor_id, actors))
-    like = select(*columns).where(Event.type == row["type"], Event.id != draft.id, Event.id.in_(took_part))
-    rows = db.execute(like.where(_overlapping(row["start_on"], row["end_on"]))).all()
+    took_part = _took_part(actors, row["start_on"], row["end_on"])
+    number = func.count(took_part.c.actor_id.distinct())
+    in_common = number + case((Event.place_id == row["place_id"], 1), else_=0)
+    like = select(Event.id, Event.start_on, Event.end_on, Event.place_id).join(
+        took_part, took_part.c.event_id == Event.id
+    )
+    like = like.where(Event.type == row["type"], Event.id != draft.id).group_by(Event.id)
+    rows = db.execute(like.order_by(in_common.desc(), Event.id).limit(MOST)).all()
     of_both = select(Participant.event_id, Participant.actor_id).where(
         among(Participant.event_id, [one.id for one in rows]), among(Participant.actor_id, actors)
     )
@@ -58,13 +62,13 @@ def _events_like(db: Connection, draft: Draft) -> Iterator[Duplicate]:
         yield Duplicate(draft.id, one.id, reasons)
 
 
-def _overlapping(start: date | None, end: date | None) -> Any:
-    conditions: list[Any] = [or_(Event.start_on.is_not(None), Event.end_on.is_not(None))]
-    if end is not None:
-        conditions.append(or_(Event.start_on <= end, Event.start_on.is_(None)))
-    if start is not None:
-        conditions.append(or_(Event.end_on >= start, Event.end_on.is_(None)))
-    return and_(*conditions)
+def _took_part(actors: Collection[str], start: date | None, end: date | None) -> Subquery:
+    """Who of ACTORS took part in which events that overlap the days from START to END, either of which may be open."""
+    took_part = select(Participant.event_id, Participant.actor_id).where(among(Participant.actor_id, actors))
+    begun = Participant.start_on
+    bounds = [*([begun >= start] if start else []), *([begun <= end] if end else [])]
+    earlier = (took_part.where(Participant.event_id.in_(ids)) for ids in begun_before(Event, start, begun=True))
+    return union_all(took_part.where(begun.is_not(None), *bounds), *earlier).subquery()
 
 
 def _articles_like(db: Connection, draft: Draft) -> Iterator[Duplicate]:

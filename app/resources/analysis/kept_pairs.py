@@ -15,11 +15,12 @@ from app.asking.filters import has_begun, narrowing
 from app.dates import Span
 from app.dialects.days import earlier, later
 from app.dialects.keys import among
+from app.dialects.overlapping import begun_before
 from app.loading.dyads import ALL_YEARS, SUMS, key_of_year
 from app.loading.series import CROWDS
 from app.models import Dyad, Summary
 from app.reading.prepared import looks_back
-from app.resources.analysis.matching import Rows, begun_before
+from app.resources.analysis.matching import Rows
 from app.resources.events import FILTERS
 
 # What pairs themselves are narrowed by.

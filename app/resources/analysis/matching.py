@@ -1,10 +1,9 @@
 """What a view counts: the records of a list, found in the way that suits sums instead of pages."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, union_all
 
 from app.answering.along import Chosen, owners_of
 from app.asking.filters import OpenSpan, has_begun
@@ -70,22 +69,6 @@ def _overlapping(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnE
         and_(start.is_not(None), *open_end),
         and_(end.is_not(None), *open_start),
     )
-
-
-def begun_before(table: Any, day: date | BindParameter[date] | None, begun: bool) -> list[Select[Any]]:
-    """The ids of what overlaps days from DAY on and began before them, or on no day that is known, case by case.
-
-    No DAY is the beginning of time; BEGUN says whether today is not before DAY.
-    """
-    start, end = table.start_on, table.end_on
-    if day is None:
-        return [select(table.id).where(start.is_(None), end.is_not(None))]
-    cases = [
-        (end > start, start < day, end >= day, end <= moved(day, "+", longest(start, end))),
-        (start.is_(None), end >= day),
-        *([(end.is_(None), start < day)] if begun else []),
-    ]
-    return [select(table.id).where(*case) for case in cases]
 
 
 def _one_by_one(asked: Any) -> Chosen:

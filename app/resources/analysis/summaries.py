@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_
 
 from app.asking.filters import has_begun
 from app.dates import start_of
+from app.dialects.overlapping import begun_before
 from app.dialects.planning import row_limit
 from app.loading.kept_sums import Counts, merge, stored
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
 from app.reading.prepared import looks_back, read, read_one
 from app.resources.analysis.buckets import end_of
-from app.resources.analysis.matching import View, begun_before
+from app.resources.analysis.matching import View
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally
 
 # If more had begun before the days that are asked for, they are counted in SQL like everything else.
