@@ -8,6 +8,7 @@ from app.importing.records import Skipped
 from app.importing.reporting import COUNTED, TOLD, Report
 from tests.commands import run
 from tests.gdelt_rows import rows
+from tests.imports import importing_into
 
 
 def test_reasons_that_differ_in_numbers_are_one() -> None:
@@ -52,6 +53,14 @@ def test_a_file_of_which_there_is_nothing_to_say_is_told(
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text(text, "utf-8")
     assert f"a.csv: the file {told}\n" in run("import", "gdelt-events", "a.csv", database_url=empty_url).stdout
+
+
+def test_a_data_set_is_told_once(empty_url: str, tmp_path: Path) -> None:
+    """However many batches add to it: as added by the first import, and as changed by the next."""
+    with importing_into(empty_url, tmp_path) as world:
+        reports = [world.bring("gdelt-events", *rows(count).splitlines(), batch=2) for count in (5, 5, 11)]
+    told = [(one.added["dataset"], one.changed["dataset"]) for one in reports]
+    assert told == [(1, 0), (0, 0), (0, 1)]
 
 
 @pytest.mark.parametrize(("text", "status"), [("a,b\n1,2\n", 1), ("", 0), (rows(3), 0), (rows(3) + "x\ty\n", 0)])

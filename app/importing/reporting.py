@@ -11,6 +11,7 @@ from typing import IO
 from app.importing.records import Coded, Item, Passed, Skipped
 from app.importing.sources import Source
 from app.loading.writing import Report as Written
+from app.models import Dataset
 
 EXAMPLES = 5
 # How many kinds of reasons are reported, and how many are counted separately.
@@ -136,6 +137,9 @@ class Report:
         self.added.update(written.added)
         self.changed.update(written.changed)
         self.unchanged.update(written.unchanged)
+        # Every batch changes what the data set counts; that is told once, and not if it is new.
+        if written.changed.get(Dataset.__tablename__):
+            self.changed[Dataset.__tablename__] = 0 if self.added[Dataset.__tablename__] else 1
         for item in items:
             for remark in item.remarks if isinstance(item, Coded) else ():
                 self.remarks.add(remark, f"{source}:{item.line}")
