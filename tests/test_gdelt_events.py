@@ -118,6 +118,19 @@ def test_a_place_whose_type_was_cut_is_told_by_its_name(name: str, precision: st
     assert (event.place.name, event.place.lat, event.place.precision) == (name, 52.1, precision)
 
 
+@pytest.mark.parametrize("type_", ["2", ""])
+def test_a_state_of_america_is_no_country(world: World, type_: str) -> None:
+    """California and Canada are both CA, as are Georgia and Gambia GA, Indiana and India IN."""
+    california = row(ActionGeo_Type=type_, ActionGeo_FullName="California, United States", ActionGeo_FeatureID="CA")
+    canada = {"ActionGeo_Type": "1", "ActionGeo_FullName": "Canada", "ActionGeo_CountryCode": "CA"}
+    world.bring("gdelt-events", california, row(GLOBALEVENTID="1002", ActionGeo_FeatureID="CA", **canada))
+    places = [world.get(f"/v1/events/gdelt:{number}")["place"] for number in (1001, 1002)]
+    assert [(one["id"], one["name"], one["precision"]) for one in places] == [
+        ("gdelt:place-usca", "California, United States", "region"),
+        ("gdelt:place-ca", "Canada", "country"),
+    ]
+
+
 def test_coordinates_of_no_named_place_are_told() -> None:
     """A place has a name here; what is left out is to be looked at."""
     header = "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_Lat,ActionGeo_Long"

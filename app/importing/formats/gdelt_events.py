@@ -42,6 +42,7 @@ COLUMNS = [
 ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 26, 29, 30, 31
 ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
+STATE = 2
 _HEADINGS = [name.casefold() for name in COLUMNS]
 # The codebook's heading of the day.
 _CODEBOOK = {"day": "sqldate"}
@@ -161,7 +162,9 @@ def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
         return None, remarks or (() if north is None else _UNNAMED)
     parts = name.count(",")
     precision = _PRECISIONS.get(kind) or (_BY_PARTS[parts] if parts < len(_BY_PARTS) else "settlement")
-    key = feature.replace("-", "n").lower() if feature else f"{name} {north} {east}"
+    # American states have two letters, which are a country's too: CA is California and Canada.
+    own = f"us{feature}" if precision == "region" and len(feature) == STATE else feature
+    key = own.replace("-", "n").lower() if feature else f"{name} {north} {east}"
     return Spot(f"place-{key}", name or feature, from_fips(fips), north, east, precision), remarks
 
 
