@@ -150,6 +150,12 @@ def test_scores_and_classes_that_differ_are_both_told(world: World) -> None:
     assert (codes["quad_class"], codes["originals"]["quad-class"]) == (3, "2")
 
 
+def test_a_class_that_is_not_given_is_no_other(world: World) -> None:
+    """A column that was cut, or is empty, says nothing."""
+    world.bring("gdelt-events", "GLOBALEVENTID,SQLDATE,EventCode", "1001,20190105,042")
+    assert world.get("/v1/events/gdelt:1001")["codes"]["originals"] == {"cameo": "042"}
+
+
 def test_original_codes_are_filters(world: World) -> None:
     """By scheme and code; what the seed's events are coded by our own crosswalk is no original."""
     world.bring("gdelt-events", row(), row(GLOBALEVENTID="1002", EventCode="090", QuadClass="2", IsRootEvent="0"))

@@ -189,7 +189,7 @@ def _plover(code: str) -> str | None:
 def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:
     """The code; the quad class, if it is not the standard one; and whether the event is a root event."""
     found = {"cameo": code.code}
-    if quad_class != str(code.quad_class):
+    if quad_class not in ("", str(code.quad_class)):
         found["quad-class"] = quad_class
     if root == "1":
         found["root-event"] = root
