@@ -272,6 +272,18 @@ def test_headings_of_the_codebook(json_: bool) -> None:
     assert [replace(one, line=1) for one in read_text("gdelt-events", table) if isinstance(one, Coded)] == wanted
 
 
+def test_the_reduced_file_is_told_by_name() -> None:
+    """Its rows are sums of events, without ids; nor does it read as another format's."""
+    headings = "Date\tSource\tTarget\tCAMEOCode\tNumEvents\tNumArts\tQuadClass\tGoldstein\tSourceGeoType"
+    headings += "\tSourceGeoLat\tSourceGeoLong\tTargetGeoType\tTargetGeoLat\tTargetGeoLong"
+    headings += "\tActionGeoType\tActionGeoLat\tActionGeoLong"
+    sums = "19790101\tAFR\tEGY\t020\t2\t10\t1\t3\t4\t9.06\t7.49\t1\t26\t30\t4\t9.06\t7.49"
+    (item,) = read_text("gdelt-events", f"{headings}\n{sums}\n")
+    assert isinstance(item, Skipped)
+    assert "no row of it is an event" in item.why
+    assert not [one for one in read_text("petrarch", f"{headings}\n{sums}\n") if isinstance(one, Coded)]
+
+
 def test_json_lines_of_bigquery() -> None:
     """Keys as the tables have them, however they are capitalised, nothing as null, numbers as numbers."""
     plain = [row(), row(GLOBALEVENTID="1002", EventCode="0841", EventRootCode="08", Actor2Code="", Actor2Name="")]

@@ -11,6 +11,8 @@ from app.importing.records import Coded, Document, Item, Line, Skipped, Words
 from app.importing.rows import skipped
 
 FEWEST = 7
+# With an address, and all that can be asked for: two texts and two roots of actors, and the text of the event.
+MOST = 13
 _URL = re.compile(r"https?://\S+")
 
 
@@ -24,8 +26,8 @@ def read_output(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
     cells = [cell.strip() for cell in text.split("\t")]
-    if len(cells) < FEWEST:
-        return skipped(number, f"{len(cells)} cells: fewer than the {FEWEST} of PETRARCH2's output", text)
+    if not FEWEST <= len(cells) <= MOST:
+        return skipped(number, f"{len(cells)} cells; PETRARCH2's output has {FEWEST} to {MOST}", text)
     day, code = on(cells[0]), cameo(cells[3])
     if day is None or code is None:
         why = f"{cells[0]} is not a day of the calendar" if day is None else f"{cells[3]} is not a CAMEO code"

@@ -49,6 +49,12 @@ _CODEBOOK = {"day": "sqldate"}
 _HEADINGS_1 = [name for name in _HEADINGS if not name.endswith("adm2code")]
 _HEADINGS_OF = {len(names): names for names in (_HEADINGS, _HEADINGS_1, _HEADINGS_1[:-1])}
 _ROW = re.compile(r'"?\d+"?,"?\d{8}"?,', re.ASCII)
+# How the file for plots and models begins (GDELT.MASTERREDUCEDV2.TXT).
+REDUCED = ["date", "source", "target", "cameocode", "numevents"]
+SUMS = (
+    "this is GDELT's reduced file, in which events of a day, pair and place are added up under no id, so no row of it "
+    "is an event; the events are in the files by year, month and day, which are on the same page; the file was not read"
+)
 _URL = re.compile(r"https?://\S+")
 _PRECISIONS = {"1": "country", "2": "region", "3": "settlement", "4": "settlement", "5": "region"}
 _MEASURES = (("mentions", counted), ("sources", counted), ("articles", counted), ("tone", measured))
@@ -63,6 +69,10 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, of whichever layout."""
     first, source = begun(lines)
     if not first:
+        return
+    if first.casefold().split("\t")[: len(REDUCED)] == REDUCED:
+        number, text = next(source)
+        yield skipped(number, SUMS, text)
         return
     # GDELT's own files have no header; an export mostly has one, whatever separates its cells.
     own = first.count("\t") >= COLUMNS_1_WITHOUT_URL - 1 and _HEADINGS[ID] not in first.casefold()
