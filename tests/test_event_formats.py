@@ -285,6 +285,18 @@ def test_numbers_in_the_place_of_words_are_told(text: str) -> None:
     assert "relation2id.txt" in item.why
 
 
+@pytest.mark.parametrize("ends", [("\t\t", ""), ("", "\t\t"), ("\t", "\t\t\t"), ("\t\t", "\t\t")])
+@pytest.mark.parametrize("delimiter", ["\t", ","])
+def test_delimiters_at_the_ends_of_lines_mean_nothing(ends: tuple[str, str], delimiter: str) -> None:
+    """Some of POLECAT's files have tabs behind the last heading, and spreadsheets add commas behind rows."""
+    header, *rows = (SAMPLES / "polecat.txt").read_text("utf-8").splitlines()
+    text = "\n".join([header + ends[0], *(row + ends[1] for row in rows)]).replace("\t", delimiter)
+    found = [item for item in read_text("polecat", text) if isinstance(item, Coded)]
+    plain = "\n".join([header, *rows]).replace("\t", delimiter)
+    assert found == [item for item in read_text("polecat", plain) if isinstance(item, Coded)]
+    assert found
+
+
 def test_a_missing_column_is_named() -> None:
     """The header's lack is told once."""
     [item] = read_text("icews", "Event ID\tEvent Date\tSource Name\tTarget Name\n1\t2018-01-01\tA\tB\n")

@@ -91,6 +91,8 @@ def tab_rows(
             cells = [*map(_undoubled, cells)]
         if numbered is None:
             numbered = _numbered(cells, width)
+        if len(cells) != width and not numbered:
+            cells = _evened(cells, headings)
         if len(cells) != width + (numbered and len(cells) > width):
             yield _misfit(number, text, len(cells), width)
             continue
@@ -116,9 +118,10 @@ def csv_rows(
         return
     yield from before
     width, numbered = len(headings), None
-    for number, text, cells in _records(source, width, delimiter):
-        if numbered is None and cells:
-            numbered = _numbered(cells, width)
+    for number, text, found in _records(source, width, delimiter):
+        if numbered is None and found:
+            numbered = _numbered(found, width)
+        cells = _evened(found, headings) if found and len(found) != width and not numbered else found
         if cells is None:
             yield skipped(number, NO_CSV, text)
         elif len(cells) == width + bool(numbered and len(cells) > width):
@@ -212,6 +215,14 @@ def _no_header(first: Line | None, headings: list[str], required: Collection[str
 def _numbered(cells: list[str], width: int) -> bool:
     """Whether R wrote its row numbers in front, without a heading, as CELLS of the first row show."""
     return len(cells) == width + 1 and cells[0].strip().strip('"').isdigit()
+
+
+def _evened(cells: list[str], headings: list[str]) -> list[str]:
+    """As many CELLS as HEADINGS, if what is too much, or lacks, is empty: delimiters at the ends of lines."""
+    more = len(cells) - len(headings)
+    if more > 0 and not any(cells[-more:]):
+        return cells[:-more]
+    return [*cells, *headings[more:]] if more < 0 and not any(headings[more:]) else cells
 
 
 def _misfit(number: int, text: str, found: int, width: int) -> Skipped:
