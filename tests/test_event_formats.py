@@ -297,6 +297,17 @@ def test_delimiters_at_the_ends_of_lines_mean_nothing(ends: tuple[str, str], del
     assert found
 
 
+def test_polecat_sectors_of_one_actor_are_parted_by_bars() -> None:
+    """Semicolons part those of several."""
+    rows = (SAMPLES / "polecat.txt").read_text("utf-8").splitlines()[:2]
+    (event,) = read_text("polecat", "\n".join(rows).replace("GOV;MIL", "GOV|LEG;REB|MIL"))
+    assert isinstance(event, Coded)
+    assert [(one.sectors, one.kind) for one in event.sources] == [
+        (("GOV", "LEG"), "government_body"),
+        (("REB", "MIL"), "armed_group"),
+    ]
+
+
 def test_a_missing_column_is_named() -> None:
     """The header's lack is told once."""
     [item] = read_text("icews", "Event ID\tEvent Date\tSource Name\tTarget Name\n1\t2018-01-01\tA\tB\n")

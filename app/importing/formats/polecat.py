@@ -1,5 +1,6 @@
 """POLECAT: events with PLOVER codes, tab-separated, with or without the words of the story."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
@@ -23,6 +24,8 @@ SIDES = ("actor", "recipient")
 COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SEA", "OCN", "ISL", "ISLS", "MTS", "ZN")
 
 
+# What parts the sectors of one actor.
+_BETWEEN = re.compile(r"[\s,|]+")
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
@@ -119,7 +122,7 @@ def _parallel(sectors: list[str], wanted: int) -> list[str]:
 
 def _party(name: str, iso3: str, cow: str, sectors: str) -> Party | None:
     name, iso3 = ("" if part in MISSING else part for part in (name, iso3))
-    parts = tuple(part for part in sectors.replace(",", " ").split() if part not in MISSING)
+    parts = tuple(part for part in _BETWEEN.split(sectors) if part not in MISSING)
     country = from_iso3(iso3) or from_cow(cow)
     kinds = {kind for part in parts if (kind := plover_sector(part))}
     if name:
