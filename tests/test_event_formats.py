@@ -297,6 +297,13 @@ def test_delimiters_at_the_ends_of_lines_mean_nothing(ends: tuple[str, str], del
     assert found
 
 
+def test_polecat_has_headings_of_words_that_are_not_there() -> None:
+    """Some of the archive's files were cut to the columns that may be given away, but for their header."""
+    header, *rows = (SAMPLES / "polecat.txt").read_text("utf-8").splitlines()
+    whole = header.replace("Source\t", "Headline\tEvent Text\tSource\t") + "\tFeed\tStory ID"
+    assert read_text("polecat", "\n".join([whole, *rows])) == read_text("polecat", "\n".join([header, *rows]))
+
+
 def test_polecat_sectors_of_one_actor_are_parted_by_bars() -> None:
     """Semicolons part those of several."""
     rows = (SAMPLES / "polecat.txt").read_text("utf-8").splitlines()[:2]

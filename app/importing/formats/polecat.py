@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, islice, zip_longest
 
 from app.dates import UNKNOWN
 from app.importing.cells import KEPT, Ids, on, point, score, whole
@@ -14,23 +14,38 @@ from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
 from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import Row, skipped
+from app.importing.rows import Row, begun, column, skipped
 from app.importing.strokes import in_order
 
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
 SIDES = ("actor", "recipient")
+# Headings of what the archive may not give away, which some of its files have without the columns.
+WITHHELD = frozenset({"headline", "event_text", "feed", "story_id"})
 # Beginnings of GeoNames feature codes: those of countries, and those of provinces and areas. PPL is for settlements.
 COUNTRIES, REGIONS = ("PCL", "TERR"), ("ADM", "RGN", "CONT", "AREA", "PRSH", "SEA", "OCN", "ISL", "ISLS", "MTS", "ZN")
-
-
 # What parts the sectors of one actor.
 _BETWEEN = re.compile(r"[\s,|]+")
+
+
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
-    for row in in_order(exported_rows(lines, REQUIRED, MISSING, quoted="event_type"), ("event_date",)):
+    rows = exported_rows(_fitting(lines), REQUIRED, MISSING, quoted="event_type")
+    for row in in_order(rows, ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids)
+
+
+def _fitting(lines: Iterable[Line]) -> Iterator[Line]:
+    """LINES, without the headings of what is WITHHELD if the first row has nothing under them."""
+    _, source = begun(lines)
+    first = [*islice(source, 2)]
+    if len(first) > 1:
+        header, row = (text.split("\t") for _, text in first)
+        given = [heading for heading in header if column(heading) not in WITHHELD]
+        if len(given) == len(row) < len(header):
+            first[0] = (first[0][0], "\t".join(given))
+    return chain(first, source)
 
 
 def _event(row: Row, ids: Ids) -> Coded | Skipped:
