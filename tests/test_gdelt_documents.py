@@ -110,10 +110,17 @@ def test_a_bad_quotation_is_skipped(world: World) -> None:
     assert (report.added["statement"], report.rejected) == (1, 2)
 
 
+def test_a_quotation_may_have_the_sign_that_parts_them(world: World) -> None:
+    """`#` begins the next one only before an offset and a length."""
+    world.bring("gdelt-gkg", gkg("10|20||we march with #MeToo, in row #4#90|7||never mind"))
+    told = [world.get(f"/v1/statements/gdelt:20190107120000-4-s{number}")["quote"]["text"] for number in (1, 2)]
+    assert told == ["we march with #MeToo, in row #4", "never mind"]
+
+
 def test_what_is_counted_is_named(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row may have several quotations, each of which comes in or is skipped."""
     monkeypatch.chdir(tmp_path)
-    Path("a.csv").write_text(gkg("10|20||we stay#90|7||never mind#no bars") + "\n", "utf-8")
+    Path("a.csv").write_text(gkg("10|20||we stay#90|7||never mind#95|2||") + "\n", "utf-8")
     told = run("import", "gdelt-gkg", "a.csv", database_url=empty_url).stdout
     assert told.startswith("read: 3 quotations and rows without one\n")
     assert "\nskipped: 1 quotations and rows without one\n" in told

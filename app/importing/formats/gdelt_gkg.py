@@ -28,6 +28,7 @@ PARTS = 4
 LONGEST_QUOTE = 100_000
 # GDELT gives no verb, and a quotation by itself says no more.
 ACT = "inform"
+_BETWEEN = re.compile(r"#(?=\d+\|\d+\|)")
 _TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>")
 _TIME = re.compile(r"<PAGE_PRECISEPUBTIMESTAMP>(\d{8})\d*</PAGE_PRECISEPUBTIMESTAMP>")
 
@@ -81,8 +82,8 @@ def _titled(document: Document, cells: list[str]) -> Document:
 
 
 def _quotations(line: int, cells: list[str], document: Document, day: Span) -> Iterator[Said | Skipped]:
-    """Each `offset|length|verb|quote`. The quote may have bars in it; offsets are of no use without the text."""
-    for number, part in enumerate(cells[QUOTATIONS].split("#"), 1):
+    """Each `offset|length|verb|quote`, which may hold bars and `#`; offsets are of no use without the text."""
+    for number, part in enumerate(_BETWEEN.split(cells[QUOTATIONS]), 1):
         fields = part.split("|", PARTS - 1)
         quote = fields[-1].strip()
         if len(fields) != PARTS or not quote or len(quote) > LONGEST_QUOTE:
