@@ -11,6 +11,7 @@ from app.importing.crosswalks.languages import language
 from app.importing.objects import Found, text_of
 from app.importing.records import Coded, Document, Party, Skipped, Spot, Words
 from app.importing.rows import skipped
+from app.importing.spots import spot
 
 
 def told_event(found: Found, ids: Ids) -> Coded | Skipped:
@@ -71,7 +72,7 @@ def _place(locations: Any) -> tuple[Spot | None, tuple[str, ...]]:
     if len(locations) > 1:
         remarks += (f"{len(locations)} places are given; the first was taken",)
     iso3 = from_name(country) or from_iso3(given.get("ccode", ""))
-    return Spot("|".join(names), names[0], iso3, north, east, precision), remarks
+    return spot(names, iso3, (north, east), precision), remarks
 
 
 def _evidence(given: dict[str, str], languages: Any) -> tuple[Words, ...]:

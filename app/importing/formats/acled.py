@@ -13,6 +13,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Row, begun, csv_rows, skipped
+from app.importing.spots import spot
 from app.importing.strokes import in_order
 
 REQUIRED = ("event_date", "event_type")
@@ -151,8 +152,7 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
         return None, ()
     lat, lon, remarks = point(given("latitude", ""), given("longitude", ""))
     precision = PRECISIONS.get(given("geo_precision", ""), "country" if names == [given("country")] else "region")
-    key = "|".join((*names, *(() if lat is None else (f"{lat},{lon}",))))
-    return Spot(key, names[0], country, lat, lon, precision), remarks
+    return spot(names, country, (lat, lon), precision), remarks
 
 
 def _dead(text: str) -> tuple[tuple[Amount, ...], tuple[str, ...]]:

@@ -13,6 +13,7 @@ from app.importing.icews_json import told_event
 from app.importing.objects import is_json, object_row, objects
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import Row, begun, skipped, table_rows
+from app.importing.spots import spot
 from app.importing.strokes import in_order
 
 MISSING = frozenset({"", "NA", "NULL"})
@@ -152,7 +153,7 @@ def _place(given: tuple[str, str, str, str], lat: str, lon: str) -> tuple[Spot |
         return None, ()
     north, east, remarks = point(lat, lon)
     precision = "settlement" if city else "region" if district or province else "country"
-    return Spot("|".join(names), names[0], from_name(country), north, east, precision), remarks
+    return spot(names, from_name(country), (north, east), precision), remarks
 
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:

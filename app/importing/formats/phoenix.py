@@ -14,6 +14,7 @@ from app.importing.objects import is_json, objects, text_of
 from app.importing.parties import cameo_parties
 from app.importing.records import Coded, Document, Item, Line, Skipped, Spot, Words
 from app.importing.rows import Row, begun, column, skipped, table_rows
+from app.importing.spots import spot
 
 MISSING = frozenset({"", "NA", "NULL", "None", "nan"})
 REQUIRED = ("eid", "story_date", "source", "target", "code")
@@ -175,8 +176,7 @@ def _place(given: tuple[str, str, str], lat: str, lon: str) -> tuple[Spot | None
         return None, ()
     north, east, remarks = point(lat, lon)
     precision = "country" if names == [country] or place == country else "settlement" if place else "region"
-    key = "|".join(names)
-    return Spot(key, names[0], from_iso3(country) or from_name(country), north, east, precision), remarks
+    return spot(names, from_iso3(country) or from_name(country), (north, east), precision), remarks
 
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
 
@@ -15,6 +16,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import Row, begun, column, skipped
+from app.importing.spots import spot
 from app.importing.strokes import in_order
 
 MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
@@ -158,8 +160,8 @@ def _place(
     north, east, remarks = point(at[0], at[1])
     iso3 = from_iso3(country) or from_name(country)
     number_ = whole(geonames[0])
-    key = f"geonames-{number_}" if number_ else "|".join(names)
-    return Spot(key, names[0], iso3, north, east, _precision(geonames[1], named), number_), remarks
+    found = spot(names, iso3, (north, east), _precision(geonames[1], named))
+    return replace(found, key=f"geonames-{number_}", geonames=number_) if number_ else found, remarks
 
 
 def _precision(feature: str, named: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import Found, is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
 from app.importing.rows import Row, begun, column, csv_rows, skipped
+from app.importing.spots import spot
 from app.importing.strokes import in_order
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
@@ -179,8 +180,7 @@ def _place(cells: dict[str, str], country: str | None) -> tuple[Spot | None, tup
     lat, lon, remarks = point(given("latitude", ""), given("longitude", ""))
     exact = given("where_prec", "")
     precision = PRECISIONS.get(exact, "region") if exact else "country" if names == [given("country")] else "region"
-    key = "|".join((*names, *(() if lat is None else (f"{lat},{lon}",)), precision))
-    return Spot(key, names[0], country, lat, lon, precision), remarks
+    return spot(names, country, (lat, lon), precision), remarks
 
 
 def _figures(cells: dict[str, str]) -> tuple[tuple[Amount, ...], tuple[str, ...]]:

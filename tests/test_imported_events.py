@@ -1,0 +1,70 @@
+"""Event data of several formats as the API serves them once they are imported."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.imports import World, importing_into
+
+ICEWS = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\tCity\tCountry\tLatitude\tLongitude\n"
+ACLED = "event_id_cnty,event_date,event_type,country,location,latitude,longitude,geo_precision\n"
+POLECAT = "Event ID\tEvent Date\tEvent Type\tActor Name\tRecipient Name\tCity\tCountry\tLatitude\tLongitude\n"
+PHOENIX = "eid,story_date,source,target,code,placename,countryname,lat,lon\n"
+
+
+@pytest.fixture
+def world(seeded_url: str, tmp_path: Path) -> Iterator[World]:
+    """A database with the seed, into which a test imports."""
+    with importing_into(seeded_url, tmp_path) as made:
+        yield made
+
+
+def _told(identity: str, place: dict[str, str]) -> str:
+    """An event of ICEWS as JSON with the words of the story."""
+    return json.dumps({"id": identity, "date": "2018-06-01", "event": "042", "location": [place]})
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "expected"),
+    [
+        (
+            "icews",
+            f"{ICEWS}1\t2018-06-01\tA\t042\tB\t\tSyria\t33.5\t36.3\n2\t2018-06-01\tA\t042\tB\t\tSyria\t32.7\t36.8",
+            [("Syria", 33.5, 36.3, "country"), ("Syria", 32.7, 36.8, "country")],
+        ),
+        (
+            "icews",
+            "\n".join(
+                [
+                    _told("1", {"city": "Ghazni", "country": "Afghanistan", "lat": "33.5", "long": "68.4"}),
+                    _told("2", {"province": "Ghazni", "country": "Afghanistan", "lat": "33.5", "long": "68.4"}),
+                ]
+            ),
+            [("Ghazni", 33.5, 68.4, "settlement"), ("Ghazni", 33.5, 68.4, "region")],
+        ),
+        (
+            "acled",
+            f"{ACLED}1,2018-06-01,Battles,Syria,Ariha,35.8,36.6,1\n2,2018-06-01,Battles,Syria,Ariha,35.8,36.6,2",
+            [("Ariha", 35.8, 36.6, "settlement"), ("Ariha", 35.8, 36.6, "region")],
+        ),
+        (
+            "polecat",
+            f"{POLECAT}1\t2018-06-01\tAID\tA\tB\tAriha\tSYR\t\t\n2\t2018-06-01\tAID\tA\tB\tAriha\tSYR\t35.8\t36.6",
+            [("Ariha", None, None, "settlement"), ("Ariha", 35.8, 36.6, "settlement")],
+        ),
+        (
+            "phoenix",
+            f"{PHOENIX}1,06/01/2018,USA,RUS,042,Ariha,SYR,0,0\n2,06/01/2018,USA,RUS,042,Ariha,SYR,35.8,36.6",
+            [("Ariha", None, None, "settlement"), ("Ariha", 35.8, 36.6, "settlement")],
+        ),
+    ],
+)
+def test_places_of_one_name_keep_their_own_points(
+    world: World, format_: str, text: str, expected: list[tuple[str, float | None, float | None, str]]
+) -> None:
+    """And their own precision: an event is where its row says, not where another one's does."""
+    assert world.bring(format_, text).added["event"] == len(expected)
+    places = [world.get(f"/v1/events/{format_}:{number}")["place"] for number in (1, 2)]
+    assert [(one["name"], one["lat"], one["lon"], one["precision"]) for one in places] == expected
