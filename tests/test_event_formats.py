@@ -517,6 +517,21 @@ def test_acled_forces_are_of_a_country(name: str, country: str) -> None:
     assert [party.country for party in item.sources] == [country]
 
 
+def test_acled_forces_abroad_are_of_their_state() -> None:
+    """Where they are external forces, or associated with others; others are of the kind that is given."""
+    header = "event_id_cnty,event_date,event_type,actor1,assoc_actor_1,inter1,actor2,inter2\n"
+    usa, hamas = "Military Forces of the United States (2021-2025)", "Police Forces of Hamas"
+    row = f"A1,2024-11-01,Battles,{usa},Police Forces of France (2017-); Youth of Iraq,8,{hamas},External/Other forces"
+    (item,) = read_text("acled", header + row)
+    assert isinstance(item, Coded)
+    assert [(one.kind, one.country) for one in (*item.sources, *item.targets)] == [
+        ("government_body", "USA"),
+        ("government_body", "FRA"),
+        ("other", None),
+        ("other", None),
+    ]
+
+
 OLD_ACLED = (
     "GWNO,EVENT_ID_CNTY,EVENT_ID_NO_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ALLY_ACTOR_1,INTER1,"
     "ACTOR2,ALLY_ACTOR_2,INTER2,COUNTRY,ADMIN1,LOCATION,LATITUDE,LONGITUDE,GEO_PRECISION,SOURCE,NOTES,FATALITIES\n"

@@ -22,6 +22,8 @@ IDS = ("event_id_cnty", "data_id")
 FORMER = {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
 FORMER |= {f"adm_level_{one}": f"admin{one}" for one in (1, 2, 3)}
 PRECISIONS = {"1": "settlement", "2": "region", "3": "region"}
+# Forces of a state, which abroad, or beside another actor, are not of the kind of state forces.
+FORCES = ("Military Forces of ", "Police Forces of ", "Government of ")
 ORIGINALS = (
     *("disorder_type", "sub_event_type", "interaction", "civilian_targeting"),
     *("time_precision", "geo_precision", "source_scale", "tags"),
@@ -122,7 +124,7 @@ def _originals(cells: dict[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=KEPT)
 def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
-    """An actor, and those associated with it, of whose kind nothing is said."""
+    """An actor, and those associated with it, of whose kind nothing is said but by their names."""
     if not name:
         return ()
     parties = [_party(name, INTER.get(inter, "other"))]
@@ -133,8 +135,8 @@ def _side(name: str, associated: str, inter: str) -> tuple[Party, ...]:
 def _party(name: str, kind: str) -> Party:
     """`Protesters (Sudan)` has its country in brackets, `Police Forces of Sudan (2019-)` before them."""
     before, _, behind = name.rstrip(")").partition("(")
-    own = _behind_of(before) if kind == "government_body" else None
-    return Party("acled", None, name, kind, own or from_name(behind))
+    own = _behind_of(before) if kind == "government_body" or name.startswith(FORCES) else None
+    return Party("acled", None, name, "government_body" if own else kind, own or from_name(behind))
 
 
 def _behind_of(name: str) -> str | None:
