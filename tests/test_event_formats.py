@@ -532,6 +532,19 @@ def test_acled_forces_abroad_are_of_their_state() -> None:
     ]
 
 
+def test_acled_rows_that_replace_others_are_told() -> None:
+    """So that the rows that were read are all accounted for."""
+    header = "event_id_cnty,event_date,event_type,timestamp\n"
+    first, newer, older = read_text(
+        "acled", f"{header}A1,2024-11-01,Battles,1\nA1,2024-11-02,Battles,3\nA1,2024-11-03,Battles,2\n"
+    )
+    assert isinstance(first, Coded)
+    assert isinstance(newer, Coded)
+    assert isinstance(older, Skipped)
+    assert (first.remarks, newer.remarks) == ((), ("it replaces the row of A1 that came before, which is older",))
+    assert older.why == "not newer than the row of A1 that came before"
+
+
 OLD_ACLED = (
     "GWNO,EVENT_ID_CNTY,EVENT_ID_NO_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ALLY_ACTOR_1,INTER1,"
     "ACTOR2,ALLY_ACTOR_2,INTER2,COUNTRY,ADMIN1,LOCATION,LATITUDE,LONGITUDE,GEO_PRECISION,SOURCE,NOTES,FATALITIES\n"

@@ -58,8 +58,10 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
     type_ = of_acled(cells["event_type"], given("sub_event_type", ""), given("inter1", ""))
     if when is None or type_ is None or not id:
         return skipped(row.line, _fault(cells, id), row.text)
+    again = id in versions
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
         return skipped(row.line, f"not newer than the row of {id} that came before", row.text)
+    newer = (f"it replaces the row of {id} that came before, which is older",) if again else ()
     place, remarks = _place(cells, _country(cells))
     figures, odd = _dead(given("fatalities", ""))
     return Coded(
@@ -73,7 +75,7 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         originals=_originals(cells),
         figures=figures,
         evidence=_evidence(id, cells) or (recorded("ACLED", id) if figures else ()),
-        remarks=row.remarks + remarks + odd,
+        remarks=row.remarks + newer + remarks + odd,
     )
 
 
