@@ -741,6 +741,21 @@ def test_a_count_is_whole(dead: str) -> None:
     assert (item.figures, told_of) == ((), f"fatalities {dead.replace(',', '.')} is not a count and was left out")
 
 
+@pytest.mark.parametrize("state", ["900, 200, 2", ""])
+def test_ucdp_coalitions_are_several_governments(state: str) -> None:
+    """Each of its own country, as where it fights alone."""
+    header = "id,type_of_violence,side_a,side_b,date_start,date_end,gwnoa,gwnob\n"
+    side = "Government of Australia, Government of United Kingdom, Government of United States of America"
+    (item,) = read_text("ucdp-ged", f'{header}7,1,"{side}",Government of Iraq,2003-03-21,2003-03-21,"{state}",645\n')
+    assert isinstance(item, Coded)
+    assert [(one.name, one.country) for one in (*item.sources, *item.targets)] == [
+        ("Government of Australia", "AUS"),
+        ("Government of United Kingdom", "GBR"),
+        ("Government of United States of America", "USA"),
+        ("Government of Iraq", "IRQ"),
+    ]
+
+
 def test_ucdp_years_of_conflicts_are_no_events() -> None:
     """UCDP/PRIO Armed Conflict and its like are told by name of what to take instead."""
     header = '"conflict_id","location","side_a","side_b","year","intensity_level","type_of_conflict"\n'

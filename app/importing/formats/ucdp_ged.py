@@ -19,6 +19,7 @@ from app.importing.strokes import in_order
 
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
 CIVILIANS = "Civilians"
+GOVERNMENT = "Government of "
 # The columns of a release, for a file of candidate events that came without its header.
 COLUMNS = (
     *("id", "relid", "year", "active_year", "code_status", "type_of_violence"),
@@ -98,7 +99,7 @@ def _row(found: Found) -> Row:
     if "type_of_violence" not in cells:
         # The sample has no type; the sides tell which it is.
         one_sided = CIVILIANS in {cells.get("side_b"), cells.get("side_a")}
-        states = cells.get("side_a", "").startswith("Government of")
+        states = cells.get("side_a", "").startswith(GOVERNMENT)
         cells["type_of_violence"] = "3" if one_sided else "1" if states else "2"
     return Row(line, text, dict.fromkeys(REQUIRED, "") | cells)
 
@@ -161,14 +162,16 @@ def _span(start: Any, end: Any, precision: str) -> Span:
 
 @lru_cache(maxsize=KEPT)
 def _party(name: str, state: str, country: str | None) -> tuple[Party, ...]:
-    """A side of the event. Civilians are of the country of the event, a government is of its own."""
+    """A side of the event. Civilians are of the country of the event, and each government is of its own."""
     if not name:
         return ()
     if name.startswith(CIVILIANS):
         return (Party("ucdp", None, name, "population", country),)
-    if name.startswith("Government of "):
-        own = from_gleditsch_ward(state) or from_name(name.removeprefix("Government of "))
-        return (Party("ucdp", None, name, "government_body", own),)
+    if name.startswith(GOVERNMENT):
+        # Those of a coalition are one side, and the state is then a list.
+        countries = name.removeprefix(GOVERNMENT).split(f", {GOVERNMENT}")
+        named = ((f"{GOVERNMENT}{one}", from_gleditsch_ward(state) or from_name(one)) for one in countries)
+        return tuple(Party("ucdp", None, whole, "government_body", own) for whole, own in named)
     return (Party("ucdp", None, name, "armed_group"),)
 
 
