@@ -68,3 +68,22 @@ def test_places_of_one_name_keep_their_own_points(
     assert world.bring(format_, text).added["event"] == len(expected)
     places = [world.get(f"/v1/events/{format_}:{number}")["place"] for number in (1, 2)]
     assert [(one["name"], one["lat"], one["lon"], one["precision"]) for one in places] == expected
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("icews", f"{ICEWS}1\t2018-06-01\tA\t042\tB\t\tSyria\t33.5\t36.3"),
+        ("icews", "Russia\tMake a visit\tChina\t2014-01-05"),
+        ("icews", _told("1", {"city": "Ghazni"})),
+        ("phoenix", f"{PHOENIX}1,06/01/2018,USA,RUS,042,Ariha,SYR,35.8,36.6"),
+        ("petrarch", "20180601\tUSA\tRUS\t042\t\tstory_1\tAFP"),
+        ("petrarch", '<Sentence date="20180601" id="A1"><EventCoding eventcode="042"/><Text>Hi.</Text></Sentence>'),
+    ],
+)
+def test_events_of_cameo_have_their_plover_code(world: World, format_: str, text: str) -> None:
+    """Whatever format they come in, so that one filter finds all."""
+    assert world.bring(format_, text).added["event"] == 1
+    (event,) = world.get(f"/v1/events?plover=CONSULT&dataset={format_}")
+    assert (event["codes"]["cameo"], event["codes"]["plover"]) == ("042", "CONSULT-visit")
+    assert "plover" not in event["codes"]["originals"]

@@ -8,6 +8,7 @@ from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.countries import from_iso3, from_name
 from app.importing.crosswalks.languages import language
+from app.importing.crosswalks.plover import plover_of
 from app.importing.objects import Found, text_of
 from app.importing.records import Coded, Document, Party, Skipped, Spot, Words
 from app.importing.rows import skipped
@@ -34,6 +35,7 @@ def told_event(found: Found, ids: Ids) -> Coded | Skipped:
         sources=_protester(given.get("protesteridentity", "")),
         place=place,
         cameo=code.code,
+        plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=code.score("icews"),
         originals={"cameo": code.code},

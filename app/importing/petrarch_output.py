@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from app.importing.cells import Ids, on
 from app.importing.crosswalks.cameo import cameo
+from app.importing.crosswalks.plover import plover_of
 from app.importing.parties import cameo_parties
 from app.importing.records import Coded, Document, Item, Line, Skipped, Words
 from app.importing.rows import skipped
@@ -44,6 +45,7 @@ def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
         sources=cameo_parties(cells[1]),
         targets=cameo_parties(cells[2]),
         cameo=code.code,
+        plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=code.score("gdelt"),
         originals={"cameo": code.code} | ({"petrarch_issues": cells[4]} if cells[4] else {}),

@@ -72,6 +72,13 @@ def _mode(event: str, mode: str | None) -> str:
     return (mode or "").strip().lower().removeprefix(f"{event.lower()}-")
 
 
+@lru_cache(maxsize=CACHED)
+def plover_of(code: str) -> str | None:
+    """The PLOVER code, event and mode, of a CAMEO CODE; PLOVER has none for statements and appeals."""
+    found = of_cameo().get(code)
+    return "-".join(filter(None, found[:2])) if found else None
+
+
 @cache
 def of_cameo() -> dict[str, tuple[str, str | None, str | None]]:
     """Event, mode and context of each CAMEO code that has a PLOVER equivalent."""

@@ -11,7 +11,7 @@ from app.importing.cells import Ids, counted, measured, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips
-from app.importing.crosswalks.plover import of_cameo
+from app.importing.crosswalks.plover import plover_of
 from app.importing.formats import About, Format
 from app.importing.identifiers import host_of
 from app.importing.objects import exported_cells, is_json
@@ -134,7 +134,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
         targets=(target,) if target else (),
         place=place,
         cameo=code.code,
-        plover=_plover(code.code),
+        plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=goldstein,
         originals=_originals(code, cells[QUAD], cells[ROOT]),
@@ -188,12 +188,6 @@ def document_of(source: str, added: str) -> Document | None:
         key = f"{source} {day.start:%Y%m%d}" if day.start else source
         return Document(key, title=source, publisher=source, published=day)
     return Document(source, url=source, publisher=host_of(source).removeprefix("www.") or None, published=day)
-
-
-@lru_cache
-def _plover(code: str) -> str | None:
-    found = of_cameo().get(code)
-    return "-".join(filter(None, found[:2])) if found else None
 
 
 def _originals(code: Cameo, quad_class: str, root: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from app.importing.cells import KEPT, Ids, on, point, score, whole
 from app.importing.crosswalks.actors import icews_kind
 from app.importing.crosswalks.cameo import Cameo, cameo, code_of_label, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_name
+from app.importing.crosswalks.plover import plover_of
 from app.importing.formats import About, Format
 from app.importing.icews_json import told_event
 from app.importing.objects import is_json, object_row, objects
@@ -86,6 +87,7 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
         targets=_party(cells["target_name"], given("target_sectors", ""), given("target_country", "")),
         place=place,
         cameo=code.code,
+        plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=intensity,
         originals=_originals(code, intensity) | _mirror(cells, key[0], before),
@@ -201,6 +203,7 @@ def _quadruples(lines: Iterable[Line]) -> Iterator[Item]:
             sources=_named(subject),
             targets=_named(object_),
             cameo=code.code,
+            plover=plover_of(code.code),
             quad_class=code.quad_class,
             goldstein=code.score("icews"),
             originals={"cameo": code.code},

@@ -11,7 +11,7 @@ from defusedxml.ElementTree import fromstring
 from app.dates import Span
 from app.importing.cells import Ids, on
 from app.importing.crosswalks.cameo import cameo
-from app.importing.crosswalks.plover import plover
+from app.importing.crosswalks.plover import plover, plover_of
 from app.importing.formats import About, Format
 from app.importing.parties import cameo_parties
 from app.importing.petrarch_output import read_output
@@ -166,7 +166,7 @@ def _event(number: int, key: str, when: Span, coding: Element, words: Words) -> 
         sources=_party(coding.get("sourcecode", "")),
         targets=_party(coding.get("targetcode", "")),
         cameo=cameo_code.code if cameo_code else None,
-        plover=plover_code.code if plover_code else None,
+        plover=plover_code.code if plover_code else plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=cameo_code.score("gdelt") if cameo_code else None,
         originals=originals | ({"plover": coding.get("plover", "")} if plover_code else {}),

@@ -9,6 +9,7 @@ from app.dates import UNKNOWN, Span
 from app.importing.cells import KEPT, Ids, on, point, score
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_iso3, from_name
+from app.importing.crosswalks.plover import plover_of
 from app.importing.formats import About, Format
 from app.importing.objects import is_json, objects, text_of
 from app.importing.parties import cameo_parties
@@ -135,6 +136,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         targets=cameo_parties(cells["target"]),
         place=place,
         cameo=code.code,
+        plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=goldstein,
         originals=_originals(cells, code, goldstein),
