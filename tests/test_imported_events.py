@@ -70,6 +70,16 @@ def test_places_of_one_name_keep_their_own_points(
     assert [(one["name"], one["lat"], one["lon"], one["precision"]) for one in places] == expected
 
 
+def test_petrarch_sentences_are_of_their_source(world: World) -> None:
+    """Which publishes the article, as in what the coder makes of it."""
+    coding = '<EventCoding sourcecode="---GOV" targetcode="RUS" eventcode="042"/>'
+    world.bring("petrarch", f'<Sentence date="20180601" id="A1" source="Wire">{coding}<Text>Hi.</Text></Sentence>')
+    (event,) = world.get("/v1/events?dataset=petrarch")
+    (article,) = world.get("/v1/articles?dataset=petrarch")
+    assert article["publisher"]["name"] == "Wire"
+    assert event["label"] == "Visit: Government -> Russia", "--- is no country"
+
+
 @pytest.mark.parametrize(
     ("format_", "text"),
     [

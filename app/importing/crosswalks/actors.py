@@ -7,6 +7,7 @@ from app.importing.crosswalks.tables import CACHED, table
 
 GROUP = 3  # letters of each part of a CAMEO actor code
 CORPORATION = "MNC"
+NOWHERE = "---"  # in the place of a country that nobody knows
 
 # Of several kinds that sectors stand for, the first in this order counts: a rebel ministry is an armed group, and a
 # minister of a ruling party a government body.
@@ -35,6 +36,7 @@ def cameo_actor(code: str) -> Decoded:
     if named := _named(code):
         return named
     parts = tuple(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+    parts = parts[1:] if parts[:1] == (NOWHERE,) else parts
     if parts[:1] == (CORPORATION,):
         return _corporation(parts)
     place = _category("country", "place").get(parts[0]) if parts else None

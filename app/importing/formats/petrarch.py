@@ -187,7 +187,7 @@ def _document(key: str, sentence: Element, when: Span) -> Document:
     part = sentence.find("Text")
     # The text is wrapped by hand.
     text = " ".join("".join(part.itertext()).split()) if part is not None else ""
-    return Document(key, published=when, text=text or None)
+    return Document(key, publisher=sentence.get("source") or None, published=when, text=text or None)
 
 
 def _words(document: Document, sentence: Element, coding: Element, position: int) -> Words:
