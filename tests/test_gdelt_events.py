@@ -81,7 +81,8 @@ def test_layouts_of_58_and_57_columns(world: World) -> None:
 def test_a_re_export_with_row_numbers(world: World) -> None:
     """58 headings over 59 cells: R wrote a number in front; NA is nothing, blanks at the ends are not meant."""
     names = [name for name in COLUMNS if "ADM2" not in name]
-    cells = (USUAL | {"Actor1Code": " NLDGOV ", "Actor2Code": "NA", "Actor2Name": "NA"}).get
+    nobody = dict.fromkeys(("Actor2Code", "Actor2Name", "Actor2CountryCode"), "NA")
+    cells = (USUAL | {"Actor1Code": " NLDGOV "} | nobody).get
     told = io.StringIO()
     csv.writer(told).writerows([names, ["17", *(cells(name, "NA") for name in names)]])
     world.bring("gdelt-events", told.getvalue().rstrip())
@@ -129,6 +130,15 @@ def test_a_state_of_america_is_no_country(world: World, type_: str) -> None:
         ("gdelt:place-usca", "California, United States", "region"),
         ("gdelt:place-ca", "Canada", "country"),
     ]
+
+
+def test_actors_whose_code_was_cut_are_of_their_country(world: World) -> None:
+    """Which has a column of its own, as types have: people keep what they can read."""
+    header = "GLOBALEVENTID,SQLDATE,Actor1Name,Actor1CountryCode,Actor1Type1Code,Actor2CountryCode,EventCode"
+    world.bring("gdelt-events", header, "1001,20190105,AMSTERDAM,NLD,GOV,FRA,042")
+    first, second = (part["actor"] for part in world.get("/v1/events/gdelt:1001")["participants"])
+    assert (first["name"], first["kind"], first["country"]) == ("AMSTERDAM", "government_body", "NLD")
+    assert (second["kind"], second["country"]) == ("state", "FRA")
 
 
 def test_coordinates_of_no_named_place_are_told() -> None:

@@ -121,7 +121,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     if isinstance(key, Skipped):
         return key
     place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
-    source, target = _party(*cells[ACTOR_1 : ACTOR_1 + 2]), _party(*cells[ACTOR_2 : ACTOR_2 + 2])
+    source, target = (_party(_code(cells[at : at + len(_NAMED)]), cells[at + 1]) for at in (ACTOR_1, ACTOR_2))
     goldstein, beyond = score(cells[SCORE])
     measures, odd = _measures(cells)
     document = document_of(cells[URL].strip(), cells[ADDED].strip())
@@ -152,9 +152,14 @@ def _fault(cells: list[str]) -> str:
     return f"EventCode is {cells[CODE]!r}, which is not a CAMEO code"
 
 
+def _code(actor: list[str]) -> str:
+    """The code of an actor or, where its column was cut, the country and types that are its parts."""
+    return actor[0].strip() or "".join(part.strip() for part in (actor[2], *actor[-3:]))
+
+
 @lru_cache(maxsize=100_000)
 def _party(code: str, name: str) -> Party | None:
-    code, name = code.strip(), name.strip()
+    name = name.strip()
     if not code and not name:
         return None
     meant = cameo_actor(code) if code else None
