@@ -132,6 +132,19 @@ def test_a_state_of_america_is_no_country(world: World, type_: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("cells", ["CA,,", "CA,43.65,-79.38"])
+def test_a_place_of_which_only_the_country_is_given(world: World, cells: str) -> None:
+    """It is the country, but not where a point in it is; the report says that the point was left out."""
+    header = "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_CountryCode,ActionGeo_Lat,ActionGeo_Long"
+    report = world.bring("gdelt-events", header, f"1001,20190105,042,{cells}")
+    place = world.get("/v1/events/gdelt:1001")["place"]
+    assert [place[name] for name in ("id", "name", "country", "precision", "lat")] == [
+        *("gdelt:place-ca", "Canada", "CAN", "country"),
+        None,
+    ]
+    assert len(list(report.remarks.lines())) == int("43" in cells)
+
+
 def test_actors_whose_code_was_cut_are_of_their_country(world: World) -> None:
     """Which has a column of its own, as types have: people keep what they can read."""
     header = "GLOBALEVENTID,SQLDATE,Actor1Name,Actor1CountryCode,Actor1Type1Code,Actor2CountryCode,EventCode"

@@ -10,7 +10,7 @@ from app.dates import UNKNOWN
 from app.importing.cells import Ids, counted, measured, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
-from app.importing.crosswalks.countries import from_fips
+from app.importing.crosswalks.countries import from_fips, name_of
 from app.importing.crosswalks.plover import plover_of
 from app.importing.formats import About, Format
 from app.importing.identifiers import host_of
@@ -174,13 +174,19 @@ def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
     kind, name, fips, _, _, lat, lon, feature = (cell.strip() for cell in cells)
     north, east, remarks = point(lat, lon)
     if not (name or feature):
-        return None, remarks or (() if north is None else _UNNAMED)
+        return _country(fips), remarks or (() if north is None else _UNNAMED)
     parts = name.count(",")
     precision = _PRECISIONS.get(kind) or (_BY_PARTS[parts] if parts < len(_BY_PARTS) else "settlement")
     # American states have two letters, which are a country's too: CA is California and Canada.
     own = f"us{feature}" if precision == "region" and len(feature) == STATE else feature
     key = own.replace("-", "n").lower() if feature else f"{name} {north} {east}"
     return Spot(f"place-{key}", name or feature, from_fips(fips), north, east, precision), remarks
+
+
+def _country(fips: str) -> Spot | None:
+    """The country, under the key that it has where it is named; its point is not that of a place in it."""
+    iso3 = from_fips(fips)
+    return Spot(f"place-{fips.lower()}", name_of(iso3) or iso3, iso3, None, None, "country") if iso3 else None
 
 
 @lru_cache(maxsize=20_000)
