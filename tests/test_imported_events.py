@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.models import Article
 from tests.imports import World, importing_into
 
 ICEWS = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\tCity\tCountry\tLatitude\tLongitude\n"
@@ -97,3 +99,16 @@ def test_events_of_cameo_have_their_plover_code(world: World, format_: str, text
     (event,) = world.get(f"/v1/events?plover=CONSULT&dataset={format_}")
     assert (event["codes"]["cameo"], event["codes"]["plover"]) == ("042", "CONSULT-visit")
     assert "plover" not in event["codes"]["originals"]
+
+
+def test_corrected_notes_take_the_place_of_those_before(world: World) -> None:
+    """In the article too, or the evidence would be of words that are not in it."""
+    header = "event_id_cnty,event_date,event_type,notes,timestamp"
+    world.bring("acled", header, "A1,2024-11-01,Battles,Two died.,1", "A1,2024-11-01,Battles,Three died.,2")
+    report = world.bring("acled", header, "A1,2024-11-01,Battles,Four died.,3")
+    assert report.changed == {"event": 1, "article": 1}
+    (event,) = world.get("/v1/events?dataset=acled")
+    (evidence,) = world.get(f"/v1/events/{event['id']}")["evidence"]
+    assert (evidence["exact"], evidence["verified"], evidence["end"]) == ("Four died.", True, 10)
+    with world.engine.connect() as db:
+        assert db.scalars(select(Article.text).where(Article.id == evidence["article"]["id"])).all() == ["Four died."]

@@ -1,7 +1,7 @@
 """Resolving names: the ids of the parties, places and documents that imported records name.
 
 A party is a stored actor of another data set that has its code, or exactly its name and not another country. All others
-are drafted. A draft does not replace a stored record with its id, unless it is a document with a title.
+are drafted. A draft does not replace a stored record with its id, unless it is a document with a title or text.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -84,18 +84,18 @@ class Resolver:
 
     def _articles(self, documents: Collection[Document]) -> list[Draft]:
         made: dict[str, Draft] = {}
-        titled: list[Draft] = []
+        told: list[Draft] = []
         for document in documents:
             key = _article_id(self.dataset, document)
             self._ids[document] = key
             by = self._ids[publisher(document)] if document.publisher else None
             draft = article_draft(key, document, by)
-            if document.title:
-                made.pop(key, None)
-                titled.append(draft)
-            else:
+            if draft.if_new:
                 made.setdefault(key, draft)
-        last = {draft.id: draft for draft in titled}
+            else:
+                made.pop(key, None)
+                told.append(draft)
+        last = {draft.id: draft for draft in told}
         return [*last.values(), *(draft for key, draft in made.items() if key not in last)]
 
 

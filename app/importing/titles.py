@@ -14,7 +14,10 @@ UNKNOWN_LANGUAGE = "und"
 
 
 def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
-    """A draft of the article DOCUMENT. Without a title, it is titled by its address, and replaces no stored article."""
+    """A draft of the article DOCUMENT. With neither title nor text it is a mention, which replaces no stored article.
+
+    Without a title, it is titled by its address.
+    """
     language = document.language or UNKNOWN_LANGUAGE
     title = clean(document.title or document.url or document.key) or key
     text = without_control(document.text).rstrip() or None if document.text else None
@@ -36,7 +39,7 @@ def article_draft(key: str, document: Document, publisher: str | None) -> Draft:
             "rights": "withheld" if text else "served",
             "notes": [],
         },
-        if_new=not document.title,
+        if_new=not (document.title or text),
     )
 
 
