@@ -13,6 +13,7 @@ from tests.imports import World, importing_into
 ICEWS = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\tCity\tCountry\tLatitude\tLongitude\n"
 ACLED = "event_id_cnty,event_date,event_type,country,location,latitude,longitude,geo_precision\n"
 POLECAT = "Event ID\tEvent Date\tEvent Type\tActor Name\tRecipient Name\tCity\tCountry\tLatitude\tLongitude\n"
+TOLD = "Event ID\tEvent Date\tEvent Type\tActor Name\tRecipient Name\tEvent Text\n"
 PHOENIX = "eid,story_date,source,target,code,placename,countryname,lat,lon\n"
 
 
@@ -112,3 +113,26 @@ def test_corrected_notes_take_the_place_of_those_before(world: World) -> None:
     assert (evidence["exact"], evidence["verified"], evidence["end"]) == ("Four died.", True, 10)
     with world.engine.connect() as db:
         assert db.scalars(select(Article.text).where(Article.id == evidence["article"]["id"])).all() == ["Four died."]
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("plover", '{"id": "G", "event": "AID", "text": "One."}\n{"id": "G", "event": "AID", "text": "Two."}'),
+        ("icews", "\n".join(json.dumps(json.loads(_told("G", {})) | {"text": text}) for text in ("One.", "Two."))),
+        (
+            "polecat",
+            f"{TOLD}G_1\t2018-06-01\tAID\tA\tB\tOne.\nG_1\t2018-06-01\tAID\tA\tB\tTwo.",
+        ),
+    ],
+)
+def test_events_of_one_id_have_their_own_texts(world: World, format_: str, text: str) -> None:
+    """The evidence of each is in the article that has its words."""
+    assert world.bring(format_, text).added["event"] == 2
+    told = [world.get(f"/v1/events/{one['id']}")["evidence"] for one in world.get(f"/v1/events?dataset={format_}")]
+    with world.engine.connect() as db:
+        texts = {row.id: row.text for row in db.execute(select(Article.id, Article.text))}
+    assert sorted((one["exact"], texts[one["article"]["id"]]) for (one,) in told) == [
+        ("One.", "One."),
+        ("Two.", "Two."),
+    ]

@@ -39,7 +39,7 @@ def told_event(found: Found, ids: Ids) -> Coded | Skipped:
         quad_class=code.quad_class,
         goldstein=code.score("icews"),
         originals={"cameo": code.code},
-        evidence=_evidence(given, record.get("language")),
+        evidence=_evidence(key[0], given, record.get("language")),
         remarks=key[1] + remarks,
     )
 
@@ -77,11 +77,11 @@ def _place(locations: Any) -> tuple[Spot | None, tuple[str, ...]]:
     return spot(names, iso3, (north, east), precision), remarks
 
 
-def _evidence(given: dict[str, str], languages: Any) -> tuple[Words, ...]:
+def _evidence(key: str, given: dict[str, str], languages: Any) -> tuple[Words, ...]:
     text = given.get("text") or None
     tag = language(text_of(languages[0])) if isinstance(languages, list) and languages else None
     document = Document(
-        given["id"],
+        key,
         title=given.get("headline") or None,
         publisher=given.get("publication") or None,
         language=tag,

@@ -43,7 +43,7 @@ def _event(found: Found, ids: Ids) -> Coded | Skipped:
     if record.get("eventType") is not None:
         own = restored(record, line, key[0])
         return own or skipped(line, "its eventType, datePrecision or dates are not sound", text)
-    evidence, remarks = _evidence(given, record)
+    evidence, remarks = _evidence(key[0], given, record)
     place, astray = _location(record.get("eventLoc"))
     figures, unread = _figures(given)
     return Coded(
@@ -130,11 +130,11 @@ def _location(given: Any) -> tuple[Spot | None, tuple[str, ...]]:
     return Spot(name if lat is None else f"{name}|{lat},{lon}", name, None, lat, lon, "region"), remarks
 
 
-def _evidence(given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Words, ...], tuple[str, ...]]:
+def _evidence(key: str, given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Words, ...], tuple[str, ...]]:
     """The marked words of the event, as far as they are in the text; if there are none, the whole text."""
     text = given.get("text", "").strip()
     by, tag = given.get("publication") or None, language(given.get("language", ""))
-    document = Document(given["id"], publisher=by, language=tag, text=text or None)
+    document = Document(key, publisher=by, language=tag, text=text or None)
     if not text:
         return (Words(document),), ()
     info = record.get("textInfo")

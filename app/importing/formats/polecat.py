@@ -74,7 +74,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         quad_class=code.quad_class,
         goldstein=intensity,
         originals=_originals(row.cells, intensity, code.score),
-        evidence=(_words(row.cells),),
+        evidence=(_words(key[0], row.cells),),
         remarks=row.remarks + key[1] + beyond + remarks,
     )
 
@@ -178,13 +178,13 @@ def _precision(feature: str, named: tuple[str, ...]) -> str:
     return "region" if district or province else "country"
 
 
-def _words(cells: dict[str, str]) -> Words:
+def _words(key: str, cells: dict[str, str]) -> Words:
     given = cells.get
     # The id of an event is that of its story, with a number.
     story = given("story_id") or cells["event_id"].rpartition("_")[0] or cells["event_id"]
     text = given("event_text") or None
     document = Document(
-        cells["event_id"] if text else story,
+        key if text else story,
         title=given("headline") or None,
         publisher=given("source") or given("feed") or None,
         published=on(given("publication_date", "")) or UNKNOWN,
