@@ -51,7 +51,9 @@ def test_a_mention_finds_its_event(world: World, first: str) -> None:
     """Whichever file comes first; twice in one article is one piece of evidence, and the counts agree."""
     files = {"gdelt-events": [row()], "gdelt-mentions": [mention(), mention(sentence="5"), mention(where=URL)]}
     for name in sorted(files, key=lambda name: name != first):
-        assert world.bring(name, *files[name]).rejected == 0
+        report = world.bring(name, *files[name])
+        assert report.rejected == 0
+    assert (report.added["event"], report.changed["event"]) == ((1, 0) if first == "gdelt-mentions" else (0, 1))
     assert sorted(told_in(world)) == sorted([URL, OTHER])
     event = world.get("/v1/events/gdelt:1001")
     assert event["counts"]["articles"] == event["counts"]["evidence"] == 2
@@ -60,11 +62,14 @@ def test_a_mention_finds_its_event(world: World, first: str) -> None:
 
 
 def test_a_mention_outlasts_a_change_of_its_event(world: World) -> None:
-    """A row of the event that changed takes nothing away from it."""
+    """A row of the event that changed takes nothing away from it, and is one change, of nothing else."""
     world.bring("gdelt-events", row())
     world.bring("gdelt-mentions", mention())
-    world.bring("gdelt-events", row(AvgTone="9"))
+    report = world.bring("gdelt-events", row(AvgTone="9"))
     assert sorted(told_in(world)) == sorted([URL, OTHER])
+    assert report.changed == {"event": 1}
+    again = world.bring("gdelt-events", row(AvgTone="9"))
+    assert (again.changed, again.unchanged) == ({}, {"event": 1})
 
 
 def test_mentions_again_change_nothing(world: World) -> None:

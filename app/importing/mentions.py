@@ -6,14 +6,14 @@ A mention is kept even if its event has not come yet, and becomes evidence as so
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from app import bulk
 from app.dialects.keys import among_many as among
 from app.importing.identifiers import identifier
 from app.importing.records import Found
 from app.importing.resolving import Resolver
-from app.loading.drafts import Row
+from app.loading.drafts import Draft, Row
 from app.loading.past import Stamp
 from app.loading.rendering import render
 from app.loading.writing import Report, finish
@@ -52,13 +52,32 @@ def keep(db: Connection, mentions: Mentions, report: Report) -> None:
             counts["mention"] = count
 
 
-def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:
-    """Make evidence of the mentions of EVENTS, as far as it is not there yet; changed records are counted in REPORT."""
-    mentions = db.execute(
+def complete(db: Connection, drafts: Collection[Draft]) -> None:
+    """Give the events in DRAFTS evidence of their stored mentions; their digests stay those of the source."""
+    events = {draft.id: draft for draft in drafts if draft.table is Event}
+    if not events:
+        return
+    for event, article, language in db.execute(_mentions(events)):
+        draft = events[event]
+        evidence, digest = draft.parts[Evidence], draft.digest
+        if article not in {row["article_id"] for row in evidence}:
+            evidence.append(_evidence(event, len(evidence), article, language))
+            draft.digest, draft.made = digest, None
+
+
+def _mentions(events: Collection[str]) -> Select[str, str, str | None]:
+    return (
         select(EventMention.event_id, EventMention.article_id, EventMention.language)
-        .where(among(EventMention.event_id, events), exists().where(Event.id == EventMention.event_id))
+        .where(among(EventMention.event_id, events))
         .order_by(EventMention.event_id, EventMention.article_id, EventMention.sentence)
-    ).all()
+    )
+
+
+def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:
+    """Make evidence of the mentions of stored EVENTS, if it is not there yet; changed records are counted in REPORT."""
+    if not events:
+        return
+    mentions = db.execute(_mentions(events).where(exists().where(Event.id == EventMention.event_id))).all()
     if not mentions:
         return
     mentioned = {row.event_id for row in mentions}

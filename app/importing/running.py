@@ -16,7 +16,7 @@ from app.importing.ahead import ahead, batches
 from app.importing.batching import Batch, ready
 from app.importing.formats import Format
 from app.importing.lines import lines_of
-from app.importing.mentions import attach, keep
+from app.importing.mentions import attach, complete, keep
 from app.importing.records import Item, Line, Skipped
 from app.importing.reporting import Report
 from app.importing.resolving import Resolver
@@ -27,7 +27,7 @@ from app.loading.past import Stamp
 from app.loading.planning import Removal
 from app.loading.writing import Report as Written
 from app.loading.writing import begin, write
-from app.models import Event, ImportedFile
+from app.models import ImportedFile
 from app.searching import text_index
 
 BATCH = 5_000
@@ -192,10 +192,10 @@ def _analyze(db: Connection, *, roughly: bool = False) -> None:
 def write_batch(db: Connection, dataset: Draft, batch: Batch) -> Written:
     """Write BATCH to the data set, in the caller's transaction."""
     stamp = begin(db, Stamp(datetime.now(UTC)))
+    complete(db, batch.drafts)
     report = write(db, dataset, batch.drafts, stamp, removal=Removal())
     keep(db, batch.mentions, report)
-    events = {draft.id for draft in batch.drafts if draft.table is Event}
-    attach(db, events.union(event for event, _, _ in batch.mentions), report, stamp)
+    attach(db, {event for event, _, _ in batch.mentions}, report, stamp)
     return report
 
 
