@@ -177,6 +177,19 @@ def test_ucdp_figures_and_reports() -> None:
     assert (event.cameo, event.goldstein) == (None, None)
 
 
+@pytest.mark.parametrize("side", ["deaths_{}", "deaths_side_{}"])
+def test_ucdp_has_the_dead_of_each_side(side: str) -> None:
+    """As numbers of the event, with a remark of what is none; one that is not given is not 0."""
+    row = {"id": "1", "type_of_violence": "1", "side_a": "A", "side_b": "B"}
+    row |= {"date_start": "2018-10-01", "date_end": "2018-10-01", side.format("a"): "0", side.format("b"): "12"}
+    (known,) = read_text("ucdp-ged", json.dumps(row))
+    (odd,) = read_text("ucdp-ged", json.dumps(row | {"deaths_unknown": "many"}))
+    assert isinstance(known, Coded)
+    assert isinstance(odd, Coded)
+    assert known.measures == odd.measures == {"deaths_a": 0, "deaths_b": 12}
+    assert (known.remarks, odd.remarks) == ((), ("deaths_unknown many is not a number and was left out",))
+
+
 def test_polecat_lists_are_parallel() -> None:
     """Names, countries and sectors of several actors belong together one by one."""
     event = coded("polecat", "polecat.txt")["abc_1"]

@@ -41,6 +41,8 @@ YEARS = (
 )
 # Columns of the event coding sample, and what the data set calls them.
 SAMPLE = {
+    "deaths_side_a": "deaths_a",
+    "deaths_side_b": "deaths_b",
     "side_a_name": "side_a",
     "side_b_name": "side_b",
     "start_date": "date_start",
@@ -65,6 +67,8 @@ ORIGINALS = (
     "date_prec",
     "event_clarity",
 )
+# The dead of each side, for whom there are no kinds of figures.
+SIDES = ("deaths_a", "deaths_b", "deaths_unknown")
 _HEADLESS = re.compile(r'"?\d+"?,')
 _BETWEEN = re.compile(r'"\s*;\s*"')
 _PARTS = re.compile(r"(.*?),\s*(\d{4}-\d{2}-\d{2})[^,]*,(.*)", re.DOTALL)
@@ -120,7 +124,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
     given = cells.get
     country = from_gleditsch_ward(given("country_id", "")) or from_name(given("country", ""))
     place, remarks = _place(cells, country)
-    figures, odd = _figures(cells)
+    (figures, odd), (sides, unread) = _figures(cells), all_counted({name: given(name, "") for name in SIDES})
     return Coded(
         line=row.line,
         key=key[0],
@@ -134,7 +138,8 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         originals={"ucdp": violence[1]} | {f"ucdp_{name}": cells[name] for name in ORIGINALS if given(name)},
         figures=figures,
         evidence=_evidence(cells) or (recorded("UCDP", cells["id"]) if figures else ()),
-        remarks=row.remarks + key[1] + remarks + odd,
+        measures={name: count for name, count in sides.items() if count is not None},
+        remarks=row.remarks + key[1] + remarks + odd + unread,
     )
 
 
