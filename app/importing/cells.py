@@ -18,12 +18,12 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?", re.ASCII)
 _SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})", re.ASCII)
-_STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", re.ASCII)
-_DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: .*)?", re.ASCII)
+_STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?: .*)?", re.ASCII)
+_DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?: .*)?", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
 _NOTHING = frozenset({"", "na", "nan", "null", "none", "\\n"})
 SHOWN = 40
-_CENTURY = 70  # two-digit years from here on are of the twentieth century
+_CENTURY = 45  # two-digit years from here on, when the oldest data begin, are of the twentieth century
 
 
 @lru_cache(maxsize=KEPT)
@@ -31,7 +31,7 @@ def day(text: str, *, day_first: bool = False) -> date | None:
     """The day that TEXT names, or None if it names none.
 
     TEXT may be 2018-06-01, 20180601, 950101, 1.6.2018, 1 June 2018 or 1-Jun-18; digits may be followed by a time.
-    06/01/2018 is 1 June, as Americans write it; with DAY_FIRST it is 6 January.
+    06/01/2018 and 6/1/18 are 1 June, as Americans write it; with DAY_FIRST they are 6 January.
     """
     try:
         return _day(text.strip(), day_first=day_first)
@@ -43,22 +43,20 @@ def _day(text: str, *, day_first: bool) -> date | None:
     if found := _ISO.fullmatch(text) or _PLAIN.fullmatch(text):
         return date(*map(int, found.groups()))
     if found := _SHORT.fullmatch(text):
-        year, month, number = map(int, found.groups())
-        return date(_century(year), month, number)
+        return date(_year(found[1]), int(found[2]), int(found[3]))
     if found := _DOTS.fullmatch(text) or (_STROKES.fullmatch(text) if day_first else None):
-        return date(*map(int, reversed(found.groups())))
+        return date(_year(found[3]), int(found[2]), int(found[1]))
     if found := _STROKES.fullmatch(text):
-        month, number, year = map(int, found.groups())
-        return date(year, month, number)
+        return date(_year(found[3]), int(found[1]), int(found[2]))
     if found := _WORDS.fullmatch(text):
         # strptime's names of months depend on the locale; these do not.
-        month = MONTHS.index(found[2][:3].casefold()) + 1
-        return date(int(found[3]) if len(found[3]) > 2 else _century(int(found[3])), month, int(found[1]))  # noqa: PLR2004
+        return date(_year(found[3]), MONTHS.index(found[2][:3].casefold()) + 1, int(found[1]))
     return None
 
 
-def _century(year: int) -> int:
-    return year + (1900 if year >= _CENTURY else 2000)
+def _year(text: str) -> int:
+    year = int(text)
+    return year if len(text) > 2 else year + (1900 if year >= _CENTURY else 2000)  # noqa: PLR2004
 
 
 @lru_cache(maxsize=KEPT)

@@ -13,7 +13,7 @@ from app.importing.rows import Row, skipped
 
 # So many rows are read ahead for one that tells.
 LOOKED_AT = 10_000
-_STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}(?: .*)?", re.ASCII)
+_STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?: .*)?", re.ASCII)
 _MONTHS = 12
 _NAMES = {True: "day/month/year", False: "month/day/year"}
 
