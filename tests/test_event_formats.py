@@ -60,7 +60,7 @@ def test_icews_keeps_scores_pairs_and_single_zeros() -> None:
     assert place is not None
     assert (place.lat, place.lon) == (49.0, 0.0)
     assert found["7"].remarks == ("coordinates 0,0 stand for an unknown place and were left out",)
-    assert found["8"].remarks == ("NaN,200 are not coordinates and were left out",)
+    assert found["8"].remarks == (",200 are not coordinates and were left out",)
     assert found["1~2"].remarks == ("id 1 was another event's on line 2",)
 
 
@@ -275,6 +275,32 @@ def test_a_file_of_something_else(format_: str) -> None:
     items = read_text(format_, "name,age\nAnn,3\n\x00\x01\nBob\t4\n")
     assert items
     assert all(isinstance(item, Skipped) and item.why for item in items)
+
+
+@pytest.mark.parametrize("nothing", ["NA", "nan", "None", "NULL", "null", "\\N"])
+@pytest.mark.parametrize(
+    ("format_", "name"),
+    [
+        ("acled", "acled.csv"),
+        ("icews", "icews.tab"),
+        ("phoenix", "phoenix_cline.csv"),
+        ("polecat", "polecat.txt"),
+        ("ucdp-ged", "ucdp_ged.csv"),
+    ],
+)
+def test_what_programs_write_for_nothing_is_nothing(format_: str, name: str, nothing: str) -> None:
+    """R, pandas and databases have words for it, which name no actor, place, source or note."""
+    delimiter = "," if name.endswith(".csv") else "\t"
+    rows = list(csv.reader(io.StringIO((SAMPLES / name).read_text("utf-8")), delimiter=delimiter))
+    bare, filled = io.StringIO(), io.StringIO()
+    whole = [row for row in rows if len(row) == len(rows[0])]
+    emptied = [["" if cell in {"NA", "None", "NULL"} else cell for cell in row] for row in whole]
+    csv.writer(bare, delimiter=delimiter).writerows(emptied)
+    csv.writer(filled, delimiter=delimiter).writerows([cell or nothing for cell in row] for row in emptied)
+    found, plain = (
+        [item for item in read_text(format_, table.getvalue()) if isinstance(item, Coded)] for table in (filled, bare)
+    )
+    assert found == plain != []
 
 
 def test_a_title_before_the_header_is_passed_over() -> None:

@@ -11,7 +11,7 @@ import orjson
 
 from app.importing.identifiers import clean
 from app.importing.records import Line, Skipped
-from app.importing.rows import NO_NAMES, Row, begun, column, csv_rows, renamed, skipped, table_rows
+from app.importing.rows import MISSING, NO_NAMES, Row, begun, column, csv_rows, renamed, skipped, table_rows
 
 LONGEST = 20_000_000
 LISTS = ("data", "Result", "results", "rows")
@@ -41,22 +41,20 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
     yield from scanner.end()
 
 
-def exported_rows(
-    lines: Iterable[Line], required: Collection[str], missing: frozenset[str], quoted: str
-) -> Iterator[Row | Skipped]:
+def exported_rows(lines: Iterable[Line], required: Collection[str], quoted: str) -> Iterator[Row | Skipped]:
     """The rows of a table that may have been exported as JSON, or else as `table_rows` reads it."""
     first, source = begun(lines)
     if not is_json(first):
-        yield from table_rows(source, required, missing, quoted)
+        yield from table_rows(source, required, quoted=quoted)
         return
     for found in objects(source):
-        yield found if isinstance(found, Skipped) else object_row(found, required, missing)
+        yield found if isinstance(found, Skipped) else object_row(found, required)
 
 
-def object_row(found: Found, required: Collection[str], missing: frozenset[str]) -> Row:
+def object_row(found: Found, required: Collection[str]) -> Row:
     """FOUND as a row of a table; what is REQUIRED and not there is empty."""
     line, text, record = found
-    cells = {column(name): "" if (cell := text_of(value)) in missing else cell for name, value in record.items()}
+    cells = {column(name): text_of(value) for name, value in record.items()}
     return Row(line, text, dict.fromkeys(required, "") | cells)
 
 
@@ -78,7 +76,6 @@ def exported_cells(
     lines: Iterable[Line],
     required: Collection[str],
     headings: Sequence[str],
-    missing: frozenset[str] = frozenset(),
     former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     """The cells under HEADINGS of a table that was exported as JSON, or as CSV under a header with all of REQUIRED.
@@ -89,12 +86,12 @@ def exported_cells(
     if is_json(first):
         yield from _object_cells(source, headings, former)
         return
-    for row in csv_rows(source, required, missing, former):
+    for row in csv_rows(source, required, former=former):
         yield row if isinstance(row, Skipped) else (row.line, row.text, [row.cells.get(one, "") for one in headings])
 
 
 def text_of(value: object) -> str:
-    """VALUE as text; empty for `NULL` and the like, and for what is neither text nor a number.
+    """VALUE as text; empty for what is MISSING, and for what is neither text nor a number.
 
     1.0 is 1, for pandas gives whole numbers a fraction in a column of which some are missing.
     """
@@ -103,7 +100,7 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = clean(str(value))
-    return "" if text in {"NULL", "NA", "None"} else text
+    return "" if text in MISSING else text
 
 
 def _whole(text: str) -> dict[str, Any] | None:

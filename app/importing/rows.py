@@ -20,6 +20,8 @@ PREAMBLE = 20
 # How many characters of a header are shown, and of a skipped row are kept, so that it can be mended and imported again.
 SHOWN = 500
 KEPT = 1_000_000
+# What programs write in cells that have nothing: R, pandas, databases.
+MISSING = frozenset({"", "NA", "nan", "NaN", "None", "NULL", "null", "\\N"})
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NO_CSV = "a cell in quotation marks is never closed, or is too long, or is broken by a carriage return"
 # What may separate the cells of CSV. Spreadsheets write semicolons in countries that write decimal commas.
@@ -55,7 +57,7 @@ def column(heading: str) -> str:
 
 
 def table_rows(
-    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = MISSING, quoted: str | None = None
 ) -> Iterator[Row | Skipped]:
     """Rows of tab-separated text or, if the header has no tab, of the same table written as CSV."""
     first, source = begun(lines)
@@ -66,7 +68,7 @@ def table_rows(
 
 
 def tab_rows(
-    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = frozenset(), quoted: str | None = None
+    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = MISSING, quoted: str | None = None
 ) -> Iterator[Row | Skipped]:
     """Rows of tab-separated text under a header, without blanks at the ends of cells.
 
@@ -103,7 +105,7 @@ def tab_rows(
 def csv_rows(
     lines: Iterable[Line],
     required: Collection[str],
-    missing: frozenset[str] = frozenset(),
+    missing: frozenset[str] = MISSING,
     former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[Row | Skipped]:
     """Rows of CSV (RFC 4180, with any of DELIMITERS) under a header; cells may hold line breaks.

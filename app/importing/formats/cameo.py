@@ -26,7 +26,7 @@ REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - {"evidence"})
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a table."""
     ids = Ids()
-    for row in in_order(table_rows(lines, REQUIRED), ("event_date", "event_end_date")):
+    for row in in_order(table_rows(lines, REQUIRED, missing=frozenset()), ("event_date", "event_end_date")):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
 

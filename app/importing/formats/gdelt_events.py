@@ -109,7 +109,7 @@ def _widened(cells: list[str]) -> list[str]:
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     required = ("globaleventid", "sqldate", "eventcode")
-    return exported_cells(lines, required, _HEADINGS, frozenset({"NA"}), _CODEBOOK)
+    return exported_cells(lines, required, _HEADINGS, _CODEBOOK)
 
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:

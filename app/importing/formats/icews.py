@@ -17,7 +17,6 @@ from app.importing.rows import Row, begun, skipped, table_rows
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
-MISSING = frozenset({"", "NA", "NULL"})
 NOBODY = "Unspecified Actor"
 REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
 QUADRUPLE = 4
@@ -52,7 +51,7 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
     for found in objects(lines):
         if isinstance(found, Skipped):
             yield found
-        elif (row := object_row(found, REQUIRED, MISSING)).cells["cameo_code"]:
+        elif (row := object_row(found, REQUIRED)).cells["cameo_code"]:
             yield _event(row, ids, before)
         else:
             yield told_event(found, ids)
@@ -60,7 +59,7 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _table(lines: Iterable[Line]) -> Iterator[Item]:
     ids, before = Ids(), dict[tuple[str, ...], str]()
-    for row in in_order(table_rows(lines, REQUIRED, MISSING, quoted="event_text"), ("event_date",)):
+    for row in in_order(table_rows(lines, REQUIRED, quoted="event_text"), ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids, before)
 
 

@@ -14,10 +14,9 @@ from app.importing.formats import About, Format
 from app.importing.objects import is_json, objects, text_of
 from app.importing.parties import cameo_parties
 from app.importing.records import Coded, Document, Item, Line, Skipped, Spot, Words
-from app.importing.rows import Row, begun, column, skipped, table_rows
+from app.importing.rows import MISSING, Row, begun, column, skipped, table_rows
 from app.importing.spots import spot
 
-MISSING = frozenset({"", "NA", "NULL", "None", "nan"})
 REQUIRED = ("eid", "story_date", "source", "target", "code")
 DAILY = (
     *("eid", "story_date", "year", "month", "day"),
@@ -78,8 +77,8 @@ def _rows(lines: Iterable[Line], first: str) -> Iterator[Row | Skipped]:
     headings = set(map(column, re.split(r"[\t,]", first)))
     for required in (REAL_TIME_REQUIRED, CODEBOOK_REQUIRED):
         if headings >= set(required):
-            return map(_renamed, table_rows(lines, required, MISSING))
-    return table_rows(lines, REQUIRED, MISSING) if _headed(first) else _daily(lines)
+            return map(_renamed, table_rows(lines, required))
+    return table_rows(lines, REQUIRED) if _headed(first) else _daily(lines)
 
 
 def _objects(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
@@ -88,7 +87,7 @@ def _objects(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
             yield found
             continue
         line, text, record = found
-        cells = {name: "" if (cell := text_of(value)) in MISSING else cell for name, value in record.items()}
+        cells = {name: text_of(value) for name, value in record.items()}
         yield Row(line, text, dict.fromkeys(REAL_TIME_REQUIRED, "") | cells)
 
 

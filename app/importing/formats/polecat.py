@@ -15,11 +15,10 @@ from app.importing.crosswalks.plover import plover
 from app.importing.formats import About, Format
 from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import Row, begun, column, skipped
+from app.importing.rows import MISSING, Row, begun, column, skipped
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
-MISSING = frozenset({"", "None", "NA", "NULL", "nan"})
 REQUIRED = ("event_id", "event_date", "event_type", "actor_name", "recipient_name")
 SIDES = ("actor", "recipient")
 # Headings of what the archive may not give away, which some of its files have without the columns.
@@ -33,7 +32,7 @@ _BETWEEN = re.compile(r"[\s,|]+")
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
-    rows = exported_rows(_fitting(lines), REQUIRED, MISSING, quoted="event_type")
+    rows = exported_rows(_fitting(lines), REQUIRED, quoted="event_type")
     for row in in_order(rows, ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
