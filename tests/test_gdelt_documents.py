@@ -106,6 +106,7 @@ def test_a_quotation_is_a_statement_of_nobody_named(world: World) -> None:
     assert world.get("/v1/statements/gdelt:20190107120000-4-s2")["quote"]["text"] == "never mind"
     article = world.get(f"/v1/articles/{statement['article']['id']}")
     assert (article["title"], article["published"]["start"]) == ("Peace & war", "2019-01-05")
+    assert statement["date"] == article["published"]
     assert article["counts"]["statements"] == 2
 
 

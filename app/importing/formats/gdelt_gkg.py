@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from app.dates import Span
 from app.importing.cells import on
 from app.importing.formats import Format
 from app.importing.formats.gdelt_events import ABOUT, document_of
@@ -60,12 +59,11 @@ def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Sk
 
 
 def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Passed | Skipped]:
-    day = on(cells[DATE])
     document = document_of(cells[WHERE].strip(), cells[DATE].strip())
-    if day is None or document is None:
+    if document is None or on(cells[DATE]) is None:
         yield skipped(line, "there is no time (DATE) or no document (DocumentIdentifier)", text)
     elif cells[QUOTATIONS]:
-        yield from _quotations(line, cells, _titled(document, cells), day)
+        yield from _quotations(line, cells, _titled(document, cells))
     else:
         yield Passed(line, "an article without a quotation, which is what is taken of GKG")
 
@@ -81,7 +79,7 @@ def _titled(document: Document, cells: list[str]) -> Document:
     )
 
 
-def _quotations(line: int, cells: list[str], document: Document, day: Span) -> Iterator[Said | Skipped]:
+def _quotations(line: int, cells: list[str], document: Document) -> Iterator[Said | Skipped]:
     """Each `offset|length|verb|quote`, which may hold bars and `#`; offsets are of no use without the text."""
     for number, part in enumerate(_BETWEEN.split(cells[QUOTATIONS]), 1):
         fields = part.split("|", PARTS - 1)
@@ -95,7 +93,8 @@ def _quotations(line: int, cells: list[str], document: Document, day: Span) -> I
             speaker=None,
             quote=quote,
             language=document.language,
-            date=day,
+            # Nobody is quoted after the article has come out; GDELT may have seen that days later.
+            date=document.published,
             act=ACT,
             evidence=(Words(document),),
         )
