@@ -87,6 +87,14 @@ def test_mentions_again_change_nothing(world: World) -> None:
         }
 
 
+def test_every_row_of_mentions_is_counted(world: World) -> None:
+    """One that says again what another of the file said is in already, whichever batch it comes in."""
+    lines = [mention(), mention(sentence="5"), mention(), mention()]
+    for batch in (1, 10):
+        report = world.bring("gdelt-mentions", *lines, dataset=f"by-{batch}", batch=batch)
+        assert (report.added["mention"], report.unchanged["mention"]) == (2, 2)
+
+
 def test_the_language_of_a_translated_document(world: World) -> None:
     """Out of what GDELT says of the translation, as a BCP 47 tag."""
     world.bring("gdelt-mentions", mention(translated="srclc:ara;eng:GT-ARA 1.0"))

@@ -38,8 +38,11 @@ def mentions_of(found: Iterable[Found], names: Resolver) -> Mentions:
     return rows
 
 
-def keep(db: Connection, mentions: Mentions, report: Report) -> None:
-    """Store those of MENTIONS that are new; all are counted in REPORT."""
+def keep(db: Connection, mentions: Mentions, rows: int, report: Report) -> None:
+    """Store those of MENTIONS, which came of ROWS, that are new; all are counted in REPORT.
+
+    A mention comes again where two actors of an event are told of in one sentence, and is in then.
+    """
     if not mentions:
         return
     known = select(EventMention.event_id, EventMention.article_id, EventMention.sentence)
@@ -47,7 +50,7 @@ def keep(db: Connection, mentions: Mentions, report: Report) -> None:
     stored = {tuple(row) for row in db.execute(known.where(among(EventMention.event_id, events)))}
     new = [row for key, row in mentions.items() if key not in stored]
     bulk.put(db, EventMention, new)
-    for counts, count in ((report.added, len(new)), (report.unchanged, len(mentions) - len(new))):
+    for counts, count in ((report.added, len(new)), (report.unchanged, rows - len(new))):
         if count:
             counts["mention"] = count
 

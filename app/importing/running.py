@@ -17,7 +17,7 @@ from app.importing.batching import Batch, ready
 from app.importing.formats import Format
 from app.importing.lines import lines_of
 from app.importing.mentions import attach, complete, keep
-from app.importing.records import Item, Line, Skipped
+from app.importing.records import Found, Item, Line, Skipped
 from app.importing.reporting import Report
 from app.importing.resolving import Resolver
 from app.importing.sources import STDIN, Source, digest_of, opened, sources_of
@@ -194,7 +194,7 @@ def write_batch(db: Connection, dataset: Draft, batch: Batch) -> Written:
     stamp = begin(db, Stamp(datetime.now(UTC)))
     complete(db, batch.drafts)
     report = write(db, dataset, batch.drafts, stamp, removal=Removal())
-    keep(db, batch.mentions, report)
+    keep(db, batch.mentions, sum(isinstance(one, Found) for one in batch.new), report)
     attach(db, {event for event, _, _ in batch.mentions}, report, stamp)
     return report
 
