@@ -706,6 +706,21 @@ def test_a_code_gets_back_the_zero_that_a_spreadsheet_took(format_: str, given: 
     assert item.remarks == ((f"the code {given} has lost its zero and was read as {code}",) if given != code else ())
 
 
+@pytest.mark.parametrize(("given", "code"), [("10", "010"), ("20", "020"), ("42", "042"), ("190", "190")])
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("gdelt-events", "GLOBALEVENTID,SQLDATE,EventCode\n1,20190105,{}\n"),
+        ("icews", "Event ID,Event Date,Source Name,CAMEO Code,Target Name\n1,2019-01-05,A,{},B\n"),
+    ],
+)
+def test_codes_of_two_digits_have_lost_one(format_: str, text: str, given: str, code: str) -> None:
+    """Neither GDELT nor ICEWS has a root alone: 10 is a statement, not a demand, whatever columns were cut."""
+    (item,) = read_text(format_, text.format(given))
+    assert isinstance(item, Coded)
+    assert (item.cameo, len(item.remarks)) == (code, int(given != code))
+
+
 def test_ucdp_of_before_2019_has_its_dead() -> None:
     """The estimates had other headings."""
     text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")

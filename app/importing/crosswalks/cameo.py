@@ -69,14 +69,16 @@ def cameo(code: str) -> Cameo | None:
 
 
 @lru_cache(maxsize=CACHED)
-def with_zero(code: str, root: str) -> str:
+def with_zero(code: str, root: str, digits: int = 2) -> str:
     """CODE with the leading zero that a spreadsheet has removed, if ROOT (04 or 4 for 42) shows that it had one.
 
-    Without a ROOT, a zero is added only if CODE is not a code as it is: 10 may be 010 or the root 10.
+    Without a ROOT, a zero is added only if CODE is not a code as it is, or has less than the DIGITS that the source's
+    codes have at least: 10 may be 010 or the root 10.
     """
     whole = f"0{code}"
     if not root:
-        return whole if code and cameo(code) is None and whole in codes() else code
+        lost = len(code) < digits or cameo(code) is None
+        return whole if code and lost and whole in codes() else code
     return whole if whole.startswith(root.zfill(2)) and cameo(whole) else code
 
 

@@ -42,6 +42,7 @@ COLUMNS = [
 ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 26, 29, 30, 31
 ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
+DIGITS = 3
 STATE = 2
 _HEADINGS = [name.casefold() for name in COLUMNS]
 # The codebook's heading of the day.
@@ -114,7 +115,7 @@ def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Sk
 
 def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     given = cells[CODE].strip()
-    code, day = cameo(with_zero(given, cells[ROOT_CODE].strip())), on(cells[DAY])
+    code, day = cameo(with_zero(given, cells[ROOT_CODE].strip(), DIGITS)), on(cells[DAY])
     if code is None or day is None or not cells[ID].strip().isdigit():
         return skipped(line, _fault(cells), text)
     key = ids.key(cells[ID].strip(), line, text)

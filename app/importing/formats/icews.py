@@ -20,6 +20,7 @@ from app.importing.strokes import in_order
 NOBODY = "Unspecified Actor"
 REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
 QUADRUPLE = 4
+DIGITS = 3
 NUMBERS = (
     "numbers stand for the actors, the relation and the day; give the file that has them in words, or put those of its "
     "entity2id.txt and relation2id.txt in their place, and days: subject TAB relation TAB object TAB YYYY-MM-DD; "
@@ -66,7 +67,7 @@ def _table(lines: Iterable[Line]) -> Iterator[Item]:
 def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Skipped:
     cells = row.cells
     labelled = code_of_label(cells.get("event_text", ""))
-    code = cameo(with_zero(cells["cameo_code"], labelled.code[:2] if labelled else ""))
+    code = cameo(with_zero(cells["cameo_code"], labelled.code[:2] if labelled else "", DIGITS))
     day = on(cells["event_date"])
     if day is None or code is None or not cells["event_id"]:
         return skipped(row.line, _fault(cells), row.text)
