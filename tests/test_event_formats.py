@@ -139,6 +139,23 @@ def test_plover_marks_become_spans() -> None:
     assert found["G-4"].evidence[0].exact == "All agreed."
 
 
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("plover", '{"id": "1", "event": "AID", "eventLoc": {"name": "Lebanon"}}'),
+        ("plover", '{"id": "1", "event": "AID", "eventLoc": "Lebanon"}'),
+        ("icews", '{"id": "1", "date": "2021-01-02", "event": "141", "country": "Lebanon", "location": []}'),
+        ("icews", '{"id": "1", "date": "2021-01-02", "event": "141", "country": "Lebanon", "ccode": "LBN"}'),
+    ],
+)
+def test_an_event_may_be_somewhere_in_a_country(format_: str, text: str) -> None:
+    """Which is a place too, and found by its code."""
+    (item,) = read_text(format_, text)
+    assert isinstance(item, Coded)
+    assert item.place is not None
+    assert (item.place.name, item.place.country, item.place.precision) == ("Lebanon", "LBN", "country")
+
+
 def test_a_state_has_its_own_name() -> None:
     """Gold records call it by its capital or its people."""
     text = '{"id": "1", "event": "AID", "source": [{"actorText": "Kabul", "code": "AFG"}], "text": "Kabul helps."}'

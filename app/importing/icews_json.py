@@ -26,7 +26,8 @@ def told_event(found: Found, ids: Ids) -> Coded | Skipped:
     key = ids.key(given["id"], line, text)
     if isinstance(key, Skipped):
         return key
-    place, remarks = _place(record.get("location"))
+    # The event has a country of its own.
+    place, remarks = _place(record.get("location") or [record])
     return Coded(
         line,
         key[0],
