@@ -237,6 +237,35 @@ def test_petrarch_passes_over_nothing_in_silence(text: str, line: int, why: str)
     assert read_text("petrarch", text) == [Skipped(line, why)]
 
 
+@pytest.mark.parametrize(
+    ("coding", "texts", "expected"),
+    [
+        (
+            'sourcecode="None CVL" targetcode="LBN GOV"',
+            "",
+            ["CVL None population None", "LBNGOV None government_body LBN"],
+        ),
+        ('sourcecode="None None" targetcode="TUN None"', "", ["TUN None state TUN"]),
+        (
+            'sourcecode="---" targetcode="LBN GOV"',
+            'sourcetext="La  Iglesia" targettext="el gobierno"',
+            ["None La Iglesia other None", "LBNGOV el gobierno government_body LBN"],
+        ),
+        ('sourcecode="---" targetcode="None None"', 'sourcetext="" targettext=""', []),
+    ],
+)
+def test_petrarch_actors_have_the_parts_and_names_that_are_given(coding: str, texts: str, expected: list[str]) -> None:
+    """In UniversalPetrarch's gold records, codes are two parts, and texts name whom no code does."""
+    told_ = f'<EventText eid="E1" eventtext="" {texts}/><Location loc_in_sentence="true">Beirut</Location>'
+    event = f'<EventCoding eid="E1" eventcode="" plover="PROTEST" {coding}/>'
+    (item,) = read_text("petrarch", f'<Sentence date="20080101" id="1">{told_}{event}<Text>x</Text></Sentence>')
+    assert isinstance(item, Coded)
+    parties = [*item.sources, *item.targets]
+    assert [f"{one.code} {one.name} {one.kind} {one.country}" for one in parties] == expected
+    assert item.place is not None
+    assert (item.place.name, item.place.precision) == ("Beirut", "region")
+
+
 def test_phoenix_addresses_are_mentions() -> None:
     """Several addresses are several mentions, each with its source."""
     found = coded("phoenix", "phoenix_daily.txt")["1_0.2"].evidence

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.importing.crosswalks.countries import from_name
 from app.importing.records import Spot
 
 
@@ -10,3 +11,10 @@ def spot(names: Sequence[str], country: str | None, point: tuple[float | None, f
     lat, lon = point
     key = "|".join((*names, *(() if lat is None else (f"{lat},{lon}",)), precision))
     return Spot(key, names[0], country, lat, lon, precision)
+
+
+def named_place(name: str, point: tuple[float | None, float | None] = (None, None)) -> Spot:
+    """The place of which only the NAME is told, and perhaps a point: a country, or somewhere in one."""
+    (lat, lon), iso3 = point, from_name(name)
+    key = name if lat is None else f"{name}|{lat},{lon}"
+    return Spot(key, name, iso3, lat, lon, "country" if iso3 else "region")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -13,10 +13,11 @@ from app.importing.cells import Ids, on
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.plover import plover, plover_of
 from app.importing.formats import About, Format
-from app.importing.parties import cameo_parties
+from app.importing.parties import NOBODY, cameo_parties
 from app.importing.petrarch_output import read_output
-from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Words
+from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import begun, skipped
+from app.importing.spots import named_place
 
 LONGEST = 2_000_000
 SELF_CLOSED = "the sentence is closed at once (<Sentence .../>), and what belongs to it is outside: not well-formed"
@@ -143,7 +144,10 @@ def _events(number: int, text: str, sentence: Element, ids: Ids) -> Iterator[Cod
         yield skipped(number, "it has no coding", text)
     document = _document(key[0], sentence, when)
     for position, coding in enumerate(coded, start=1):
-        event = _event(number, f"{key[0]}-{position}", when, coding, _words(document, sentence, coding, position))
+        told = _told(sentence, coding, position)
+        event = _event(number, f"{key[0]}-{position}", when, coding, told)
+        if event:
+            event.place, event.evidence = _place(sentence), (_words(document, told),)
         yield event or skipped(number, f"{_code(coding)} is neither a CAMEO code nor a PLOVER event", text)
 
 
@@ -151,7 +155,14 @@ def _code(coding: Element) -> str:
     return coding.get("eventcode") or coding.get("plover") or ""
 
 
-def _event(number: int, key: str, when: Span, coding: Element, words: Words) -> Coded | None:
+def _told(sentence: Element, coding: Element, position: int) -> dict[str, str]:
+    """The words of CODING in the text, `eventtext`, `sourcetext` and `targettext`, as far as they are given."""
+    wanted = coding.get("eid") or str(position)
+    found = next((one for one in sentence.findall(".//EventText") if one.get("eid") == wanted), None)
+    return {name: " ".join(text.split()) for name, text in found.items()} if found is not None else {}
+
+
+def _event(number: int, key: str, when: Span, coding: Element, told: dict[str, str]) -> Coded | None:
     cameo_code = cameo(coding.get("eventcode", "").strip())
     plover_code = plover(coding.get("plover", ""))
     code = cameo_code or plover_code
@@ -163,24 +174,34 @@ def _event(number: int, key: str, when: Span, coding: Element, words: Words) -> 
         key,
         code.type,
         when,
-        sources=_party(coding.get("sourcecode", "")),
-        targets=_party(coding.get("targetcode", "")),
+        sources=_party(coding.get("sourcecode", ""), told.get("sourcetext", "")),
+        targets=_party(coding.get("targetcode", ""), told.get("targettext", "")),
         cameo=cameo_code.code if cameo_code else None,
         plover=plover_code.code if plover_code else plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=cameo_code.score("gdelt") if cameo_code else None,
         originals=originals | ({"plover": coding.get("plover", "")} if plover_code else {}),
-        evidence=(words,),
     )
 
 
-def _party(code: str) -> tuple[Party, ...]:
-    """A coded actor, or one in quotation marks, for which the coder had no code."""
-    code = code.strip()
-    if code.startswith('"'):
-        name = code.strip('"').strip()
-        return (Party("cameo", None, name),) if name else ()
-    return cameo_parties(code)
+def _party(code: str, name: str) -> tuple[Party, ...]:
+    """A coded actor with the NAME that the text has, or one without a code, which may be in quotation marks.
+
+    The code may be a country and a sector, either of which may be None.
+    """
+    if code.strip().startswith('"'):
+        code, name = "", code.strip(' "') or name
+    coded = cameo_parties("".join(part for part in code.split() if part not in NOBODY))
+    if not name:
+        return coded
+    return tuple(replace(party, name=name) for party in coded) or (Party("cameo", None, name),)
+
+
+def _place(sentence: Element) -> Spot | None:
+    """Where it happened, as the text has it."""
+    found = sentence.find("Location")
+    name = " ".join((found.text or "").split()) if found is not None else ""
+    return named_place(name) if name else None
 
 
 def _document(key: str, sentence: Element, when: Span) -> Document:
@@ -190,15 +211,11 @@ def _document(key: str, sentence: Element, when: Span) -> Document:
     return Document(key, publisher=sentence.get("source") or None, published=when, text=text or None)
 
 
-def _words(document: Document, sentence: Element, coding: Element, position: int) -> Words:
+def _words(document: Document, told: dict[str, str]) -> Words:
     """The words of the event, if they are given, or the whole sentence."""
-    text = document.text
+    text, words = document.text, told.get("eventtext", "")
     if not text:
         return Words(document)
-    marked = sentence.findall(".//EventText")
-    wanted = coding.get("eid") or str(position)
-    found = next((one for one in marked if one.get("eid") == wanted), None)
-    words = " ".join(found.get("eventtext", "").split()) if found is not None else ""
     if words and text.count(words) == 1:
         start = text.index(words)
         return Words(document, words, start, start + len(words))

@@ -7,7 +7,7 @@ from typing import Any
 from app.dates import UNKNOWN, Span
 from app.importing.cells import Ids, on, point, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
-from app.importing.crosswalks.countries import from_iso3, from_name, name_of
+from app.importing.crosswalks.countries import from_iso3, name_of
 from app.importing.crosswalks.languages import language
 from app.importing.crosswalks.plover import plover
 from app.importing.exchange.plover_json import restored
@@ -15,6 +15,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words
 from app.importing.rows import skipped
+from app.importing.spots import named_place
 
 # Gold records were made from the examples of a manual, whose dates nobody knows: all of them have this day.
 PLACEHOLDER = "2000-01-01"
@@ -127,9 +128,7 @@ def _location(given: Any) -> tuple[Spot | None, tuple[str, ...]]:
     if not name:
         return None, ()
     lat, lon, remarks = point(told.get("lat", ""), told.get("lon", ""))
-    iso3 = from_name(name)
-    precision = "country" if iso3 else "region"
-    return Spot(name if lat is None else f"{name}|{lat},{lon}", name, iso3, lat, lon, precision), remarks
+    return named_place(name, (lat, lon)), remarks
 
 
 def _evidence(key: str, given: dict[str, str], record: dict[str, Any]) -> tuple[tuple[Words, ...], tuple[str, ...]]:
