@@ -266,6 +266,16 @@ def test_petrarch_actors_have_the_parts_and_names_that_are_given(coding: str, te
     assert (item.place.name, item.place.precision) == ("Beirut", "region")
 
 
+def test_petrarch_passes_over_plover_that_is_no_xml() -> None:
+    """Some of UniversalPetrarch's records have it beside the codings."""
+    event = '<EventCoding eventcode="012" sourcecode="ARN" targetcode="DAG" />'
+    no_xml = '<PLEvent {"event": "012", "source": [{"code": "ARN"}], "target": [{"code": "DAG"}, {"code": "OSG"}]}>'
+    (item,) = read_text(
+        "petrarch", f'<Sentence date="19950107" id="1">\n{event}\n{no_xml}\n<Text>x</Text>\n</Sentence>'
+    )
+    assert isinstance(item, Coded)
+
+
 def test_phoenix_addresses_are_mentions() -> None:
     """Several addresses are several mentions, each with its source."""
     found = coded("phoenix", "phoenix_daily.txt")["1_0.2"].evidence

@@ -23,6 +23,8 @@ LONGEST = 2_000_000
 SELF_CLOSED = "the sentence is closed at once (<Sentence .../>), and what belongs to it is outside: not well-formed"
 _OPEN = re.compile(r"<Sentence(?=[\s>/])")
 _CUT = re.compile(r"(?=<Sentence[\s>/])|(?<=</Sentence>)")
+# The same event as PLOVER has it, as some files say in what is no XML.
+_NOT_XML = re.compile(r"<PLEvent \{.*\}>")
 _DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)[^>]*>?")
 _CLOSE = re.compile(r"</Sentence\s*>")
 
@@ -98,7 +100,7 @@ def _pieces(lines: Iterable[Line]) -> Iterator[tuple[int, str, str]]:
     for number, text in _without_comments(lines, comment):
         if _DECLARED.search(text):
             yield number, text, "document types are not read: neither entities nor anything from a network"
-        for piece in _CUT.split(_DECLARED.sub("", text)):
+        for piece in _CUT.split(_NOT_XML.sub("", _DECLARED.sub("", text))):
             yield number, piece, ""
     if comment:
         yield comment[0], "", "a comment is opened and never closed; nothing after it was read"
