@@ -777,6 +777,17 @@ def test_codes_of_two_digits_have_lost_one(format_: str, text: str, given: str, 
     assert (item.cameo, len(item.remarks)) == (code, int(given != code))
 
 
+def test_ucdp_of_before_2017_has_its_ids() -> None:
+    """Of conflicts, dyads and sides, which were others then."""
+    text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")
+    (item,) = read_text("ucdp-ged", text)
+    (older,) = read_text("ucdp-ged", text.replace("_new_id", "_id"))
+    assert isinstance(item, Coded)
+    assert isinstance(older, Coded)
+    assert older.originals == {name.replace("_new_id", "_id"): code for name, code in item.originals.items()}
+    assert "ucdp_conflict_id" in older.originals
+
+
 def test_ucdp_of_before_2019_has_its_dead() -> None:
     """The estimates had other headings."""
     text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")

@@ -58,14 +58,11 @@ SAMPLE = {
 # By where_prec, from 1 for the place itself to 6 for its country; 2 is within 25 km, 5 a line or area, 7 sea or air.
 PRECISIONS = {"1": "settlement", "6": "country"}
 DATE_PRECISIONS = {"1": "day", "3": "week", "4": "month", "5": "year"}
+# The ids of before 2017 are other numbers, and so they keep their names.
 ORIGINALS = (
-    "conflict_new_id",
-    "dyad_new_id",
-    "side_a_new_id",
-    "side_b_new_id",
-    "where_prec",
-    "date_prec",
-    "event_clarity",
+    *("conflict_new_id", "dyad_new_id", "side_a_new_id", "side_b_new_id"),
+    *("conflict_id", "dyad_id", "side_a_id", "side_b_id"),
+    *("where_prec", "date_prec", "event_clarity"),
 )
 # The dead of each side, for whom there are no kinds of figures.
 SIDES = ("deaths_a", "deaths_b", "deaths_unknown")
