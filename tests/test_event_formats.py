@@ -156,6 +156,20 @@ def test_an_event_may_be_somewhere_in_a_country(format_: str, text: str) -> None
     assert (item.place.name, item.place.country, item.place.precision) == ("Lebanon", "LBN", "country")
 
 
+@pytest.mark.parametrize("mode", ["visit", "CONSULT-visit"])
+@pytest.mark.parametrize("format_", ["plover", "polecat"])
+def test_a_mode_may_have_its_event_before_it(format_: str, mode: str) -> None:
+    """The original code is one code in either way."""
+    text = {
+        "plover": f'{{"id": "1", "event": "CONSULT", "mode": "{mode}"}}',
+        "polecat": "Event ID,Event Date,Event Type,Event Mode,Actor Name,Recipient Name\n"
+        f"1,2021-01-02,CONSULT,{mode},A,B\n",
+    }[format_]
+    (item,) = read_text(format_, text)
+    assert isinstance(item, Coded)
+    assert item.plover == item.originals["plover"] == "CONSULT-visit"
+
+
 def test_a_state_has_its_own_name() -> None:
     """Gold records call it by its capital or its people."""
     text = '{"id": "1", "event": "AID", "source": [{"actorText": "Kabul", "code": "AFG"}], "text": "Kabul helps."}'

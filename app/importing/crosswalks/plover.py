@@ -67,6 +67,11 @@ def plover(event: str, mode: str | None = None, contexts: str = "") -> Plover | 
     return next(filter(None, told), found) if found is bare else found
 
 
+def as_given(event: str, mode: str | None) -> str:
+    """The code as a source gives it in two parts, of which the second may have the first before it."""
+    return mode if mode and mode.startswith(f"{event}-") else "-".join(filter(None, (event, mode)))
+
+
 def _mode(event: str, mode: str | None) -> str:
     # Files have the mode alone (visit) or after its event (CONSULT-visit).
     return (mode or "").strip().lower().removeprefix(f"{event.lower()}-")

@@ -9,7 +9,7 @@ from app.importing.cells import Ids, on, point, whole
 from app.importing.crosswalks.actors import cameo_actor, plover_sector, ranked
 from app.importing.crosswalks.countries import from_iso3, name_of
 from app.importing.crosswalks.languages import language
-from app.importing.crosswalks.plover import plover
+from app.importing.crosswalks.plover import as_given, plover
 from app.importing.exchange.plover_json import restored
 from app.importing.formats import About, Format
 from app.importing.objects import Found, objects, text_of
@@ -86,7 +86,7 @@ def _date(text: str) -> Span | None:
 
 def _originals(given: dict[str, str]) -> dict[str, str]:
     kept = {
-        "plover": "-".join(filter(None, (given["event"], given.get("mode")))),
+        "plover": as_given(given["event"], given.get("mode")),
         "plover_context": given.get("context", ""),
         "plover_size": given.get("size", ""),
     }

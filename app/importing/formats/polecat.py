@@ -11,7 +11,7 @@ from app.importing.cells import KEPT, Ids, on, point, score, whole
 from app.importing.crosswalks.actors import plover_sector, ranked
 from app.importing.crosswalks.countries import from_cow, from_iso3, from_name
 from app.importing.crosswalks.languages import language
-from app.importing.crosswalks.plover import plover
+from app.importing.crosswalks.plover import as_given, plover
 from app.importing.formats import About, Format
 from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
@@ -110,7 +110,7 @@ def _intensity(cells: dict[str, str]) -> tuple[float | None, tuple[str, ...]]:
 
 def _originals(cells: dict[str, str], given: float | None, table: float | None) -> dict[str, str]:
     kept = {
-        "plover": "-".join(filter(None, (cells["event_type"], cells.get("event_mode")))),
+        "plover": as_given(cells["event_type"], cells.get("event_mode")),
         "plover_context": cells.get("contexts", ""),
         "plover_quad": cells.get("quad_code", ""),
     }
