@@ -825,6 +825,20 @@ def test_whole_numbers_may_have_become_others() -> None:
     assert read_text("ucdp-ged", record) == [replace(item, line=1)]
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_whole_numbers_of_a_table_may_have_become_others(delimiter: str) -> None:
+    """Whatever parts its cells: a place is known by its number, and a story by its."""
+    header = "Event ID,Event Date,Event Type,Actor Name,Actor COW,Recipient Name,City,GeoNames ID,Story ID"
+    row = "a_1,2021-01-02,AID,A,220{0},B,Berlin,2950159{0},77{0}"
+    texts = [f"{header}\n{row.format(end)}\n".replace(",", delimiter) for end in ("", ".0")]
+    whole, others = (read_text("polecat", text) for text in texts)
+    assert whole == others
+    (item,) = whole
+    assert isinstance(item, Coded)
+    assert item.place is not None
+    assert (item.place.geonames, item.sources[0].country) == (2950159, "FRA")
+
+
 @pytest.mark.parametrize(
     ("format_", "text"),
     [

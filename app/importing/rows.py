@@ -99,6 +99,8 @@ def tab_rows(
             yield _misfit(number, text, len(cells), width)
             continue
         bare = ["" if cell in missing else cell for cell in map(str.strip, cells[-width:])]
+        if ".0" in text:
+            bare = [*map(_counted, bare)]
         yield Row(number, text, dict(zip(headings, bare, strict=True)))
 
 
