@@ -87,6 +87,15 @@ def test_mentions_again_change_nothing(world: World) -> None:
         }
 
 
+@pytest.mark.parametrize("translated", ["", "srclc:ara;eng:GT-ARA 1.0"])
+def test_mentions_may_have_lost_the_tabs_at_the_ends_of_lines(translated: str) -> None:
+    """To an editor that takes blanks away there."""
+    whole = mention(translated=translated)
+    (found,) = read_text("gdelt-mentions", whole.rstrip("\t"))
+    assert [found] == read_text("gdelt-mentions", whole)
+    assert not isinstance(found, Skipped)
+
+
 def test_every_row_of_mentions_is_counted(world: World) -> None:
     """One that says again what another of the file said is in already, whichever batch it comes in."""
     lines = [mention(), mention(sentence="5"), mention(), mention()]

@@ -16,6 +16,8 @@ COLUMNS = (
     *("SentenceID", "Actor1CharOffset", "Actor2CharOffset", "ActionCharOffset", "InRawText", "Confidence"),
     *("MentionDocLen", "MentionDocTone", "MentionDocTranslationInfo", "Extras"),
 )
+# The last columns that may be empty, whose tabs get lost: the translation, and what GDELT has not filled yet.
+EMPTY = 2
 ID, TIME, SOURCE, WHERE, SENTENCE, TRANSLATED = 0, 2, 4, 5, 6, 14
 _HEADINGS = [name.casefold() for name in COLUMNS]
 
@@ -32,8 +34,9 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
 def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
     for line, text in lines:
         cells = text.split("\t")
-        if len(cells) in (len(COLUMNS), len(COLUMNS) - 1):
-            yield line, text, cells
+        lacking = len(COLUMNS) - len(cells)
+        if 0 <= lacking <= EMPTY:
+            yield line, text, [*cells, *[""] * lacking]
         elif text.strip():
             yield skipped(line, f"a row has {len(COLUMNS)} cells, not {len(cells)}", text)
 
