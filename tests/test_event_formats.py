@@ -92,6 +92,37 @@ def test_icews_sectors_part_at_commas_outside_of_brackets() -> None:
     )
 
 
+def test_icews_may_have_labels_alone() -> None:
+    """As the archive's file of 2017, which was CSV before: with lists in quotes, and days as Americans write them."""
+    header = "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tIntensity\tTarget Name\n"
+    rows = (
+        '1\t1/13/2017\tPolice (India)\t"Government,Police"\tIndia\tMake a visit\t1.9\tIndia\n'
+        '2\t1/14/2017\tA\t\t\t"Conduct suicide, car, or other non-military bombing"\t-10\tB\n'
+    )
+    visit, bombing = read_text("icews", header + rows)
+    assert isinstance(visit, Coded)
+    assert isinstance(bombing, Coded)
+    assert [(one.cameo, str(one.date.start), one.remarks) for one in (visit, bombing)] == [
+        ("042", "2017-01-13", ()),
+        ("183", "2017-01-14", ()),
+    ]
+    assert [(one.sectors, one.kind) for one in visit.sources] == [(("Government", "Police"), "government_body")]
+
+
+@pytest.mark.parametrize("code", ["13y", "990"])
+def test_icews_codes_that_are_none_are_read_by_their_labels(code: str) -> None:
+    """Some events of 2017 have 13y; the report says so."""
+    header = "Event ID\tEvent Date\tSource Name\tEvent Text\tCAMEO Code\tTarget Name\n"
+    told_, none = read_text(
+        "icews", f"{header}1\t20170104\tA\tThreaten with repression\t{code}\tB\n2\t20170104\tA\tInvented\t{code}\tB\n"
+    )
+    assert isinstance(told_, Coded)
+    assert (told_.cameo, told_.originals["cameo"]) == ("137", "137")
+    assert told_.remarks == (f"the code {code} is not of CAMEO and was read as 137, by the label",)
+    assert isinstance(none, Skipped)
+    assert none.why == f"{code} is not a CAMEO code"
+
+
 def test_icews_quotes_as_dataverse_does() -> None:
     """With a stroke before a quotation mark inside of quotation marks."""
     header = "Event ID\tEvent Date\tSource Name\tEvent Text\tCAMEO Code\tTarget Name\n"

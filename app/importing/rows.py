@@ -183,8 +183,13 @@ def _header(
     return (_headings(before[0][1], former), before[0], []) if before else ([], None, [])
 
 
+def headings_of(text: str) -> list[str]:
+    """The headings in TEXT, the first line of a table, as names."""
+    return [column(cell) for cell in _split(text, _delimiter(text))]
+
+
 def _headings(text: str, former: Mapping[str, str]) -> list[str]:
-    return renamed([column(cell) for cell in _split(text, _delimiter(text))], former)
+    return renamed(headings_of(text), former)
 
 
 def renamed(headings: list[str], former: Mapping[str, str]) -> list[str]:

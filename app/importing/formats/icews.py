@@ -13,12 +13,14 @@ from app.importing.formats import About, Format
 from app.importing.icews_json import told_event
 from app.importing.objects import is_json, object_row, objects
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import Row, begun, skipped, table_rows
+from app.importing.rows import Row, begun, headings_of, skipped, table_rows
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
 NOBODY = "Unspecified Actor"
 REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
+# The archive's file of 2017 has labels alone.
+LABELLED = tuple(name.replace("cameo_code", "event_text") for name in REQUIRED)
 QUADRUPLE = 4
 DIGITS = 3
 NUMBERS = (
@@ -52,7 +54,7 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
     for found in objects(lines):
         if isinstance(found, Skipped):
             yield found
-        elif (row := object_row(found, REQUIRED)).cells["cameo_code"]:
+        elif (row := object_row(found, REQUIRED)).cells["event_id"] or row.cells["cameo_code"]:
             yield _event(row, ids, before)
         else:
             yield told_event(found, ids)
@@ -60,14 +62,16 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _table(lines: Iterable[Line]) -> Iterator[Item]:
     ids, before = Ids(), dict[tuple[str, ...], str]()
-    for row in in_order(table_rows(lines, REQUIRED, quoted="event_text"), ("event_date",)):
+    first, source = begun(lines)
+    required = LABELLED if set(LABELLED) <= set(headings_of(first)) - {"cameo_code"} else REQUIRED
+    for row in in_order(table_rows(source, required, quoted="event_text"), ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids, before)
 
 
 def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Skipped:
-    cells = row.cells
+    cells = {"cameo_code": ""} | row.cells
     labelled = code_of_label(cells.get("event_text", ""))
-    code = cameo(with_zero(cells["cameo_code"], labelled.code[:2] if labelled else "", DIGITS))
+    code = cameo(with_zero(cells["cameo_code"], labelled.code[:2] if labelled else "", DIGITS)) or labelled
     day = on(cells["event_date"])
     if day is None or code is None or not cells["event_id"]:
         return skipped(row.line, _fault(cells), row.text)
@@ -92,8 +96,15 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
         goldstein=intensity,
         originals=_originals(code, intensity) | _mirror(cells, key[0], before),
         evidence=_evidence(cells),
-        remarks=row.remarks + key[1] + told_of_zero(cells["cameo_code"], code.code) + beyond + remarks,
+        remarks=row.remarks + key[1] + _told(cells["cameo_code"], code) + beyond + remarks,
     )
+
+
+def _told(given: str, code: Cameo) -> tuple[str, ...]:
+    """A remark if the code that is GIVEN is not CODE: it lost its zero, or is none (13y) and the label tells."""
+    if not given or code.code in {given, f"0{given}"}:
+        return told_of_zero(given, code.code) if given else ()
+    return (f"the code {given} is not of CAMEO and was read as {code.code}, by the label",)
 
 
 def _fault(cells: dict[str, str]) -> str:
@@ -137,6 +148,8 @@ def _party(name: str, sectors: str, country: str) -> tuple[Party, ...]:
 
 
 def _sectors(text: str) -> Iterator[str]:
+    # Where a table was CSV before, lists are in quotation marks.
+    text = text.strip('"')
     depth, begun = 0, 0
     for at, sign in enumerate(text):
         depth += (sign == "(") - (sign == ")")
