@@ -187,6 +187,15 @@ def test_an_event_may_be_somewhere_in_a_country(format_: str, text: str) -> None
     assert (item.place.name, item.place.country, item.place.precision) == ("Lebanon", "LBN", "country")
 
 
+@pytest.mark.parametrize("between", [",", ""])
+def test_json_may_have_a_comma_behind_the_last_value(between: str) -> None:
+    """As PLOVER's first gold records had, object after object without an array."""
+    one = '{{\n  "id": "{}",\n  "event": "AID",\n  "text": "Aid, }}.",\n  "comment": "",\n}}'
+    items = read_text("plover", f"{one.format(1)}{between}\n{one.format(2)}{between}\n")
+    assert [item.key for item in items if isinstance(item, Coded)] == ["1", "2"]
+    assert len(items) == 2
+
+
 @pytest.mark.parametrize("mode", ["visit", "CONSULT-visit"])
 @pytest.mark.parametrize("format_", ["plover", "polecat"])
 def test_a_mode_may_have_its_event_before_it(format_: str, mode: str) -> None:

@@ -19,6 +19,7 @@ NESTED = (
     "an object of nothing but objects, as pandas writes the columns of a table; wanted is an object for each row: "
     "to_json(..., orient='records')"
 )
+_COMMA = re.compile(r",\s*\}$")
 _TOKENS = re.compile(r'\\.|["{}\]]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
 
@@ -211,7 +212,8 @@ class _Scanner:
         text = "\n".join([*self.parts, last])
         self.parts, self.size = [], 0
         try:
-            found: dict[str, Any] = orjson.loads(text)
+            # People who write JSON by hand leave a comma behind the last value.
+            found: dict[str, Any] = orjson.loads(_COMMA.sub("}", text))
         except orjson.JSONDecodeError as error:
             yield skipped(self.start, f"no JSON: {error}", text)
         else:
