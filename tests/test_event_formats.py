@@ -787,6 +787,8 @@ def test_days_that_a_spreadsheet_rewrote_are_the_same(format_: str, name: str) -
         ("3/4/45 0:00", "1945-03-04"),
         ("660101", "1966-01-01"),
         ("31.6.2018", None),
+        ("0025-03-05", None),
+        ("00250305", None),
         ("1-Abc-2018", None),
         ("43252", None),
     ],

@@ -23,6 +23,7 @@ _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?: .*)?", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
 _NOTHING = frozenset({"", "na", "nan", "null", "none", "\\n"})
 SHOWN = 40
+EARLIEST = 1000  # an earlier year has lost digits: ACLED had 0025 for 2025
 _CENTURY = 45  # two-digit years from here on, when the oldest data begin, are of the twentieth century
 
 
@@ -34,9 +35,10 @@ def day(text: str, *, day_first: bool = False) -> date | None:
     06/01/2018 and 6/1/18 are 1 June, as Americans write it; with DAY_FIRST they are 6 January.
     """
     try:
-        return _day(text.strip(), day_first=day_first)
+        found = _day(text.strip(), day_first=day_first)
     except ValueError:
         return None
+    return found if found and found.year >= EARLIEST else None
 
 
 def _day(text: str, *, day_first: bool) -> date | None:
