@@ -42,8 +42,8 @@ COLUMNS = [
 ID, DAY, ACTOR_1, ACTOR_2, ROOT, CODE, QUAD, SCORE, MENTIONS = 0, 1, 5, 15, 25, 26, 29, 30, 31
 ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
-DIGITS = 3
-STATE = 2
+DIGITS = 3  # of a code, at least: no row has a root alone
+STATE = 2  # letters in the id of an American state
 _HEADINGS = [name.casefold() for name in COLUMNS]
 # The codebook's heading of the day.
 _CODEBOOK = {"day": "sqldate"}

@@ -22,7 +22,7 @@ REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name"
 # The archive's file of 2017 has labels alone.
 LABELLED = tuple(name.replace("cameo_code", "event_text") for name in REQUIRED)
 QUADRUPLE = 4
-DIGITS = 3
+DIGITS = 3  # of a code, at least: no row has a root alone
 NUMBERS = (
     "numbers stand for the actors, the relation and the day; give the file that has them in words, or put those of its "
     "entity2id.txt and relation2id.txt in their place, and days: subject TAB relation TAB object TAB YYYY-MM-DD; "
