@@ -122,7 +122,10 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     if isinstance(key, Skipped):
         return key
     place, remarks = _place(*cells[PLACE : PLACE + 8]) if cells[PLACE] not in _NOWHERE else (None, ())
-    source, target = (_party(_code(cells[at : at + len(_NAMED)]), cells[at + 1]) for at in (ACTOR_1, ACTOR_2))
+    source, target = (
+        _party(_code(cells, ACTOR_1), cells[ACTOR_1 + 1]),
+        _party(_code(cells, ACTOR_2), cells[ACTOR_2 + 1]),
+    )
     goldstein, beyond = score(cells[SCORE])
     measures, odd = _measures(cells)
     document = document_of(cells[URL].strip(), cells[ADDED].strip())
@@ -153,9 +156,9 @@ def _fault(cells: list[str]) -> str:
     return f"EventCode is {cells[CODE]!r}, which is not a CAMEO code"
 
 
-def _code(actor: list[str]) -> str:
-    """The code of an actor or, where its column was cut, the country and types that are its parts."""
-    return actor[0].strip() or "".join(part.strip() for part in (actor[2], *actor[-3:]))
+def _code(cells: list[str], at: int) -> str:
+    """The code of the actor AT a column or, where that was cut, the country and types that are its parts."""
+    return cells[at].strip() or "".join((cells[at + 2], *cells[at + 7 : at + 10])).strip()
 
 
 @lru_cache(maxsize=100_000)

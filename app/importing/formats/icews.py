@@ -69,16 +69,15 @@ def _table(lines: Iterable[Line]) -> Iterator[Item]:
 
 
 def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Skipped:
-    cells = {"cameo_code": ""} | row.cells
-    labelled = code_of_label(cells.get("event_text", ""))
-    code = cameo(with_zero(cells["cameo_code"], labelled.code[:2] if labelled else "", DIGITS)) or labelled
+    cells, given = row.cells, row.cells.get
+    labelled, coded = code_of_label(given("event_text", "")), given("cameo_code", "")
+    code = cameo(with_zero(coded, labelled.code[:2] if labelled else "", DIGITS)) or labelled
     day = on(cells["event_date"])
     if day is None or code is None or not cells["event_id"]:
         return skipped(row.line, _fault(cells), row.text)
     key = ids.key(cells["event_id"], row.line, row.text)
     if isinstance(key, Skipped):
         return key
-    given = cells.get
     names = (given("city", ""), given("district", ""), given("province", ""), given("country", ""))
     place, remarks = _place(names, given("latitude", ""), given("longitude", ""))
     intensity, beyond = score(given("intensity", ""))
@@ -94,9 +93,9 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
         plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=intensity,
-        originals=_originals(code, intensity) | _mirror(cells, key[0], before),
+        originals=_originals(code, intensity) | _mirror(cells, code.code, key[0], before),
         evidence=_evidence(cells),
-        remarks=row.remarks + key[1] + _told(cells["cameo_code"], code) + beyond + remarks,
+        remarks=row.remarks + key[1] + _told(coded, code) + beyond + remarks,
     )
 
 
@@ -112,7 +111,7 @@ def _fault(cells: dict[str, str]) -> str:
         return "there is no event id"
     if on(cells["event_date"]) is None:
         return f"{cells['event_date'] or 'nothing'} is not a day of the calendar (Event Date)"
-    return f"{cells['cameo_code'] or 'nothing'} is not a CAMEO code"
+    return f"{cells.get('cameo_code') or 'nothing'} is not a CAMEO code"
 
 
 def _originals(code: Cameo, intensity: float | None) -> dict[str, str]:
@@ -122,9 +121,9 @@ def _originals(code: Cameo, intensity: float | None) -> dict[str, str]:
     return {"cameo": code.code} | ({"goldstein_table": str(table)} if differs else {})
 
 
-def _mirror(cells: dict[str, str], id: str, before: dict[tuple[str, ...], str]) -> dict[str, str]:
+def _mirror(cells: dict[str, str], code: str, id: str, before: dict[tuple[str, ...], str]) -> dict[str, str]:
     """The id of the same event seen from the other side: symmetric events are two rows of one sentence."""
-    sentence = (cells.get("story_id", ""), cells.get("sentence_number", ""), cells["cameo_code"], cells["event_date"])
+    sentence = (cells.get("story_id", ""), cells.get("sentence_number", ""), code, cells["event_date"])
     source, target = cells["source_name"], cells["target_name"]
     other = before.pop((*sentence, target, source), None) if source != target else None
     if other:
