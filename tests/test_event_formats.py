@@ -833,6 +833,15 @@ def test_codes_of_two_digits_have_lost_one(format_: str, text: str, given: str, 
     assert (item.cameo, len(item.remarks)) == (code, int(given != code))
 
 
+@pytest.mark.parametrize(("status", "kept"), [("Check deaths", "Check deaths"), ("Clear", None), ("", None)])
+def test_ucdp_says_what_is_to_be_checked_of_a_candidate(status: str, kept: str | None) -> None:
+    """Events of the monthly files are not all certain; those of a yearly release are clear."""
+    row = {"id": "1", "type_of_violence": "1", "side_a": "A", "side_b": "B", "code_status": status}
+    (item,) = read_text("ucdp-ged", json.dumps(row | {"date_start": "2018-10-01", "date_end": "2018-10-01"}))
+    assert isinstance(item, Coded)
+    assert item.originals.get("ucdp_code_status") == kept
+
+
 def test_ucdp_of_before_2017_has_its_ids() -> None:
     """Of conflicts, dyads and sides, which were others then."""
     text = (SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from app.importing.strokes import in_order
 REQUIRED = ("id", "type_of_violence", "side_a", "side_b", "date_start", "date_end")
 CIVILIANS = "Civilians"
 GOVERNMENT = "Government of "
+CLEAR = "Clear"
 # The columns of a release, for a file of candidate events that came without its header.
 COLUMNS = (
     *("id", "relid", "year", "active_year", "code_status", "type_of_violence"),
@@ -132,12 +133,19 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         place=place,
         plover="ASSAULT",
         quad_class=4,
-        originals={"ucdp": violence[1]} | {f"ucdp_{name}": cells[name] for name in ORIGINALS if given(name)},
+        originals=_originals(violence[1], cells),
         figures=figures,
         evidence=_evidence(cells) or (recorded("UCDP", cells["id"]) if figures else ()),
         measures={name: count for name, count in sides.items() if count is not None},
         remarks=row.remarks + key[1] + remarks + odd + unread,
     )
+
+
+def _originals(violence: str, cells: dict[str, str]) -> dict[str, str]:
+    """UCDP's name for the VIOLENCE, its ids and precisions, and what is still to be checked of a candidate event."""
+    kept = {f"ucdp_{name}": cells[name] for name in ORIGINALS if cells.get(name)}
+    status = cells.get("code_status", CLEAR)
+    return {"ucdp": violence} | kept | ({"ucdp_code_status": status} if status not in {"", CLEAR} else {})
 
 
 def _fault(cells: dict[str, str]) -> str:
