@@ -272,6 +272,57 @@ def test_the_annotator_who_counts_is_chosen(empty: Engine, empty_url: str, tmp_p
     assert [one.why for one in skipped] == ["is the annotation of x; the one of y counts"]
 
 
+def test_annotators_with_files_of_their_own_make_one_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """The one of the mapping counts, wherever the file is; the other is told with it."""
+    for person, lines in (("a", ["T1\tP:Anna"]), ("b", ["T1\tP:Anna", "T2\tP:Bob"])):
+        write_brat(tmp_path, f"news_{person}", "Anna met Bob.", *lines)
+        (tmp_path / f"news_{person}.txt").replace(tmp_path / "news.txt")
+    skipped: list[Skipped] = []
+    mapping = "annotator: b\nlabels: {P: {as: actor, kind: person}}\n"
+    for _turn in range(2):
+        report = import_folder(empty, tmp_path, "brat", mapping, skipped)
+    assert report.unchanged == {"article": 1}
+    with client_of(empty_url) as client:
+        assert [one["id"] for one in of_trial(client, "articles")] == ["trial:news"]
+        assert sorted(one["name"] for one in of_trial(client, "actors")) == ["Anna", "Bob"]
+    assert {one.why for one in skipped} == {"is the annotation of a; the one of b counts"}
+
+
+def test_a_folder_of_each_annotator_makes_one_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """The same text under the same name comes in once, and where it came from is told."""
+    for person in ("a", "b"):
+        (tmp_path / person).mkdir()
+        write_brat(tmp_path / person, "news", "Anna met Bob.", "T1\tP:Anna")
+    skipped: list[Skipped] = []
+    import_folder(empty, tmp_path, "brat", "labels: {P: {as: actor, kind: person}}\n", skipped)
+    with client_of(empty_url) as client:
+        assert [one["id"] for one in of_trial(client, "articles")] == ["trial:news"]
+    assert [one.why for one in skipped] == [f"is the same text as in {tmp_path}/a/news.ann, which counts"]
+
+
+def test_a_project_of_inception_has_a_folder_for_each_text(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Texts are called by their folders, and of each what was agreed on counts."""
+    tsv = "#FORMAT=WebAnno TSV 3.3\n#T_SP=NamedEntity|value\n\n\n#Text={0} left\n1-1\t0-3\t{0}\t{1}\t\n"
+    for place, name, label in (
+        ("annotation/a.txt/INITIAL_CAS", "Ann", "_"),
+        ("annotation/a.txt/eve", "Ann", "LOC"),
+        ("annotation/b.txt/eve", "Bob", "PER"),
+        ("curation/a.txt/CURATION_USER", "Ann", "PER"),
+    ):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"{place}.tsv").write_text(tsv.format(name, label), "utf-8")
+    skipped: list[Skipped] = []
+    mapping = "labels: {NamedEntity:PER: {as: actor, kind: person}}\n"
+    import_folder(empty, tmp_path, "webanno-tsv", mapping, skipped)
+    with client_of(empty_url) as client:
+        assert sorted(one["id"] for one in of_trial(client, "articles")) == ["trial:a", "trial:b"]
+        assert sorted(one["name"] for one in of_trial(client, "actors")) == ["Ann", "Bob"]
+    assert [one.why for one in skipped] == [
+        "is not annotated: INITIAL_CAS is the text as it was given to the annotators",
+        "is the annotation of eve; the one of ground truth counts",
+    ]
+
+
 @pytest.mark.parametrize(
     ("mapping", "fault"),
     [

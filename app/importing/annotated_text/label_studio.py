@@ -14,7 +14,7 @@ from typing import Any
 
 from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, shown
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read
+from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given, Link, Mark, Read
 from app.importing.annotated_text.tasks import beside, name_of, rows_of, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
@@ -116,8 +116,7 @@ def _person(annotation: dict[str, Any]) -> str | None:
     person = annotation.get("completed_by")
     if isinstance(person, dict):
         person = person.get("email") or person.get("id")
-    # What was agreed on counts more than what one person thought.
-    return "ground truth" if annotation.get("ground_truth") else None if person is None else str(person)
+    return GROUND_TRUTH if annotation.get("ground_truth") else None if person is None else str(person)
 
 
 def _annotated(read: AnnotatedText, text: Shown, results: list[Any]) -> Read:

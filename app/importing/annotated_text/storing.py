@@ -17,7 +17,7 @@ from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Names, slug
 from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.resuming import Position
-from app.importing.annotated_text.shape import AnnotatedText, Given, Unread
+from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given, Unread
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 from app.importing.running import transactions
@@ -112,7 +112,11 @@ def import_texts(engine: Engine, job: TextJob, *, dry: bool = False) -> TextRepo
 
 
 def _chosen(work: _Import) -> Iterator[AnnotatedText]:
-    """The texts to import: of several annotations of one text, only the one that counts."""
+    """The texts to import: of several annotations of one text, only the one that counts.
+
+    Annotators who have files of their own wait for the last file, because any of them may be the one who counts.
+    """
+    waiting: dict[tuple[str, str | None], list[AnnotatedText]] = {}
     for number, file in enumerate(work.job.given):
         texts: dict[tuple[str, str | None], list[AnnotatedText]] = {}
         if not (file.data or file.fault):
@@ -122,37 +126,46 @@ def _chosen(work: _Import) -> Iterator[AnnotatedText]:
                 _skip(work, file.name, read)
             else:
                 work.report.marks += len(read.marks)
-                texts.setdefault((read.name, read.text), []).append(read)
+                kept = waiting if read.annotator and not work.job.format.apart else texts
+                kept.setdefault((read.name, read.text), []).append(read)
         for done, listed in enumerate(texts.values(), 1):
-            chosen = _choice(work, listed)
             work.taken = number + done / len(texts)
-            for other in listed:
-                if other is not chosen:
-                    counts = chosen.annotator or f"line {chosen.line}"
-                    why = f"is the annotation of {other.annotator or 'nobody'}; the one of {counts} counts"
-                    _skip(work, file.name, Skipped(other.line, why, other.name))
-            yield _named(work, chosen)
+            yield from _counting(work, listed)
+    for listed in waiting.values():
+        yield from _counting(work, listed)
 
 
-def _choice(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
-    wanted = (work.job.mapping.annotator, "ground truth")
+def _counting(work: _Import, listed: list[AnnotatedText]) -> Iterator[AnnotatedText]:
+    """The one of LISTED, which annotate one text, that counts; none if the text came in already."""
+    wanted = (work.job.mapping.annotator, GROUND_TRUTH)
     found = [one for name in wanted if name for one in listed if one.annotator == name]
-    return (found or listed)[0]
+    chosen = (found or listed)[0]
+    for other in listed:
+        if other is not chosen:
+            counts = chosen.annotator or f"line {chosen.line}"
+            why = f"is the annotation of {other.annotator or 'nobody'}; the one of {counts} counts"
+            _skip(work, other.file, Skipped(other.line, why, other.name))
+    named, first = _named(work, chosen)
+    if first == chosen.file:
+        yield named
+    else:
+        _skip(work, chosen.file, Skipped(chosen.line, f"is the same text as in {first}, which counts", chosen.name))
 
 
-def _named(work: _Import, read: AnnotatedText) -> AnnotatedText:
+def _named(work: _Import, read: AnnotatedText) -> tuple[AnnotatedText, str]:
     """READ under a name that no other text has: its own, or with its folder before it, or with a hash after it.
 
-    A page that is elsewhere keeps its name, because it is the same page in whichever file its annotations are.
+    With it comes the first file that has this text under this name. A page that is elsewhere keeps its name, because
+    it is the same page in whichever file its annotations are.
     """
     if read.text is None:
-        return read
+        return read, read.file
     digest = sha256(read.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     folder = read.file.rpartition("/")[0].rpartition("/")[2]
     names = (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}", f"{read.name}-{digest}")
     own = (read.file, digest)
-    name = next(name for name in names if work.names_given.setdefault(slug(name), own) == own)
-    return replace(read, name=name)
+    name = next(name for name in names if work.names_given.setdefault(slug(name), own)[1] == digest)
+    return replace(read, name=name), work.names_given[slug(name)][0]
 
 
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:

@@ -16,7 +16,7 @@ from cassis import Cas, TypeSystem, load_cas_from_json, load_cas_from_xmi, load_
 from cassis.typesystem import TypeNotFoundError
 
 from app.importing.annotated_text.decoding import decoded, value_of
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, stem
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, by_whom, stem
 from app.importing.annotated_text.uima_checks import (
     ID,
     XMI,
@@ -152,15 +152,16 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
             links += _links(one, label_of(name, plain))
             if _is_mark(one):
                 marks.append(Mark(str(one.xmiID), label_of(name, plain), ((one.begin, one.end),), attributes=plain))
-    title = meta.get("documentTitle") or stem(given.name)
+    name, annotator = by_whom(given.name)
     used = {end for link in links for end in (link.source, link.target)}
     marks += [
         Mark(str(one.xmiID), "Token", ((one.begin, one.end),))
         for one in view.select_all_fs()
         if one.type.name.endswith(".Token") and str(one.xmiID) in used
     ]
+    name = stem(meta["documentTitle"]) if meta.get("documentTitle") else name
     read = AnnotatedText(
-        given.name, 1, stem(title), view.sofa_string, tuple(marks), tuple(links), meta, remarks=remarks
+        given.name, 1, name, view.sofa_string, tuple(marks), tuple(links), meta, annotator, remarks=remarks
     )
     # cassis has made code points of the UTF-16 units that it found.
     yield from settled(read, "code points", sure=True)

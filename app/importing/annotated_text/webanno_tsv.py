@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.importing.annotated_text.decoding import decoded
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, stem
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, by_whom
 from app.importing.annotated_text.units import Unit, settled
 from app.importing.records import Skipped
 
@@ -82,7 +82,8 @@ def read(given: Given) -> Read:
         yield Skipped(row.line, f"the token {row.token!r} is at {start}-{end}, where the text has something else")
     lost = set(astray)
     marks, links = _annotations(layers, [row for row in rows if row not in lost])
-    made = AnnotatedText(given.name, 1, stem(given.name), text, tuple(marks), tuple(links))
+    name, annotator = by_whom(given.name)
+    made = AnnotatedText(given.name, 1, name, text, tuple(marks), tuple(links), annotator=annotator)
     yield from settled(made, unit, sure=True)
 
 
