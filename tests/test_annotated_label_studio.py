@@ -51,6 +51,47 @@ def test_label_studio_keeps_what_was_chosen_for_a_region() -> None:
     assert (found.meta, skipped) == ({"class": "calm"}, [])
 
 
+def test_label_studio_keeps_every_kind_of_answer() -> None:
+    """Answers from a taxonomy are paths in it; what is said of no region is said of the text."""
+    value = {"start": 4, "end": 7, "text": "met"}
+    results = [{"id": "r", "type": "labels", "from_name": "label", "value": {**value, "labels": ["Event"]}}]
+    answers: dict[str, object] = {
+        "taxonomy": [["Conflict", "Attack"], ["Other"]],
+        "number": 0,
+        "rating": 4,
+        "datetime": "1998-09-04",
+    }
+    for key, more in (("r", value), ("s", {})):
+        results += [
+            {"id": key, "type": kind, "from_name": f"{key}-{kind}", "value": {**more, kind: answer}}
+            for kind, answer in answers.items()
+        ]
+    results.append({"id": "t", "type": "textarea", "from_name": "summary", "value": {"text": ["One.", "Two."]}})
+    tasks = [{"data": {"text": "Ann met"}, "annotations": [{"result": results}]}]
+    (found,), skipped = read("label-studio", json.dumps(tasks))
+    told = {"taxonomy": "Conflict/Attack, Other", "number": "0", "rating": "4", "datetime": "1998-09-04"}
+    assert [dict(mark.attributes) for mark in found.marks] == [{f"r-{kind}": said for kind, said in told.items()}]
+    of_text = {"class": told.pop("taxonomy"), **{f"s-{kind}": said for kind, said in told.items()}}
+    assert (found.meta, skipped) == ({**of_text, "summary": "One., Two."}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("😀 “We will\n\nnot yield”", "“We will\\n\\nnot yield”"),
+        ("😀 “We\r\nwill”", "“We\\nwill”"),
+        ("😀 “C:\\news”", "“C:\\news”"),
+    ],
+)
+def test_label_studio_writes_line_breaks_as_two_signs(text: str, words: str) -> None:
+    """Its region is kept, and so is what has these two signs itself."""
+    value = {"start": 3, "end": len(text) + 1, "text": words, "labels": ["Quote"]}
+    tasks = [{"data": {"text": text}, "annotations": [{"result": [{"type": "labels", "value": value}]}]}]
+    (found,), skipped = read("label-studio", json.dumps(tasks))
+    assert [mark.parts for mark in found.marks] == [((2, len(text)),)]
+    assert skipped == []
+
+
 @pytest.mark.parametrize("small", [True, False])
 def test_label_studio_lets_a_project_name_the_text(small: bool) -> None:
     """It is the field in which the marked words stand."""

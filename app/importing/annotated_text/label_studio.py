@@ -23,8 +23,8 @@ _REGIONS = ("labels", "hypertextlabels", "paragraphlabels")
 # Where a region has its labels; pages had them under another name before.
 _LABELS = (*_REGIONS, "htmllabels")
 _ADDRESS = re.compile(r"(?:https?|s3|gs|azure-blob)://\S+|/data/\S+")
-# What may be asked of one region, and where its value has the answers.
-_SAID = {"choices": "choices", "textarea": "text"}
+# What may be asked of one region or of the whole text, and where its value has the answers.
+_SAID = {one: one for one in ("choices", "taxonomy", "number", "rating", "datetime")} | {"textarea": "text"}
 
 
 def read(given: Given) -> Read:
@@ -122,7 +122,7 @@ def _person(annotation: dict[str, Any]) -> str | None:
 def _annotated(read: AnnotatedText, text: Shown, results: list[Any]) -> Read:
     marks: list[Mark] = [*text.marks]
     links: list[Link] = [*text.links]
-    classes: list[str] = []
+    whole: dict[str, list[str]] = {}
     attributes = _attributes(results)
     for place, result in enumerate(results):
         kind, value = result.get("type"), result.get("value") or {}
@@ -130,18 +130,19 @@ def _annotated(read: AnnotatedText, text: Shown, results: list[Any]) -> Read:
             links += _links(result, read.line)
         elif kind in _SAID and result.get("id") in attributes:
             continue
-        elif kind == "choices":
-            classes += map(str, value.get("choices") or ())
+        elif kind in _SAID:
+            asked = "class" if kind in ("choices", "taxonomy") else str(result.get("from_name"))
+            whole[asked] = [*whole.get(asked, ()), _answer(kind, value)]
         elif kind in _REGIONS and ((at := text.place(value)) or isinstance(value.get("text"), str)):
             labels = next(filter(None, map(value.get, _LABELS)), None) or ["none"]
             said, key = attributes.get(result.get("id"), {}), str(result.get("id", place))
-            parts, words = (at,) if at else (), value.get("text")
+            parts, words = (at,) if at else (), _words(value, text.text)
             mark = Mark(key, str(labels[0]), parts, words, attributes=said, line=read.line)
             marks.append(mark)
             marks += [replace(mark, id=f"{key}-{label}", label=str(label)) for label in labels[1:]]
         else:
             yield Skipped(read.line, f"a result of type {kind} marks no words of a text", str(result)[:200])
-    meta = {**read.meta, "class": ", ".join(classes)} if classes else read.meta
+    meta = {**read.meta, **{asked: ", ".join(answers) for asked, answers in whole.items()}}
     made = replace(read, text=text.text, marks=tuple(marks), links=tuple(links), meta=meta)
     yield from settled(made, "code points")
 
@@ -151,14 +152,28 @@ def _attributes(results: list[Any]) -> dict[Any, dict[str, str]]:
     found: dict[Any, dict[str, str]] = {one.get("id"): {} for one in results if one.get("type") in _REGIONS}
     for one in results:
         if (kind := one.get("type")) in _SAID and one.get("id") in found:
-            said = (one.get("value") or {}).get(_SAID[kind]) or ()
-            found[one["id"]][str(one.get("from_name"))] = ", ".join(map(str, _listed(said)))
+            found[one["id"]][str(one.get("from_name"))] = _answer(kind, one.get("value") or {})
         elif isinstance(one.get("meta"), dict) and one.get("id") in found:
             # A note that was written on the region.
             found[one["id"]] |= {
                 key: ", ".join(map(str, _listed(value))) for key, value in one["meta"].items() if value
             }
     return found
+
+
+def _answer(kind: str, value: dict[str, Any]) -> str:
+    """The answers that VALUE has to a question of KIND; one of a taxonomy is a path in it (`Conflict/Attack`)."""
+    said = value.get(_SAID[kind])
+    answers = [] if said is None else _listed(said)
+    return ", ".join("/".join(map(str, _listed(one))) for one in answers)
+
+
+def _words(value: dict[str, Any], text: str) -> str | None:
+    r"""The words that the VALUE of a region of TEXT repeats; the tool writes a line break there as the signs \n."""
+    words = value.get("text")
+    if not isinstance(words, str):
+        return None
+    return words if words in text else words.replace("\\n", "\n")
 
 
 def _listed(value: Any) -> list[Any]:
