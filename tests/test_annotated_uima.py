@@ -13,7 +13,9 @@ XMI = (
     '<cas:View sofa="1" members="2"/></xmi:XMI>'
 )
 
-
+SYSTEM = (
+    '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>{}</types></typeSystemDescription>'
+)
 BROKEN = "is not a whole UIMA CAS:"
 
 
@@ -116,6 +118,42 @@ def test_features_that_a_type_system_lacks_are_read() -> None:
         [("Name:P", {"value": "P"})],
         [],
     )
+
+
+def test_the_label_is_of_the_feature_that_names_the_type() -> None:
+    """Whatever other features an annotation has or lacks."""
+    events = (
+        '<x:Event xmi:id="3" sofa="1" begin="4" end="7" eventType="Meet" negated="true"/>'
+        '<x:Event xmi:id="4" sofa="1" begin="4" end="7" eventType="Visit"/>'
+        '<x:Event xmi:id="5" sofa="1" begin="4" end="7" negated="true"/>'
+    )
+    data = XMI.format(events).replace('members="2"', 'members="2 3 4 5"')
+    (found,), skipped = read("uima-cas", data, "a.xmi")
+    assert ([mark.label for mark in found.marks], skipped) == (["Name:P", "Event:Meet", "Event:Visit", "Event"], [])
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_features_of_several_words_and_of_the_whole_text_are_kept(described: bool) -> None:
+    """As INCEpTION has them: words one after another, and annotations that mark none."""
+    more = (
+        '<x:Event xmi:id="3" sofa="1" begin="4" end="7"><topics>war</topics><topics>oil</topics></x:Event>'
+        '<x:About xmi:id="4" sofa="1" label="protest"/><x:About xmi:id="5" sofa="1" label="strike"/>'
+    )
+    types = "".join(
+        f"<typeDescription><name>x.{name}</name><supertypeName>uima.{base}</supertypeName><features>"
+        f"<featureDescription><name>{feature}</name><rangeTypeName>uima.cas.{kind}</rangeTypeName></featureDescription>"
+        "</features></typeDescription>"
+        for name, base, feature, kind in (
+            ("Name", "tcas.Annotation", "value", "String"),
+            ("Event", "tcas.Annotation", "topics", "StringArray"),
+            ("About", "cas.AnnotationBase", "label", "String"),
+        )
+    )
+    beside = {"TypeSystem__xml": SYSTEM.format(types)} if described else {}
+    data = XMI.format(more).replace('members="2"', 'members="2 3 4 5"')
+    (found,), skipped = read("uima-cas", data, "a.xmi", **beside)
+    assert [dict(mark.attributes) for mark in found.marks] == [{"value": "P"}, {"topics": "war, oil"}]
+    assert (found.meta, skipped) == ({"About.label": "protest, strike"}, [])
 
 
 def test_of_several_views_the_annotated_one_is_read() -> None:

@@ -71,6 +71,22 @@ def test_webanno_events_that_share_who_took_part_are_several() -> None:
     ]
 
 
+def test_webanno_labels_do_not_depend_on_what_else_is_said() -> None:
+    """The finer part is always of the same feature, and a slot may have an underscore in its name."""
+    head = (
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Event|eventType|polarity|"
+        "ROLE_x.Event:event_args_x.EventEvent_argsLink|x.Event\n\n\n#Text=met warned war\n"
+    )
+    rows = [
+        "1-1\t0-3\tmet\tMeet\tneg\t_\t_\t",
+        "1-2\t4-10\twarned\tWarn\t*\tof\t1-3\t",
+        "1-3\t11-14\twar\t*\tneg\t_\t_\t",
+    ]
+    (found,), skipped = read("webanno-tsv", head + "\n".join(rows) + "\n", "a.tsv")
+    assert [mark.label for mark in found.marks] == ["Event:Meet", "Event:Warn", "Event"]
+    assert ([link.type for link in found.links], skipped) == (["event_args:of"], [])
+
+
 @pytest.mark.parametrize("relation_first", [True, False])
 def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None:
     """WebAnno's documentation has them the other way round than its exports."""

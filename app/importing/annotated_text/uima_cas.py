@@ -110,6 +110,9 @@ def _complete(types: TypeSystem, elements: list[Element]) -> None:
         for key, given in features.items():
             if " " not in key and key not in _OWN and made.get_feature(key) is None:
                 types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
+        for key in _repeated(elements, type_):
+            if made.get_feature(key) is None:
+                types.create_feature(made, key, "uima.cas.StringArray")
 
 
 def _seen(elements: list[Element]) -> dict[str, dict[str, list[str]]]:
@@ -120,6 +123,17 @@ def _seen(elements: list[Element]) -> dict[str, dict[str, list[str]]]:
             for key, value in attributes.items():
                 seen[type_][key].append(value)
     return seen
+
+
+def _repeated(elements: list[Element], type_: str) -> set[str]:
+    """The features of TYPE_ in ELEMENTS that are elements themselves, one for each of several words."""
+    found, inside = set(), None
+    for space, name, *_ in elements:
+        if space:
+            inside = type_of(space, name)
+        elif inside == type_:
+            found.add(name)
+    return found
 
 
 def _range(given: list[str], ids: set[str]) -> str:
@@ -149,9 +163,13 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
         if name == "DocumentMetaData" or one.type.name == "uima.tcas.DocumentAnnotation":
             meta |= {key: value for key, value in plain.items() if value not in ("", "x-unspecified")}
         elif name not in _PASSED_OVER:
-            links += _links(one, label_of(name, plain))
+            label = label_of(name, _primitive(one, cas.typesystem), plain)
+            links += _links(one, label)
             if _is_mark(one):
-                marks.append(Mark(str(one.xmiID), label_of(name, plain), ((one.begin, one.end),), attributes=plain))
+                marks.append(Mark(str(one.xmiID), label, ((one.begin, one.end),), attributes=plain))
+            elif _is_of_text(one, cas.typesystem):
+                said = {f"{name}.{key}": value for key, value in plain.items()}
+                meta |= {key: f"{meta[key]}, {value}" if key in meta else value for key, value in said.items()}
     name, annotator = by_whom(given.name)
     used = {end for link in links for end in (link.source, link.target)}
     marks += [
@@ -179,11 +197,24 @@ def _is_mark(one: Any) -> bool:
     return isinstance(begin, int) and isinstance(end, int) and getattr(one, "Governor", None) is None
 
 
+def _is_of_text(one: Any, types: TypeSystem) -> bool:
+    """Whether ONE annotates the whole text: it is of a view, but not at a place in it, and not a relation."""
+    base = types.get_type("uima.cas.AnnotationBase")
+    return bool(types.subsumes(base, one.type)) and not hasattr(one, "begin")
+
+
 def _plain(one: Any) -> Iterator[tuple[str, str]]:
     for feature in one.type.all_features:
         value = getattr(one, feature.name, None)
-        if feature.name not in _OWN | _ENDS and isinstance(value, (str, int, float)):
-            yield feature.name, str(value)
+        listed = getattr(value, "elements", None) or ([] if value is None else [value])
+        if feature.name not in _OWN | _ENDS and listed and all(isinstance(each, str | int | float) for each in listed):
+            yield feature.name, ", ".join(map(str, listed))
+
+
+def _primitive(one: Any, types: TypeSystem) -> list[str]:
+    """The features that a type like that of ONE may have beside references, whether ONE has them or not."""
+    features = (each for each in one.type.all_features if each.name not in _OWN | _ENDS)
+    return [each.name for each in features if types.is_primitive(each.rangeType)]
 
 
 def _links(one: Any, label: str) -> Iterator[Link]:

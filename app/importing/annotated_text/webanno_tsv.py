@@ -7,7 +7,7 @@ joins the tokens of one annotation, and `\` escapes. Offsets count UTF-16 units.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -23,6 +23,8 @@ _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
 _CHAIN = "referenceRelation"
+_SLOT = "ROLE_"
+_TYPE = re.compile("(?:value|type|label|class|category|kind)$", re.IGNORECASE)
 TOKEN = "Token"  # noqa: S105 - a layer
 
 Key = tuple[str, str]
@@ -39,6 +41,14 @@ class Layer:
     @property
     def name(self) -> str:
         return self.type.rpartition(".")[2]
+
+    @property
+    def plain(self) -> list[str]:
+        """The features that are no slots, of which each has two columns, and no ends of relations."""
+        after = zip(("", *self.features), self.features, strict=False)
+        return [
+            one for before, one in after if one and not one.startswith((_SLOT, "BT_")) and not before.startswith(_SLOT)
+        ]
 
     @property
     def chain(self) -> int:
@@ -170,7 +180,7 @@ def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list
                 labels[key] = layer
                 values[key] |= _values(layer, cells, place)
     marks = [
-        Mark(key, label_of(labels[key].name, values[key]), _range(places[key]), attributes=values[key], line=lines[key])
+        Mark(key, _label(labels[key], values[key]), _range(places[key]), attributes=values[key], line=lines[key])
         for key in places
     ]
     links = list(_links(layers, rows, set(places)))
@@ -178,6 +188,10 @@ def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list
     tokens = {f"{TOKEN}:{row.id}": row for row in rows}
     marks += [Mark(key, TOKEN, (tokens[key].place,), line=tokens[key].line) for key in sorted(used & set(tokens))]
     return marks, links
+
+
+def _label(layer: Layer, values: Mapping[str, str]) -> str:
+    return label_of(layer.name, layer.plain, values)
 
 
 def _range(places: list[Part]) -> tuple[Part, ...]:
@@ -214,24 +228,29 @@ def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None
 
 def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
     """The plain features of the annotation at PLACE in the stack."""
-    found = {}
+    found, plain = {}, layer.plain
     for number, (feature, cell) in enumerate(zip(layer.features, cells, strict=True)):
-        if feature.startswith("ROLE_") or (number and layer.features[number - 1].startswith("ROLE_")):
+        if feature not in plain:
             continue
         stack = _split(cell, "|")
         value = _NUMBER.sub("", stack[place]) if place < len(stack) else "_"
         if layer.kind == "CH" and number == layer.chain:
             value = value.partition("->")[0]
-        if feature and value not in ("_", "*"):
+        if value not in ("_", "*"):
             found[feature] = _plain(value)
     return found
 
 
-def label_of(name: str, values: dict[str, str]) -> str:
-    """The label of an annotation of the layer NAME, with its `value` or its only feature as the finer part."""
+def label_of(name: str, features: Iterable[str], values: Mapping[str, str]) -> str:
+    """The label of an annotation of the layer NAME, with its value of one of FEATURES as the finer part.
+
+    Which feature that is depends on the layer alone, so that annotations with fewer VALUES have no other label: its
+    only one, `value`, or else the first by its name that is called like a type.
+    """
     # How an element of a chain refers to the one before is of the link, not of the element.
-    told = [value for feature, value in values.items() if feature != _CHAIN]
-    fine = values.get("value") or (told[0] if len(told) == 1 else "")
+    told = [feature for feature in features if feature != _CHAIN]
+    called = sorted(filter(_TYPE.search, told), key=lambda feature: (feature != "value", feature))
+    fine = values.get((told if len(told) == 1 else called or [""])[0], "")
     return f"{name}:{fine}" if fine else name
 
 
@@ -271,16 +290,17 @@ def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) 
         if match:
             values = _values(layer, (*cells[:-1], "_"), place)
             source = _mark_at(base, match[1], match[2], known)
-            yield Link(label_of(layer.name, values), source, _mark_at(base, row.id, match[3], known), row.line)
+            yield Link(_label(layer, values), source, _mark_at(base, row.id, match[3], known), row.line)
 
 
 def _slots(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
     """Links from the annotations on this token to what fills their slots."""
     keys = list(_keys(layer, row, cells))
     for number, feature in enumerate(layer.features):
-        if not feature.startswith("ROLE_"):
+        if not feature.startswith(_SLOT):
             continue
-        name = feature.partition(":")[2].partition("_")[0]
+        # After the name of the feature stands that of a type, which has a package.
+        name = feature.partition(":")[2].partition(".")[0].rpartition("_")[0]
         base = layer.features[number + 1].rpartition(".")[2]
         roles, targets = _split(cells[number], "|"), _split(cells[number + 1], "|")
         for place, key in enumerate(keys):
