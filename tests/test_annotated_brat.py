@@ -70,6 +70,44 @@ def test_brat_events_take_the_place_of_their_triggers() -> None:
     }
 
 
+def test_brat_roles_that_are_numbers_keep_them() -> None:
+    """Arg1 and Arg2 are two roles, Site2 is the role of a second Site."""
+    (found,), skipped = brat(
+        "Ann met Bob.",
+        "T1\tPerson 0 3\tAnn",
+        "T2\tMeet 4 7\tmet",
+        "T3\tPerson 8 11\tBob",
+        "E1\tMeet:T2 Arg1:T1 Arg2:T3 Site2:T3",
+        "E2\tMeet:T2 Arg2:T1",
+    )
+    assert [link.type for link in found.links] == ["Arg1", "Arg2", "Site", "Arg2"]
+    assert skipped == []
+
+
+def test_brat_says_what_is_said_twice() -> None:
+    """Of two references, notes or values, the first counts, and the other is told. An event's id is given once."""
+    (found,), skipped = brat(
+        "Ann met Bob.",
+        "T1\tPerson 0 3\tAnn",
+        "T2\tMeet 4 7\tmet",
+        "E1\tMeet:T2",
+        "E1\tVisit:T2 Who:T1",
+        "N1\tReference T1 Wikidata:Q7\tAnn",
+        "N2\tReference T1 GND:8\tAnn",
+        "A1\tCertainty E1 High",
+        "A2\tCertainty E1 Low",
+    )
+    assert {mark.label: dict(mark.attributes) for mark in found.marks} == {
+        "Person": {"Reference": "Wikidata:Q7"},
+        "Meet": {"Certainty": "High"},
+    }
+    assert [(one.line, one.why) for one in skipped] == [
+        (4, "the id E1 was given in line 3 already"),
+        (6, "T1 has another Reference already, which counts: Wikidata:Q7"),
+        (8, "E1 has another Certainty already, which counts: High"),
+    ]
+
+
 def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
     """Each wrong line is told with its number; the others are read."""
     (found,), skipped = brat(

@@ -20,7 +20,7 @@ from app.importing.records import Skipped
 
 _SPAN = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 _ARGUMENT = re.compile(r"([^\s:]+):(\S+)")
-_NUMBERED = re.compile(r"(?<=\D)\d+$")
+_NUMBERED = re.compile(r"(.*\D)(\d+)")
 
 
 @dataclass
@@ -65,7 +65,7 @@ def read(given: Given) -> Read:
         replace(
             AnnotatedText(given.name, 1, name, counted, meta=_meta(given, name), annotator=annotator),
             marks=marks,
-            links=tuple(found.links),
+            links=tuple(_links(found)),
         ),
         "code points",
     )
@@ -133,6 +133,8 @@ def _take(found: _Read, number: int, line: str) -> None:
         kind, target, *value = (*said.split(" ", 2), "")[:3] if " " in said else ("", "", "")
         if not target:
             raise ValueError("has no type or no target")
+        if kind in found.attributes[target]:
+            raise ValueError(f"{target} has another {kind} already, which counts: {found.attributes[target][kind]}")
         found.attributes[target][kind] = (words if key[:1] == "#" else value[0]) or "true"
         found.said.append((number, kind, target))
     else:
@@ -153,9 +155,11 @@ def _take_event(found: _Read, number: int, key: str, said: str) -> None:
     arguments = [_argument(one) for one in said.split()]
     if not arguments:
         raise ValueError("is not an event: wanted TYPE:TRIGGER ROLE:ARGUMENT ...")
+    if key in found.triggers:
+        raise ValueError(f"the id {key} was given in line {found.triggers[key][0]} already")
     (kind, trigger), *rest = arguments
     found.triggers[key] = (number, kind, trigger)
-    found.links += [Link(_NUMBERED.sub("", role), key, target, number) for role, target in rest]
+    found.links += [Link(role, key, target, number) for role, target in rest]
 
 
 def _argument(said: str) -> tuple[str, str]:
@@ -163,6 +167,17 @@ def _argument(said: str) -> tuple[str, str]:
     if match is None:
         raise ValueError(f"{said!r} is not an argument: wanted ROLE:ID")
     return match[1], match[2]
+
+
+def _links(found: _Read) -> Iterator[Link]:
+    """The links, with roles that have no number only because they are repeated (Theme2, but not Arg2 beside Arg1)."""
+    known = {link.type for link in found.links}
+    for link in found.links:
+        match = _NUMBERED.fullmatch(link.type) if link.source in found.triggers else None
+        if match and int(match[2]) > 1 and not {f"{match[1]}0", f"{match[1]}1"} & known:
+            yield replace(link, type=match[1])
+        else:
+            yield link
 
 
 def _marks(found: _Read) -> Iterator[Mark]:
