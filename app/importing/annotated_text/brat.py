@@ -174,7 +174,8 @@ def _links(found: _Read) -> Iterator[Link]:
     known = {link.type for link in found.links}
     for link in found.links:
         match = _NUMBERED.fullmatch(link.type) if link.source in found.triggers else None
-        if match and int(match[2]) > 1 and not {f"{match[1]}0", f"{match[1]}1"} & known:
+        repeated = match and (match[1] in known or not {f"{match[1]}0", f"{match[1]}1"} & known)
+        if match and repeated:
             yield replace(link, type=match[1])
         else:
             yield link

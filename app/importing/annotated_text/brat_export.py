@@ -51,7 +51,7 @@ def _lines(article: Retold) -> Iterator[str]:
             keys.append(f"T{marks}")
             words = row.exact.replace("\n", " ").replace("\t", " ")
             yield f"T{marks}\t{EVIDENCE if place else label} {row.start_at} {row.end_at}\t{words}"
-        more = "".join(f" {EVIDENCE}{place or ''}:{key}" for place, key in enumerate(keys[1:]))
+        more = "".join(f" {EVIDENCE}{place if place > 1 else ''}:{key}" for place, key in enumerate(keys[1:], 1))
         yield f"E{number}\t{label}:{keys[0]}{more}"
         for place, (key, row) in enumerate(zip(keys, telling.evidence, strict=True)):
             if row.field:
