@@ -107,6 +107,47 @@ def test_a_body_without_a_purpose_has_that_of_its_annotation() -> None:
     assert told == [("Person", {}), ("commenting", {"comment": "Person"})]
 
 
+@pytest.mark.parametrize("motivation", ["tagging", "classifying", "oa:tagging", "http://www.w3.org/ns/oa#classifying"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "TextualBody", "value": "http://x.y/Person"},
+        {"type": "SpecificResource", "source": "http://x.y/Person"},
+        {"id": "http://x.y/Person"},
+        "http://x.y/Person",
+    ],
+)
+def test_a_tag_may_be_an_address_and_a_class(motivation: str, body: object) -> None:
+    """However the motivation is spelt."""
+    (found,), skipped = read("w3c", json.dumps({**ANNOTATION, "motivation": motivation, "body": body}))
+    assert [(mark.label, dict(mark.attributes)) for mark in found.marks] == [("http://x.y/Person", {})]
+    assert skipped == []
+
+
+def test_an_annotation_of_several_targets_marks_each() -> None:
+    """One that comes again in the file is told, and one of no words is no mark."""
+    targets = [
+        {"source": "http://x.y/", "selector": {"type": "TextQuoteSelector", "exact": exact}}
+        for exact in ("met", "talked", "")
+    ]
+    given_ = [{**ANNOTATION, "target": targets}, {**ANNOTATION, "target": targets[:1]}]
+    (found,), skipped = read("w3c", json.dumps(given_, indent=1))
+    assert [mark.words for mark in found.marks] == ["met", "talked"]
+    assert len({mark.id for mark in found.marks}) == 2
+    assert [one.why for one in skipped] == [
+        "marks no words: its target has no TextQuoteSelector or TextPositionSelector",
+        "is in line 2 already",
+    ]
+
+
+def test_a_position_within_another_selector_is_no_position_in_the_page() -> None:
+    """It counts from where that begins."""
+    inner = {"type": "TextPositionSelector", "start": 3, "end": 7}
+    outer = {"type": "XPathSelector", "value": "/p[2]", "refinedBy": inner}
+    found, skipped = read("w3c", json.dumps({**ANNOTATION, "target": {"source": "http://x.y/", "selector": outer}}))
+    assert (found, [one.why.partition(":")[0] for one in skipped]) == ([], ["marks no words"])
+
+
 def test_recogito_has_ids_of_its_file_and_relations() -> None:
     """What is marked may be said nowhere, and a relation is an annotation with two targets."""
     context = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation"}

@@ -19,7 +19,8 @@ from app.importing.annotated_text.shape import Given, Read
 class TextFormat:
     """The files of a tool: their reader, and the endings of those that are taken from a folder.
 
-    `apart` says that texts are whole even if the rest of their file is lost.
+    `apart` says that texts are whole even if the rest of their file is lost, `elsewhere` that the texts are in none of
+    the files, several of which may be about one.
     """
 
     name: str
@@ -27,6 +28,7 @@ class TextFormat:
     read: Callable[[Given], Read]
     suffixes: tuple[str, ...]
     apart: bool = False
+    elsewhere: bool = False
 
 
 FORMATS = {
@@ -44,7 +46,15 @@ FORMATS = {
         TextFormat("webanno-tsv", "WebAnno TSV 3 of INCEpTION", webanno_tsv.read, (".tsv",)),
         TextFormat("uima-cas", "UIMA CAS as XMI or JSON", uima_cas.read, (".xmi", ".json")),
         TextFormat("prodigy", "Prodigy JSON Lines", prodigy.read, (".jsonl",), apart=True),
-        TextFormat("w3c", "W3C Web Annotation (JSON-LD)", web_annotation.read, (".json", ".jsonld")),
-        TextFormat("hypothesis", "Hypothesis annotations as its API serves them", web_annotation.read, (".json",)),
+        TextFormat(
+            "w3c", "W3C Web Annotation (JSON-LD)", web_annotation.read, (".json", ".jsonld", ".jsonl"), elsewhere=True
+        ),
+        TextFormat(
+            "hypothesis",
+            "Hypothesis annotations as its API serves them",
+            web_annotation.read,
+            (".json", ".jsonl"),
+            elsewhere=True,
+        ),
     )
 }

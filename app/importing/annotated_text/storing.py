@@ -91,8 +91,8 @@ class _Import:
 def import_texts(engine: Engine, job: TextJob, *, dry: bool = False) -> TextReport:
     """Do JOB. Safe to repeat: what an import that broke off has written is passed over. If DRY, all is undone."""
     work = _Import(job, Names(job.dataset.id), TextReport(), datetime.now(UTC))
-    # A record in a note may be one that several articles tell, so all must be in one batch.
-    size = 1_000_000 if job.mapping.records else job.batch
+    # A record in a note may be one that several articles tell, and a page elsewhere be in several files: one batch.
+    size = 1_000_000 if job.mapping.records or job.format.elsewhere else job.batch
     texts = 0
     with transactions(engine, dry=dry) as transaction:
         with transaction() as db:
@@ -191,19 +191,27 @@ def _store(db: Connection, work: _Import, batch: list[AnnotatedText]) -> None:
         for skipped in one.skipped:
             _skip(work, read.file, skipped)
         work.report.remarks.update(one.remarks)
-        made[one.article.id] = read, _together(made[one.article.id][1], one) if one.article.id in made else one
+        if one.article.id in made:
+            first, other = made[one.article.id]
+            made[one.article.id] = first, _together(work, first, other, read, one)
+        else:
+            made[one.article.id] = read, one
     elsewhere = {key for key, _text in known.values()}
     while made and not _written(db, work, made, elsewhere):
         pass
     work.names.written()
 
 
-def _together(one: Made, other: Made) -> Made:
-    """What two files say about one page, as one."""
-    more = {
-        "events": [*one.article.events, *other.article.events],
-        "statements": [*one.article.statements, *other.article.statements],
-    }
+def _together(work: _Import, first: AnnotatedText, one: Made, read: AnnotatedText, other: Made) -> Made:
+    """What ONE and OTHER, which FIRST and READ became, say about one page, as one. What both say is told once."""
+    more = {}
+    for kind in ("events", "statements"):
+        told = {record.id: record for record in getattr(one.article, kind)}
+        for record in getattr(other.article, kind):
+            if record.id in told:
+                _skip(work, read.file, Skipped(read.line, f"{record.id} is in {first.file} already", read.name))
+            told.setdefault(record.id, record)
+        more[kind] = list(told.values())
     return replace(one, article=one.article.model_copy(update=more))
 
 

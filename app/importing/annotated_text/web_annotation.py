@@ -20,6 +20,8 @@ from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark,
 from app.importing.records import Skipped
 from app.web_annotation import CONTEXT
 
+_OA = "http://www.w3.org/ns/oa#"
+_TAGGING = ("tagging", "classifying")
 _LISTS = ("rows", "annotations", "@graph")
 PAGES = ("AnnotationPage", "AnnotationCollection")
 
@@ -44,6 +46,7 @@ class Said(BaseModel):
 
 
 class Body(Said):
+    id: Iri | None = None
     type: str | None = None
     value: str | None = None
     source: Iri | None = None
@@ -82,7 +85,7 @@ class Relation(Link):
 
 def read(given: Given) -> Read:
     """The pages that the annotations of the file GIVEN are about, each with its words."""
-    marks: dict[str, list[Mark]] = defaultdict(list)
+    marks: dict[str, dict[str, Mark]] = defaultdict(dict)
     bodies: list[Link] = []
     relations: list[Link] = []
     first: dict[str, int] = {}
@@ -99,18 +102,20 @@ def read(given: Given) -> Read:
             else:
                 source, mark, meta = each
                 source = source or stem(given.name)
-                marks[source].append(mark)
+                if mark.id in marks[source]:
+                    yield Skipped(mark.line, f"is in line {marks[source][mark.id].line} already", mark.id)
+                    continue
+                marks[source][mark.id] = mark
                 first.setdefault(source, found[0])
                 metas[source] |= meta
     for link in relations:
-        if not any({link.source, link.target} <= {mark.id for mark in listed} for listed in marks.values()):
+        if not any({link.source, link.target} <= set(listed) for listed in marks.values()):
             ends = f"{link.source} and {link.target}"
             yield Skipped(link.line, f"the link {link.type} joins {ends}, which are no marks of one page", ends)
     for source, listed in marks.items():
-        own = {mark.id for mark in listed}
-        links = tuple(link for link in (*bodies, *relations) if {link.source, link.target} <= own)
+        links = tuple(link for link in (*bodies, *relations) if {link.source, link.target} <= set(listed))
         meta = {**metas[source], "source": source}
-        yield AnnotatedText(given.name, first[source], source, None, tuple(listed), links, meta)
+        yield AnnotatedText(given.name, first[source], source, None, tuple(listed.values()), links, meta)
 
 
 Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
@@ -168,21 +173,21 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
             line, f"is not a Web Annotation: its @context or its type is another ({made.context})", str(one)[:500]
         )
         return
-    labels = [each.value for each in made.body if isinstance(each, Body) and each.value and _is_tag(made, each)]
+    labels = list(filter(None, (_tag(made, each) for each in made.body)))
     labels = labels or made.motivation[:1] or ["untagged"]
     attributes = _said(made)
     if joined := _joined(made):
         yield from (Relation(labels[0], joined[0], other, line) for other in joined[1:])
         return
-    for target in made.target:
+    for number, target in enumerate(made.target, 1):
         source, selectors = (target, []) if isinstance(target, str) else _aim(target)
-        mark = _mark(made.id, labels[0], selectors, attributes, line)
+        # What is said of several targets is said of each.
+        mark = _mark(made.id if number == 1 else f"{made.id}#{number}", labels[0], selectors, attributes, line)
         if mark is None:
             yield Skipped(line, "marks no words: its target has no TextQuoteSelector or TextPositionSelector", made.id)
             continue
-        for label in labels:
-            key = made.id if label == labels[0] else f"{made.id}#{label}"
-            yield source, _labelled(mark, key, label), {}
+        for label in dict.fromkeys(labels):
+            yield source, _labelled(mark, mark.id if label == labels[0] else f"{mark.id}#{label}", label), {}
     for body in made.body:
         aimed = body if isinstance(body, str) else body.source
         if aimed:
@@ -196,20 +201,25 @@ def _joined(made: Annotation) -> list[str]:
     return ids if "linking" in made.motivation and len(ids) == len(made.target) > 1 else []
 
 
-def _is_tag(made: Annotation, body: Body) -> bool:
-    """Whether BODY is a tag; without a purpose of its own it has the motivation of MADE."""
-    return (body.purpose or "".join(made.motivation[:1])) == "tagging"
+def _tag(made: Annotation, body: Iri | Body) -> str | None:
+    """The tag that BODY is, in words or as an address; without a purpose of its own it has the motivation of MADE."""
+    purpose = body.purpose if isinstance(body, Body) else None
+    if (purpose or "".join(made.motivation[:1])).removeprefix(_OA).removeprefix("oa:") not in _TAGGING:
+        return None
+    return body if isinstance(body, str) else body.value or body.source or body.id
 
 
 def _said(made: Annotation) -> dict[str, str]:
     """What the bodies say besides tags, for the mapping to use."""
     found = {"comment": made.bodyValue} if made.bodyValue else {}
     for body in made.body:
+        if _tag(made, body):
+            continue
         if isinstance(body, str):
             found["body"] = body
         elif body.source:
             found["body"] = body.source
-        elif body.value and not _is_tag(made, body):
+        elif body.value:
             found["record" if body.format == "application/json" else "comment"] = body.value
     return found
 
@@ -229,7 +239,7 @@ def _hypothesis(line: int, one: dict[str, Any]) -> Told:
         return
     title = one.get("document", {}).get("title") if isinstance(one.get("document"), dict) else None
     meta = {"title": str(title[0])} if isinstance(title, list) and title else {}
-    tags = [str(tag) for tag in _listed(one.get("tags")) if str(tag).strip()] or ["untagged"]
+    tags = list(dict.fromkeys(str(tag) for tag in _listed(one.get("tags")) if str(tag).strip())) or ["untagged"]
     attributes = {name: str(one[name]) for name in ("text", "user", "created") if one.get(name)}
     selectors = [
         each
@@ -251,14 +261,17 @@ def _labelled(mark: Mark, key: str, label: str) -> Mark:
 
 def _mark(key: str, label: str, selectors: list[Any], attributes: dict[str, str], line: int) -> Mark | None:
     """The words that SELECTORS select, refined ones first; None if they select no words."""
-    flat = [each for one in selectors if isinstance(one, dict) for each in _refined(one)]
+    given = [one for one in selectors if isinstance(one, dict)]
+    flat = [each for one in given for each in _refined(one)]
     quote: dict[str, Any] = next((one for one in flat if one.get("type") == "TextQuoteSelector"), {})
-    place: dict[str, Any] = next((one for one in flat if one.get("type") == "TextPositionSelector"), {})
+    # A position that refines another selector counts from where that begins, which is known only on the page.
+    whole = (one for one in given if "refinedBy" not in one)
+    place: dict[str, Any] = next((one for one in whole if one.get("type") == "TextPositionSelector"), {})
     parts: tuple[Part, ...] = ()
     if isinstance(place.get("start"), int) and isinstance(place.get("end"), int):
         parts = ((place["start"], place["end"]),)
     exact = quote.get("exact")
-    if not isinstance(exact, str) and not parts:
+    if not parts and not (isinstance(exact, str) and exact.strip()):
         return None
     prefix, suffix = (str(quote.get(name) or "") for name in ("prefix", "suffix"))
     words = exact if isinstance(exact, str) else None
