@@ -1,7 +1,9 @@
 """One small text, annotated alike in every tool's format, becomes the same records."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -9,6 +11,7 @@ from sqlalchemy import Engine
 from app.database import open_engine
 from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.storing import import_texts
+from app.importing.records import Skipped
 from tests.annotated import DATASET, SAMPLES, TEXT, import_folder, job_of, mapping_for, of_trial, texts_in
 from tests.conftest import client_of
 
@@ -163,6 +166,45 @@ def test_words_of_a_page_are_kept_unverified(empty: Engine, empty_url: str) -> N
     assert (article["text_kind"], article["source_url"]) == ("none", "https://news.example/meeting")
     assert {(one["verified"], one["start"]) for one in statement["evidence"]} == {(False, None)}
     assert "“We will not yield,”" in {one["exact"] for one in statement["evidence"]}
+
+
+def _note(key: str, tag: str, exact: str, prefix: str = "", suffix: str = "") -> dict[str, Any]:
+    """An annotation of Hypothesis on one page."""
+    quote = {"type": "TextQuoteSelector", "exact": exact, "prefix": prefix, "suffix": suffix}
+    return {"id": key, "uri": "https://news.example/a", "tags": [tag], "target": [{"selector": [quote]}]}
+
+
+def test_files_about_one_page_are_one_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Whatever the batches are; what two files have is told once, and that is said."""
+    shared = _note("a", "meeting", "met")
+    for name, own in (("x", _note("b", "visit", "came")), ("y", _note("c", "threat", "or else"))):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"total": 2, "rows": [shared, own]}), "utf-8")
+    skipped: list[Skipped] = []
+    mapping = "".join(f"  {tag}: {{as: event, type: {tag}}}\n" for tag in ("meeting", "visit", "threat"))
+    for _turn in range(2):
+        report = import_folder(empty, tmp_path, "hypothesis", f"labels:\n{mapping}", skipped, batch=1)
+    assert report.unchanged == {"article": 1, "event": 3}
+    with client_of(empty_url) as client:
+        assert {one["type"] for one in of_trial(client, "events")} == {"meeting", "visit", "threat"}
+    assert {one.why for one in skipped} == {f"trial:https-news-example-a-e-a is in {tmp_path}/x.json already"}
+
+
+def test_words_around_those_of_a_page_tell_directness(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """What is between quotation marks was said so; what is not was reported."""
+    rows = [
+        _note("a", "quote", "We will not", "said: “", "”."),
+        _note("b", "quote", "“Never”"),
+        _note("c", "quote", "he would not", "said that ", "."),
+    ]
+    (tmp_path / "a.json").write_text(json.dumps({"total": 3, "rows": rows}), "utf-8")
+    import_folder(empty, tmp_path, "hypothesis", "labels: {quote: {as: quotation}}\n")
+    with client_of(empty_url) as client:
+        told = {one["id"][-1]: one for one in of_trial(client, "statements")}
+    assert {key: (one["directness"], (one["quote"] or {}).get("text")) for key, one in told.items()} == {
+        "a": ("direct", "We will not"),
+        "b": ("direct", "Never"),
+        "c": ("indirect", None),
+    }
 
 
 @pytest.mark.parametrize(("folder", "events"), [("w3c", 1), ("hypothesis", 0)])

@@ -21,7 +21,6 @@ from app.importing.annotated_text.naming import slug, tidy
 from app.importing.annotated_text.quoting import Said, said
 from app.importing.annotated_text.shape import Mark
 from app.importing.records import Skipped
-from app.loading.checking import OMISSION
 
 _LONGEST_LABEL = 300
 _LONGEST_SUMMARY = 400
@@ -151,10 +150,15 @@ def _said(maker: Maker, contents: list[Mark], rule: LabelRule) -> Said:
     rules = [maker.text.rules[one.id] for one in contents if one.id in maker.text.rules]
     told = next((one.directness for one in [*rules, rule] if one.directness), None)
     text = maker.text.read.text
-    if text is None:
-        whole = OMISSION.join(maker.text.words(one) for one in contents)
-        return Said(told or "direct", whole, None if told == "indirect" else whole)
-    return said(text, tuple(sorted({part for one in contents for part in one.parts})), told)
+    if text is not None:
+        return said(text, tuple(sorted({part for one in contents for part in one.parts})), told)
+    # Of a page that is elsewhere, the words around the marked ones show whether they stand between quotation marks.
+    around, parts = "", []
+    for one in contents:
+        start = len(around) + len(one.prefix)
+        parts.append((start, start + len(maker.text.words(one))))
+        around += f"{one.prefix}{maker.text.words(one)}{one.suffix}\n"
+    return said(around, tuple(parts), told)
 
 
 def _speaker(maker: Maker, speakers: list[Mark]) -> str | None:
