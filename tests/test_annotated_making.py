@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from app.database import open_engine
 from app.importing.annotated_text.dating import date_of
 from app.importing.annotated_text.drafting import draft_mapping
+from app.importing.annotated_text.guessing import label_rule
 from app.importing.annotated_text.quoting import said
 from app.importing.records import Skipped
 from app.loading import Refused
@@ -366,6 +367,59 @@ def test_a_draft_explains_and_can_be_read(tmp_path: Path) -> None:
     assert "  # EVENT: {as: event, type: meeting}  # an event, of which type?" in drafted
     assert "  # 1 time: “deal”\n  # Law: {as: ignore}  # unknown name: say what it is\n" in drafted
     assert "  # 1 time: “PERSON → EVENT”\n" in drafted
+
+
+@pytest.mark.parametrize(
+    ("label", "rule"),
+    [
+        ("Contact.Meet", "as: event, type: meeting"),
+        ("Contact.Phone-Write", "as: event, type: phone_call"),
+        ("Contact.Other", None),
+        ("http://x.y/vocabulary#Person", "as: actor, kind: person"),
+        ("PERSON:fictional", "as: actor, kind: person"),
+        ("Movement/Trigger", "as: event"),
+    ],
+)
+def test_the_last_part_of_a_label_tells_what_it_is(label: str, rule: str | None) -> None:
+    """A type of event is not guessed from the class that it is of."""
+    assert label_rule(label) == rule
+
+
+def test_attributes_are_drafted_and_tell_types_and_what_did_not_happen(
+    empty: Engine, empty_url: str, tmp_path: Path
+) -> None:
+    """An event by its attribute, whatever the value begins with; one that is negated is left out, and told."""
+    write_brat(
+        tmp_path,
+        "news",
+        "Anna met Bob, did not visit Cy, and slept.",
+        "T1\tEvent:met",
+        "T2\tEvent:visit",
+        "T3\tEvent:slept",
+        "A1\tSubtype T1 Contact.Meet",
+        "A2\tSubtype T2 Visit",
+        "A3\tNegation T2",
+        "A4\tPolarity T3 Negative",
+        "A5\tPolarity T1 Positive",
+    )
+    drafted = draft_mapping("brat", texts_in(tmp_path, "brat"))
+    told = "Subtype “Contact.Meet”, Polarity “Positive”, Subtype “Visit”, Negation “true”, Polarity “Negative”"
+    assert f"  # 3 times: “met”, “visit”, “slept”\n  # attributes: {told}\n" in drafted
+    assert parsed(drafted).labels["Event"].model_dump(exclude_defaults=True) == {
+        "use": "event",
+        "types": {"Contact.Meet": "meeting", "Visit": "visit"},
+        "by": "Subtype",
+        "unless": ["Negation", "Polarity:Negative"],
+    }
+    skipped: list[Skipped] = []
+    report = import_folder(empty, tmp_path, "brat", drafted, skipped)
+    with client_of(empty_url) as client:
+        assert [one["type"] for one in of_trial(client, "events")] == ["meeting"]
+    assert sorted((one.line, one.why) for one in skipped) == [
+        (2, "the event 'visit' (Event) did not happen: it has Negation"),
+        (3, "the event 'slept' (Event) did not happen: it has Polarity:Negative"),
+    ]
+    assert not report.remarks
 
 
 def test_labels_of_any_signs_can_be_drafted(tmp_path: Path) -> None:

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from app.importing.annotated_text.guessing import label_rule, language_of, link_rule, meta_rule
+from app.importing.annotated_text.guessing import denies, kind_named, label_rule, language_of, link_rule, meta_rule
+from app.importing.annotated_text.joining import USED
+from app.importing.annotated_text.making import known_fields
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.units import words_of
 
 # Enough to see what they are like.
 _MOST_TEXTS = 10_000
+# Enough of one name to find common ones.
+_ENOUGH = 1_000
 _MOST_EXAMPLES = 3
+_MOST_ATTRIBUTES = 8
 _MOST_SHOWN = 40
 # What YAML takes for a plain word.
 _PLAIN = re.compile(r"(?!(?:true|false|null)$)[^\W\d_][\w-]*", re.IGNORECASE)
@@ -41,6 +46,7 @@ rights: withheld
 #   as: cue          the words that report ("said", "warned") {{acts: ...}}
 #   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}},
 #                    or by an attribute {{by: Subtype, types: {{Meet: meeting}}}}. Types: /v1/codes/event-types
+#                    {{unless: [Negation, "Polarity:Negative"]}} leaves out those that did not happen
 #   as: place        {{precision: point, settlement, region or country; country: SYR}}
 #   as: date         taken if it can be read as a day, month or year; as: title  the article's title; as: ignore
 labels:
@@ -69,16 +75,33 @@ class _Seen:
 
     count: int = 0
     examples: Counter[str] = field(default_factory=Counter)
+    attributes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, example: str) -> None:
         self.count += 1
-        if example and len(self.examples) < 1_000:  # noqa: PLR2004 - enough to find common ones
-            self.examples[" ".join(example.split())[:_MOST_SHOWN]] += 1
+        if example and len(self.examples) < _ENOUGH:
+            self.examples[_shown(example)] += 1
+
+    def say(self, name: str, value: str) -> None:
+        """Note the VALUE of the attribute NAME of one of them."""
+        if value.strip() and len(self.attributes) < _ENOUGH:
+            self.attributes[name, _shown(value)] += 1
 
     @property
     def told(self) -> str:
         common = [f"“{example}”" for example, _count in self.examples.most_common(_MOST_EXAMPLES)]
         return f"{self.count:,} {'time' if self.count == 1 else 'times'}{': ' if common else ''}{', '.join(common)}"
+
+    @property
+    def also(self) -> str:
+        """What is said of them in attributes, as a line of comment."""
+        common = [f"{name} “{value}”" for (name, value), _count in self.attributes.most_common(_MOST_ATTRIBUTES)]
+        more = ", ..." if len(self.attributes) > _MOST_ATTRIBUTES else ""
+        return f"  # attributes: {', '.join(common)}{more}\n" if common else ""
+
+
+def _shown(words: str) -> str:
+    return " ".join(words.split())[:_MOST_SHOWN]
 
 
 def draft_mapping(form: str, texts: Iterable[AnnotatedText]) -> str:
@@ -91,11 +114,13 @@ def draft_mapping(form: str, texts: Iterable[AnnotatedText]) -> str:
     count = 0
     for read in islice(texts, _MOST_TEXTS):
         count += 1
-        languages[language_of(read.text or "")] += 1
+        words = read.text if read.text is not None else " ".join(mark.words or "" for mark in read.marks)
+        languages[language_of(words)] += 1
         annotators.update([read.annotator] if read.annotator else [])
         _note(read, labels, links)
         for key, value in read.meta.items():
-            meta[key].add(value)
+            if key not in known_fields(read):
+                meta[key].add(value)
     numbers = {"texts": (count, "text"), "marks": (_sum(labels), "mark"), "links": (_sum(links), "link")}
     head = HEAD.format(
         format=form,
@@ -115,6 +140,9 @@ def _note(read: AnnotatedText, labels: dict[str, _Seen], links: dict[str, _Seen]
     named = {mark.id: mark.label for mark in read.marks}
     for mark in read.marks:
         labels[mark.label].add(words_of(read.text, mark))
+        for name, value in mark.attributes.items():
+            if name not in USED and not mark.label.endswith(f":{value}"):
+                labels[mark.label].say(name, value)
     for link in read.links:
         links[link.type].add(f"{named[link.source]} → {named[link.target]}")
 
@@ -131,18 +159,40 @@ def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iter
     if not seen:
         yield "  {}\n"
         return
-    rules = {name: guess(name) for name in seen}
+    rules = {name: _by_attributes(guess(name), seen[name]) for name in seen}
     if not any(rules.values()):
         yield "  {}\n"
     for name in sorted(seen, key=lambda name: -seen[name].count):
         rule = rules[name]
-        yield f"  # {seen[name].told}\n"
+        yield f"  # {seen[name].told}\n{seen[name].also}"
         if rule is None:
             yield f"  # {_key(name)}: {{as: ignore}}  # unknown name: say what it is\n"
         elif rule == "as: event":
             yield f"  # {_key(name)}: {{as: event, type: meeting}}  # an event, of which type? say `type` or `types`\n"
         else:
             yield f"  {_key(name)}: {{{rule}}}\n"
+
+
+def _by_attributes(rule: str | None, seen: _Seen) -> str | None:
+    """RULE, if it is of events, with what attributes tell: the type, if nothing else does, and which did not happen."""
+    if rule is None or not rule.startswith("as: event"):
+        return rule
+    rule = _typed(seen) or rule if rule == "as: event" else rule
+    denied = dict.fromkeys(
+        name if value.casefold() == "true" else f"{name}:{value}"
+        for name, value in seen.attributes
+        if denies(name, value)
+    )
+    return f"{rule}, unless: [{', '.join(map(_key, denied))}]" if denied and rule != "as: event" else rule
+
+
+def _typed(seen: _Seen) -> str | None:
+    """The rule for events of which an attribute names the type, if one does."""
+    for name in dict.fromkeys(name for name, _value in seen.attributes):
+        kinds = {value: kind_named(value) for other, value in seen.attributes if other == name}
+        if types := ", ".join(f"{_key(value)}: {kind}" for value, kind in kinds.items() if kind):
+            return f"as: event, by: {_key(name)}, types: {{{types}}}"
+    return None
 
 
 def _key(name: str) -> str:

@@ -40,11 +40,14 @@ _LINKS: tuple[tuple[str, str], ...] = (
     ("cause|has_cause|caused_by", "as: relation, relation: causes, backwards: true"),
     ("leads_to|results_in", "as: relation, relation: causes"),
     ("part_of|subevent|subevent_of", "as: relation, relation: part_of"),
-    ("agent|actor|initiator|organizes|organiser|attacker|arg0", "as: participant, role: initiator"),
-    ("target|patient|object|arg1", "as: participant, role: target"),
+    ("agent|actor|initiator|organizes|organiser|attacker|arg0|subj", "as: participant, role: initiator"),
+    ("target|patient|object|obj", "as: participant, role: target"),
     ("victim", "as: participant, role: victim"),
     ("recipient|beneficiary", "as: participant, role: recipient"),
-    ("participant|participant_in|entity|person|theme", "as: participant, role: participant"),
+    (
+        "participant|participants|participant_in|attendee|entity|person|theme|arg1|arg2|arg3",
+        "as: participant, role: participant",
+    ),
 )
 _META: tuple[tuple[str, str], ...] = (
     ("title|headline|document_title", "title"),
@@ -56,7 +59,7 @@ _META: tuple[tuple[str, str], ...] = (
 )
 # Names of triggers, for types of ours that are called otherwise.
 _TYPES = {
-    "phone_call": "phone|telephone|call",
+    "phone_call": "phone|telephone|call|phone_write",
     "meeting": "meet|meeting|summit|contact",
     "visit": "visit|travel",
     "armed_attack": "attack|conflict_attack",
@@ -74,6 +77,8 @@ _TYPES = {
     "appeal": "appeal|request",
     "offer": "offer|promise",
 }
+# What parts a name from what it is a kind of: `Layer:value`, `Conflict.Attack`, an address.
+_WITHIN = re.compile(r"[:./#]+")
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s\-.:/]+")
 
 
@@ -87,18 +92,31 @@ def label_rule(name: str) -> str | None:
     for key in _keys(name):
         if found := _first(_LABELS, key):
             return found
-        if kind := event_type(key):
+        # What the last part says counts more than what the first does.
+        if kind := kind_named(name):
             return f"as: event, type: {kind}"
     if any(word in normal(name).split("_") for word in ("event", "trigger", "触发词")):
         return "as: event"
     return None
 
 
-def event_type(key: str) -> str | None:
+def _event_type(key: str) -> str | None:
     """The type of event that KEY, a label, names."""
     if key in codes("event-types"):
         return key
     return next((kind for kind, words in _TYPES.items() if key in words.split("|")), None)
+
+
+def denies(name: str, value: str) -> bool:
+    """Whether the VALUE of the attribute NAME says that an event did not happen."""
+    if normal(name) in ("polarity", "factuality"):
+        return value.casefold().startswith("neg")
+    return normal(name) in ("negation", "negated", "is_negated", "neg") and value.casefold() in ("true", "yes", "1")
+
+
+def kind_named(name: str) -> str | None:
+    """The type of event that NAME, of a label or a value, names as a whole or with its last part."""
+    return next(filter(None, map(_event_type, _keys(name)[:2])), None)
 
 
 def link_rule(name: str) -> str | None:
@@ -119,8 +137,9 @@ def meta_rule(name: str) -> str | None:
 
 
 def _keys(name: str) -> list[str]:
-    """The keys that NAME may be known by, its part after the colon first."""
-    return list(dict.fromkeys(normal(part) for part in (name.rpartition(":")[2], name, name.partition(":")[0])))
+    """The keys that NAME may be known by, its last part first."""
+    parts = list(filter(None, _WITHIN.split(name)))
+    return list(dict.fromkeys(normal(part) for part in (*parts[-1:], name, *parts[:1])))
 
 
 def _first(rules: tuple[tuple[str, str], ...], key: str) -> str | None:

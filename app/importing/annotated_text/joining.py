@@ -80,8 +80,9 @@ def _unused(made: Joined, mark: Mark) -> Iterator[str]:
     rule = made.rules.get(mark.id)
     if rule is None or rule.use == "ignore" or made.mapping.records:
         return
+    used = {rule.by, *(told.partition(":")[0] for told in rule.unless), *USED}
     for name, value in mark.attributes.items():
-        if name not in {rule.by, *USED} and not mark.label.endswith(f":{value}"):
+        if name not in used and not mark.label.endswith(f":{value}"):
             yield name
 
 

@@ -41,7 +41,7 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
     """
     text = joined(read, mapping)
     meta = _meta(read, mapping)
-    if unnamed := sorted({*read.meta} - {*mapping.meta, *_known(read)} - {RECORD}):
+    if unnamed := sorted({*read.meta} - {*mapping.meta, *known_fields(read)} - {RECORD}):
         text.remarks[f"fields beside the text that are not mapped: {shortened(', '.join(unnamed), _MOST_FIELDS)}"] += 1
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
     language = _language(text, meta.get("language")) or mapping.language
@@ -87,7 +87,7 @@ def codes_in(read: AnnotatedText) -> set[Code]:
 
 def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
     """What READ says about itself, by what it means to us."""
-    known = _known(read)
+    known = known_fields(read)
     found = {known[key]: value for key, value in read.meta.items() if key in known}
     for key, value in read.meta.items():
         if (rule := mapping.meta.get(key)) and rule.use != "ignore" and value.strip():
@@ -95,7 +95,7 @@ def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
     return found
 
 
-def _known(read: AnnotatedText) -> dict[str, str]:
+def known_fields(read: AnnotatedText) -> dict[str, str]:
     """The fields whose meaning is known without a mapping: those of a page that is elsewhere."""
     return {"source": "source_url", "title": "title"} if read.text is None else {}
 

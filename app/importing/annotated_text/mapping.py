@@ -51,6 +51,9 @@ class LabelRule(Annotation):
     type: EventType | None = Field(None, description="Of an event: which type, unless `types` says.")
     types: dict[Key, EventType] = Field({}, description="Of an event: its type by how the words begin, or by `by`.")
     by: Text | None = Field(None, description="The attribute that `types` or `acts` look at, instead of the words.")
+    unless: list[Key] = Field(
+        [], description="Of an event: what is said of one that did not happen: an attribute, or NAME:VALUE of one."
+    )
     status: Status = Field("reported", description="Of an event: how certain.")
     act: SpeechAct = Field("inform", description="Of a quotation or statement: which speech act, unless `acts` says.")
     acts: dict[Key, SpeechAct] = Field(

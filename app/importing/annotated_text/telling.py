@@ -52,10 +52,14 @@ def record_in(source: str | None) -> dict[str, Any] | None:
 
 
 def event_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None:
-    """The event that MARK is by RULE; None if no rule gives it a type."""
+    """The event that MARK is by RULE; None if no rule gives it a type, or it did not happen."""
     if kept := _kept(maker, mark):
         return {**kept, "evidence": evidence_of(maker, mark)}
     words = maker.text.words(mark)
+    if told := next((one for one in rule.unless if _is_said(mark, one)), None):
+        why = f"the event {words!r} ({mark.label}) did not happen: it has {told}"
+        maker.skipped.append(Skipped(mark.line, why, mark.id))
+        return None
     kind = _by_words(rule.types, _looked_at(mark, rule, words)) or rule.type
     if kind is None:
         maker.skipped.append(Skipped(mark.line, f"no rule gives the event {words!r} ({mark.label}) a type", mark.id))
@@ -84,6 +88,12 @@ def event_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None
 
 def _name_of(maker: Maker, participant: tuple[dict[str, Any], Mark]) -> str:
     return tidy(maker.text.words(participant[1]))
+
+
+def _is_said(mark: Mark, told: str) -> bool:
+    """Whether MARK has the attribute TOLD, which is NAME or NAME:VALUE."""
+    name, _, value = told.partition(":")
+    return mark.attributes.get(name, "").casefold() == (value or "true").casefold()
 
 
 def _looked_at(mark: Mark, rule: LabelRule, words: str) -> str:
