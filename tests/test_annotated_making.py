@@ -156,6 +156,27 @@ def test_events_by_the_words_of_their_triggers(empty: Engine, empty_url: str, tm
     assert report.remarks["a relation to a mark that did not become a record is dropped"] == 1
 
 
+def test_pronouns_name_nobody(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Marked as persons, they are whom they are linked to, each by itself, and nobody is called like them."""
+    text = "Anna spoke. I agree, she said, she insisted. Eve left, and she met her. WHO came."
+    lines, at = ["T1\tPERSON 0 4\tAnna", "T2\tPERSON 45 48\tEve", "T3\tORG 72 75\tWHO"], 0
+    for number, words in enumerate(("I", "she", "she", "she", "her"), 4):
+        at = text.index(words, at + 1)
+        lines.append(f"T{number}\tPERSON {at} {at + len(words)}\t{words}")
+    lines += [f"R{key}\tSAME Arg1:T{of} Arg2:T{key}" for key, of in ((5, 1), (6, 1), (7, 2), (8, 1))]
+    lines += ["T9\tMEET 63 66\tmet", "E1\tMEET:T9 By:T7 With:T8"]
+    mapping = "labels:\n  PERSON: {as: actor, kind: person}\n  ORG: {as: actor}\n  MEET: {as: event, type: meeting}\n"
+    mapping += "links:\n  SAME: {as: same}\n  By: {as: participant}\n  With: {as: participant}\n"
+    write_brat(tmp_path, "news", text, *lines)
+    skipped: list[Skipped] = []
+    import_folder(empty, tmp_path, "brat", mapping, skipped)
+    with client_of(empty_url) as client:
+        assert sorted(one["name"] for one in of_trial(client, "actors")) == ["Anna", "Eve", "WHO"]
+        assert all(one["aliases"] == [] for one in of_trial(client, "actors"))
+        (meeting,) = of_trial(client, "events")
+    assert ([one["actor"]["name"] for one in meeting["participants"]], skipped) == (["Eve", "Anna"], [])
+
+
 NOTES = {
     "bad": '{"id": "trial:a", "type": "meeting", "label": "A", "participants": [{"actor": "nobody"}]}',
     "good": '{"id": "trial:b", "type": "meeting", "label": "B"}',

@@ -46,7 +46,7 @@ def actor_of(maker: Maker, mark: Mark) -> str | None:
 
 def _known_or_made(maker: Maker, members: list[Mark]) -> str | None:
     rules = [(mark, maker.text.rules[mark.id]) for mark in members if mark.id in maker.text.rules]
-    naming = [(mark, rule) for mark, rule in rules if rule.use in (*ACTORS, "place") and rule.named]
+    naming = [(mark, rule) for mark, rule in rules if rule.use in (*ACTORS, "place") and maker.text.names(mark)]
     spelled = Counter(name for mark, _rule in naming if (name := tidy(maker.text.words(mark))))
     if not spelled:
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.importing.annotated_text.mapping import LabelRule, LinkRule, LinkUse, Mapping
 from app.importing.annotated_text.naming import folded
+from app.importing.annotated_text.pronouns import is_pronoun
 from app.importing.annotated_text.shape import AnnotatedText, Link, Mark
 from app.importing.annotated_text.units import words_of
 
@@ -44,6 +45,11 @@ class Joined:
 
     def words(self, mark: Mark) -> str:
         return words_of(self.read.text, mark)
+
+    def names(self, mark: Mark) -> bool:
+        """Whether MARK, if it is of an actor or a place, has a name of it for its words."""
+        rule = self.rules.get(mark.id)
+        return bool(rule and rule.named) and not is_pronoun(self.words(mark))
 
     def filling(self, anchor: Mark, use: LinkUse) -> list[Mark]:
         """The marks that are joined to ANCHOR as USE, each once, in the order of the text."""
@@ -139,7 +145,7 @@ def _alike(made: Joined) -> Iterator[tuple[str, str]]:
         rule = made.rules.get(mark.id)
         if rule is None or rule.use not in ACTORS:
             continue
-        keys = [folded(made.words(mark))] if rule.named else []
+        keys = [folded(made.words(mark))] if made.names(mark) else []
         keys += [f"{REFERENCE}:{mark.attributes[REFERENCE]}"] if REFERENCE in mark.attributes else []
         for key in filter(None, keys):
             if key in first:

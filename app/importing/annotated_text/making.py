@@ -151,7 +151,7 @@ def _make_the_rest(maker: Maker) -> None:
     """Make actors and places that nothing is linked to, if their rules want that."""
     for mark in maker.text.read.marks:
         rule = maker.text.rules.get(mark.id)
-        if rule and rule.alone and rule.named and rule.use == "actor":
+        if rule and rule.alone and rule.use == "actor" and maker.text.names(mark):
             actor_of(maker, mark)
         elif rule and rule.alone and rule.use == "place":
             maker.names.place(tidy(maker.text.words(mark)), maker.language, rule.precision, rule.country)
