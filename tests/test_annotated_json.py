@@ -57,6 +57,33 @@ def test_prodigy_takes_what_was_accepted() -> None:
     ]
 
 
+def test_prodigy_asks_about_one_span_at_a_time() -> None:
+    """The spans that one person accepted are those of one text; what was decided in a review counts by itself."""
+
+    def task(words: str, **more: object) -> dict[str, object]:
+        start = "Ann met Bob".index(words)
+        spans = [{"start": start, "end": start + len(words), "label": "P"}]
+        return {"text": "Ann met Bob", "_input_hash": 5, "spans": spans, "answer": "accept", **more}
+
+    lines = [
+        task("Ann", meta={"score": 0.5}),
+        task("Bob", meta={"score": 0.7}),
+        task("met", answer="reject"),
+        task("Bob", meta={"score": 0.1, "pattern": 2}),
+        task("met", _session_id="x"),
+        task("Ann", _session_id="y", versions=[task("Ann"), task("Bob")]),
+    ]
+    found, skipped = read("prodigy", "\n".join(map(json.dumps, lines)))
+    assert [(one.annotator, list(words(one).values())) for one in found] == [
+        (None, ["Ann", "Bob"]),
+        ("x", ["met"]),
+        ("ground truth", ["Ann"]),
+    ]
+    assert [mark.line for mark in found[0].marks] == [1, 2]
+    assert found[0].meta == {"score": "0.5", "pattern": "2"}
+    assert [one.why for one in skipped] == ["was not accepted: its answer is reject"]
+
+
 def test_prodigy_relations_may_name_tokens_alone() -> None:
     """A token stands for the innermost span around it or, where nothing is marked, for itself."""
     words_ = ("Ann", "Arc", "met", "Bob")

@@ -1,14 +1,16 @@
 """Prodigy: JSON Lines, with a task on each line. Offsets count code points.
 
-Only accepted tasks count as annotated. The `_input_hash` shows which texts are the same, the session who did.
+Only accepted tasks count as annotated. The `_input_hash` shows which texts are the same, the session who did: what one
+person accepted of one text, a span at a time, belongs together. A task with `versions` was decided in a review.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from app.importing.annotated_text.decoding import objects
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
+from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given, Link, Mark, Read, stem
 from app.importing.annotated_text.tasks import DAMAGE, beside, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
@@ -27,13 +29,28 @@ _OWN = {
     "config",
     "style",
     "html",
+    "versions",
 }
 _NO_ENDS = "has no head_span and child_span, and no tokens that its head and child could be"
 
 
 def read(given: Given) -> Read:
-    """The accepted texts of the file GIVEN."""
-    yield from tasks_of(objects(given.data), "task of Prodigy", partial(_task, given))
+    """The accepted texts of the file GIVEN. Where each answer is about one span, a text has those of all of them."""
+    texts: dict[tuple[str, str | None, str | None], AnnotatedText] = {}
+    for found in tasks_of(objects(given.data), "task of Prodigy", partial(_task, given)):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        key = found.name, found.text, found.annotator
+        texts[key] = _together(texts[key], found) if key in texts else found
+    for one in texts.values():
+        yield from settled(one, "code points")
+
+
+def _together(one: AnnotatedText, other: AnnotatedText) -> AnnotatedText:
+    known = {mark.id for mark in one.marks}
+    more = tuple(mark for mark in other.marks if mark.id not in known)
+    return replace(one, marks=one.marks + more, links=one.links + other.links, meta={**other.meta, **one.meta})
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
@@ -68,11 +85,10 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
         links.append(Link(str(relation.get("label")), ends[0].id, ends[1].id, line))
     name = f"{stem(given.name)}-{_key(task, number)}"
     session = task.get("_session_id") or task.get("_annotator_id")
-    read = AnnotatedText(
-        given.name, line, name, task["text"], tuple(marks.values()), tuple(links), _meta(task),
-        annotator=str(session) if session else None,
-    )  # fmt: skip
-    yield from settled(read, "code points")
+    # Who reviews sees the versions of the others, and decides.
+    annotator = GROUND_TRUTH if task.get("versions") else str(session) if session else None
+    read = AnnotatedText(given.name, line, name, task["text"], tuple(marks.values()), tuple(links), _meta(task))
+    yield replace(read, annotator=annotator)
 
 
 def _key(task: dict[str, Any], number: int) -> str:
