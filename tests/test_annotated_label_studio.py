@@ -115,6 +115,40 @@ def test_label_studio_finds_a_text_that_is_only_classed() -> None:
     assert [one.why.partition(":")[0] for one in skipped] == ["has no text"]
 
 
+def test_label_studio_shows_several_texts() -> None:
+    """The one that has most of the marks is read, with what is marked in it; what is in another is told."""
+    data = {"text": "Ann meets Bob today", "body": "Ann met Bob."}
+
+    def marked(field: str, exact: str) -> dict[str, object]:
+        start = data[field].index(exact)
+        value = {"start": start, "end": start + len(exact), "text": exact, "labels": ["P"]}
+        return {"id": f"{field}-{exact}", "type": "labels", "to_name": field, "value": value}
+
+    results = [marked("text", "Bob"), marked("body", "Ann"), marked("body", "Bob")]
+    (found,), skipped = read("label-studio", json.dumps([{"data": data, "annotations": [{"result": results}]}]))
+    assert (found.text, found.meta) == ("Ann met Bob.", {"text": "Ann meets Bob today"})
+    assert words(found) == {"body-Ann": "Ann", "body-Bob": "Bob"}
+    assert [one.why for one in skipped] == ["marks words of another text (text)"]
+
+
+def test_label_studio_counts_within_turns() -> None:
+    """In the units of a browser, from where each turn begins."""
+    turns = [{"author": "Ann", "text": "No 😀 way,\nsaid Bob"}, {"author": "Bob", "text": "Yes"}]
+    value = {"start": "0", "end": "0", "startOffset": 3, "endOffset": 15, "text": "😀 way,\\nsaid"}
+    result = {"id": "r", "type": "paragraphlabels", "value": {**value, "paragraphlabels": ["X"]}}
+    (found,), skipped = read(
+        "label-studio", json.dumps([{"data": {"d": turns}, "annotations": [{"result": [result]}]}])
+    )
+    assert words(found) == {
+        "utterance-0": "No 😀 way,\nsaid Bob",
+        "speaker-0": "Ann",
+        "utterance-1": "Yes",
+        "speaker-1": "Bob",
+        "r": "😀 way,\nsaid",
+    }
+    assert skipped == []
+
+
 @pytest.mark.parametrize("small", [True, False])
 def test_label_studio_reads_pages_without_their_tags(small: bool) -> None:
     """Offsets count what stands between tags, a `<br>` as one sign; without any, the words tell."""

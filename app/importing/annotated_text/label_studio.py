@@ -7,13 +7,14 @@ annotations are left out. Tasks of other media have no text.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from app.importing.annotated_text.decoding import objects
-from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, shown
+from app.importing.annotated_text.label_studio_texts import Shown, in_dialogue, is_dialogue, part_of, shown
 from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given, Link, Mark, Read
 from app.importing.annotated_text.tasks import beside, name_of, rows_of, tasks_of
 from app.importing.annotated_text.units import settled
@@ -67,16 +68,22 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
 def _field(data: dict[str, Any], values: list[dict[str, Any]]) -> str | None:
     """The field of DATA that is the text: `text`, or another name, found by the VALUES of regions if there are any."""
     texts = {key: value for key, value in data.items() if isinstance(value, str) and _is_text(value)}
-    if "text" in texts:
-        return "text"
     if any(in_dialogue(value) for value in values):
         return next((key for key, value in data.items() if is_dialogue(value)), None)
-    words = {value["text"] for value in values if isinstance(value.get("text"), str) and value["text"]}
-    if words:
-        return next((key for key, text in texts.items() if any(one in text for one in words)), None)
+    fitting = {key: _fit(text, values) for key, text in texts.items()}
+    if any(any(fit) for fit in fitting.values()):
+        return max(fitting, key=lambda key: (*fitting[key], key == "text"))
+    if "text" in texts or any(value.get("text") for value in values):
+        return "text" if "text" in texts else None
     # Where no words are marked, the one field that is more than a word or an address.
     longer = [key for key, text in texts.items() if " " in text.strip()]
     return longer[0] if len(longer) == 1 else None
+
+
+def _fit(text: str, values: list[dict[str, Any]]) -> tuple[int, int]:
+    """Of how many regions with VALUES the words are in TEXT where they should be, and of how many anywhere."""
+    found = [(value, words) for value in values if (words := _words(value, text)) and words in text]
+    return sum(text[slice(*part_of(value, "start", "end") or (0, 0))] == words for value, words in found), len(found)
 
 
 def _is_text(value: str) -> bool:
@@ -92,9 +99,17 @@ def _only_dialogue(data: dict[str, Any]) -> str | None:
 
 def _values(annotations: Any) -> Iterator[dict[str, Any]]:
     for annotation in annotations:
-        for result in (annotation.get("result") or ()) if isinstance(annotation, dict) else ():
-            if result.get("type") in _REGIONS and isinstance(result.get("value"), dict):
+        results = (annotation.get("result") or ()) if isinstance(annotation, dict) else ()
+        main = _shown_as(results)
+        for result in results:
+            if result.get("type") in _REGIONS and result.get("to_name") == main and isinstance(result["value"], dict):
                 yield result["value"]
+
+
+def _shown_as(results: Iterable[dict[str, Any]]) -> Any:
+    """What a project that shows several texts calls the one in which most of RESULTS mark words."""
+    names = Counter(one.get("to_name") for one in results if one.get("type") in _REGIONS)
+    return names.most_common(1)[0][0] if names else None
 
 
 def _flat(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -124,20 +139,24 @@ def _annotated(read: AnnotatedText, text: Shown, results: list[Any]) -> Read:
     links: list[Link] = [*text.links]
     whole: dict[str, list[str]] = {}
     attributes = _attributes(results)
+    main = _shown_as(results)
     for place, result in enumerate(results):
         kind, value = result.get("type"), result.get("value") or {}
+        if kind in _REGIONS:
+            value = {**value, "text": _words(value, text.text)}
         if kind == "relation":
             links += _links(result, read.line)
+        elif kind in _REGIONS and result.get("to_name") != main:
+            yield Skipped(read.line, f"marks words of another text ({result.get('to_name')})", str(result)[:200])
         elif kind in _SAID and result.get("id") in attributes:
             continue
         elif kind in _SAID:
             asked = "class" if kind in ("choices", "taxonomy") else str(result.get("from_name"))
             whole[asked] = [*whole.get(asked, ()), _answer(kind, value)]
-        elif kind in _REGIONS and ((at := text.place(value)) or isinstance(value.get("text"), str)):
+        elif kind in _REGIONS and ((at := text.place(value)) or value["text"] is not None):
             labels = next(filter(None, map(value.get, _LABELS)), None) or ["none"]
             said, key = attributes.get(result.get("id"), {}), str(result.get("id", place))
-            parts, words = (at,) if at else (), _words(value, text.text)
-            mark = Mark(key, str(labels[0]), parts, words, attributes=said, line=read.line)
+            mark = Mark(key, str(labels[0]), (at,) if at else (), value["text"], attributes=said, line=read.line)
             marks.append(mark)
             marks += [replace(mark, id=f"{key}-{label}", label=str(label)) for label in labels[1:]]
         else:

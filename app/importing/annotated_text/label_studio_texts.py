@@ -13,6 +13,7 @@ from typing import Any
 from lxml.etree import HTMLParser
 
 from app.importing.annotated_text.shape import Link, Mark, Part
+from app.importing.annotated_text.units import UNITS, converter, same
 
 # Tags that part what is before and after them, as lines do.
 _BLOCK = re.compile("article|aside|blockquote|d[dlt]|div|footer|h[1-6r]|header|li|nav|ol|p|pre|section|t[dhr]|table|ul")
@@ -37,7 +38,7 @@ def shown(content: Any, values: Sequence[dict[str, Any]], line: int) -> Shown:
     paths = [isinstance(value.get("start"), str) for value in values]
     bare = content.strip()
     page = any(paths) if paths else bare.startswith("<") and bare.endswith(">")
-    return _page(content) if page else Shown(content, lambda value: _part(value, "start", "end"))
+    return _page(content) if page else Shown(content, lambda value: part_of(value, "start", "end"))
 
 
 def is_dialogue(content: Any) -> bool:
@@ -50,7 +51,8 @@ def in_dialogue(value: dict[str, Any]) -> bool:
     return "startOffset" in value and not str(value.get("start")).startswith("/")
 
 
-def _part(value: Any, start: str, end: str) -> Part | None:
+def part_of(value: Any, start: str, end: str) -> Part | None:
+    """The place that VALUE has under START and END, if it has one."""
     ends = (value.get(start), value.get(end)) if isinstance(value, dict) else (None, None)
     return (ends[0], ends[1]) if isinstance(ends[0], int) and isinstance(ends[1], int) else None
 
@@ -113,7 +115,7 @@ def _page(html: str) -> Shown:
     parser.close()
 
     def place(value: dict[str, Any]) -> Part | None:
-        counted = _part(value.get("globalOffsets"), "start", "end")
+        counted = part_of(value.get("globalOffsets"), "start", "end")
         if counted is None or not 0 <= counted[0] < counted[1] <= page.count:
             return None
         return page.place(counted[0]), page.place(counted[1] - 1) + 1
@@ -129,19 +131,28 @@ def _dialogue(turns: list[dict[str, Any]], line: int) -> Shown:
     links: list[Link] = []
     for number, turn in enumerate(turns):
         named = str(turn.get(speaker) or "").strip().rstrip(":") if speaker else ""
-        begins.append(len(text) + (len(named) + 2 if named else 0))
         said = str(turn.get(words) or "")
-        marks.append(Mark(f"utterance-{number}", "utterance", ((begins[-1], begins[-1] + len(said)),), line=line))
+        begin = len(text) + (len(named) + 2 if named else 0)
+        begins.append((begin, said))
+        marks.append(Mark(f"utterance-{number}", "utterance", ((begin, begin + len(said)),), said, line=line))
         if named:
-            marks.append(Mark(f"speaker-{number}", "speaker", ((len(text), len(text) + len(named)),), line=line))
+            marks.append(Mark(f"speaker-{number}", "speaker", ((len(text), len(text) + len(named)),), named, line=line))
             links.append(Link("speaker", f"utterance-{number}", f"speaker-{number}", line))
         text += f"{named}: {said}\n" if named else f"{said}\n"
 
     def place(value: dict[str, Any]) -> Part | None:
-        inside = _part(value, "startOffset", "endOffset")
-        turn, last = (str(value.get(name)) for name in ("start", "end"))
-        known = all(one.isascii() and one.isdigit() and int(one) < len(begins) for one in (turn, last))
-        return (begins[int(turn)] + inside[0], begins[int(last)] + inside[1]) if inside and known else None
+        inside = part_of(value, "startOffset", "endOffset")
+        ends = [str(value.get(name)) for name in ("start", "end")]
+        if inside is None or not all(one.isascii() and one.isdigit() and int(one) < len(begins) for one in ends):
+            return None
+        (first, said), (last, also) = (begins[int(one)] for one in ends)
+        # Offsets count from where a turn begins, so their unit must be told here, by the words.
+        found = []
+        for unit in UNITS[:2]:
+            start, end = converter(said, unit)(inside[0]), converter(also, unit)(inside[1])
+            found += [(first + start, last + end)] if start is not None and end is not None else []
+        marked = (part for part in found if same(str(value.get("text")), text[slice(*part)]))
+        return next(marked, found[0] if found else None)
 
     return Shown(text, place, tuple(mark for mark in marks if mark.start < mark.end), tuple(links))
 

@@ -37,7 +37,7 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
         yield from _linked(read, [mark for mark in read.marks if mark.words is not None])
         return
     chosen = unit if sure else _best(read.text, read.marks, unit)
-    convert = _converter(read.text, chosen)
+    convert = converter(read.text, chosen)
     remarks = [*read.remarks, f"offsets count {chosen}"] if chosen != unit else [*read.remarks]
     kept = []
     for mark in read.marks:
@@ -79,13 +79,13 @@ def _best(text: str, marks: tuple[Mark, ...], usual: Unit) -> Unit:
 
 def worded(text: str, marks: Iterable[Mark], unit: Unit) -> int:
     """How many of MARKS, whose offsets count UNIT, cover in TEXT the words that they say they do."""
-    convert = _converter(text, unit)
+    convert = converter(text, unit)
     given = (mark for mark in marks if mark.words is not None)
-    return sum(_same(mark.words or "", _covered(text, parts)) for mark in given if (parts := _parts(mark, convert)))
+    return sum(same(mark.words or "", _covered(text, parts)) for mark in given if (parts := _parts(mark, convert)))
 
 
 def _edged(text: str, marks: Iterable[Mark], unit: Unit) -> int:
-    convert = _converter(text, unit)
+    convert = converter(text, unit)
     ends = (_edge(text, place) for mark in marks for part in _parts(mark, convert) or ((-1, -1),) for place in part)
     return sum(ends)
 
@@ -97,7 +97,7 @@ def _edge(text: str, at: int) -> bool:
     return at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum())
 
 
-def _converter(text: str, unit: Unit) -> Convert:
+def converter(text: str, unit: Unit) -> Convert:
     """A function from offsets in UNIT to code points of TEXT; None outside the text, or inside a character."""
     if unit == "code points" or text.isascii():
         return lambda at: at if 0 <= at <= len(text) else None
@@ -119,7 +119,8 @@ def _covered(text: str, parts: Iterable[Part]) -> str:
     return " ".join(text[start:end] for start, end in parts)
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Whether these are the same words."""
     # Tools show line breaks as blanks, and some collapse blanks.
     return _BLANKS.sub(" ", one).strip() == _BLANKS.sub(" ", other).strip()
 
@@ -127,7 +128,7 @@ def _same(one: str, other: str) -> bool:
 def _placed(text: str, mark: Mark, convert: Convert, remarks: list[str]) -> Mark | Skipped:
     """MARK in code points, without blanks at its ends. If its words are elsewhere, but only once, it is moved there."""
     parts = _parts(mark, convert)
-    if not parts or (mark.words is not None and not _same(mark.words, _covered(text, parts))):
+    if not parts or (mark.words is not None and not same(mark.words, _covered(text, parts))):
         found = _found(text, mark)
         if found is None:
             return _misplaced(text, mark, parts)
