@@ -8,7 +8,7 @@ however many records mention the actor.
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +36,13 @@ Fragments = dict[bytes, bytes]
 def hole(kind: str, key: str | None) -> str | None:
     """What stands in a document for a reference of KIND to the record KEY."""
     return None if key is None else f"{MARK}{kind}/{key}"
+
+
+def held(document: str) -> Iterator[tuple[str, str]]:
+    """The kind and the id of each record that DOCUMENT, JSON as it is stored, refers to."""
+    for found in _HOLE.findall(document.encode()):
+        kind, _, key = found.decode().partition("/")
+        yield kind, key
 
 
 def span(start: date | None, end: date | None, precision: str) -> dict[str, str | None]:

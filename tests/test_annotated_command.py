@@ -27,7 +27,7 @@ from app.importing.records import Skipped
 from app.loading.annotated import Dataset
 from app.loading.reading import read_file
 from app.loading.values import NOT_AN_ID
-from app.models import Article, Event, Statement
+from app.models import Actor, Article, Event, Place, Statement
 from tests.annotated import SAMPLES, import_folder, job_of, mapping_for, read_all, texts_in
 from tests.commands import run
 from tests.conftest import SEED, client_of
@@ -247,6 +247,25 @@ def test_brat_files_of_ours_read_back_the_same(seeded_url: str, empty_url: str, 
     assert (report.texts, report.skipped) == (count, 0)
     for table in (Article, Event, Statement):
         assert stored(empty_url, table) == stored(seeded_url, table)
+
+
+def test_brat_files_of_ours_bring_whom_they_name(seeded_url: str, empty_url: str, tmp_path: Path) -> None:
+    """Into a database without them: actors and places come back as they were, once."""
+    source, target = open_engine(seeded_url), open_engine(empty_url)
+    with source.connect() as db:
+        count = export_brat(db, tmp_path)
+    dataset = Dataset.model_validate(read_file(SEED / "dataset.yaml", "dataset.yaml").content)
+    mapping = (tmp_path / "mapping.yaml").read_text("utf-8")
+    reports = [import_texts(target, job_of(tmp_path, "brat", mapping, dataset)) for _turn in range(2)]
+    source.dispose()
+    target.dispose()
+    assert [(report.texts, report.skipped) for report in reports] == [(count, 0), (count, 0)]
+    assert set(reports[1].unchanged) == {"article", "event", "statement"}
+    for table in (Article, Event, Statement):
+        assert stored(empty_url, table) == stored(seeded_url, table)
+    for named in (Actor, Place):
+        found, whole = stored(empty_url, named), stored(seeded_url, named)
+        assert found == {key: whole[key] for key in found}
 
 
 def test_our_web_annotations_are_read_where_our_evidence_stands(client: TestClient) -> None:

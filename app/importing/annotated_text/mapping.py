@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, StringConstraints
 
 from app.codes import ActorKind, Directness, EventType, ParticipantRole, PlacePrecision, RelationType, SpeechAct, Status
-from app.loading.annotated import Annotation
+from app.loading.annotated import Actor, Annotation, Place
 from app.loading.folder import validated
 from app.loading.reading import read_file
 from app.loading.values import Text
@@ -85,6 +85,8 @@ class Mapping(Annotation):
     rights: Rights = Field("withheld", description="Whether the texts may be served to others.")
     annotator: Text | None = Field(None, description="Whose annotation counts, where several made one.")
     records: bool = Field(False, description="Whether notes hold whole records, as our own export writes them.")
+    actors: list[Actor] = Field([], description="Those that such records name, to be made if they are not there.")
+    places: list[Place] = Field([], description="Likewise.")
     labels: dict[Key, LabelRule] = Field({})
     links: dict[Key, LinkRule] = Field({})
     meta: dict[Key, MetaRule] = Field({})

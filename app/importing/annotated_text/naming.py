@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any, TypeVar
 
 import pycountry
 from anyascii import anyascii
@@ -22,6 +23,7 @@ _LONGEST_NAME = 500
 _APART = re.compile(r"[^a-z0-9]+")
 _BLANKS = re.compile(r"\s+")
 
+T = TypeVar("T", Actor, Place)
 Code = tuple[str, str]
 # For a new actor: its kind, and its country if a rule gives one.
 Kind = tuple[str, str | None]
@@ -77,6 +79,11 @@ class Names:
         for row in db.execute(select(ActorCode.scheme, ActorCode.code, ActorCode.actor_id).where(held)):
             self.codes[row.scheme, row.code] = row.actor_id
             self.schemes[row.actor_id, row.scheme] = row.code
+
+    def add(self, db: Connection, actors: Iterable[Actor], places: Iterable[Place]) -> None:
+        """Note those of ACTORS and PLACES that are not in DB as new."""
+        self.actors |= _missing(db, StoredActor, actors)
+        self.places |= _missing(db, StoredPlace, places)
 
     def actor(self, names: list[str], language: str, rule: Kind, code: Code | None) -> str:
         """The id of the actor with NAMES, the preferred one first; made by RULE if nobody is known by them.
@@ -162,6 +169,12 @@ class Names:
     def _note(self, kind: str, name: str, key: str) -> None:
         if key.startswith(f"{self.dataset}:"):
             self.known.setdefault((kind, folded(tidy(name))), {})[key] = self.dataset
+
+
+def _missing(db: Connection, table: type[Any], given: Iterable[T]) -> dict[str, T]:
+    listed: dict[str, T] = {one.id: one for one in given}
+    stored = set(db.scalars(select(table.id).where(among(table.id, set(listed)))))
+    return {key: one for key, one in listed.items() if key not in stored}
 
 
 def _more(actor: Actor, aliases: list[Alias], codes: dict[str, str]) -> Actor:

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from app.dates import format_span
-from app.documents import MARK, span_of
+from app.documents import MARK, held, span_of
 from app.models import Article, Event, Evidence, Statement
 
 _EVENT = ("id", "type", "label", "summary", "date", "place", "status", "participants", "relations")
@@ -62,11 +62,15 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """An article in the annotated form without its text, the text, and what it tells."""
+    """An article in the annotated form without its text, the text, and what it tells.
+
+    `names` are the kinds and ids of the records that these name.
+    """
 
     record: dict[str, Any]
     text: str
     tellings: list[Telling]
+    names: frozenset[tuple[str, str]]
 
 
 def retold(db: Connection, dataset: str | None = None) -> Iterator[Retold]:
@@ -79,9 +83,11 @@ def retold(db: Connection, dataset: str | None = None) -> Iterator[Retold]:
     defined: set[str] = set()
     for row in db.execute(query if dataset is None else query.where(Article.dataset_id == dataset)).all():
         evidence = _evidence(db, row.id)
-        tellings = [_event(one, row.id, evidence, defined) for one in _told(db, Event, evidence)]
-        tellings += [_statement(one, evidence) for one in _told(db, Statement, evidence)]
-        yield Retold(_cut(_whole(row), _ARTICLE, title="titles"), str(row.text), tellings)
+        events, statements = (_told(db, table, evidence) for table in (Event, Statement))
+        tellings = [_event(_whole(one), row.id, evidence, defined) for one in events]
+        tellings += [_statement(_whole(one), evidence) for one in statements]
+        names = frozenset(named for one in (row, *events, *statements) for named in held(f"{one.doc}{one.parts}"))
+        yield Retold(_cut(_whole(row), _ARTICLE, title="titles"), str(row.text), tellings, names)
 
 
 def _evidence(db: Connection, article: str) -> dict[str, list[Any]]:
@@ -92,9 +98,8 @@ def _evidence(db: Connection, article: str) -> dict[str, list[Any]]:
     return found
 
 
-def _told(db: Connection, table: type[Any], evidence: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    rows = db.execute(select(table.doc, table.parts).where(table.id.in_(sorted(evidence))).order_by(table.id))
-    return [_whole(row) for row in rows]
+def _told(db: Connection, table: type[Any], evidence: dict[str, list[Any]]) -> list[Any]:
+    return list(db.execute(select(table.doc, table.parts).where(table.id.in_(sorted(evidence))).order_by(table.id)))
 
 
 def _whole(row: Any) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def import_texts(engine: Engine, job: TextJob, *, dry: bool = False) -> TextRepo
     with transactions(engine, dry=dry) as transaction:
         with transaction() as db:
             position = Position(db, job.format.name, job.dataset, job.mapping)
+            work.names.add(db, job.mapping.actors, job.mapping.places)
         for listed in batches(_chosen(work), size):
             if position.passes(listed):
                 work.report.passed += len(listed)
