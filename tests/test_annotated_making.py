@@ -17,6 +17,7 @@ from app.importing.records import Skipped
 from app.loading import Refused
 from tests.annotated import import_folder, of_trial, parsed, texts_in
 from tests.conftest import client_of
+from tests.writers import writer_of
 
 ATTRIBUTION = """\
 language: en
@@ -175,6 +176,50 @@ def test_pronouns_name_nobody(empty: Engine, empty_url: str, tmp_path: Path) -> 
         assert all(one["aliases"] == [] for one in of_trial(client, "actors"))
         (meeting,) = of_trial(client, "events")
     assert ([one["actor"]["name"] for one in meeting["participants"]], skipped) == (["Eve", "Anna"], [])
+
+
+def test_a_corrected_text_takes_back_what_it_said(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Events and statements that the annotation has no longer go; those of other texts, and of the desk, stay."""
+    lines = ["T1\tMEET:met", "T2\tMEET:talked", "T3\tQUOTE:“no”", "T4\tQUOTE:“yes”"]
+    for name in ("a", "b"):
+        write_brat(tmp_path, name, f"They met, talked, said “no” and “yes” {name}.", *lines)
+    mapping = "language: en\nlabels:\n  MEET: {as: event, type: meeting}\n  QUOTE: {as: quotation}\n"
+    import_folder(empty, tmp_path, "brat", mapping)
+    desk = {"id": "trial:desk", "type": "visit", "label": "A visit", "evidence": ["Talks"]}
+    other = {"id": "trial:c", "language": "en", "title": "C", "text": "Talks were held.", "published": "2020"}
+    shared = {"id": "trial:a-e-t2", "evidence": ["Talks"]}
+    with writer_of(empty_url) as client:
+        told = client.post("/v1/articles?dataset=trial", json={**other, "events": [shared, desk]})
+        assert told.status_code == 201, told.text
+    write_brat(tmp_path, "a", "They met, talked, said “no” and “yes” a.", *lines[2:3])
+    dry, report, again = (import_folder(empty, tmp_path, "brat", mapping, dry=dry) for dry in (True, False, False))
+    assert dry.removed == report.removed == {"event": 1, "statement": 1}
+    assert not again.removed
+    with client_of(empty_url) as client:
+        events = {one["id"] for one in of_trial(client, "events")}
+        statements = {one["id"] for one in of_trial(client, "statements")}
+    assert events == {"trial:a-e-t2", "trial:b-e-t1", "trial:b-e-t2", "trial:desk"}
+    assert statements == {"trial:a-s-t3", "trial:b-s-t3", "trial:b-s-t4"}
+
+
+def test_what_others_name_stays_though_its_text_says_it_no_longer(
+    empty: Engine, empty_url: str, tmp_path: Path
+) -> None:
+    """The corrected text comes in all the same."""
+    mapping = "language: en\nlabels: {MEET: {as: event, type: meeting}}\n"
+    write_brat(tmp_path, "a", "They met and talked.", "T1\tMEET:met")
+    import_folder(empty, tmp_path, "brat", mapping)
+    tie = {"type": "follows", "target": "trial:a-e-t1"}
+    visit = {"id": "trial:desk", "type": "visit", "label": "A visit", "relations": [tie], "evidence": ["Talks"]}
+    other = {"id": "trial:c", "language": "en", "title": "C", "text": "Talks were held.", "published": "2020"}
+    with writer_of(empty_url) as client:
+        told = client.post("/v1/articles?dataset=trial", json={**other, "events": [visit]})
+        assert told.status_code == 201, told.text
+    write_brat(tmp_path, "a", "They met and talked.", "T2\tMEET:talked")
+    report = import_folder(empty, tmp_path, "brat", mapping)
+    assert (report.texts, report.skipped, report.added, report.removed) == (1, 0, {"event": 1}, {})
+    with client_of(empty_url) as client:
+        assert {one["id"] for one in of_trial(client, "events")} == {"trial:a-e-t1", "trial:a-e-t2", "trial:desk"}
 
 
 NOTES = {

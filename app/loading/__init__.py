@@ -16,6 +16,7 @@ from app.loading.folder import Folder, digest_of, read_folder
 from app.loading.past import Stamp
 from app.loading.planning import Removal
 from app.loading.references import references
+from app.loading.removing import StillNamed
 from app.loading.stored import RECORDS
 from app.loading.writing import Report, write
 from app.models import Actor, ActorCode, Dataset
@@ -58,12 +59,13 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
 
 
 def load_imported(
-    db: Connection, folder: Folder, at: datetime, elsewhere: Collection[str] = ()
+    db: Connection, folder: Folder, at: datetime, elsewhere: Collection[str], removal: Removal
 ) -> tuple[Report, list[Duplicate]]:
-    """Add the records of FOLDER, which an importer made, to its data set in DB, whose other records stay.
+    """Add the records of FOLDER, which an importer made, to its data set in DB, and take away those of REMOVAL.
 
-    Returns what was written, and which new records look like stored ones. Articles with ids in ELSEWHERE are not
-    written, only what FOLDER tells of them. Raises Refused with every fault; then nothing has been written.
+    Others stay, and so do all of REMOVAL if something else names one of them. Returns what was written, and which new
+    records look like stored ones. Articles with ids in ELSEWHERE are not written, only what FOLDER tells of them.
+    Raises Refused with every fault; then nothing has been written.
     """
     known = _known(db, folder, own="")
     faults = check(folder, known, imported=True)
@@ -74,8 +76,12 @@ def load_imported(
         raise Refused(faults)
     dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": None})
     likely = duplicates(db, drafts)
-    with db.begin_nested():
-        return write(db, dataset, drafts, Stamp(at), removal=Removal()), likely
+    try:
+        with db.begin_nested():
+            return write(db, dataset, drafts, Stamp(at), removal=removal), likely
+    except StillNamed:
+        with db.begin_nested():
+            return write(db, dataset, drafts, Stamp(at), removal=Removal()), likely
 
 
 def _known(db: Connection, folder: Folder, own: str) -> dict[str, set[str]]:

@@ -1,6 +1,6 @@
 """What `dragoman import` does for annotated texts: draft a mapping, or import with one and report what came of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -154,16 +154,19 @@ def _told(file: str, skipped: Skipped) -> str:
     return f"{file}:{skipped.line}: {skipped.why}" if file else skipped.why
 
 
+def _counted(records: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in records.items())
+
+
 def lines_of(report: TextReport) -> Iterator[str]:
     """REPORT for people."""
     yield f"texts: {report.texts:,} imported, {report.skipped:,} things skipped"
     if report.passed:
         yield f"{report.passed:,} texts were in already; resumed after them"
     for name in ("added", "changed", "unchanged"):
-        told = ", ".join(
-            f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in getattr(report, name).items()
-        )
-        yield f"{name}: {told or 'nothing'}"
+        yield f"{name}: {_counted(getattr(report, name)) or 'nothing'}"
+    if report.removed:
+        yield f"removed, because their texts say it no longer: {_counted(report.removed)}"
     for remark, number in report.remarks.most_common(_MOST_REMARKS):
         yield f"note: {remark} ({number:,} {'time' if number == 1 else 'times'})"
     if (more := len(report.remarks) - _MOST_REMARKS) > 0:

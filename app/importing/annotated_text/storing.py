@@ -19,6 +19,7 @@ from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.resuming import Position
 from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given, Unread
 from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.untold import untold
 from app.importing.records import Skipped
 from app.importing.running import transactions
 from app.loading import Refused, load_imported
@@ -50,6 +51,7 @@ class TextReport:
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     unread: int = 0
     passed: int = 0
@@ -219,7 +221,7 @@ def _together(work: _Import, first: AnnotatedText, one: Made, read: AnnotatedTex
 def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText, Made]], elsewhere: set[str]) -> bool:
     """Write MADE; returns whether that could be done. If not, those with faults are reported and taken out of it."""
     try:
-        report, likely = load_imported(db, _folder(db, work, made), work.at, elsewhere)
+        report, likely = load_imported(db, _folder(db, work, made), work.at, elsewhere, untold(db, made.values()))
     except Refused as refused:
         wrong = {fault.file for fault in refused.faults} & set(made) or set(made)
         for fault in refused.faults:
@@ -232,7 +234,7 @@ def _written(db: Connection, work: _Import, made: dict[str, tuple[AnnotatedText,
     work.report.texts += len(made)
     work.report.likely += len(likely)
     work.report.likeliest += likely[: _MOST_LIKELY - len(work.report.likeliest)]
-    for name in ("added", "changed", "unchanged"):
+    for name in ("added", "changed", "unchanged", "removed"):
         counts = {kind: number for kind, number in getattr(report, name).items() if kind != "dataset"}
         getattr(work.report, name).update(counts)
     return True

@@ -25,6 +25,8 @@ from app.importing.records import Skipped
 _LONGEST_LABEL = 300
 _LONGEST_SUMMARY = 400
 _SENTENCE_ENDS = re.compile(r"[.!?。؟…](?=\s)|\n")
+# What stands in the id of a record between that of its article and that of its mark.
+EVENT, STATEMENT = "-e-", "-s-"
 RECORD = "record"
 # The names under which readers have the note with a record that our own export wrote.
 NOTES = ("AnnotatorNotes", RECORD)
@@ -68,7 +70,7 @@ def event_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None
     named = [_name_of(maker, one) for one in participants]
     date = date_at(maker, mark)
     return {
-        "id": f"{maker.article}-e-{slug(mark.id)}",
+        "id": f"{maker.article}{EVENT}{slug(mark.id)}",
         "type": kind,
         "label": {
             "en": shortened(
@@ -139,7 +141,7 @@ def statement_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | 
     proof += [each for one in speakers for each in words_at(maker, one, "speaker")]
     proof += [each for one in addressees for each in words_at(maker, one, "addressees")]
     return {
-        "id": f"{maker.article}-s-{slug(mark.id)}",
+        "id": f"{maker.article}{STATEMENT}{slug(mark.id)}",
         "speaker": _speaker(maker, speakers),
         "on_behalf_of": next(
             (key for one in maker.text.filling(mark, "on_behalf_of") if (key := actor_of(maker, one))), None
