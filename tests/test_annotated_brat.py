@@ -6,15 +6,17 @@ from tests.texts import brat, read, words
 
 
 def test_brat_spans_may_be_parted_nested_and_over_lines() -> None:
-    """Discontinuous spans keep their parts; a line's end that brat shows as a blank fits."""
+    """Discontinuous spans keep their parts, unless only a line's end is between them; brat shows that as a blank."""
     (found,), skipped = brat(
         "He said\nno to war, never.",
         "T1\tContent 8 10;19 24\tno never",
         "T2\tPart 3 10\tsaid no",
         "T3\tPart 8 10\tno",
         "T4\tPart 8 10\tno",
+        "T5\tContent 3 7;8 10;19 24\tsaid no never",
     )
-    assert words(found) == {"T1": "no|never", "T2": "said\nno", "T3": "no", "T4": "no"}
+    told = {"T1": "no|never", "T2": "said\nno", "T3": "no", "T4": "no", "T5": "said\nno|never"}
+    assert words(found) == told
     assert skipped == []
 
 

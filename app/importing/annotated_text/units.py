@@ -137,7 +137,7 @@ def _placed(text: str, mark: Mark, convert: Convert, remarks: list[str]) -> Mark
     trimmed = tuple(part for part in (_trimmed(text, one) for one in sorted(parts)) if part[0] < part[1])
     if not trimmed:
         return Skipped(mark.line, f"the mark {mark.id} ({mark.label}) covers no words", _shown(mark))
-    return replace(mark, parts=_merged(trimmed))
+    return replace(mark, parts=_merged(text, trimmed))
 
 
 def _found(text: str, mark: Mark) -> Part | None:
@@ -175,11 +175,11 @@ def _trimmed(text: str, part: Part) -> Part:
     return start, end
 
 
-def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """PARTS, which are sorted, with those that overlap or touch joined."""
+def _merged(text: str, parts: Iterable[Part]) -> tuple[Part, ...]:
+    """PARTS, which are sorted, with those joined between which TEXT has no words: brat parts marks at line breaks."""
     found: list[Part] = []
     for start, end in parts:
-        if found and start <= found[-1][1]:
+        if found and not text[found[-1][1] : start].strip():
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
             found.append((start, end))
