@@ -34,6 +34,21 @@ def test_doccano_comes_in_all_its_shapes() -> None:
     ]
 
 
+def test_doccano_tells_labels_and_relations_that_are_none() -> None:
+    """Neither is taken for something else, nor left out in silence."""
+    spans = [{"id": 1, "start_offset": 0, "end_offset": 3, "label": "P"}]
+    relations = [[1, 1, "knows"], {"from_id": 1, "to_id": 1, "type": "is"}, {"from_id": 1, "to_id": 1}]
+    lines = [{"text": "Ann", "entities": spans, "relations": relations}, {"text": "Bob", "label": {"P": [[0, 3]]}}]
+    (found, other), skipped = read("doccano", "\n".join(map(json.dumps, lines)))
+    assert [(link.type, link.source, link.target) for link in found.links] == [("is", "1", "1")]
+    assert (other.marks, other.meta) == ((), {})
+    assert [(one.line, one.why.partition(":")[0]) for one in skipped] == [
+        (1, "relation 1 is none"),
+        (1, "relation 3 is none"),
+        (2, "entity 1 is not a span"),
+    ]
+
+
 def test_prodigy_takes_what_was_accepted() -> None:
     """Rejected and ignored tasks are skipped; the same text of two sessions is told apart."""
     task = {"text": "Ann met Bob", "_input_hash": 5, "spans": [{"start": 0, "end": 3, "label": "P"}]}

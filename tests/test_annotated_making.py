@@ -157,6 +157,18 @@ def test_events_by_the_words_of_their_triggers(empty: Engine, empty_url: str, tm
     assert report.remarks["a relation to a mark that did not become a record is dropped"] == 1
 
 
+def test_a_link_to_what_is_not_mapped_is_told(empty: Engine, tmp_path: Path) -> None:
+    """Which of its ends no rule knows is said, because then the link is not at fault."""
+    lines = ["T1\tP:Anna", "T2\tEVENT:met", "R1\tBY Arg1:T2 Arg2:T1", "R2\tBY Arg1:T1 Arg2:T1"]
+    write_brat(tmp_path, "news", "Anna met Bob.", *lines)
+    mapping = "labels: {P: {as: actor}}\nlinks: {BY: {as: participant}}\n"
+    assert import_folder(empty, tmp_path, "brat", mapping).remarks == {
+        "the label EVENT is not mapped": 1,
+        "the link BY between EVENT and P cannot be participant; EVENT is not mapped": 1,
+        "the link BY between P and P cannot be participant": 1,
+    }
+
+
 def test_pronouns_name_nobody(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Marked as persons, they are whom they are linked to, each by itself, and nobody is called like them."""
     text = "Anna spoke. I agree, she said, she insisted. Eve left, and she met her. WHO came."

@@ -5,7 +5,6 @@ Labels that are only words classify the whole text. A file does not say which wo
 offsets count UTF-16 units, as browsers do.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -31,8 +30,13 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     marks, wrong = _marks(task, line)
     yield from wrong
     name = name_of(given, task, number)
-    links = tuple(_links(task, line))
-    yield from settled(AnnotatedText(given.name, line, name, text, marks, links, _meta(task)), "code points")
+    links: list[Link] = []
+    for place, one in enumerate(task.get("relations") or (), 1):
+        try:
+            links.append(Link(str(one["type"]), str(one["from_id"]), str(one["to_id"]), line))
+        except (KeyError, TypeError):
+            yield Skipped(line, f"relation {place} is none: wanted from_id, to_id and a type", str(one))
+    yield from settled(AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task)), "code points")
 
 
 def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:
@@ -51,7 +55,7 @@ def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skip
 
 def _listed(value: Any) -> list[Any]:
     """VALUE as a list; a single label of a whole text may be given by its name alone."""
-    return [value] if isinstance(value, str) else list(value or ())
+    return [value] if isinstance(value, str | dict) else list(value or ())
 
 
 def _mark(one: Any, place: int, line: int) -> Mark:
@@ -63,12 +67,6 @@ def _mark(one: Any, place: int, line: int) -> Mark:
         return Mark(str(one.get("id", place)), label, ((int(start), int(end)),), line=line)
     start, end, label = one
     return Mark(str(place), str(label), ((int(start), int(end)),), line=line)
-
-
-def _links(task: dict[str, Any], line: int) -> Iterator[Link]:
-    for one in task.get("relations") or ():
-        if isinstance(one, dict):
-            yield Link(str(one.get("type")), str(one.get("from_id")), str(one.get("to_id")), line)
 
 
 def _meta(task: dict[str, Any]) -> dict[str, str]:

@@ -134,8 +134,9 @@ def _fill(made: Joined, link: Link, rule: LinkRule, source: Mark, target: Mark) 
     if fits:
         made.fillers[source.id].append((rule, target))
     else:
-        ends = f"{made.marks[link.source].label} and {made.marks[link.target].label}"
-        made.remarks[f"the link {link.type} between {ends} cannot be {rule.use}"] += 1
+        ends = [made.marks[end] for end in (link.source, link.target)]
+        why = "".join(f"; {mark.label} is not mapped" for mark in ends if mark.id not in made.rules)
+        made.remarks[f"the link {link.type} between {ends[0].label} and {ends[1].label} cannot be {rule.use}{why}"] += 1
 
 
 def _alike(made: Joined) -> Iterator[tuple[str, str]]:
