@@ -456,6 +456,11 @@ def test_a_draft_explains_and_can_be_read(tmp_path: Path) -> None:
         ("http://x.y/vocabulary#Person", "as: actor, kind: person"),
         ("PERSON:fictional", "as: actor, kind: person"),
         ("Movement/Trigger", "as: event"),
+        ("Statement", "as: quotation"),
+        ("ACTOR", "as: actor, kind: other"),
+        ("Персона", "as: actor, kind: person"),
+        ("دولة", "as: actor, kind: state"),
+        ("Событие", "as: event"),
     ],
 )
 def test_the_last_part_of_a_label_tells_what_it_is(label: str, rule: str | None) -> None:

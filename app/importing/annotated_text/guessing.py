@@ -7,29 +7,33 @@ from app.folding import script
 
 # By names; the first line that has one counts. What has no line here is left for a person to say.
 _LABELS: tuple[tuple[str, str], ...] = (
-    ("attribution|statement|speech_event|reporting", "as: statement"),
-    ("content|quote|quotation|direct_speech|indirect_speech|speech|引语", "as: quotation"),
+    ("attribution|speech_event|reporting", "as: statement"),
+    ("content|quote|quotation|statement|direct_speech|indirect_speech|speech", "as: quotation"),
+    ("引语|цитата|اقتباس|تصريح", "as: quotation"),
     ("utterance", "as: quotation, directness: direct"),
     ("cue|reporting_verb|speech_verb|quote_verb", "as: cue"),
-    ("source|speaker|holder|author|说话人", "as: speaker"),
+    ("source|speaker|holder|author|说话人|спикер|متحدث", "as: speaker"),
     ("addressee|hearer|audience", "as: addressee"),
     ("pronoun|pron", "as: actor, named: false"),
-    ("person|per|people|politician|officeholder|人物|真实姓名", "as: actor, kind: person"),
-    ("country|state|nation|gpe_country|国家", "as: actor, kind: state"),
+    ("person|per|people|politician|officeholder|leader|minister|diplomat", "as: actor, kind: person"),
+    ("人物|真实姓名|персона|человек|شخص", "as: actor, kind: person"),
+    ("country|state|nation|gpe_country|国家|страна|государство|دولة|بلد", "as: actor, kind: state"),
     ("party|党派|政党", "as: actor, kind: party"),
     ("ministry|government|agency|gov|政府", "as: actor, kind: government_body"),
-    ("media|newspaper|媒体", "as: actor, kind: media"),
+    ("media|newspaper|媒体|сми", "as: actor, kind: media"),
     ("military|army|militia|armed_group", "as: actor, kind: armed_group"),
+    ("igo|international_organization|international_organisation", "as: actor, kind: intergovernmental"),
+    ("ngo", "as: actor, kind: ngo"),
     ("nationality|norp|family|ethnic|population", "as: actor, kind: population"),
-    ("org|organization|organisation|company|组织|机构", "as: actor, kind: other"),
-    ("gpe|city|town|village|城市", "as: place, precision: settlement"),
+    ("org|organization|organisation|company|institution|actor|组织|机构|организация|منظمة", "as: actor, kind: other"),
+    ("gpe|city|town|village|城市|город|مدينة", "as: place, precision: settlement"),
     ("state_or_province|province|district|region", "as: place, precision: region"),
-    ("loc|location|place|facility|fac|地点", "as: place, precision: region"),
-    ("date|time|timex|timex3|时间", "as: date"),
+    ("loc|location|place|facility|fac|地点|место|مكان", "as: place, precision: region"),
+    ("date|time|timex|timex3|时间|дата|تاريخ", "as: date"),
     ("title|headline", "as: title"),
 )
 _LINKS: tuple[tuple[str, str], ...] = (
-    ("source|speaker|said_by|holder|author|spoken_by", "as: speaker"),
+    ("source|speaker|said_by|holder|author|spoken_by|متحدث", "as: speaker"),
     ("addressee|hearer|to|spoken_to|said_to", "as: addressee"),
     ("content|quote|quotation", "as: quotation"),
     ("cue|verb", "as: cue"),
@@ -44,10 +48,8 @@ _LINKS: tuple[tuple[str, str], ...] = (
     ("target|patient|object|obj", "as: participant, role: target"),
     ("victim", "as: participant, role: victim"),
     ("recipient|beneficiary", "as: participant, role: recipient"),
-    (
-        "participant|participants|participant_in|attendee|entity|person|theme|arg1|arg2|arg3",
-        "as: participant, role: participant",
-    ),
+    ("participant|participants|participant_in|attendee|участник|مشارك", "as: participant, role: participant"),
+    ("entity|person|theme|arg1|arg2|arg3", "as: participant, role: participant"),
 )
 _META: tuple[tuple[str, str], ...] = (
     ("title|headline|document_title", "title"),
@@ -95,7 +97,7 @@ def label_rule(name: str) -> str | None:
         # What the last part says counts more than what the first does.
         if kind := kind_named(name):
             return f"as: event, type: {kind}"
-    if any(word in normal(name).split("_") for word in ("event", "trigger", "触发词")):
+    if any(word in normal(name).split("_") for word in ("event", "trigger", "触发词", "событие", "حدث")):
         return "as: event"
     return None
 
