@@ -45,8 +45,8 @@ def _in_marks(text: str, parts: tuple[Part, ...]) -> bool:
 
 
 def _bare(text: str, part: Part) -> str:
-    """The words at PART without the quotation marks around them."""
+    """The words at PART without the quotation marks around them, and the blanks that some languages have inside."""
     words = text[slice(*part)]
     if words[:1] in _OPEN:
         words = words[1:]
-    return words[:-1] if words[-1:] in _CLOSE and len(words) > 1 else words
+    return (words[:-1] if words[-1:] in _CLOSE and len(words) > 1 else words).strip()
