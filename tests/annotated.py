@@ -1,6 +1,5 @@
 """What the tests of annotated texts share: samples, their mappings, and imports of folders."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +34,8 @@ def texts_in(folder: Path, name: str) -> list[AnnotatedText]:
 
 
 def mapping_for(folder: Path, name: str) -> str:
-    """The mapping that is drafted for FOLDER, with the one thing that a draft cannot know."""
-    drafted = draft_mapping(name, texts_in(folder, name))
-    made = re.sub(r'(CUE"?: \{as: cue)\}', r"\1, acts: {warn: warn, den: deny}}", drafted)
-    assert made != drafted
-    return made
+    """The mapping that is drafted for FOLDER."""
+    return draft_mapping(name, texts_in(folder, name))
 
 
 def parsed(mapping: str) -> Mapping:

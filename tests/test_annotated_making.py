@@ -505,6 +505,15 @@ def test_attributes_are_drafted_and_tell_types_and_what_did_not_happen(
     assert not report.remarks
 
 
+def test_speech_acts_are_drafted_by_the_words_that_report(tmp_path: Path) -> None:
+    """Those that only say that something was said tell none."""
+    words = ["said", "Denied", "has warned", "warns", "обвинил", "حذر"]
+    text = ", ".join(words)
+    write_brat(tmp_path, "news", text, *(f"T{n}\tCue:{one}" for n, one in enumerate(words)))
+    drafted = parsed(draft_mapping("brat", texts_in(tmp_path, "brat")))
+    assert drafted.labels["Cue"].acts == {"denie": "deny", "warn": "warn", "обвин": "accuse", "حذر": "warn"}
+
+
 def test_labels_of_any_signs_can_be_drafted(tmp_path: Path) -> None:
     """A label with quotes, colons and line ends is a key of YAML all the same."""
     odd = ['a: "b"', "{c}", "# d", "é\nf", "true", "12", "- g"]
@@ -523,6 +532,7 @@ def test_labels_of_any_signs_can_be_drafted(tmp_path: Path) -> None:
         ("“No,” he said.", "No,", ("direct", "No,")),
         ("Er sagte: „Nein!“", "„Nein!“", ("direct", "Nein!")),
         ("Il a dit « non ».", "non", ("direct", "non")),
+        ("Il a dit « non ».", "« non »", ("direct", "non")),
         ("قال «لا» أمس", "«لا»", ("direct", "لا")),
         ('He said "no way".', '"no way"', ("direct", "no way")),
         ("He said he would not “yield” ever.", "he would not “yield” ever", ("mixed", "yield")),

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from app.importing.annotated_text.guessing import denies, kind_named, label_rule, language_of, link_rule, meta_rule
+from app.importing.annotated_text.guessing import (
+    acts_of,
+    denies,
+    kind_named,
+    label_rule,
+    language_of,
+    link_rule,
+    meta_rule,
+)
 from app.importing.annotated_text.joining import USED
 from app.importing.annotated_text.making import known_fields
 from app.importing.annotated_text.shape import AnnotatedText
@@ -159,7 +167,7 @@ def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iter
     if not seen:
         yield "  {}\n"
         return
-    rules = {name: _by_attributes(guess(name), seen[name]) for name in seen}
+    rules = {name: _by_words(_by_attributes(guess(name), seen[name]), seen[name]) for name in seen}
     if not any(rules.values()):
         yield "  {}\n"
     for name in sorted(seen, key=lambda name: -seen[name].count):
@@ -184,6 +192,15 @@ def _by_attributes(rule: str | None, seen: _Seen) -> str | None:
         if denies(name, value)
     )
     return f"{rule}, unless: [{', '.join(map(_key, denied))}]" if denied and rule != "as: event" else rule
+
+
+def _by_words(rule: str | None, seen: _Seen) -> str | None:
+    """RULE, if it is of words that report, with the speech acts that these tell."""
+    if rule not in ("as: cue", "as: statement"):
+        return rule
+    acts = dict(sorted(found for words in seen.examples for found in acts_of(words)))
+    told = ", ".join(f"{_key(words)}: {act}" for words, act in acts.items())
+    return f"{rule}, acts: {{{told}}}" if told else rule
 
 
 def _typed(seen: _Seen) -> str | None:

@@ -1,6 +1,7 @@
 """Guessing what labels, links and fields mean from their names alone, for the draft of a mapping."""
 
 import re
+from collections.abc import Iterator
 
 from app.codes import codes
 from app.folding import script
@@ -81,6 +82,29 @@ _TYPES = {
 }
 # What parts a name from what it is a kind of: `Layer:value`, `Conflict.Attack`, an address.
 _WITHIN = re.compile(r"[:./#]+")
+# How words that report begin, of speech acts other than to inform.
+_ACTS = {
+    "accuse": "accus|blam|обвин|اتهم",
+    "admit": "admit|acknowledg|призна",
+    "agree": "agree|согласи|وافق",
+    "announce": "announc|объяви|أعلن",
+    "apologise": "apologi|извини|اعتذر",
+    "appeal": "appeal|urge|urging|call on|called on|calls on|call for|called for|calls for|призва|دعا|ناشد",
+    "condemn": "condemn|denounc|critici|осуди|أدان|ندد",
+    "confirm": "confirm|подтверди",
+    "congratulate": "congratulat|поздрави|هنأ",
+    "decline_to_comment": "declined to comment|refused to comment",
+    "demand": "demand|потребова|طالب",
+    "deny": "deny|denie|refut|опроверг|отрица|نفى",
+    "offer": "offer",
+    "order": "order|приказа",
+    "praise": "prais|hail|похвали|أشاد",
+    "promise": "promis|pledg|vow|пообеща|تعهد",
+    "propose": "propos|suggest|предложи|اقترح",
+    "reject": "reject|отверг|رفض",
+    "threaten": "threat|пригрози|هدد",
+    "warn": "warn|предупреди|حذر",
+}
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s\-.:/]+")
 
 
@@ -119,6 +143,12 @@ def denies(name: str, value: str) -> bool:
 def kind_named(name: str) -> str | None:
     """The type of event that NAME, of a label or a value, names as a whole or with its last part."""
     return next(filter(None, map(_event_type, _keys(name)[:2])), None)
+
+
+def acts_of(words: str) -> Iterator[tuple[str, str]]:
+    """How WORDS, which report what was said, begin, and which speech act that tells."""
+    for act, beginnings in _ACTS.items():
+        yield from ((one, act) for one in beginnings.split("|") if words.casefold().startswith(one))
 
 
 def link_rule(name: str) -> str | None:
