@@ -29,6 +29,15 @@ def test_the_unit_is_told_by_the_edges_of_words() -> None:
     assert found.remarks == ("offsets count UTF-16 units",)
 
 
+@pytest.mark.parametrize(("shift", "told"), [(0, False), (1, True), (-1, True), (2, True)])
+@pytest.mark.parametrize("text", ["On 4 May Anna met Bob in Rome.", "安娜" * 15])
+def test_offsets_of_another_text_are_told(text: str, shift: int, told: bool) -> None:
+    """No words say so, but most marks are inside of words then; some scripts do not part these."""
+    spans = [[start + shift, end + shift, "P"] for start, end in ((5, 8), (9, 13), (18, 21), (22, 24))]
+    (found,), _skipped = read("doccano", json.dumps({"text": text, "label": spans}))
+    assert any("inside words" in remark for remark in found.remarks) is (told and " " in text)
+
+
 TEXTS = st.text(st.sampled_from("ab .é𝄞😀ض\n"), min_size=1, max_size=40)
 
 

@@ -153,7 +153,7 @@ def _fault(member: zipfile.ZipInfo) -> str | None:
     if member.flag_bits & 1:
         return "is encrypted"
     if parts.suffix.lower() == ".zip":
-        return "is an archive inside of an archive, which is not opened"
+        return "is an archive inside of an archive: unpack the outer one first"
     if swells(member.file_size, member.compress_size):
         return f"says that it swells to {member.file_size} bytes, which no honest file does"
     return None

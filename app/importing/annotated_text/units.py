@@ -20,6 +20,10 @@ Unit = Literal["code points", "UTF-16 units", "bytes"]
 UNITS: tuple[Unit, ...] = ("code points", "UTF-16 units", "bytes")
 _BLANKS = re.compile(r"\s+")
 _SHOWN = 60
+# From here on are the scripts of East Asia.
+_UNPARTED = "\u2e80"
+# So many may be parts of compounds.
+_FEW = 3
 BLANKED = "control characters became blanks"
 
 Convert = Callable[[int], int | None]
@@ -46,6 +50,8 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
             yield placed
         else:
             kept.append(placed)
+    if _inside_words(read.text, kept):
+        remarks.append("most marks begin or end inside words: are these the offsets of this text?")
     text = replaced(read.text)
     if text != read.text:
         remarks.append(BLANKED)
@@ -95,6 +101,13 @@ def _edge(text: str, at: int) -> bool:
     if not 0 <= at <= len(text):
         return False
     return at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum())
+
+
+def _inside_words(text: str, marks: Iterable[Mark]) -> bool:
+    """Whether MARKS that do not say their words mostly begin or end inside words, in a script that parts these."""
+    ends = [at for mark in marks if mark.words is None for part in mark.parts for at in part]
+    inside = [at for at in ends if not _edge(text, at) and max(text[at - 1 : at + 1]) < _UNPARTED]
+    return len(inside) >= _FEW and 2 * len(inside) >= len(ends)
 
 
 def converter(text: str, unit: Unit) -> Convert:
