@@ -263,6 +263,21 @@ def test_a_language_that_is_none_is_remarked(empty: Engine, empty_url: str, tmp_
     assert report.remarks["'klingonese-of-old' is not a language"] == 1
 
 
+def test_a_text_in_another_script_is_not_of_the_common_language(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """An Arabic text among English ones is not called English; a field may say what it is."""
+    tasks: list[dict[str, Any]] = [
+        {"id": 1, "text": "Anna met Bob."},
+        {"id": 2, "text": "سامح شكري زار باريس"},
+        {"id": 3, "text": "سامح شكري زار باريس أمس", "lang": "ar"},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(task) for task in tasks), "utf-8")
+    report = import_folder(empty, tmp_path, "doccano", "language: en\nmeta: {lang: {as: language}}\n")
+    with client_of(empty_url) as client:
+        told = {one["id"]: one["language"] for one in of_trial(client, "articles")}
+    assert told == {"trial:a-1": "en", "trial:a-2": "und", "trial:a-3": "ar"}
+    assert report.remarks["a text is not in the script of its language en, which is left open"] == 1
+
+
 def test_meta_fields_make_the_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Fields beside the text give title, date, address, publisher and language; what cannot be read is remarked."""
     write_brat(tmp_path, "news", "First line.\nSecond.", "T1\tPERSON:First")

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import langcodes
 from pydantic import ValidationError
 
 from app.importing.annotated_text.dating import date_of
 from app.importing.annotated_text.filling import Maker, actor_of, code_of
+from app.importing.annotated_text.guessing import language_of
 from app.importing.annotated_text.joining import ACTORS, Joined, joined
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Code, Names, slug, tidy
@@ -44,7 +46,7 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
     if unnamed := sorted({*read.meta} - {*mapping.meta, *known_fields(read)} - {RECORD}):
         text.remarks[f"fields beside the text that are not mapped: {shortened(', '.join(unnamed), _MOST_FIELDS)}"] += 1
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
-    language = _language(text, meta.get("language")) or mapping.language
+    language = _language(text, meta.get("language")) or _mapped(text, mapping.language)
     key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or name)}"
     maker = Maker(text, names, key, language)
     if speaker := meta.get("speaker"):
@@ -67,6 +69,15 @@ def _language(text: Joined, said: str | None) -> str | None:
     tag = language(said)
     if tag is None:
         text.remarks[f"{said!r} is not a language"] += 1
+    return tag
+
+
+def _mapped(text: Joined, tag: str) -> str:
+    """TAG, the language of texts that do not say theirs; und for one that is in no script of such a language."""
+    script = langcodes.Language.get(tag).maximize().script
+    if script == "Latn" and language_of(text.read.text or "") not in ("en", "und"):
+        text.remarks[f"a text is not in the script of its language {tag}, which is left open"] += 1
+        return "und"
     return tag
 
 
