@@ -382,16 +382,14 @@ def test_annotators_with_files_of_their_own_make_one_article(empty: Engine, empt
     assert {one.why for one in skipped} == {"is the annotation of a; the one of b counts"}
 
 
-def test_a_folder_of_each_annotator_makes_one_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:
-    """The same text under the same name comes in once, and where it came from is told."""
+def test_the_same_text_in_another_folder_is_told(empty: Engine, tmp_path: Path) -> None:
+    """It may be annotated by somebody else, or for something else: both are articles."""
     for person in ("a", "b"):
         (tmp_path / person).mkdir()
         write_brat(tmp_path / person, "news", "Anna met Bob.", "T1\tP:Anna")
-    skipped: list[Skipped] = []
-    import_folder(empty, tmp_path, "brat", "labels: {P: {as: actor, kind: person}}\n", skipped)
-    with client_of(empty_url) as client:
-        assert [one["id"] for one in of_trial(client, "articles")] == ["trial:news"]
-    assert [one.why for one in skipped] == [f"is the same text as in {tmp_path}/a/news.ann, which counts"]
+    report = import_folder(empty, tmp_path, "brat", "labels: {P: {as: actor, kind: person}}\n")
+    told = "a text has the name and the words of one in another file: each is an article"
+    assert (report.texts, report.remarks) == (2, {told: 1})
 
 
 def test_a_project_of_inception_has_a_folder_for_each_text(empty: Engine, empty_url: str, tmp_path: Path) -> None:

@@ -133,13 +133,13 @@ def _chosen(work: _Import) -> Iterator[AnnotatedText]:
                 kept.setdefault((read.name, read.text), []).append(read)
         for done, listed in enumerate(texts.values(), 1):
             work.taken = number + done / len(texts)
-            yield from _counting(work, listed)
+            yield _counting(work, listed)
     for listed in waiting.values():
-        yield from _counting(work, listed)
+        yield _counting(work, listed)
 
 
-def _counting(work: _Import, listed: list[AnnotatedText]) -> Iterator[AnnotatedText]:
-    """The one of LISTED, which annotate one text, that counts; none if the text came in already."""
+def _counting(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
+    """The one of LISTED, which annotate one text, that counts."""
     wanted = (work.job.mapping.annotator, GROUND_TRUTH)
     found = [one for name in wanted if name for one in listed if one.annotator == name]
     chosen = (found or listed)[0]
@@ -148,27 +148,25 @@ def _counting(work: _Import, listed: list[AnnotatedText]) -> Iterator[AnnotatedT
             counts = chosen.annotator or f"line {chosen.line}"
             why = f"is the annotation of {other.annotator or 'nobody'}; the one of {counts} counts"
             _skip(work, other.file, Skipped(other.line, why, other.name))
-    named, first = _named(work, chosen)
-    if first == chosen.file:
-        yield named
-    else:
-        _skip(work, chosen.file, Skipped(chosen.line, f"is the same text as in {first}, which counts", chosen.name))
+    return _named(work, chosen)
 
 
-def _named(work: _Import, read: AnnotatedText) -> tuple[AnnotatedText, str]:
+def _named(work: _Import, read: AnnotatedText) -> AnnotatedText:
     """READ under a name that no other text has: its own, or with its folder before it, or with a hash after it.
 
-    With it comes the first file that has this text under this name. A page that is elsewhere keeps its name, because
-    it is the same page in whichever file its annotations are.
+    A page that is elsewhere keeps its name, because it is the same page in whichever file its annotations are.
     """
     if read.text is None:
-        return read, read.file
+        return read
     digest = sha256(read.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     folder = read.file.rpartition("/")[0].rpartition("/")[2]
     names = (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}", f"{read.name}-{digest}")
     own = (read.file, digest)
-    name = next(name for name in names if work.names_given.setdefault(slug(name), own)[1] == digest)
-    return replace(read, name=name), work.names_given[slug(name)][0]
+    first = work.names_given.get(slug(read.name), own)
+    if first != own and first[1] == digest:
+        work.report.remarks["a text has the name and the words of one in another file: each is an article"] += 1
+    name = next(name for name in names if work.names_given.setdefault(slug(name), own) == own)
+    return replace(read, name=name)
 
 
 def _skip(work: _Import, file: str, skipped: Skipped) -> None:

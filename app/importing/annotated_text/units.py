@@ -50,7 +50,7 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
             yield placed
         else:
             kept.append(placed)
-    if _inside_words(read.text, kept):
+    if not sure and _inside_words(read.text, kept):
         remarks.append("most marks begin or end inside words: are these the offsets of this text?")
     text = replaced(read.text)
     if text != read.text:

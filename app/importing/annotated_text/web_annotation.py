@@ -271,7 +271,8 @@ def _mark(key: str, label: str, selectors: list[Any], attributes: dict[str, str]
     if isinstance(place.get("start"), int) and isinstance(place.get("end"), int):
         parts = ((place["start"], place["end"]),)
     exact = quote.get("exact")
-    if not parts and not (isinstance(exact, str) and exact.strip()):
+    placed = any(one.get("type") == "TextPositionSelector" for one in flat)
+    if not placed and not (isinstance(exact, str) and exact.strip()):
         return None
     prefix, suffix = (str(quote.get(name) or "") for name in ("prefix", "suffix"))
     words = exact if isinstance(exact, str) else None
