@@ -169,6 +169,18 @@ def test_a_link_to_what_is_not_mapped_is_told(empty: Engine, tmp_path: Path) -> 
     }
 
 
+def test_states_are_known_by_their_usual_names(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Not by those alone that ISO 3166 has."""
+    names = {"Russia": "RUS", "Palestine": "PSE", "Syria": "SYR", "USA": "USA", "US": "USA", "Ruritania": None}
+    text = ", ".join(names)
+    spans = [[text.index(f"{name},"), text.index(f"{name},") + len(name), "STATE"] for name in list(names)[:-1]]
+    spans.append([text.index("Ruritania"), len(text), "STATE"])
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text, "label": spans}), "utf-8")
+    import_folder(empty, tmp_path, "doccano", "language: en\nlabels: {STATE: {as: actor, kind: state}}\n")
+    with client_of(empty_url) as client:
+        assert {one["name"]: one["country"] for one in of_trial(client, "actors")} == names
+
+
 def test_pronouns_name_nobody(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Marked as persons, they are whom they are linked to, each by itself, and nobody is called like them."""
     text = "Anna spoke. I agree, she said, she insisted. Eve left, and she met her. WHO came."

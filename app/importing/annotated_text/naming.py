@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select, tuple_
 
 from app.dialects.keys import among
 from app.folding import name_words
+from app.importing.crosswalks.countries import from_name
 from app.loading.annotated import Actor, Alias, Place
 from app.loading.edits import recalling
 from app.models import Actor as StoredActor
@@ -185,7 +186,9 @@ def _more(actor: Actor, aliases: list[Alias], codes: dict[str, str]) -> Actor:
 
 
 def _country(name: str) -> str | None:
-    """The ISO 3166-1 alpha-3 code of the country with the English NAME, if there is one."""
+    """The ISO 3166-1 alpha-3 code of the country with the English NAME, or with the code NAME, if there is one."""
+    if found := from_name(name):
+        return found
     try:
         return str(pycountry.countries.lookup(name.strip()).alpha_3)
     except LookupError:
