@@ -120,6 +120,11 @@ def test_features_that_a_type_system_lacks_are_read() -> None:
     )
 
 
+def test_the_description_of_a_project_is_no_text() -> None:
+    """It lies beside the texts in what INCEpTION exports, and is not at fault."""
+    assert read("uima-cas", '{"name": "news", "source_documents": []}', "news/exportedproject.json") == ([], [])
+
+
 def test_the_label_is_of_the_feature_that_names_the_type() -> None:
     """Whatever other features an annotation has or lacks."""
     events = (

@@ -31,6 +31,8 @@ from app.importing.annotated_text.units import BLANKED, settled
 from app.importing.annotated_text.webanno_tsv import label_of
 from app.importing.records import Skipped
 
+# What INCEpTION calls the file beside the folders of a project.
+_PROJECT = "exportedproject"
 _TYPE_SYSTEMS = ("typesystem.xml", "debug-typesystem.xml")
 _PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", "TagDescription", "CASMetadata", "Sofa"}
 _OWN = {"sofa", "begin", "end"}
@@ -40,7 +42,7 @@ _NUMBERS = {"order", "id"}
 
 
 def read(given: Given) -> Read:
-    """The text of the file GIVEN; a type system has none."""
+    """The text of the file GIVEN; a type system has none, nor the description of a project."""
     if given.name.lower().endswith((".xmi", ".xml")):
         data = without_controls(given.data)
         elements = elements_of(data)
@@ -53,6 +55,8 @@ def read(given: Given) -> Read:
         remarks += (BLANKED,) if data != given.data else ()
         cas = _loaded(lambda: load_cas_from_xmi(BytesIO(data), typesystem=types, lenient=True))
     else:
+        if stem(given.name) == _PROJECT:
+            return
         content = value_of(text := decoded(given.data))
         if not isinstance(content, dict) or not {"%VIEWS", "%TYPES", "%FEATURE_STRUCTURES"} & set(content):
             raise Unreadable("is JSON, but no UIMA CAS: it has no %VIEWS")
