@@ -1,5 +1,6 @@
 """Events leave as CAMEO tables and PLOVER records and come back the same."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,31 @@ def test_every_event_of_the_seed_comes_back(client: TestClient) -> None:
     assert len(by_record) > 30
     assert sum(len(event.figures) for event in by_record) == 19
     assert _recorded(by_record) == by_record
+
+
+def _parts(url: str) -> dict[str, set[tuple[str, str]]]:
+    """Who took part in each event of the database at URL, and in which role."""
+    with client_of(url) as client:
+        events = client.get("/v1/events?limit=1000").json()["data"]
+    return {one["id"]: {(part["actor"]["name"], part["role"]) for part in one["participants"]} for one in events}
+
+
+@pytest.mark.parametrize("name", ["cameo", "plover"])
+def test_everybody_comes_back_in_their_role(name: str, seeded_url: str, empty_url: str, tmp_path: Path) -> None:
+    """A mediator is no mere participant, a victim no mere target; of a role that is not known, the side tells."""
+    file = tmp_path / f"events.{'tsv' if name == 'cameo' else 'jsonl'}"
+    assert run("export", "events", "-f", name, "-o", str(file), database_url=seeded_url).exit_code == 0
+    text = file.read_text("utf-8")
+    told = []
+    for roles in (text, re.sub("mediator|victim|host|initiator", "unheard", text)):
+        file.write_text(roles, "utf-8")
+        assert run("import", name, str(file), "--dataset", "back", database_url=empty_url).exit_code == 0
+        told.append(_parts(empty_url))
+    wanted = {f"back:{key}": parts for key, parts in _parts(seeded_url).items()}
+    assert told[0] == {key: wanted[key] for key in told[0]}
+    sided = {role for parts in told[1].values() for _name, role in parts}
+    assert {"source", "target", "participant"} <= sided
+    assert "unheard" not in sided
 
 
 # What the field's files write where there is nothing.

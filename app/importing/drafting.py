@@ -1,12 +1,11 @@
 """Imported records as drafts, like those of a folder of annotated articles."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from app.importing.crosswalks.cameo import cameo
 from app.importing.identifiers import clean, identifier, named, without_control
-from app.importing.records import Coded, Party, Said, Words
+from app.importing.records import Coded, Said, Words
 from app.importing.resolving import Resolver
 from app.importing.titles import UNKNOWN_LANGUAGE, label_of
 from app.loading.coding import coded, side_of
@@ -140,12 +139,9 @@ def _event_codes(key: str, row: Row) -> list[Row]:
 
 
 def _participants(key: str, event: Coded, names: Resolver) -> list[Row]:
-    sided: Sequence[tuple[str, tuple[Party, ...]]] = (
-        ("source", event.sources),
-        ("target", event.targets),
-        ("participant", event.others),
-    )
-    listed = [(role, party) for role, parties in sided for party in parties]
+    sided = (("source", event.sources), ("target", event.targets), ("participant", event.others))
+    parties = (*event.sources, *event.targets, *event.others)
+    roles = event.roles or [role for role, listed in sided for _party in listed]
     return [
         {
             "event_id": key,
@@ -156,7 +152,7 @@ def _participants(key: str, event: Coded, names: Resolver) -> list[Row]:
             "on_behalf_of_id": None,
             "start_on": event.date.start,
         }
-        for position, (role, party) in enumerate(listed)
+        for position, (role, party) in enumerate(zip(roles, parties, strict=True))
     ]
 
 

@@ -120,7 +120,8 @@ class Coded:
 
     `originals` are the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), for the filter
     `code`. `measures` are numbers that are not codes, such as how often it was mentioned. `remarks` go to the report:
-    they say what was odd in a row that is kept, such as an id that another event had before.
+    they say what was odd in a row that is kept, such as an id that another event had before. `roles` are those of
+    sources, targets and others, in this order, if more than their sides is known.
     """
 
     line: int
@@ -141,6 +142,7 @@ class Coded:
     summary: str | None = None
     remarks: tuple[str, ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ words of the evidence are JSON in the last cell (`wording`).
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import orjson
 
@@ -19,8 +20,8 @@ ICEWS = (
 )
 OWN = (
     *("Event Type", "Event End Date", "Date Precision", "Quad Class", "PLOVER", "Source Kind", "Target Kind"),
-    *("Other Name", "Other Country", "Other Kind", "Place ID", "Place Name", "Place Precision"),
-    *("Figures", "Story URL", "Story Title", "Summary", "Evidence"),
+    *("Other Name", "Other Country", "Other Kind", "Source Role", "Target Role", "Other Role"),
+    *("Place ID", "Place Name", "Place Precision", "Figures", "Story URL", "Story Title", "Summary", "Evidence"),
 )
 HEADER = "\t".join((*ICEWS, *OWN))
 _TOKENS = re.compile(r"\\.|[^\\;]+|;")
@@ -54,8 +55,9 @@ def row(event: Coded, label: str) -> str:
         "Summary": event.summary,
         "Evidence": orjson.dumps(worded(event.evidence)).decode() if event.evidence else None,
     }
+    roles = iter(event.roles)
     for side, parties in (("Source", event.sources), ("Target", event.targets), ("Other", event.others)):
-        cells |= _side(side, parties)
+        cells |= _side(side, parties) | {f"{side} Role": joined(islice(roles, len(parties)))}
     cells |= _place(event)
     return "\t".join("" if (cell := cells.get(name)) is None else str(cell) for name in (*ICEWS, *OWN))
 

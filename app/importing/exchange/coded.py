@@ -1,7 +1,9 @@
 """A served event as a record such as a format would yield."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from app.codes import codes
 from app.documents import span_of
 from app.importing.records import Amount, Coded, Document, Party, Spot, Words
 from app.loading.coding import side_of
@@ -12,34 +14,38 @@ Json = dict[str, Any]
 def coded(event: Json, scheme: str) -> Coded:
     """EVENT, as `/v1/events/{id}` or a list with `include=evidence` serves it; its actors are of SCHEME.
 
-    Roles become sides, as the code list says; those on both sides or on none are among the others.
+    Roles tell sides, as the code list says; those on both sides or on none are among the others.
     """
-    sides: dict[str, list[Party]] = {"source": [], "target": [], "both": [], "none": []}
+    sides: dict[str, dict[tuple[Party, str], None]] = {"source": {}, "target": {}, "both": {}, "none": {}}
     for part in event["participants"]:
-        sides[side_of(part["role"])].append(_party(part["actor"], scheme))
-    codes = event["codes"]
+        sides[side_of(part["role"])][_party(part["actor"], scheme), part["role"]] = None
+    sources, targets, others = sides["source"], sides["target"], sides["both"] | sides["none"]
+    own = event["codes"]
     return Coded(
         line=0,
         key=event["id"],
         type=event["type"],
         date=span_of(event["date"]),
-        sources=_once(sides["source"]),
-        targets=_once(sides["target"]),
-        others=_once([*sides["both"], *sides["none"]]),
+        sources=tuple(party for party, _role in sources),
+        targets=tuple(party for party, _role in targets),
+        others=tuple(party for party, _role in others),
         place=_place(event["place"]),
-        cameo=codes["cameo"],
-        plover=codes["plover"],
-        quad_class=codes["quad_class"],
-        goldstein=codes["goldstein"],
-        originals={name: codes[name] for name in ("cameo", "plover") if codes[name]},
+        cameo=own["cameo"],
+        plover=own["plover"],
+        quad_class=own["quad_class"],
+        goldstein=own["goldstein"],
+        originals={name: own[name] for name in ("cameo", "plover") if own[name]},
         figures=tuple(_amount(figure) for figure in event["figures"]),
         evidence=tuple(dict.fromkeys(map(_words, event.get("evidence", ())))),
         summary=_plain(event["summary"]),
+        roles=tuple(role for _party, role in (*sources, *targets, *others)),
     )
 
 
-def _once(parties: list[Party]) -> tuple[Party, ...]:
-    return tuple(dict.fromkeys(parties))
+def known_roles(given: Iterable[str]) -> tuple[str, ...]:
+    """The roles GIVEN in an export of ours; none of them if one is not known, so that sides tell."""
+    roles, known = tuple(given), codes("participant-roles")
+    return roles if all(role in known for role in roles) else ()
 
 
 def _plain(text: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Events as PLOVER records in JSON, with additions to the published fields, so that nothing of ours is lost.
 
 The additions are `eventType`, `endDate`, `datePrecision`, `cameo`, `goldstein`, `quadClass`, `others`, `figures`,
-`articles`, `evidence` (as `wording` has it) and `summary`; of an actor `kind` and `country`; of the place `id`,
+`articles`, `evidence` (as `wording` has it) and `summary`; of an actor `kind`, `country` and `role`; of the place `id`,
 `country`, `lat`, `lon`, `precision`.
 """
 
@@ -11,6 +11,7 @@ from app.codes import codes
 from app.dates import Span
 from app.importing.cells import day, number, point, score
 from app.importing.crosswalks.countries import from_export
+from app.importing.exchange.coded import known_roles
 from app.importing.exchange.wording import documents_of, unworded, worded
 from app.importing.identifiers import clean
 from app.importing.records import Amount, Coded, Document, Party, Spot
@@ -26,6 +27,7 @@ def record(event: Coded) -> Json | None:
     if not event.plover:
         return None
     name, _, mode = event.plover.partition("-")
+    roles = iter(event.roles)
     return {
         "id": event.key,
         "date": _iso(event.date.start),
@@ -37,9 +39,9 @@ def record(event: Coded) -> Json | None:
         "cameo": event.cameo,
         "quadClass": event.quad_class,
         "goldstein": event.goldstein,
-        "source": [_actor(party) for party in event.sources],
-        "target": [_actor(party) for party in event.targets],
-        "others": [_actor(party) for party in event.others],
+        "source": [_actor(party, next(roles, None)) for party in event.sources],
+        "target": [_actor(party, next(roles, None)) for party in event.targets],
+        "others": [_actor(party, next(roles, None)) for party in event.others],
         "eventLoc": _location(event.place),
         "figures": [
             {"kind": one.kind, "qualifier": one.qualifier, "value": one.value, "unit": one.unit}
@@ -56,8 +58,9 @@ def _iso(bound: Any) -> str | None:
     return bound.isoformat() if bound else None
 
 
-def _actor(party: Party) -> Json:
-    return {"actorText": party.name, "code": party.country, "kind": party.kind, "country": party.country}
+def _actor(party: Party, role: str | None) -> Json:
+    country = {"code": party.country, "kind": party.kind, "country": party.country}
+    return {"actorText": party.name, **country, "role": role}
 
 
 def _location(place: Spot | None) -> Json | None:
@@ -97,6 +100,7 @@ def restored(given: Json, line: int, key: str) -> Coded | None:
         evidence=unworded(given.get("evidence"), _articles(given.get("articles"))),
         summary=_text(given.get("summary")),
         remarks=beyond,
+        roles=known_roles(role for side in ("source", "target", "others") for role in _roles(given.get(side))),
     )
 
 
@@ -132,6 +136,11 @@ def _parties(given: Any) -> tuple[Party, ...]:
         for name, country in [(_text(one.get("actorText")), from_export(one.get("country")))]
         if name
     )
+
+
+def _roles(given: Any) -> list[str]:
+    """The roles of those who have a name."""
+    return [str(one.get("role")) for one in _listed(given) if _text(one.get("actorText"))]
 
 
 def _place(given: Any) -> Spot | None:

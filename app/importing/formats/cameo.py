@@ -11,6 +11,7 @@ from app.importing.cells import Ids, day, number, point, score, whole
 from app.importing.crosswalks.cameo import cameo, code_of_label, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_export
 from app.importing.exchange.cameo_tsv import HEADER, parted
+from app.importing.exchange.coded import known_roles
 from app.importing.exchange.plover_json import QUAD_CLASSES
 from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
@@ -19,8 +20,9 @@ from app.importing.rows import Row, column, skipped, table_rows
 from app.importing.strokes import in_order
 from app.models.events import QUALIFIERS
 
-# Earlier exports had no column for evidence.
-REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - {"evidence"})
+# Earlier exports had no columns for these.
+ADDED = {"evidence", "source_role", "target_role", "other_role"}
+REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - ADDED)
 
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
@@ -51,6 +53,7 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         sources=_parties(cells, "source"),
         targets=_parties(cells, "target"),
         others=_parties(cells, "other"),
+        roles=known_roles(role for side in ("source", "target", "other") for role in _roles(cells, side)),
         place=place,
         cameo=cells["cameo_code"],
         plover=plover,
@@ -90,6 +93,12 @@ def _parties(cells: dict[str, str], side: str) -> tuple[Party, ...]:
         for name, country, kind in rows
         if name
     )
+
+
+def _roles(cells: dict[str, str], side: str) -> Iterator[str]:
+    """The roles of those who have a name."""
+    listed = zip_longest(parted(cells[f"{side}_name"]), parted(cells.get(f"{side}_role") or ""), fillvalue="")
+    yield from (role for name, role in listed if name)
 
 
 def _place(cells: dict[str, str]) -> tuple[Spot | None, tuple[str, ...]]:
