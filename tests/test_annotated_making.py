@@ -376,6 +376,8 @@ def test_the_annotator_who_counts_is_chosen(empty: Engine, empty_url: str, tmp_p
     with client_of(empty_url) as client:
         assert [one["name"] for one in of_trial(client, "actors")] == ["Bob"]
     assert [one.why for one in skipped] == ["is the annotation of x; the one of y counts"]
+    report = import_folder(empty, tmp_path, "prodigy", mapping.replace("y", "z", 1))
+    assert report.remarks == {"nobody who annotated is called z, whom the mapping wants": 1}
 
 
 def test_annotators_with_files_of_their_own_make_one_article(empty: Engine, empty_url: str, tmp_path: Path) -> None:

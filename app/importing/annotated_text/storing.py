@@ -86,6 +86,7 @@ class _Import:
     at: datetime
     # For each name, the file and the hash of the text that has it.
     names_given: dict[str, tuple[str, str]] = field(default_factory=dict)
+    annotators: set[str | None] = field(default_factory=set)
     # How many files are done, with the share of the present one.
     taken: float = 0
 
@@ -129,6 +130,7 @@ def _chosen(work: _Import) -> Iterator[AnnotatedText]:
                 _skip(work, file.name, read)
             else:
                 work.report.marks += len(read.marks)
+                work.annotators.add(read.annotator)
                 kept = waiting if read.annotator and not work.job.format.apart else texts
                 kept.setdefault((read.name, read.text), []).append(read)
         for done, listed in enumerate(texts.values(), 1):
@@ -136,6 +138,8 @@ def _chosen(work: _Import) -> Iterator[AnnotatedText]:
             yield _counting(work, listed)
     for listed in waiting.values():
         yield _counting(work, listed)
+    if (wanted := work.job.mapping.annotator) and wanted not in work.annotators:
+        work.report.remarks[f"nobody who annotated is called {wanted}, whom the mapping wants"] += 1
 
 
 def _counting(work: _Import, listed: list[AnnotatedText]) -> AnnotatedText:
