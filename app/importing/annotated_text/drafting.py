@@ -33,7 +33,7 @@ _PLAIN = re.compile(r"(?!(?:true|false|null)$)[^\W\d_][\w-]*", re.IGNORECASE)
 
 HEAD = """\
 # What the labels of these texts mean to Dragoman, drafted from {texts} with {marks} and {links}.
-# Guessed from the names alone: read each line, correct it, and remove what you do not want. Then run
+# Guessed from names and from how words begin: read each line, correct it, and remove what you do not want. Then run
 #   dragoman import {format} PATH... --mapping THIS-FILE
 # Lines that begin with # are comments. What no line names is left out, and counted in the report.
 
@@ -50,7 +50,8 @@ rights: withheld
 #   as: speaker      an actor who is there because he says something; as: addressee likewise, as the one spoken to
 #   as: quotation    words that somebody said: each becomes a statement {{act: inform, directness: direct|indirect|
 #                    mixed; left out, quotation marks tell}}. Without a link to a speaker it has none.
-#   as: statement    what joins speaker and quotation, marked on its cue {{acts: {{warned: warn, denied: deny}}}}
+#   as: statement    what joins speaker and quotation, marked on its cue {{acts: {{warn: warn, denie: deny}}, by how the
+#                    words begin; of all others the act is inform}}
 #   as: cue          the words that report ("said", "warned") {{acts: ...}}
 #   as: event        the trigger of an event {{type: meeting}}, or by how the words begin {{types: {{met: meeting}}}},
 #                    or by an attribute {{by: Subtype, types: {{Meet: meeting}}}}. Types: /v1/codes/event-types

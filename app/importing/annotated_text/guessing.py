@@ -1,4 +1,4 @@
-"""Guessing what labels, links and fields mean from their names alone, for the draft of a mapping."""
+"""Guessing what labels, links and fields mean from their names and words, for the draft of a mapping."""
 
 import re
 from collections.abc import Iterator
