@@ -24,7 +24,7 @@ _UNTOLD = ("created_at", "updated_at", "at", "valid_from")
 
 def imported(engine: Engine, name: str, *paths: Path, batch: int = BATCH, **options: Any) -> Report:
     """The report of an import of the files at PATHS, which are of the format NAME."""
-    report = Report(options.pop("rejects", None))
+    report = Report(options.pop("rejects", None), options.pop("duplicates", None))
     with engine.connect() as db:
         asked = SetAsked(*(options.pop(one, None) for one in ("dataset", "license", "attribution")))
         dataset = dataset_of(db, formats()[name], asked)

@@ -90,6 +90,10 @@ def test_a_folder_is_imported_by_the_mapping_that_it_drafts(url: str, tmp_path: 
             "--rejects /no/such/r.csv cannot be written: it is a folder, or its folder does not exist",
         ),
         (
+            ("import", "icews", ".", "--duplicates", "/no/such/d.csv"),
+            "--duplicates /no/such/d.csv cannot be written: it is a folder, or its folder does not exist",
+        ),
+        (
             ("import", "brat", ".", "--rejects", "/"),
             "--rejects / cannot be written: it is a folder, or its folder does not exist",
         ),

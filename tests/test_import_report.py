@@ -1,5 +1,6 @@
 """The report of an import tells each reason once, by its first row, however many rows there are."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from app.importing.records import Skipped
 from app.importing.reporting import COUNTED, TOLD, Report
 from tests.commands import run
-from tests.gdelt_rows import rows
+from tests.gdelt_rows import row, rows
 from tests.imports import importing_into
 
 
@@ -61,6 +62,23 @@ def test_a_data_set_is_told_once(empty_url: str, tmp_path: Path) -> None:
         reports = [world.bring("gdelt-events", *rows(count).splitlines(), batch=2) for count in (5, 5, 11)]
     told = [(one.added["dataset"], one.changed["dataset"]) for one in reports]
     assert told == [(1, 0), (0, 0), (0, 1)]
+
+
+def test_events_like_those_of_other_data_sets_are_told(empty_url: str, tmp_path: Path) -> None:
+    """In a file, with reasons: those of the same type, day and actors. Nothing is decided."""
+    told, other = tmp_path / "likely.csv", {"Actor2Code": "FRA", "Actor2Name": "FRANCE", "Actor2CountryCode": "FRA"}
+    events = [row(GLOBALEVENTID="7"), row(GLOBALEVENTID="8", **other), row(GLOBALEVENTID="9", SQLDATE="20190101")]
+    with importing_into(empty_url, tmp_path) as world:
+        world.bring("gdelt-events", row(), row(GLOBALEVENTID="1002"), duplicates=told)
+        assert not told.exists(), "in the data set itself, ids tell what is the same"
+        report = world.bring("gdelt-events", *events, dataset="again", duplicates=told)
+        stored = world.bring("gdelt-events", *events, dataset="again", duplicates=tmp_path / "none.csv")
+    likely = list(csv.DictReader(told.read_text("utf-8").splitlines()))
+    assert [(one["id"][-1:], one["of"][-4:]) for one in likely] == [("7", "1001"), ("7", "1002")]
+    assert "same type: visit; overlapping date: 2019-01-05/2019-01-05; same participant: " in likely[0]["reasons"]
+    assert (report.added["event"], stored.unchanged["event"]) == (3, 3)
+    assert "likely duplicates of events in other data sets, for you to look at and to merge: 2" in list(report.lines())
+    assert not (tmp_path / "none.csv").exists()
 
 
 @pytest.mark.parametrize(("text", "status"), [("a,b\n1,2\n", 1), ("", 0), (rows(3), 0), (rows(3) + "x\ty\n", 0)])

@@ -8,18 +8,23 @@ from app.importing.mentions import Mentions, mentions_of
 from app.importing.records import Coded, Found, Item, Said
 from app.importing.resolving import Resolver
 from app.loading.drafts import Draft
+from app.loading.duplicates import Duplicate, duplicates_elsewhere
 from app.loading.making import make
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items of a file, up to the one with the number `count` (from 1), and what was made of those that are `new`."""
+    """Items of a file, up to the one with the number `count` (from 1), and what was made of those that are `new`.
+
+    `likely` says which of their events look like those of other data sets.
+    """
 
     count: int
     items: Sequence[Item]
     new: Sequence[Item]
     drafts: Sequence[Draft]
     mentions: Mentions
+    likely: Sequence[Duplicate]
 
 
 def ready(read: Iterator[list[Item]], names: Resolver, done: int) -> Generator[Batch]:
@@ -29,7 +34,13 @@ def ready(read: Iterator[list[Item]], names: Resolver, done: int) -> Generator[B
         count += len(items)
         new = items[max(0, done - count + len(items)) :]
         drafts = _drafts(new, names)
-        yield Batch(count, items, new, drafts, mentions_of((one for one in new if isinstance(one, Found)), names))
+        mentions = mentions_of((one for one in new if isinstance(one, Found)), names)
+        yield Batch(count, items, new, drafts, mentions, _likely(drafts, names))
+
+
+def _likely(drafts: Sequence[Draft], names: Resolver) -> Sequence[Duplicate]:
+    with names.engine.connect() as db:
+        return duplicates_elsewhere(db, drafts, names.dataset)
 
 
 def _drafts(items: Sequence[Item], names: Resolver) -> list[Draft]:

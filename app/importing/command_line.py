@@ -9,7 +9,7 @@ import typer
 from app import loading
 from app.importing import running
 from app.importing.formats import Format, formats
-from app.importing.options import REJECTS, BadOption, SetAsked, dataset_of
+from app.importing.options import DUPLICATES, REJECTS, BadOption, SetAsked, dataset_of
 from app.importing.progress import watching
 from app.importing.recognising import advice
 from app.importing.reporting import Report
@@ -33,6 +33,7 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
     mapping: Annotated[Path | None, typer.Option(help="For annotated texts: what their labels mean.")] = None,
     draft_mapping: Annotated[bool, typer.Option("--draft-mapping", help="Print a mapping file to begin with.")] = False,
     rejects: Annotated[Path, typer.Option(help="The file for rows that are left out.")] = REJECTS,
+    duplicates: Annotated[Path, typer.Option(help="The file for likely duplicates of coded events.")] = DUPLICATES,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, report, and undo it again.")] = False,
 ) -> None:
     """Import event data or annotated texts of others. Safe to repeat; resumes where it broke off.
@@ -41,12 +42,14 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
 
     Annotated texts: --draft-mapping prints what their labels may mean; look it over, then import by --mapping.
     """
-    if rejects.is_dir() or not rejects.parent.is_dir():
-        fail(f"--rejects {rejects} cannot be written: it is a folder, or its folder does not exist.")
+    for option, file in (("--rejects", rejects), ("--duplicates", duplicates)):
+        if file.is_dir() or not file.parent.is_dir():
+            fail(f"{option} {file} cannot be written: it is a folder, or its folder does not exist.")
     if format in formats():
         if mapping or draft_mapping:
             fail(f"The codes of {format} are known already: it takes no mapping.")
-        _import_events(formats()[format], paths, SetAsked(dataset, license, attribution), rejects, dry=dry_run)
+        asked = SetAsked(dataset, license, attribution)
+        _import_events(formats()[format], paths, asked, Report(rejects, duplicates), dry=dry_run)
         return
     form = _text_format(format)
     if draft_mapping:
@@ -92,8 +95,7 @@ class Texts:
     asked: SetAsked
 
 
-def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, rejects: Path, *, dry: bool) -> None:
-    report = Report(rejects)
+def _import_events(wanted: Format, paths: list[Path], asked: SetAsked, report: Report, *, dry: bool) -> None:
     with database_of(settings_here()) as engine:
         refuse_other_schema(engine)
         try:

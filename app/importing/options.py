@@ -13,7 +13,7 @@ from app.loading.drafts import Draft
 from app.loading.values import NOT_AN_ID, Id
 from app.models import Dataset, ImportedFile
 
-REJECTS = Path("rejects.csv")
+REJECTS, DUPLICATES = Path("rejects.csv"), Path("duplicates.csv")
 _ids = TypeAdapter(Id)
 
 

@@ -1,15 +1,15 @@
-"""The report of an import: rows read, records added, changed and unchanged, rows skipped and why; and rejects.csv."""
+"""The report of an import: rows read, records added, changed and unchanged, rows skipped and why; likely duplicates."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
+from app.importing.listing import LIKELY, REJECTED, Listing
 from app.importing.records import Coded, Item, Passed, Skipped
 from app.importing.sources import Source
+from app.loading.duplicates import Duplicate
 from app.loading.writing import Report as Written
 from app.models import Dataset
 
@@ -18,41 +18,6 @@ EXAMPLES = 5
 TOLD = 30
 COUNTED = 1_000
 OTHER = "for other reasons"
-
-
-class Rejects:
-    """The rows that are left out, in a CSV file at PATH, which is made with the first of them; nowhere without a path.
-
-    If the file cannot be written, `fault` says why, and the import goes on.
-    """
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.fault: str | None = None
-        self._file: IO[str] | None = None
-
-    def add(self, source: str, row: Skipped) -> None:
-        """Note that ROW of the file SOURCE was left out."""
-        if self.path is None or self.fault:
-            return
-        try:
-            if self._file is None:
-                self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-                csv.writer(self._file).writerow(["file", "line", "why", "row"])
-            csv.writer(self._file).writerow([source, row.line, row.why, row.row])
-        except OSError as error:
-            self.fault = str(error)
-
-    def close(self) -> str | None:
-        """Close the file. Says to a person where the rows are, if there are any."""
-        try:
-            if self._file:
-                self._file.close()
-        except OSError as error:
-            self.fault = str(error)
-        if self.fault:
-            return f"The skipped rows are in no file ({self.fault}): give another with --rejects, and import again."
-        return f"The skipped rows are in {self.path}." if self._file else None
 
 
 @dataclass(slots=True)
@@ -109,10 +74,11 @@ class Kinds:
 
 
 class Report:
-    """The counts of an import; rows that are left out go to the file REJECTS."""
+    """The counts of an import; rows that are left out go to the file REJECTS, and likely duplicates to DUPLICATES."""
 
-    def __init__(self, rejects: Path | None) -> None:
-        self.rejects = Rejects(rejects)
+    def __init__(self, rejects: Path | None, duplicates: Path | None = None) -> None:
+        self.rejects = Listing(rejects, REJECTED)
+        self.duplicates = Listing(duplicates, LIKELY)
         self.read = 0
         self.rejected = 0
         self.added: Counter[str] = Counter()
@@ -151,7 +117,12 @@ class Report:
         self.read += 1
         self.rejected += 1
         self.reasons.add(row.why, f"{source}:{row.line}")
-        self.rejects.add(source, row)
+        self.rejects.add(source, row.line, row.why, row.row)
+
+    def likely(self, duplicates: Iterable[Duplicate]) -> None:
+        """Note which new events look like those of other data sets."""
+        for one in duplicates:
+            self.duplicates.add(one.id, one.of, "; ".join(one.reasons))
 
     def refused(self, why: str) -> None:
         """Note that a file was not read, or not to its end."""
@@ -166,9 +137,10 @@ class Report:
         """Whether there were rows, but none came in."""
         return 0 < self.read == self.rejected
 
-    def close(self) -> None:
-        """Close the file of rejects."""
-        self.rejects.close()
+    def close(self) -> list[str]:
+        """Close the files; where what is, for a person, as far as there is any."""
+        found = self.rejects.close("skipped rows", "--rejects"), self.duplicates.close("likely ones", "--duplicates")
+        return [where for where in found if where]
 
     def lines(self, unit: str = "rows") -> Iterator[str]:
         """The report for a person, of what is counted in UNIT."""
@@ -185,5 +157,6 @@ class Report:
                 yield from found.lines()
         yield from self.notes
         yield from (f"refused: {why}" for why in self.refusals)
-        if where := self.rejects.close():
-            yield where
+        if likely := self.duplicates.count:
+            yield f"likely duplicates of events in other data sets, for you to look at and to merge: {likely}"
+        yield from self.close()

@@ -162,6 +162,7 @@ class _Importer:
         for item in batch.items:
             if isinstance(item, Skipped):
                 self.report.skipped(source.name, item)
+        self.report.likely(batch.likely)
         if not (batch.drafts or batch.mentions):
             self.report.wrote(source.name, batch.new, Written())
             return False

@@ -1,17 +1,26 @@
 """New records that look like stored ones. They are reported; nothing is decided about them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Subquery, case, func, select, union_all
+import orjson
+from sqlalchemy import Connection, Date, Select, Subquery, bindparam, case, func, select, union_all
 
-from app.dialects.keys import among
+from app.dialects.columns import Slug
+from app.dialects.keys import KEYS, among, open_keys
 from app.dialects.overlapping import begun_before
+from app.dialects.planning import row_limit
 from app.loading.drafts import Draft
-from app.models import Article, Event, Participant
+from app.models import Article, Dataset, Event, Participant
+from app.reading.prepared import read
 
 MOST = 5
+_ACTORS = open_keys("actors")
+_SHARED = select(Participant.event_id, Participant.actor_id).where(
+    among(Participant.event_id, KEYS), among(Participant.actor_id, _ACTORS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +44,72 @@ def duplicates(db: Connection, drafts: Sequence[Draft]) -> list[Duplicate]:
     return found
 
 
-def _events_like(db: Connection, draft: Draft) -> Iterator[Duplicate]:
-    """Events of the same type on overlapping days with a participant in common: those that have the most in common."""
-    actors = {row["actor_id"] for row in draft.parts[Participant]}
-    row = draft.row
-    if not actors or (row["start_on"] is None and row["end_on"] is None):
+def duplicates_elsewhere(db: Connection, drafts: Sequence[Draft], dataset: str) -> list[Duplicate]:
+    """The events of other data sets that new ones among DRAFTS, which are coded data for DATASET, look like.
+
+    All who took part in a new one must have taken part in the other: of one day and actor, coded data have thousands.
+    """
+    others = db.scalars(select(Dataset.doc).where(Dataset.id != dataset))
+    if not any(orjson.loads(doc)["counts"]["events"] for doc in others):
+        return []
+    ids = [draft.id for draft in drafts if draft.table is Event]
+    stored = set(db.scalars(select(Event.id).where(among(Event.id, ids))))
+    new = [draft for draft in drafts if draft.table is Event and draft.id not in stored]
+    return [one for draft in new for one in _events_like(db, draft, dataset)]
+
+
+def _events_like(db: Connection, draft: Draft, beyond: str | None = None) -> Iterator[Duplicate]:
+    """Events of the same type on overlapping days with a participant in common: those that have the most in common.
+
+    With BEYOND, only those with all participants in common, of data sets other than that.
+    """
+    row, actors = draft.row, {one["actor_id"] for one in draft.parts[Participant]}
+    start, end = row["start_on"], row["end_on"]
+    if not actors or (start is None and end is None):
         return
-    took_part = _took_part(actors, row["start_on"], row["end_on"])
-    number = func.count(took_part.c.actor_id.distinct())
-    in_common = number + case((Event.place_id == row["place_id"], 1), else_=0)
-    like = select(Event.id, Event.start_on, Event.end_on, Event.place_id).join(
-        took_part, took_part.c.event_id == Event.id
-    )
-    like = like.where(Event.type == row["type"], Event.id != draft.id).group_by(Event.id)
-    rows = db.execute(like.order_by(in_common.desc(), Event.id).limit(MOST)).all()
-    of_both = select(Participant.event_id, Participant.actor_id).where(
-        among(Participant.event_id, [one.id for one in rows]), among(Participant.actor_id, actors)
-    )
-    shared = {(one.event_id, one.actor_id) for one in db.execute(of_both)}
+    values = {"actors": actors, "id": draft.id, "type": row["type"], "place": row["place_id"]}
+    values |= {name: value for name, value in (("begin", start), ("until", end)) if value is not None}
+    values |= {} if beyond is None else {"beyond": beyond, "number": len(actors)}
+    rows = read(db, _like(start is not None, end is not None, beyond is not None), values)
+    found = {"keys": [one.id for one in rows], "actors": actors}
+    shared = {(one.event_id, one.actor_id) for one in read(db, _SHARED, found)} if rows else set()
     for one in rows:
-        both = sorted(actor for event, actor in shared if event == one.id)
         reasons = [f"same type: {row['type']}", f"overlapping date: {one.start_on or '..'}/{one.end_on or '..'}"]
-        reasons += [f"same participant: {actor}" for actor in both]
+        reasons += [f"same participant: {actor}" for event, actor in sorted(shared) if event == one.id]
         if row["place_id"] is not None and one.place_id == row["place_id"]:
             reasons.append(f"same place: {one.place_id}")
         yield Duplicate(draft.id, one.id, reasons)
 
 
-def _took_part(actors: Collection[str], start: date | None, end: date | None) -> Subquery:
-    """Who of ACTORS took part in which events that overlap the days from START to END, either of which may be open."""
-    took_part = select(Participant.event_id, Participant.actor_id).where(among(Participant.actor_id, actors))
+@cache
+def _like(begins: bool, ends: bool, beyond: bool) -> Select[*tuple[Any, ...]]:
+    """What overlaps days that have a beginning or an end, or both; BEYOND a data set, with so many in common."""
+    took_part = _took_part(begins, ends)
+    number = func.count(took_part.c.actor_id.distinct())
+    in_common = number + case((Event.place_id == bindparam("place", type_=Slug), 1), else_=0)
+    like = (
+        select(Event.id, Event.start_on, Event.end_on, Event.place_id)
+        .join(took_part, took_part.c.event_id == Event.id)
+        .where(Event.type == bindparam("type"), Event.id != bindparam("id"))
+        .group_by(Event.id)
+        .order_by(in_common.desc(), Event.id)
+        .limit(row_limit(MOST))
+    )
+    if beyond:
+        like = like.where(Event.dataset_id != bindparam("beyond")).having(number == bindparam("number"))
+    return like
+
+
+def _took_part(begins: bool, ends: bool) -> Subquery:
+    """Who of some actors took part in which events of the days."""
+    took_part = select(Participant.event_id, Participant.actor_id).where(among(Participant.actor_id, _ACTORS))
+    begin, until = (bindparam(name, type_=Date()) for name in ("begin", "until"))
     begun = Participant.start_on
-    bounds = [*([begun >= start] if start else []), *([begun <= end] if end else [])]
-    earlier = (took_part.where(Participant.event_id.in_(ids)) for ids in begun_before(Event, start, begun=True))
+    bounds = [*([begun >= begin] if begins else []), *([begun <= until] if ends else [])]
+    earlier = (
+        took_part.where(Participant.event_id.in_(ids))
+        for ids in begun_before(Event, begin if begins else None, begun=True)
+    )
     return union_all(took_part.where(begun.is_not(None), *bounds), *earlier).subquery()
 
 

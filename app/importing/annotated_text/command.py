@@ -16,11 +16,12 @@ from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.storing import TextJob, TextReport, import_texts
+from app.importing.listing import REJECTED, Listing
 from app.importing.options import BadOption, SetAsked, set_id
 from app.importing.progress import watching
 from app.importing.recognising import TOLD, advice
 from app.importing.records import Skipped
-from app.importing.reporting import Kinds, Rejects
+from app.importing.reporting import Kinds
 from app.importing.sources import Source, sources_of
 from app.loading.annotated import Dataset
 from app.models import Dataset as Stored
@@ -125,11 +126,11 @@ class _Teller:
 def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> TextReport:
     """Import what is WANTED, and report to ECHO what came of it. Raises Refused if the mapping has faults."""
     mapping = read_mapping(wanted.mapping)
-    teller, rejects = _Teller(echo), Rejects(wanted.rejects)
+    teller, rejects = _Teller(echo), Listing(wanted.rejects, REJECTED)
 
     def tell(file: str, skipped: Skipped) -> None:
         teller.tell(file, skipped)
-        rejects.add(file, skipped)
+        rejects.add(file, skipped.line, skipped.why, skipped.row)
 
     files = _Files(form.name, sum(1 for _ in sources_of(wanted.paths, form.suffixes)))
     given = given_in(wanted.paths, form.suffixes)
@@ -138,7 +139,7 @@ def imported(engine: Engine, form: TextFormat, wanted: Wanted, echo: Echo) -> Te
             job = TextJob(form, given, mapping, wanted.dataset, tell=tell, watch=partial(shown, files))
             report = import_texts(engine, job, dry=wanted.dry_run)
     finally:
-        where = rejects.close()
+        where = rejects.close("skipped rows", "--rejects")
     teller.end()
     for line in lines_of(report):
         echo(line)
