@@ -67,7 +67,7 @@ def test_a_dump_gives_the_same_data_back(changed_url: str, target_url: str, tmp_
     assert run("export", "--all", str(first), database_url=changed_url).exit_code == 0
     assert run("migrate", database_url=target_url).exit_code == 0
     told = run("seed", str(first), database_url=target_url)
-    assert told.stdout.startswith("added: 141 actors, 31 places, 60 articles, 75 events, 199 statements, 3 datasets\n")
+    assert told.stdout.startswith("added: 142 actors, 31 places, 60 articles, 75 events, 199 statements, 3 datasets\n")
     with client_of(changed_url) as before, client_of(target_url) as after:
         assert before.get("/v1/events/awkward-last-day").status_code == 410
         assert after.get("/v1/events/awkward-last-day").content == before.get("/v1/events/awkward-last-day").content

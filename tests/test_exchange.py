@@ -236,7 +236,7 @@ def test_the_words_of_the_evidence_come_back(
         file = str(tmp_path / "out.txt")
         for told in (
             run("export", "events", "-f", shape, "-o", file, database_url=seeded_url),
-            run("import", shape, file, database_url=empty_url),
+            run("import", shape, file, "--duplicates", str(tmp_path / "likely.csv"), database_url=empty_url),
         ):
             assert told.exit_code == 0, told.output
         with client_of(empty_url) as other:
