@@ -6,9 +6,10 @@ A mention is kept even if its event has not come yet, and becomes evidence as so
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from app import bulk
+from app.dialects.keys import KEYS
 from app.dialects.keys import among_many as among
 from app.importing.identifiers import identifier
 from app.importing.records import Found
@@ -18,9 +19,17 @@ from app.loading.past import Stamp
 from app.loading.rendering import render
 from app.loading.writing import Report, finish
 from app.models import Article, Event, EventMention, Evidence, State
+from app.reading.prepared import read
 
 # The rows of mentions, by their event, document and sentence.
 Mentions = Mapping[tuple[str, str, int], Row]
+# Built once: an import seldom collects what statements leave behind, with all that they were given.
+_MENTIONS = (
+    select(EventMention.event_id, EventMention.article_id, EventMention.language)
+    .where(among(EventMention.event_id, KEYS))
+    .order_by(EventMention.event_id, EventMention.article_id, EventMention.sentence)
+)
+_OF_STORED = _MENTIONS.where(exists().where(Event.id == EventMention.event_id))
 
 
 def mentions_of(found: Iterable[Found], names: Resolver) -> Mentions:
@@ -60,7 +69,7 @@ def complete(db: Connection, drafts: Collection[Draft]) -> None:
     events = {draft.id: draft for draft in drafts if draft.table is Event}
     if not events:
         return
-    for event, article, language in db.execute(_mentions(events)):
+    for event, article, language in read(db, _MENTIONS, {"keys": [*events]}):
         draft = events[event]
         evidence, digest = draft.parts[Evidence], draft.digest
         if article not in {row["article_id"] for row in evidence}:
@@ -68,19 +77,11 @@ def complete(db: Connection, drafts: Collection[Draft]) -> None:
             draft.digest, draft.made = digest, None
 
 
-def _mentions(events: Collection[str]) -> Select[str, str, str | None]:
-    return (
-        select(EventMention.event_id, EventMention.article_id, EventMention.language)
-        .where(among(EventMention.event_id, events))
-        .order_by(EventMention.event_id, EventMention.article_id, EventMention.sentence)
-    )
-
-
 def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:
     """Make evidence of the mentions of stored EVENTS, if it is not there yet; changed records are counted in REPORT."""
     if not events:
         return
-    mentions = db.execute(_mentions(events).where(exists().where(Event.id == EventMention.event_id))).all()
+    mentions = read(db, _OF_STORED, {"keys": [*events]})
     if not mentions:
         return
     mentioned = {row.event_id for row in mentions}
