@@ -1,4 +1,4 @@
-"""`dragoman import` and `export-brat` of annotated texts, and the files of others if they are at hand."""
+"""`dragoman import`, `export-brat` and `export-w3c` of annotated texts, and the files of others if they are at hand."""
 
 import csv
 import gzip
@@ -15,7 +15,6 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.database import open_engine
-from app.importing.annotated_text.brat_export import export_brat
 from app.importing.annotated_text.drafting import draft_mapping
 from app.importing.annotated_text.formats import FORMATS
 from app.importing.annotated_text.reading import texts_of
@@ -233,35 +232,38 @@ def stored(url: str, table: type[Any]) -> dict[str, Any]:
     return {key: {name: value for name, value in one.items() if name not in history} for key, one in found.items()}
 
 
-def test_brat_files_of_ours_read_back_the_same(seeded_url: str, empty_url: str, tmp_path: Path) -> None:
-    """Every article of the seed goes out as brat files and comes back with the same events, statements and evidence."""
+def exported(form: str, url: str, folder: Path) -> tuple[int, str]:
+    """How many articles were written to FOLDER, and the mapping beside them."""
+    told = run(f"export-{form}", str(folder), database_url=url)
+    assert told.exit_code == 0, told.output
+    return int(told.stdout.split()[0]), (folder / "mapping.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("form", ["brat", "w3c"])
+def test_files_of_ours_read_back_the_same(seeded_url: str, empty_url: str, tmp_path: Path, form: str) -> None:
+    """Every article of the seed goes out and comes back with the same events, statements and evidence."""
     bare, out = tmp_path / "bare", tmp_path / "out"
     (bare / "articles").mkdir(parents=True)
     for name in ("dataset", "actors", "places"):
         (bare / f"{name}.yaml").write_bytes((SEED / f"{name}.yaml").read_bytes())
     load(empty_url, bare)
-    source, target = open_engine(seeded_url), open_engine(empty_url)
-    with source.connect() as db:
-        count = export_brat(db, out)
+    count, mapping = exported(form, seeded_url, out)
     dataset = Dataset.model_validate(read_file(SEED / "dataset.yaml", "dataset.yaml").content)
-    mapping = (out / "mapping.yaml").read_text("utf-8")
-    report = import_texts(target, job_of(out, "brat", mapping, dataset))
-    source.dispose()
+    target = open_engine(empty_url)
+    report = import_texts(target, job_of(out, form, mapping, dataset))
     target.dispose()
-    assert (report.texts, report.skipped) == (count, 0)
+    assert (report.texts, report.skipped, dict(report.remarks)) == (count, 0, {})
     for table in (Article, Event, Statement):
         assert stored(empty_url, table) == stored(seeded_url, table)
 
 
-def test_brat_files_of_ours_bring_whom_they_name(seeded_url: str, empty_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["brat", "w3c"])
+def test_files_of_ours_bring_whom_they_name(seeded_url: str, empty_url: str, tmp_path: Path, form: str) -> None:
     """Into a database without them: actors and places come back as they were, once."""
-    source, target = open_engine(seeded_url), open_engine(empty_url)
-    with source.connect() as db:
-        count = export_brat(db, tmp_path)
+    count, mapping = exported(form, seeded_url, tmp_path)
     dataset = Dataset.model_validate(read_file(SEED / "dataset.yaml", "dataset.yaml").content)
-    mapping = (tmp_path / "mapping.yaml").read_text("utf-8")
-    reports = [import_texts(target, job_of(tmp_path, "brat", mapping, dataset)) for _turn in range(2)]
-    source.dispose()
+    target = open_engine(empty_url)
+    reports = [import_texts(target, job_of(tmp_path, form, mapping, dataset)) for _turn in range(2)]
     target.dispose()
     assert [(report.texts, report.skipped) for report in reports] == [(count, 0), (count, 0)]
     assert set(reports[1].unchanged) == {"article", "event", "statement"}

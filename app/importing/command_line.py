@@ -1,6 +1,8 @@
-"""`dragoman import`, `formats` and `export-brat`."""
+"""`dragoman import`, `formats`, `export-brat` and `export-w3c`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,17 +73,32 @@ def list_formats() -> None:
 
 
 @cli.command("export-brat")
-def export_brat(
+def export_brat_files(
     folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
     dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
 ) -> None:
     """Write the articles whose text may be served as brat standoff files, with the mapping to read them again."""
-    from app.importing.annotated_text import brat_export  # noqa: PLC0415 - as below
+    from app.importing.annotated_text.brat_export import export_brat  # noqa: PLC0415 - as below
 
+    _export_texts(export_brat, folder, dataset)
+
+
+@cli.command("export-w3c")
+def export_w3c_files(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    dataset: Annotated[str | None, typer.Option(help="Only the articles of this data set.")] = None,
+) -> None:
+    """Write the articles whose text may be served as W3C Web Annotations, with the mapping to read them again."""
+    from app.importing.annotated_text.w3c_export import export_w3c  # noqa: PLC0415 - as below
+
+    _export_texts(partial(export_w3c, base=settings_here().base_url), folder, dataset)
+
+
+def _export_texts(export: Callable[..., int], folder: Path, dataset: str | None) -> None:
     with database_of(settings_here()) as engine:
         refuse_other_schema(engine)
         with engine.connect() as db:
-            count = brat_export.export_brat(db, folder, dataset)
+            count = export(db, folder, dataset=dataset)
     typer.echo(f"{count} articles written to {folder}.")
 
 

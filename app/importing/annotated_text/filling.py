@@ -102,15 +102,16 @@ def distinct(proof: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def words_at(maker: Maker, mark: Mark, field_: str | None) -> list[dict[str, Any]]:
-    """The words that MARK covers, as evidence, with their ordinal if the text has them several times."""
+    """The words that MARK covers, as evidence."""
     text = maker.text.read.text
     told = {"field": field_} if field_ else {}
     if text is None:
         return [{"exact": mark.words, "prefix": mark.prefix, "suffix": mark.suffix, **told}] if mark.words else []
-    return [{**_exactly(text, start, end), **told} for start, end in mark.parts]
+    return [{**exactly(text, start, end), **told} for start, end in mark.parts]
 
 
-def _exactly(text: str, start: int, end: int) -> dict[str, Any]:
+def exactly(text: str, start: int, end: int) -> dict[str, Any]:
+    """The words of TEXT from START to END as evidence, with their ordinal if the text has them several times."""
     exact = text[start:end]
     starts = list(starts_of(text, exact))
     return {"exact": exact} if len(starts) == 1 else {"exact": exact, "occurrence": starts.index(start) + 1}

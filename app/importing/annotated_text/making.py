@@ -15,8 +15,9 @@ from app.importing.annotated_text.guessing import language_of
 from app.importing.annotated_text.joining import ACTORS, Joined, joined
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.naming import Code, Names, slug, tidy
+from app.importing.annotated_text.records import RECORD, record_in
 from app.importing.annotated_text.shape import AnnotatedText
-from app.importing.annotated_text.telling import RECORD, event_at, record_in, shortened, statement_at
+from app.importing.annotated_text.telling import event_at, shortened, statement_at
 from app.importing.crosswalks.languages import language
 from app.importing.records import Skipped
 from app.loading.annotated import Article, Event, Statement
@@ -46,7 +47,7 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
     if unnamed := sorted({*read.meta} - {*mapping.meta, *known_fields(read)} - {RECORD}):
         text.remarks[f"fields beside the text that are not mapped: {shortened(', '.join(unnamed), _MOST_FIELDS)}"] += 1
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
-    language = _language(text, meta.get("language")) or _mapped(text, mapping.language)
+    language = _language(text, meta.get("language") or (base or {}).get("language")) or _mapped(text, mapping.language)
     key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or name)}"
     maker = Maker(text, names, key, language)
     if speaker := meta.get("speaker"):

@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-import orjson
-
 from app.codes import label as code_label
 from app.importing.annotated_text.filling import (
     Maker,
@@ -19,6 +17,7 @@ from app.importing.annotated_text.filling import (
 from app.importing.annotated_text.mapping import LabelRule
 from app.importing.annotated_text.naming import slug, tidy
 from app.importing.annotated_text.quoting import Said, said
+from app.importing.annotated_text.records import RECORD, record_in
 from app.importing.annotated_text.shape import Mark
 from app.importing.records import Skipped
 
@@ -27,7 +26,6 @@ _LONGEST_SUMMARY = 400
 _SENTENCE_ENDS = re.compile(r"[.!?。؟…](?=\s)|\n")
 # What stands in the id of a record between that of its article and that of its mark.
 EVENT, STATEMENT = "-e-", "-s-"
-RECORD = "record"
 # The names under which readers have the note with a record that our own export wrote.
 NOTES = ("AnnotatorNotes", RECORD)
 
@@ -44,19 +42,10 @@ def _kept(maker: Maker, mark: Mark) -> dict[str, Any] | None:
     return next((found for name in NOTES if (found := record_in(mark.attributes.get(name)))), None)
 
 
-def record_in(source: str | None) -> dict[str, Any] | None:
-    """The JSON object in SOURCE, if it is one."""
-    try:
-        found = orjson.loads(source or "")
-    except orjson.JSONDecodeError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def event_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None:
     """The event that MARK is by RULE; None if no rule gives it a type, or it did not happen."""
     if kept := _kept(maker, mark):
-        return {**kept, "evidence": evidence_of(maker, mark)}
+        return {"evidence": evidence_of(maker, mark), **kept}
     words = maker.text.words(mark)
     if told := next((one for one in rule.unless if _is_said(mark, one)), None):
         why = f"the event {words!r} ({mark.label}) did not happen: it has {told}"
@@ -126,7 +115,7 @@ def _participants(maker: Maker, anchor: Mark) -> list[tuple[dict[str, Any], Mark
 def statement_at(maker: Maker, mark: Mark, rule: LabelRule) -> dict[str, Any] | None:
     """The statement that MARK is by RULE; None if it has no words."""
     if kept := _kept(maker, mark):
-        return {**kept, "evidence": evidence_of(maker, mark)}
+        return {"evidence": evidence_of(maker, mark), **kept}
     contents = maker.text.filling(mark, "quotation") or ([mark] if rule.use == "quotation" else [])
     if not contents:
         maker.skipped.append(Skipped(mark.line, f"the statement {mark.id} ({mark.label}) has no words said", mark.id))

@@ -9,20 +9,25 @@ may not say which page they are of.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from app.importing.annotated_text.decoding import objects
+from app.importing.annotated_text.records import RECORD, record_in
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, stem
+from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 from app.web_annotation import CONTEXT
 
 _OA = "http://www.w3.org/ns/oa#"
 _TAGGING = ("tagging", "classifying")
 _LISTS = ("rows", "annotations", "@graph")
+# What our own export says of an article at least.
+_WHOLE = {"id", "language", "title", "published", "text"}
 PAGES = ("AnnotationPage", "AnnotationCollection")
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
@@ -83,42 +88,67 @@ class Relation(Link):
     """What an annotation says of two others."""
 
 
+@dataclass
+class _Found:
+    """What a file says: of each page, by its address, its marks, where it is first named, and what is said of it."""
+
+    marks: dict[str, dict[str, Mark]] = field(default_factory=lambda: defaultdict(dict))
+    first: dict[str, int] = field(default_factory=dict)
+    metas: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    bodies: list[Link] = field(default_factory=list)
+    relations: list[Link] = field(default_factory=list)
+
+
 def read(given: Given) -> Read:
     """The pages that the annotations of the file GIVEN are about, each with its words."""
-    marks: dict[str, dict[str, Mark]] = defaultdict(dict)
-    bodies: list[Link] = []
-    relations: list[Link] = []
-    first: dict[str, int] = {}
-    metas: dict[str, dict[str, str]] = defaultdict(dict)
-    for found in objects(given.data):
-        if isinstance(found, Skipped):
-            yield found
+    found = _Found()
+    for each in objects(given.data):
+        if isinstance(each, Skipped):
+            yield each
             continue
-        for each in _told(*found):
-            if isinstance(each, Skipped):
-                yield each
-            elif isinstance(each, Link):
-                (relations if isinstance(each, Relation) else bodies).append(each)
+        for told in _told(*each):
+            if isinstance(told, Skipped):
+                yield told
+            elif isinstance(told, Link):
+                (found.relations if isinstance(told, Relation) else found.bodies).append(told)
             else:
-                source, mark, meta = each
-                source = source or stem(given.name)
-                if mark.id in marks[source]:
-                    yield Skipped(mark.line, f"is in line {marks[source][mark.id].line} already", mark.id)
-                    continue
-                marks[source][mark.id] = mark
-                first.setdefault(source, found[0])
-                metas[source] |= meta
-    for link in relations:
-        if not any({link.source, link.target} <= set(listed) for listed in marks.values()):
+                yield from _take(found, told[0] or stem(given.name), each[0], *told[1:])
+    for link in found.relations:
+        if not any({link.source, link.target} <= set(listed) for listed in found.marks.values()):
             ends = f"{link.source} and {link.target}"
             yield Skipped(link.line, f"the link {link.type} joins {ends}, which are no marks of one page", ends)
-    for source, listed in marks.items():
-        links = tuple(link for link in (*bodies, *relations) if {link.source, link.target} <= set(listed))
-        meta = {**metas[source], "source": source}
-        yield AnnotatedText(given.name, first[source], source, None, tuple(listed.values()), links, meta)
+    for source, meta in found.metas.items():
+        listed = found.marks[source]
+        links = tuple(link for link in (*found.bodies, *found.relations) if {link.source, link.target} <= set(listed))
+        about = {**meta, "source": source}
+        page = AnnotatedText(given.name, found.first[source], source, None, tuple(listed.values()), links, about)
+        yield from _with_text(page, record_in(meta.get(RECORD)))
 
 
-Told = Iterator[Skipped | Link | tuple[str, Mark, dict[str, str]]]
+def _take(found: _Found, source: str, line: int, mark: Mark | None, meta: dict[str, str]) -> Iterator[Skipped]:
+    """Note MARK, which an annotation of LINE makes on the page SOURCE, and what it says of the page."""
+    found.first.setdefault(source, line)
+    found.metas[source] |= meta
+    if mark is None:
+        return
+    if mark.id in found.marks[source]:
+        yield Skipped(mark.line, f"is in line {found.marks[source][mark.id].line} already", mark.id)
+        return
+    found.marks[source][mark.id] = mark
+
+
+def _with_text(page: AnnotatedText, record: dict[str, Any] | None) -> Read:
+    """PAGE, with its text if the RECORD that our own export gives of it has that."""
+    if record is None or not (record.keys() >= _WHOLE and isinstance(record["text"], str)):
+        yield page
+        return
+    text = record.pop("text")
+    meta = {RECORD: orjson.dumps(record).decode()}
+    yield from settled(replace(page, text=text, meta=meta), "UTF-16 units")
+
+
+# Of a page, its words that are marked, if any are, and what is said of the page itself.
+Told = Iterator[Skipped | Link | tuple[str, Mark | None, dict[str, str]]]
 
 
 def _told(line: int, value: dict[str, Any]) -> Told:
@@ -183,6 +213,9 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
         source, selectors = (target, []) if isinstance(target, str) else _aim(target)
         # What is said of several targets is said of each.
         mark = _mark(made.id if number == 1 else f"{made.id}#{number}", labels[0], selectors, attributes, line)
+        if mark is None and RECORD in attributes:
+            yield source, None, {RECORD: attributes[RECORD]}
+            continue
         if mark is None:
             yield Skipped(line, "marks no words: its target has no TextQuoteSelector or TextPositionSelector", made.id)
             continue
@@ -220,7 +253,7 @@ def _said(made: Annotation) -> dict[str, str]:
         elif body.source:
             found["body"] = body.source
         elif body.value:
-            found["record" if body.format == "application/json" else "comment"] = body.value
+            found[RECORD if body.format == "application/json" else "comment"] = body.value
     return found
 
 
