@@ -25,6 +25,7 @@ from app.models.events import QUALIFIERS
 from tests.annotated import texts_in
 from tests.commands import run
 from tests.conftest import client_of
+from tests.helpers import Record, listed
 from tests.reading import numbered, read_text
 
 
@@ -77,6 +78,31 @@ def test_everybody_comes_back_in_their_role(name: str, seeded_url: str, empty_ur
     sided = {role for parts in told[1].values() for _name, role in parts}
     assert {"source", "target", "participant"} <= sided
     assert "unheard" not in sided
+
+
+@pytest.mark.parametrize(("name", "many"), [("cameo", 58), ("plover", 54)])
+def test_events_come_back_with_their_labels(
+    name: str, many: int, seeded_url: str, empty_url: str, tmp_path: Path
+) -> None:
+    """In all languages, and with their status; of what is not sound, an event is as one that was coded."""
+    file = tmp_path / f"events.{'tsv' if name == 'cameo' else 'jsonl'}"
+    assert run("export", "events", "-f", name, "-o", str(file), database_url=seeded_url).exit_code == 0
+    text = file.read_text("utf-8")
+    for dataset, wanted in (("back", text), ("odd", text.replace("disputed", "unheard").replace('"ar":', '"no tag":'))):
+        file.write_text(wanted, "utf-8")
+        asked = ("--dataset", dataset, "--duplicates", str(tmp_path / "likely.csv"))
+        assert run("import", name, str(file), *asked, database_url=empty_url).exit_code == 0
+    with client_of(seeded_url) as client, client_of(empty_url) as other:
+        sent = {one["id"]: _told(one) for one in listed(client, "/v1/events")}
+        back, odd = (listed(other, "/v1/events", f"dataset={dataset}") for dataset in ("back", "odd"))
+    found = {one["id"].removeprefix("back:"): _told(one) for one in back}
+    assert len(found) == many
+    assert found == {key: sent[key] for key in found}
+    assert not any("ar" in one["labels"] or one["status"] == "disputed" for one in odd)
+
+
+def _told(event: Record) -> Record:
+    return {name: event[name] for name in ("label", "labels", "status", "summary")}
 
 
 # What the field's files write where there is nothing.
@@ -140,6 +166,8 @@ def _events(draw: st.DrawFn, scheme: str) -> Coded:
         figures=draw(_figures),
         evidence=draw(st.lists(_words, max_size=3).map(tuple)),
         summary=draw(st.none() | _names),
+        labels=draw(st.dictionaries(st.sampled_from(["en", "ar", "zh-Hant"]), _names, max_size=2)),
+        status=draw(st.sampled_from(codes("statuses"))),
     )
 
 

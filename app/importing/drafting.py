@@ -21,20 +21,20 @@ _IN_COLUMNS = ("cameo", "plover")
 def event_draft(event: Coded, names: Resolver) -> Draft:
     """EVENT as a draft. Its names have been prepared."""
     key = identifier(names.dataset, event.key)
-    label = label_of(event)
+    labels = event.labels or {"en": label_of(event)}
     draft = Draft(
         Event,
         {
             "id": key,
             "type": event.type,
-            "label": label,
-            "labels": {"en": label},
+            "label": labels.get("en") or next(iter(labels.values())),
+            "labels": labels,
             "summary": clean(event.summary) or None if event.summary else None,
             "start_on": event.date.start,
             "end_on": event.date.end,
             "precision": event.date.precision,
             "place_id": names.id_of(event.place) if event.place else None,
-            "status": "reported",
+            "status": event.status,
             **_codes(event),
         },
     )

@@ -121,7 +121,8 @@ class Coded:
     `originals` are the source's own codes by scheme (`{"cameo": "1823", "ucdp": "state-based"}`), for the filter
     `code`. `measures` are numbers that are not codes, such as how often it was mentioned. `remarks` go to the report:
     they say what was odd in a row that is kept, such as an id that another event had before. `roles` are those of
-    sources, targets and others, in this order, if more than their sides is known.
+    sources, targets and others, in this order, if more than their sides is known. `labels` by language are made, if the
+    source gives none.
     """
 
     line: int
@@ -143,6 +144,8 @@ class Coded:
     remarks: tuple[str, ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    status: str = "reported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Events as a CAMEO table: the columns of ICEWS, for programs that read those, then columns for everything else.
 
 Several actors or stories of an event are in one cell, separated by semicolons; semicolons in names are escaped. The
-words of the evidence are JSON in the last cell (`wording`).
+words of the evidence (`wording`) and the labels by language are JSON.
 """
 
 import re
@@ -22,6 +22,7 @@ OWN = (
     *("Event Type", "Event End Date", "Date Precision", "Quad Class", "PLOVER", "Source Kind", "Target Kind"),
     *("Other Name", "Other Country", "Other Kind", "Source Role", "Target Role", "Other Role"),
     *("Place ID", "Place Name", "Place Precision", "Figures", "Story URL", "Story Title", "Summary", "Evidence"),
+    *("Status", "Labels"),
 )
 HEADER = "\t".join((*ICEWS, *OWN))
 _TOKENS = re.compile(r"\\.|[^\\;]+|;")
@@ -54,6 +55,8 @@ def row(event: Coded, label: str) -> str:
         "Figures": joined(f"{one.kind} {one.qualifier} {one.value} {one.unit or ''}" for one in event.figures),
         "Summary": event.summary,
         "Evidence": orjson.dumps(worded(event.evidence)).decode() if event.evidence else None,
+        "Status": event.status,
+        "Labels": orjson.dumps(event.labels).decode() if event.labels else None,
     }
     roles = iter(event.roles)
     for side, parties in (("Source", event.sources), ("Target", event.targets), ("Other", event.others)):

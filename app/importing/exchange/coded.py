@@ -5,10 +5,13 @@ from typing import Any
 
 from app.codes import codes
 from app.documents import span_of
+from app.importing.crosswalks.languages import language
+from app.importing.identifiers import clean
 from app.importing.records import Amount, Coded, Document, Party, Spot, Words
 from app.loading.coding import side_of
 
 Json = dict[str, Any]
+UNSAID = "reported"
 
 
 def coded(event: Json, scheme: str) -> Coded:
@@ -39,7 +42,21 @@ def coded(event: Json, scheme: str) -> Coded:
         evidence=tuple(dict.fromkeys(map(_words, event.get("evidence", ())))),
         summary=_plain(event["summary"]),
         roles=tuple(role for _party, role in (*sources, *targets, *others)),
+        labels=dict(event["labels"]),
+        status=event["status"],
     )
+
+
+def known_labels(given: object) -> dict[str, str]:
+    """The labels GIVEN in an export of ours, by language; those that are not sound are left out."""
+    labels = given.items() if isinstance(given, dict) else ()
+    found = ((tag, clean(label)) for tag, label in labels if language(tag) == tag and isinstance(label, str))
+    return {tag: label for tag, label in found if label}
+
+
+def known_status(given: object) -> str:
+    """The status GIVEN in an export of ours; that of coded data if it is not known."""
+    return str(given) if given in codes("statuses") else UNSAID
 
 
 def known_roles(given: Iterable[str]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Events as PLOVER records in JSON, with additions to the published fields, so that nothing of ours is lost.
 
 The additions are `eventType`, `endDate`, `datePrecision`, `cameo`, `goldstein`, `quadClass`, `others`, `figures`,
-`articles`, `evidence` (as `wording` has it) and `summary`; of an actor `kind`, `country` and `role`; of the place `id`,
-`country`, `lat`, `lon`, `precision`.
+`articles`, `evidence` (as `wording` has it), `summary`, `status` and `labels`; of an actor `kind`, `country` and
+`role`; of the place `id`, `country`, `lat`, `lon`, `precision`.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from app.codes import codes
 from app.dates import Span
 from app.importing.cells import day, number, point, score
 from app.importing.crosswalks.countries import from_export
-from app.importing.exchange.coded import known_roles
+from app.importing.exchange.coded import known_labels, known_roles, known_status
 from app.importing.exchange.wording import documents_of, unworded, worded
 from app.importing.identifiers import clean
 from app.importing.records import Amount, Coded, Document, Party, Spot
@@ -50,6 +50,8 @@ def record(event: Coded) -> Json | None:
         "articles": [_article(document) for document in documents_of(event.evidence)],
         "evidence": worded(event.evidence),
         "summary": event.summary,
+        "status": event.status,
+        "labels": event.labels,
         "version": VERSION,
     }
 
@@ -101,6 +103,8 @@ def restored(given: Json, line: int, key: str) -> Coded | None:
         summary=_text(given.get("summary")),
         remarks=beyond,
         roles=known_roles(role for side in ("source", "target", "others") for role in _roles(given.get(side))),
+        labels=known_labels(given.get("labels")),
+        status=known_status(given.get("status")),
     )
 
 

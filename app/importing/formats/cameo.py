@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
+from typing import Any
 
 import orjson
 
@@ -11,7 +12,7 @@ from app.importing.cells import Ids, day, number, point, score, whole
 from app.importing.crosswalks.cameo import cameo, code_of_label, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_export
 from app.importing.exchange.cameo_tsv import HEADER, parted
-from app.importing.exchange.coded import known_roles
+from app.importing.exchange.coded import known_labels, known_roles, known_status
 from app.importing.exchange.plover_json import QUAD_CLASSES
 from app.importing.exchange.wording import unworded
 from app.importing.formats import About, Format
@@ -21,7 +22,7 @@ from app.importing.strokes import in_order
 from app.models.events import QUALIFIERS
 
 # Earlier exports had no columns for these.
-ADDED = {"evidence", "source_role", "target_role", "other_role"}
+ADDED = {"evidence", "source_role", "target_role", "other_role", "status", "labels"}
 REQUIRED = tuple(set(map(column, HEADER.split("\t"))) - ADDED)
 
 
@@ -63,6 +64,8 @@ def _event(row: Row, ids: Ids) -> Coded | Skipped:
         figures=tuple(filter(None, map(_figure, parted(cells["figures"])))),
         evidence=_evidence(cells),
         summary=cells["summary"] or None,
+        labels=known_labels(_json(cells.get("labels"))),
+        status=known_status(cells.get("status")),
         remarks=row.remarks + key[1] + told_of_zero(given, code) + beyond + remarks,
     )
 
@@ -126,11 +129,15 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
         for key, url, title, by in zip_longest(*lists, fillvalue="")
         if key
     ]
+    return unworded(_json(cells.get("evidence")), documents)
+
+
+def _json(cell: str | None) -> Any:
+    """What CELL says as JSON; None if it is none."""
     try:
-        given = orjson.loads(cells.get("evidence") or "[]")
+        return orjson.loads(cell or "null")
     except orjson.JSONDecodeError:
-        given = []
-    return unworded(given, documents)
+        return None
 
 
 FORMAT = Format(
