@@ -1,17 +1,20 @@
 """What a request costs: the same statements of SQL, however many rows."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import Engine, bindparam, event, insert, select, text, update
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
-from app.models import Actor, Change, State
+from app.models import Actor, Base, Change, State
 from app.reading.prepared import read
 from app.reading.readers import reader
 from tests.conftest import Databases, Statements, client_of
 from tests.helpers import FOUNDING, KINDS, ODD_AT, odd_url
+from tests.writers import tag_of, writer_of
 
 # At most, while nothing is remembered: one for the rows, one for the line that is printed with every answer, one for
 # each kind of reference (an article's publisher is found through the article) and one that says whether those that are
@@ -149,3 +152,40 @@ def test_statements_keep_their_text(client: TestClient, statements: Statements) 
         client.get(f"/v1/events?actor={actors}&actor__not=odd-envoy&limit=0&count=exact")
         texts.append(list(statements.texts))
     assert texts[0] == texts[1] == texts[2]
+
+
+def test_an_edit_looks_at_no_whole_table(seeded_url: str) -> None:
+    """PostgreSQL has an index for each condition of a write; a table of millions would take seconds."""
+    if not seeded_url.startswith("postgresql"):
+        pytest.skip("test_work.py counts what SQLite does")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_db: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        asked.append((statement, values[0] if many else values))
+
+    edits = {
+        "/v1/events/2016-09-09-geneva-deal": {"label": {"en": "A deal"}},
+        "/v1/actors/sergey-lavrov": {"names": {"en": "Lavrov"}},
+        "/v1/articles/2016-09-10-reuters-geneva-deal": {"title": {"en": "A deal"}},
+        "/v1/statements/2016-09-10-reuters-geneva-deal-s1": {"note": "As printed."},
+        "/v1/places/aleppo": {"names": {"en": "Halab"}},
+    }
+    with writer_of(seeded_url) as client:
+        event.listen(Engine, "before_cursor_execute", note)
+        for path, change in edits.items():
+            assert client.patch(path, json=change, headers=tag_of(client, path)).status_code == 200
+        event.remove(Engine, "before_cursor_execute", note)
+    engine = open_engine(seeded_url)
+    with engine.connect() as db:
+        raw: Any = db.connection.driver_connection
+        # Then a table is gone through only if there is no other way.
+        raw.execute("SET enable_seqscan = off")
+        plans = {
+            text: "\n".join(line for (line,) in raw.execute(f"EXPLAIN {text}", values))
+            for text, values in asked
+            if text.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        }
+    engine.dispose()
+    large = "|".join((*Base.metadata.tables.keys() - {"state", "dataset", "key", "merge", "merge_moved", "code"},))
+    assert len(plans) > 50
+    assert {text: plan for text, plan in plans.items() if re.search(rf"Seq Scan on ({large})\b", plan)} == {}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from app.dialects.keys import among_many as among
 from app.loading.past import Stamp, keep
@@ -27,12 +27,13 @@ def countries_of(db: Connection, plans: Iterable[Plan]) -> Countries:
 def place_countries(db: Connection, plans: Iterable[Plan], stamp: Stamp) -> None:
     """Copy the country of places to their events, if either was changed."""
     changed = {plan.table: [draft.id for draft in plan.changed] for plan in plans}
-    if changed[Event] or changed[Place]:
-        country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
-        either = or_(among(Event.id, changed[Event]), among(Event.place_id, changed[Place]))
-        other = and_(either, Event.country.is_distinct_from(country))
-        keep(db, Event, other, stamp)
-        db.execute(update(Event).where(other).values(country=country, valid_from=stamp.first))
+    country = select(Place.country).where(Place.id == Event.place_id).scalar_subquery()
+    # One after the other: of both at once, PostgreSQL looks at every event.
+    for column, table in ((Event.id, Event), (Event.place_id, Place)):
+        if changed[table]:
+            other = and_(among(column, changed[table]), Event.country.is_distinct_from(country))
+            keep(db, Event, other, stamp)
+            db.execute(update(Event).where(other).values(country=country, valid_from=stamp.first))
 
 
 def moving(db: Connection, plans: Iterable[Plan]) -> Mapping[type[Any], Collection[str]]:
