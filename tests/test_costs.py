@@ -14,7 +14,7 @@ from app.reading.prepared import read
 from app.reading.readers import reader
 from tests.conftest import Databases, Statements, client_of
 from tests.helpers import FOUNDING, KINDS, ODD_AT, odd_url
-from tests.writers import tag_of, writer_of
+from tests.writers import article, tag_of, writer_of
 
 # At most, while nothing is remembered: one for the rows, one for the line that is printed with every answer, one for
 # each kind of reference (an article's publisher is found through the article) and one that says whether those that are
@@ -154,7 +154,7 @@ def test_statements_keep_their_text(client: TestClient, statements: Statements) 
     assert texts[0] == texts[1] == texts[2]
 
 
-def test_an_edit_looks_at_no_whole_table(seeded_url: str) -> None:
+def test_a_write_looks_at_no_whole_table(seeded_url: str) -> None:
     """PostgreSQL has an index for each condition of a write; a table of millions would take seconds."""
     if not seeded_url.startswith("postgresql"):
         pytest.skip("test_work.py counts what SQLite does")
@@ -174,6 +174,7 @@ def test_an_edit_looks_at_no_whole_table(seeded_url: str) -> None:
         event.listen(Engine, "before_cursor_execute", note)
         for path, change in edits.items():
             assert client.patch(path, json=change, headers=tag_of(client, path)).status_code == 200
+        assert client.post("/v1/articles", json=article(source_url="https://example.org/call")).status_code == 201
         event.remove(Engine, "before_cursor_execute", note)
     engine = open_engine(seeded_url)
     with engine.connect() as db:

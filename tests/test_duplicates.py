@@ -105,10 +105,10 @@ def test_those_with_the_most_in_common_are_told(seeded_url: str) -> None:
         assert found == [*twins, "2016-12-14-kerry-lavrov-call", *calls]
 
 
-def test_an_article_of_the_same_text_or_address_is_told(seeded_url: str) -> None:
-    """Printed twice, it is likely one."""
+@pytest.mark.parametrize("url", ["https://example.org/call", f"https://example.org/{'call/' * 1_000}"])
+def test_an_article_of_the_same_text_or_address_is_told(seeded_url: str, url: str) -> None:
+    """Printed twice, it is likely one, however long the address."""
     with writer_of(seeded_url) as client:
-        url = "https://example.org/call"
         client.post("/v1/articles", json=article(source_url=url))
         twin = {**_like(), "text": article()["text"], "source_url": url}
         found = {one["of"]: one["reasons"] for one in _duplicates(client, "/v1/check", twin)}

@@ -58,6 +58,13 @@ def seldom(table: str, column: str) -> Index:
     return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
 
 
+def exact(table: str, column: str) -> Index:
+    """An index that finds the rows of TABLE with a COLUMN, which may be long: PostgreSQL's usual ones refuse that."""
+    there = text(f"{column} IS NOT NULL")
+    name = f"ix_{table}_{column}"
+    return Index(name, column, postgresql_using="hash", sqlite_where=there, postgresql_where=there)
+
+
 def lasting(table: str) -> Index:
     """An index of the rows of TABLE that last longer than a day, by how many days they last."""
     longer = text("end_on > start_on")
