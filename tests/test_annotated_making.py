@@ -202,6 +202,17 @@ def test_pronouns_name_nobody(empty: Engine, empty_url: str, tmp_path: Path) -> 
     assert ([one["actor"]["name"] for one in meeting["participants"]], skipped) == (["Eve", "Anna"], [])
 
 
+def test_pronouns_with_a_verb_name_nobody_either(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """As tokenisers that part words at blanks leave them."""
+    words = ["I’ve", "we'll", "They're", "she’d", "US's", "Dell", "D'Alema"]
+    text = " ".join(words)
+    spans = [[text.index(one), text.index(one) + len(one), "ACTOR"] for one in words]
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text, "label": spans}), "utf-8")
+    import_folder(empty, tmp_path, "doccano", "language: en\nlabels: {ACTOR: {as: actor}}\n")
+    with client_of(empty_url) as client:
+        assert {one["name"] for one in of_trial(client, "actors")} == {"US's", "Dell", "D'Alema"}
+
+
 def test_a_corrected_text_takes_back_what_it_said(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Events and statements that the annotation has no longer go; those of other texts, and of the desk, stay."""
     lines = ["T1\tMEET:met", "T2\tMEET:talked", "T3\tQUOTE:“no”", "T4\tQUOTE:“yes”"]

@@ -1,5 +1,7 @@
 """Pronouns, which people mark as persons and link to whom they mean, but which name nobody."""
 
+import re
+
 # Of the commonest languages, without those that are names too (Ella, Elle, Ben).
 _PRONOUNS = frozenset(
     """
@@ -15,7 +17,11 @@ _PRONOUNS = frozenset(
     """.split()  # noqa: RUF001, SIM905 - words of several scripts, and more of them than a list should have lines
 )
 
+# English verbs that are written together with them: I'm, we've, they'll.
+_VERB = re.compile(r"['’](?:m|re|ve|ll|d|s)$", re.IGNORECASE)  # noqa: RUF001 - the apostrophe of print
+
 
 def is_pronoun(words: str) -> bool:
     """Whether WORDS are a pronoun. What is in capitals (US, WHO, IT) is a name, but for I."""
+    words = _VERB.sub("", words)
     return words == "I" or (words.casefold() in _PRONOUNS and not (words.isupper() and len(words) > 1))
