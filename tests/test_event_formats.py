@@ -187,6 +187,15 @@ def test_an_event_may_be_somewhere_in_a_country(format_: str, text: str) -> None
     assert (item.place.name, item.place.country, item.place.precision) == ("Lebanon", "LBN", "country")
 
 
+@pytest.mark.parametrize("name", ["West Bank", "Gaza Strip"])
+def test_a_part_of_a_country_is_less_than_all_of_it(name: str) -> None:
+    """Event data list it among countries."""
+    (item,) = read_text("plover", json.dumps({"id": "1", "event": "AID", "eventLoc": name}))
+    assert isinstance(item, Coded)
+    assert item.place is not None
+    assert (item.place.name, item.place.country, item.place.precision) == (name, "PSE", "region")
+
+
 @pytest.mark.parametrize("between", [",", ""])
 def test_json_may_have_a_comma_behind_the_last_value(between: str) -> None:
     """As PLOVER's first gold records had, object after object without an array."""

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from app.importing.crosswalks.countries import from_name
 from app.importing.records import Spot
 
+# Event data list them among countries.
+_PARTS = frozenset({"gaza strip", "west bank"})
+
 
 def spot(names: Sequence[str], country: str | None, point: tuple[float | None, float | None], precision: str) -> Spot:
     """The place that NAMES call, from itself to its country; with another point or precision it is another one."""
@@ -17,4 +20,5 @@ def named_place(name: str, point: tuple[float | None, float | None] = (None, Non
     """The place of which only the NAME is told, and perhaps a point: a country, or somewhere in one."""
     (lat, lon), iso3 = point, from_name(name)
     key = name if lat is None else f"{name}|{lat},{lon}"
-    return Spot(key, name, iso3, lat, lon, "country" if iso3 else "region")
+    whole = iso3 and name.casefold() not in _PARTS
+    return Spot(key, name, iso3, lat, lon, "country" if whole else "region")
