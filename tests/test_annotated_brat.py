@@ -110,6 +110,23 @@ def test_brat_says_what_is_said_twice() -> None:
     ]
 
 
+def test_a_reference_to_nobody_is_none() -> None:
+    """Or all who are not in a knowledge base would be one actor. One that follows it counts."""
+    (found,), skipped = brat(
+        "Ann met Bob and Eve.",
+        "T1\tPerson 0 3\tAnn",
+        "T2\tPerson 8 11\tBob",
+        "T3\tPerson 16 19\tEve",
+        "N1\tReference T1 Wikidata:NULL\tAnn",
+        "N2\tReference T2 Wikidata:NULL\tBob",
+        "N3\tReference T3 NIL\tEve",
+        "N4\tReference T3 \tEve",
+        "N5\tReference T2 Wikidata:Q7\tBob",
+    )
+    assert [dict(mark.attributes) for mark in found.marks] == [{}, {"Reference": "Wikidata:Q7"}, {}]
+    assert skipped == []
+
+
 def test_brat_lines_that_are_wrong_are_skipped_alone() -> None:
     """Each wrong line is told with its number; the others are read."""
     (found,), skipped = brat(

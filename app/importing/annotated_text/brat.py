@@ -21,6 +21,8 @@ from app.importing.records import Skipped
 _SPAN = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 _ARGUMENT = re.compile(r"([^\s:]+):(\S+)")
 _NUMBERED = re.compile(r"(.*\D)(\d+)")
+# What those who found nobody to refer to write as the code: NEREL's Wikidata:NULL.
+_NOBODY = frozenset({"", "NIL", "NULL", "None", "nil", "null"})
 
 
 @dataclass
@@ -130,13 +132,7 @@ def _take(found: _Read, number: int, line: str) -> None:
             raise ValueError("a relation has two arguments: wanted TYPE Arg1:ID Arg2:ID, a tab before it")
         found.links.append(Link(kind, ends[0], ends[1], number))
     elif key[:1] in ("A", "M", "N", "#"):
-        kind, target, *value = (*said.split(" ", 2), "")[:3] if " " in said else ("", "", "")
-        if not target:
-            raise ValueError("has no type or no target")
-        if kind in found.attributes[target]:
-            raise ValueError(f"{target} has another {kind} already, which counts: {found.attributes[target][kind]}")
-        found.attributes[target][kind] = (words if key[:1] == "#" else value[0]) or "true"
-        found.said.append((number, kind, target))
+        _take_said(found, number, key, said, words)
     else:
         raise ValueError("is not a line of brat: it begins with T, E, R, *, A, M, N or #")
 
@@ -149,6 +145,19 @@ def _take_span(found: _Read, number: int, key: str, said: str, words: str) -> No
         raise ValueError(f"the id {key} was given in line {found.marks[key].line} already")
     parts: tuple[Part, ...] = tuple((int(a), int(b)) for a, b in (one.split() for one in match[2].split(";")))
     found.marks[key] = Mark(key, match[1], parts, words or None, line=number)
+
+
+def _take_said(found: _Read, number: int, key: str, said: str, words: str) -> None:
+    """Note an attribute, a reference or a note."""
+    kind, target, *value = (*said.split(" ", 2), "")[:3] if " " in said else ("", "", "")
+    if not target:
+        raise ValueError("has no type or no target")
+    if key[:1] == "N" and value[0].strip().rpartition(":")[2] in _NOBODY:
+        return
+    if kind in found.attributes[target]:
+        raise ValueError(f"{target} has another {kind} already, which counts: {found.attributes[target][kind]}")
+    found.attributes[target][kind] = (words if key[:1] == "#" else value[0]) or "true"
+    found.said.append((number, kind, target))
 
 
 def _take_event(found: _Read, number: int, key: str, said: str) -> None:
