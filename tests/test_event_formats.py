@@ -187,6 +187,24 @@ def test_an_event_may_be_somewhere_in_a_country(format_: str, text: str) -> None
     assert (item.place.name, item.place.country, item.place.precision) == ("Lebanon", "LBN", "country")
 
 
+@pytest.mark.parametrize(
+    ("code", "sector", "expected"),
+    [
+        ("TUR", "MOS", ("Alewite temple", "population", "TUR")),
+        ("IRQ", "CIV", ("Alewite temple", "population", "IRQ")),
+        ("GEO", "PRE", ("Georgia", "state", "GEO")),
+        ("TUR", "", ("Türkiye", "state", "TUR")),
+    ],
+)
+def test_who_is_of_a_religion_of_a_state_is_not_the_state(code: str, sector: str, expected: tuple[str, ...]) -> None:
+    """Nor is anybody whose sector PLOVER does not list; but a state may be recognized by some only."""
+    actor = {"actorText": "Alewite temple", "code": code, "sector": sector}
+    (item,) = read_text("plover", json.dumps({"id": "1", "event": "AID", "target": [actor]}))
+    assert isinstance(item, Coded)
+    (party,) = item.targets
+    assert (party.name, party.kind, party.country) == expected
+
+
 @pytest.mark.parametrize("name", ["West Bank", "Gaza Strip"])
 def test_a_part_of_a_country_is_less_than_all_of_it(name: str) -> None:
     """Event data list it among countries."""

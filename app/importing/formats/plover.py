@@ -19,6 +19,7 @@ from app.importing.spots import named_place
 
 # Gold records were made from the examples of a manual, whose dates nobody knows: all of them have this day.
 PLACEHOLDER = "2000-01-01"
+PARTIALLY_RECOGNIZED = "PRE"
 _MARK = re.compile(r"\((SRC/TAR|TAR/SRC|SRC|TAR|EVT|LOC|[A-Z/]{3,8}) ?: ?")
 _TITLED = re.compile(r"[A-Z]{3}")
 FIGURES = {"dead": "killed", "injured": "injured"}
@@ -112,7 +113,7 @@ def _party(given: dict[str, Any]) -> Party | None:
         return None
     parts = tuple(_TITLED.findall(sector))
     kinds = {kind for part in (*parts, code) if (kind := plover_sector(part))}
-    decoded = cameo_actor(code)
+    decoded = cameo_actor("".join((code, *(part for part in parts if part != PARTIALLY_RECOGNIZED))))
     kind = ranked(kinds) if kinds else decoded.kind
     country = from_iso3(code[:3]) or decoded.country
     if kind == "state" and country:
