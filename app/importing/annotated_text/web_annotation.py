@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -28,7 +29,7 @@ _TAGGING = ("tagging", "classifying")
 _LISTS = ("rows", "annotations", "@graph")
 # What our own export says of an article at least.
 _WHOLE = {"id", "language", "title", "published", "text"}
-PAGES = ("AnnotationPage", "AnnotationCollection")
+_PAGES = ("AnnotationPage", "AnnotationCollection")
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
 # Of an annotation, which may be called within its file alone.
@@ -113,16 +114,30 @@ def read(given: Given) -> Read:
                 (found.relations if isinstance(told, Relation) else found.bodies).append(told)
             else:
                 yield from _take(found, told[0] or stem(given.name), each[0], *told[1:])
+    links = _by_page(found)
+    joined = set(chain.from_iterable(links.values()))
     for link in found.relations:
-        if not any({link.source, link.target} <= set(listed) for listed in found.marks.values()):
+        if link not in joined:
             ends = f"{link.source} and {link.target}"
             yield Skipped(link.line, f"the link {link.type} joins {ends}, which are no marks of one page", ends)
     for source, meta in found.metas.items():
-        listed = found.marks[source]
-        links = tuple(link for link in (*found.bodies, *found.relations) if {link.source, link.target} <= set(listed))
+        marks = tuple(found.marks[source].values())
         about = {**meta, "source": source}
-        page = AnnotatedText(given.name, found.first[source], source, None, tuple(listed.values()), links, about)
+        page = AnnotatedText(given.name, found.first[source], source, None, marks, tuple(links[source]), about)
         yield from _with_text(page, record_in(meta.get(RECORD)))
+
+
+def _by_page(found: _Found) -> dict[str, list[Link]]:
+    """The links between marks of one page, by the address of that."""
+    pages: dict[str, set[str]] = defaultdict(set)
+    for source, listed in found.marks.items():
+        for key in listed:
+            pages[key].add(source)
+    links: dict[str, list[Link]] = defaultdict(list)
+    for link in (*found.bodies, *found.relations):
+        for source in pages.get(link.source, set()) & pages.get(link.target, set()):
+            links[source].append(link)
+    return links
 
 
 def _take(found: _Found, source: str, line: int, mark: Mark | None, meta: dict[str, str]) -> Iterator[Skipped]:
@@ -168,7 +183,7 @@ def _each(line: int, value: dict[str, Any], total: Any = None) -> Iterator[dict[
     types = _listed(value.get("type"))
     nested: Any = next((value[key] for key in _LISTS if key in value), None)
     if not isinstance(nested, list):
-        if not set(PAGES) & {str(one) for one in types}:
+        if not set(_PAGES) & {str(one) for one in types}:
             yield value
             return
         nested = value.get("items", value.get("first"))

@@ -27,8 +27,6 @@ _SLOT = "ROLE_"
 _TYPE = re.compile("(?:value|type|label|class|category|kind)$", re.IGNORECASE)
 TOKEN = "Token"  # noqa: S105 - a layer
 
-Key = tuple[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -321,5 +319,5 @@ def _mark_at(base: str, token: str, number: str | None, known: set[str]) -> str:
     if base == TOKEN:
         return f"{TOKEN}:{token}"
     if base == "Annotation":
-        return next((key for key in sorted(known) if key.endswith(ending)), f"{base}{ending}")
+        return min((key for key in known if key.endswith(ending)), default=f"{base}{ending}")
     return f"{base}{ending}"
