@@ -10,6 +10,7 @@ from app.importing import unpacking
 from app.importing.annotated_text.controls import sound
 from app.importing.annotated_text.decoding import MOST_BYTES
 from app.importing.annotated_text.formats import TextFormat
+from app.importing.annotated_text.inception import UNANNOTATED
 from app.importing.annotated_text.shape import AnnotatedText, Given, Unread, Unreadable, stem
 from app.importing.annotated_text.tasks import DAMAGE, in_words
 from app.importing.records import Skipped
@@ -18,8 +19,6 @@ from app.importing.unpacking import CHUNK, without_packing
 
 # What files there are in a folder, and in a folder of an archive.
 Listings = tuple[Callable[[Path], list[str]], Callable[[Path, str], list[str]]]
-# Whose file INCEpTION calls a text that it has before anybody annotated it.
-_NOBODY = "INITIAL_CAS"
 
 
 def given_in(paths: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Given]:
@@ -39,8 +38,8 @@ def texts_of(form: TextFormat, given: Given) -> Iterator[AnnotatedText | Skipped
         yield Unread(1, given.fault)
         if not (form.apart and given.data):
             return
-    if stem(given.name) == _NOBODY:
-        yield Skipped(1, f"is not annotated: {_NOBODY} is the text as it was given to the annotators")
+    if stem(given.name) == UNANNOTATED:
+        yield Skipped(1, f"is not annotated: {UNANNOTATED} is the text as it was given to the annotators")
         return
     try:
         yield from (sound(read) if isinstance(read, AnnotatedText) else read for read in form.read(given))

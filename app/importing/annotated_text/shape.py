@@ -1,6 +1,5 @@
 """The shape that the annotated texts of every tool are read into: a text, marks on it, links between the marks."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -9,8 +8,6 @@ from app.importing.records import Skipped
 Part = tuple[int, int]
 # The annotator of what people agreed on, which counts more than what one of them thought.
 GROUND_TRUTH = "ground truth"
-# A file of one annotator, or a ZIP of one and its type system.
-_PROJECT = re.compile(r"(?:^|/)(annotation|curation)/([^/]+\.[A-Za-z]\w*)/(?:[^/]+\.zip/)?[^/]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +90,6 @@ class Unreadable(ValueError):
     def __init__(self, why: str, line: int = 1) -> None:
         self.line = line
         super().__init__(why)
-
-
-def by_whom(name: str) -> tuple[str, str | None]:
-    """What the text of the file NAME is called, and who annotated it, as far as its path tells.
-
-    The folder of a project of INCEpTION has a folder for each text (`annotation/news.txt/anna.tsv`), and in
-    `curation` what was agreed on.
-    """
-    match = _PROJECT.search(name)
-    if match is None:
-        return stem(name), None
-    return stem(match[2]), GROUND_TRUTH if match[1] == "curation" else stem(name)
 
 
 def stem(name: str) -> str:

@@ -16,7 +16,8 @@ from cassis import Cas, TypeSystem, load_cas_from_json, load_cas_from_xmi, load_
 from cassis.typesystem import TypeNotFoundError
 
 from app.importing.annotated_text.decoding import decoded, value_of
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, by_whom, stem
+from app.importing.annotated_text.inception import PROJECT, by_whom, label_of
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, Unreadable, stem
 from app.importing.annotated_text.uima_checks import (
     ID,
     XMI,
@@ -28,11 +29,8 @@ from app.importing.annotated_text.uima_checks import (
     without_controls,
 )
 from app.importing.annotated_text.units import BLANKED, settled
-from app.importing.annotated_text.webanno_tsv import label_of
 from app.importing.records import Skipped
 
-# What INCEpTION calls the file beside the folders of a project.
-_PROJECT = "exportedproject"
 _TYPE_SYSTEMS = ("typesystem.xml", "debug-typesystem.xml")
 _PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", "TagDescription", "CASMetadata", "Sofa"}
 _OWN = {"sofa", "begin", "end"}
@@ -55,7 +53,7 @@ def read(given: Given) -> Read:
         remarks += (BLANKED,) if data != given.data else ()
         cas = _loaded(lambda: load_cas_from_xmi(BytesIO(data), typesystem=types, lenient=True))
     else:
-        if stem(given.name) == _PROJECT:
+        if stem(given.name) == PROJECT:
             return
         content = value_of(text := decoded(given.data))
         if not isinstance(content, dict) or not {"%VIEWS", "%TYPES", "%FEATURE_STRUCTURES"} & set(content):
@@ -107,6 +105,7 @@ def _inferred(elements: list[Element]) -> TypeSystem:
 def _complete(types: TypeSystem, elements: list[Element]) -> None:
     """Give TYPES the features that ELEMENTS have and they lack: what refers to others is told from the values."""
     ids = {attributes[ID] for _space, _name, attributes, _line in elements if ID in attributes}
+    repeated = _repeated(elements)
     for type_, features in _seen(elements).items():
         if not types.contains_type(type_):
             continue
@@ -114,7 +113,7 @@ def _complete(types: TypeSystem, elements: list[Element]) -> None:
         for key, given in features.items():
             if " " not in key and key not in _OWN and made.get_feature(key) is None:
                 types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
-        for key in _repeated(elements, type_):
+        for key in repeated[type_]:
             if made.get_feature(key) is None:
                 types.create_feature(made, key, "uima.cas.StringArray")
 
@@ -129,14 +128,15 @@ def _seen(elements: list[Element]) -> dict[str, dict[str, list[str]]]:
     return seen
 
 
-def _repeated(elements: list[Element], type_: str) -> set[str]:
-    """The features of TYPE_ in ELEMENTS that are elements themselves, one for each of several words."""
-    found, inside = set(), None
+def _repeated(elements: list[Element]) -> dict[str, set[str]]:
+    """The features of each type in ELEMENTS that are elements themselves, one for each of several words."""
+    found: dict[str, set[str]] = defaultdict(set)
+    inside = None
     for space, name, *_ in elements:
         if space:
             inside = type_of(space, name)
-        elif inside == type_:
-            found.add(name)
+        elif inside:
+            found[inside].add(name)
     return found
 
 

@@ -7,12 +7,13 @@ joins the tokens of one annotation, and `\` escapes. Offsets count UTF-16 units.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.importing.annotated_text.decoding import decoded
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable, by_whom
+from app.importing.annotated_text.inception import CHAIN, by_whom, label_of
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, Unreadable
 from app.importing.annotated_text.units import Unit, settled
 from app.importing.records import Skipped
 
@@ -22,9 +23,7 @@ _TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
 _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
-_CHAIN = "referenceRelation"
 _SLOT = "ROLE_"
-_TYPE = re.compile("(?:value|type|label|class|category|kind)$", re.IGNORECASE)
 TOKEN = "Token"  # noqa: S105 - a layer
 
 
@@ -51,7 +50,7 @@ class Layer:
     @property
     def chain(self) -> int:
         """Of a chain, the column that says which one and which place in it: mostly the first."""
-        return self.features.index(_CHAIN) if _CHAIN in self.features else 0
+        return self.features.index(CHAIN) if CHAIN in self.features else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,19 +236,6 @@ def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
         if value not in ("_", "*"):
             found[feature] = _plain(value)
     return found
-
-
-def label_of(name: str, features: Iterable[str], values: Mapping[str, str]) -> str:
-    """The label of an annotation of the layer NAME, with its value of one of FEATURES as the finer part.
-
-    Which feature that is depends on the layer alone, so that annotations with fewer VALUES have no other label: its
-    only one, `value`, or else the first by its name that is called like a type.
-    """
-    # How an element of a chain refers to the one before is of the link, not of the element.
-    told = [feature for feature in features if feature != _CHAIN]
-    called = sorted(filter(_TYPE.search, told), key=lambda feature: (feature != "value", feature))
-    fine = values.get((told if len(told) == 1 else called or [""])[0], "")
-    return f"{name}:{fine}" if fine else name
 
 
 def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Link]:
