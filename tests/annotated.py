@@ -11,7 +11,8 @@ from app.importing.annotated_text.formats import FORMATS
 from app.importing.annotated_text.mapping import Mapping
 from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText
-from app.importing.annotated_text.storing import TextJob, TextReport, import_texts
+from app.importing.annotated_text.storing import import_texts
+from app.importing.annotated_text.work import TextJob, TextReport
 from app.importing.records import Skipped
 from app.loading.annotated import Dataset
 from app.loading.folder import validated

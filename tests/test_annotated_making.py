@@ -1,7 +1,9 @@
 """What a mapping makes of annotations: statements, events, quotations, dates, and what it refuses."""
 
 import json
+import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +11,19 @@ import pytest
 from sqlalchemy import Engine
 
 from app.database import open_engine
+from app.importing.annotated_text import waiting
+from app.importing.annotated_text.choosing import chosen
 from app.importing.annotated_text.dating import date_of
 from app.importing.annotated_text.drafting import draft_mapping
+from app.importing.annotated_text.formats import FORMATS
 from app.importing.annotated_text.guessing import label_rule
+from app.importing.annotated_text.naming import Names
 from app.importing.annotated_text.quoting import said
+from app.importing.annotated_text.shape import Given
+from app.importing.annotated_text.work import TextJob, TextReport, Work
 from app.importing.records import Skipped
 from app.loading import Refused
-from tests.annotated import import_folder, of_trial, parsed, texts_in
+from tests.annotated import DATASET, import_folder, of_trial, parsed, texts_in
 from tests.conftest import client_of
 from tests.writers import writer_of
 
@@ -405,6 +413,25 @@ def test_annotators_with_files_of_their_own_make_one_article(empty: Engine, empt
         assert [one["id"] for one in of_trial(client, "articles")] == ["trial:news"]
         assert sorted(one["name"] for one in of_trial(client, "actors")) == ["Anna", "Bob"]
     assert {one.why for one in skipped} == {"is the annotation of a; the one of b counts"}
+
+
+def test_texts_that_wait_for_other_annotators_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are: of each it is known only where it waits."""
+    monkeypatch.setattr(waiting, "_IN_MEMORY", 100_000)
+    text = b"Anna met Bob. " * 20_000
+
+    def given() -> Iterator[Given]:
+        for number in range(20):
+            for who in ("x", "y"):
+                yield Given(f"t{number}_{who}.ann", b"T1\tP 0 4\tAnna", {f"t{number}.txt": text}.get)
+
+    job = TextJob(FORMATS["brat"], given(), parsed("annotator: y\nlabels: {}\n"), DATASET)
+    tracemalloc.start()
+    counting = [read.annotator for read in chosen(Work(job, Names("trial"), TextReport(), datetime.now(UTC)))]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert counting == ["y"] * 20
+    assert peak < 10 * len(text)
 
 
 def test_the_same_text_in_another_folder_is_told(empty: Engine, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from app.database import open_engine
-from app.importing.annotated_text.storing import Watch
+from app.importing.annotated_text.work import Watch
 from app.models import Article
 from tests.annotated import DATASET, SAMPLES, import_folder, mapping_for
 from tests.conftest import Databases

@@ -15,7 +15,8 @@ from app.importing.annotated_text.formats import TextFormat
 from app.importing.annotated_text.mapping import read_mapping
 from app.importing.annotated_text.reading import given_in, texts_of
 from app.importing.annotated_text.shape import AnnotatedText
-from app.importing.annotated_text.storing import TextJob, TextReport, import_texts
+from app.importing.annotated_text.storing import import_texts
+from app.importing.annotated_text.work import TextJob, TextReport
 from app.importing.listing import REJECTED, Listing
 from app.importing.options import BadOption, SetAsked, set_id
 from app.importing.progress import watching

@@ -37,8 +37,8 @@ class Made:
     remarks: Counter[str]
 
 
-def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: str | None = None) -> Made:
-    """The article that READ, called NAME, becomes. If it marks words of a stored article, KNOWN is the id of that.
+def make(read: AnnotatedText, mapping: Mapping, names: Names, known: str | None) -> Made:
+    """The article that READ becomes. If it marks words of a stored article, KNOWN is the id of that.
 
     New actors and places go to NAMES.
     """
@@ -48,14 +48,14 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, name: str, known: 
         text.remarks[f"fields beside the text that are not mapped: {shortened(', '.join(unnamed), _MOST_FIELDS)}"] += 1
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
     language = _language(text, meta.get("language") or (base or {}).get("language")) or _mapped(text, mapping.language)
-    key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or name)}"
+    key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or read.name)}"
     maker = Maker(text, names, key, language)
     if speaker := meta.get("speaker"):
         maker.speaker = names.actor([speaker], language, ("person", None), None)
     events = list(_each(maker, "event", event_at))
     statements = [*_each(maker, "statement", statement_at), *_each(maker, "quotation", statement_at)]
     _make_the_rest(maker)
-    content = {**_article(maker, meta, name), **(base or {})}
+    content = {**_article(maker, meta), **(base or {})}
     return Made(
         Article.model_validate({**content, "events": _tied(maker, events), "statements": _tied(maker, statements)}),
         maker.skipped,
@@ -112,12 +112,12 @@ def known_fields(read: AnnotatedText) -> dict[str, str]:
     return {"source": "source_url", "title": "title"} if read.text is None else {}
 
 
-def _article(maker: Maker, meta: dict[str, str], name: str) -> dict[str, Any]:
+def _article(maker: Maker, meta: dict[str, str]) -> dict[str, Any]:
     """The article without what it tells."""
     text = maker.text.read.text
     titles = [maker.text.words(mark) for mark in maker.text.read.marks if maker.text.use(mark) == "title"]
     first = (text or "").strip().partition("\n")[0]
-    title = (titles[:1] or [meta.get("title") or first or name])[0]
+    title = (titles[:1] or [meta.get("title") or first or maker.text.read.name])[0]
     url = meta.get("source_url", "")
     if text and url and not _URL.fullmatch(url):
         maker.text.remarks[f"{shortened(url, _MOST_FIELDS)!r} is not an address of a page, and is left out"] += 1
@@ -152,8 +152,8 @@ def _each(maker: Maker, use: str, make_one: Any) -> Iterator[dict[str, Any]]:
             # Without its ties, because it is not known yet whether these marks become records.
             model.model_validate({name: value for name, value in record.items() if name not in _TIES})
         except ValidationError as error:
-            told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
-            maker.skipped.append(Skipped(mark.line, f"the {use} {mark.id} makes no record: {told}", str(record)[:500]))
+            why = f"the {use} {mark.id} makes no record: {faults_of(error)}"
+            maker.skipped.append(Skipped(mark.line, why, str(record)[:500]))
         else:
             maker.made[mark.id] = record["id"]
             yield record
@@ -191,3 +191,8 @@ def _tie(maker: Maker, target: str) -> str | None:
     if found is None:
         maker.text.remarks["a relation to a mark that did not become a record is dropped"] += 1
     return found
+
+
+def faults_of(error: ValidationError) -> str:
+    """The first faults of what was made, for a person."""
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
