@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.dates import format_span
 from app.documents import MARK, held, span_of
+from app.importing.annotated_text.own_mapping import STATEMENT
 from app.models import Article, Event, Evidence, Statement
 
 _EVENT = ("id", "type", "label", "summary", "date", "place", "status", "participants", "relations")
@@ -52,10 +53,13 @@ _ARTICLE = (
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A record as one article tells it, in the annotated form, and its evidence in that article."""
+    """A record as one article tells it, in the annotated form, and its evidence in that article.
+
+    `label` is what its first words are labelled: the type of an event, or Statement.
+    """
 
     kind: str
-    type: str
+    label: str
     record: dict[str, Any]
     evidence: list[Any]
 
@@ -146,4 +150,4 @@ def _event(content: dict[str, Any], article: str, evidence: dict[str, list[Any]]
 
 def _statement(content: dict[str, Any], evidence: dict[str, list[Any]]) -> Telling:
     record = _cut(content, _STATEMENT, gist="gists")
-    return Telling("statement", content["act"], {"speaker": None, **record}, evidence[content["id"]])
+    return Telling("statement", STATEMENT, {"speaker": None, **record}, evidence[content["id"]])

@@ -5,7 +5,6 @@ all but the first words of a record, Evidence. The first one of a record also ha
 the page itself the article, with its text. The import takes the records from there (`records: true` in the mapping).
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from app.importing.annotated_text.exporting import export, save
 from app.importing.annotated_text.filling import exactly
-from app.importing.annotated_text.own_mapping import EVIDENCE, STATEMENT, own_mapping
-from app.importing.annotated_text.retelling import Retold, Telling, retold
+from app.importing.annotated_text.own_mapping import EVIDENCE
+from app.importing.annotated_text.retelling import Retold, Telling
 from app.web_annotation import CONTEXT, annotation
 
 Json = dict[str, Any]
-_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def export_w3c(db: Connection, folder: Path, base: str, dataset: str | None = None) -> int:
@@ -27,19 +26,13 @@ def export_w3c(db: Connection, folder: Path, base: str, dataset: str | None = No
 
     BASE is the address of the API, which those of articles and records begin with.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    types: set[str] = set()
-    names: set[tuple[str, str]] = set()
-    count = 0
-    for article in retold(db, dataset):
-        key = article.record["id"]
-        page = {"@context": CONTEXT, "id": f"{base}/v1/articles/{key}/annotations", "type": "AnnotationPage"}
-        items = [*_items(article, base)]
-        (folder / f"{_NAME.sub('-', key)}.json").write_bytes(orjson.dumps({**page, "startIndex": 0, "items": items}))
-        names |= article.names
-        types |= {telling.type for telling in article.tellings if telling.kind == "event"}
-        count += 1
-    (folder / "mapping.yaml").write_text(own_mapping(db, "w3c", types, names), "utf-8", newline="")
+
+    def write(article: Retold, name: str) -> None:
+        page = {"id": f"{base}/v1/articles/{article.record['id']}/annotations", "type": "AnnotationPage"}
+        content = {"@context": CONTEXT, **page, "startIndex": 0, "items": [*_items(article, base)]}
+        save(folder / f"{name}.json", orjson.dumps(content).decode())
+
+    count, _types = export(db, "w3c", folder, dataset, write)
     return count
 
 
@@ -52,7 +45,6 @@ def _items(article: Retold, base: str) -> Iterator[Json]:
 
 
 def _annotations(article: Retold, telling: Telling, base: str) -> Iterator[Json]:
-    label = telling.type if telling.kind == "event" else STATEMENT
     target = telling.kind, telling.record["id"]
     evidence = [_words(article.text, row) for row in telling.evidence]
     for place, row in enumerate(telling.evidence):
@@ -64,7 +56,7 @@ def _annotations(article: Retold, telling: Telling, base: str) -> Iterator[Json]
             "end": row.end_at,
         }
         told = annotation(base, article.record["id"], target, row.position, found)
-        tag = {"type": "TextualBody", "purpose": "tagging", "value": EVIDENCE if place else label}
+        tag = {"type": "TextualBody", "purpose": "tagging", "value": EVIDENCE if place else telling.label}
         record = [] if place else [_record({**telling.record, "evidence": evidence})]
         yield {**told, "body": [told["body"], tag, *record]}
 
