@@ -1,6 +1,6 @@
 """What an earlier import made of texts that say it no longer, because their annotation was corrected."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select
 
@@ -9,6 +9,7 @@ from app.importing.annotated_text.making import Made
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.telling import EVENT, STATEMENT
 from app.loading.edits.recalling import told_in
+from app.loading.offsets import starts_of
 from app.loading.planning import Removal
 from app.models import Account, Event, Evidence, Statement
 
@@ -31,5 +32,6 @@ def untold(db: Connection, made: Iterable[tuple[AnnotatedText, Made]]) -> Remova
     return Removal({Event: events, Statement: statements})
 
 
-def _is_of(key: str, articles: Iterable[str], infix: str) -> bool:
-    return any(key.startswith(f"{article}{infix}") for article in articles)
+def _is_of(key: str, articles: Collection[str], infix: str) -> bool:
+    """Whether KEY was made of a mark in one of ARTICLES: the id of that, INFIX, and the mark."""
+    return any(key[:at] in articles for at in starts_of(key, infix))
