@@ -5,6 +5,7 @@ A mention is kept even if its event has not come yet, and becomes evidence as so
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 
 from sqlalchemy import Connection, exists, func, select
 
@@ -69,12 +70,16 @@ def complete(db: Connection, drafts: Collection[Draft]) -> None:
     events = {draft.id: draft for draft in drafts if draft.table is Event}
     if not events:
         return
-    for event, article, language in read(db, _MENTIONS, {"keys": [*events]}):
+    mentions = read(db, _MENTIONS, {"keys": [*events]})
+    for event, found in groupby(mentions, lambda mention: str(mention.event_id)):
         draft = events[event]
         evidence, digest = draft.parts[Evidence], draft.digest
-        if article not in {row["article_id"] for row in evidence}:
-            evidence.append(_evidence(event, len(evidence), article, language))
-            draft.digest, draft.made = digest, None
+        told = {row["article_id"] for row in evidence}
+        for _event, article, language in found:
+            if article not in told:
+                told.add(article)
+                evidence.append(_evidence(event, len(evidence), article, language))
+                draft.digest, draft.made = digest, None
 
 
 def attach(db: Connection, events: Collection[str], report: Report, stamp: Stamp) -> None:

@@ -21,6 +21,12 @@ _ACTORS = open_keys("actors")
 _SHARED = select(Participant.event_id, Participant.actor_id).where(
     among(Participant.event_id, KEYS), among(Participant.actor_id, _ACTORS)
 )
+_ALIKE = {
+    column.key: select(Article.id)
+    .where(column == bindparam(column.key), Article.id != bindparam("id"))
+    .limit(row_limit(MOST))
+    for column in (Article.source_url, Article.text_sha256)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,9 @@ def _took_part(begins: bool, ends: bool) -> Subquery:
 def _articles_like(db: Connection, draft: Draft) -> Iterator[Duplicate]:
     """Articles from the same address, or with the same text."""
     found: dict[str, list[str]] = {}
-    for column, words in ((Article.source_url, "same address"), (Article.text_sha256, "same text")):
-        value = draft.row[column.key]
-        if value is not None:
-            for key in db.scalars(select(Article.id).where(column == value, Article.id != draft.id).limit(MOST)):
-                found.setdefault(key, []).append(words)
+    for name, words in (("source_url", "same address"), ("text_sha256", "same text")):
+        if draft.row[name] is not None:
+            for one in read(db, _ALIKE[name], {"id": draft.id, name: draft.row[name]}):
+                found.setdefault(one.id, []).append(words)
     for key, reasons in found.items():
         yield Duplicate(draft.id, key, reasons)
