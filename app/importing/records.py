@@ -10,6 +10,8 @@ from app.dates import UNKNOWN, Span
 
 # A line of a file: its number, from 1, and its text without the line's end.
 Line = tuple[int, str]
+# The status of an event of which its source says none.
+UNSAID = "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Coded:
     measures: dict[str, float] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
-    status: str = "reported"
+    status: str = UNSAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,12 +115,14 @@ def normal(name: str) -> str:
 
 def label_rule(name: str) -> str | None:
     """The inside of a rule for the label NAME, or None."""
-    for key in _keys(name):
-        if found := _first(_LABELS, key):
-            return found
-        # What the last part says counts more than what the first does.
-        if kind := kind_named(name):
-            return f"as: event, type: {kind}"
+    last, *others = _keys(name)
+    if found := _first(_LABELS, last):
+        return found
+    # What the last part says counts more than what the first does.
+    if kind := kind_named(name):
+        return f"as: event, type: {kind}"
+    if found := next(filter(None, (_first(_LABELS, key) for key in others)), None):
+        return found
     if any(word in normal(name).split("_") for word in ("event", "trigger", "触发词", "событие", "حدث")):
         return "as: event"
     return None

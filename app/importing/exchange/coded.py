@@ -7,11 +7,10 @@ from app.codes import codes
 from app.documents import span_of
 from app.importing.crosswalks.languages import language
 from app.importing.identifiers import clean
-from app.importing.records import Amount, Coded, Document, Party, Spot, Words
+from app.importing.records import UNSAID, Amount, Coded, Document, Party, Spot, Words
 from app.loading.coding import side_of
 
 Json = dict[str, Any]
-UNSAID = "reported"
 
 
 def coded(event: Json, scheme: str) -> Coded:

@@ -103,9 +103,9 @@ def _undone(was: Any, now: Content, before: Content, after: Content) -> Content:
     }
     parts = {}
     for name in {*now["parts"], *before["parts"], *after["parts"]}:
-        naming = [column.name for column in references_to(was.kind) if column.table.name == name]
+        columns = [column.name for column in references_to(was.kind) if column.table.name == name]
         is_there, had, has = (_dated(one["parts"].get(name, []), row) for one in (now, before, after))
-        parts[name] = _undone_rows(is_there, had, has, partial(_named_as, was, naming))
+        parts[name] = _undone_rows(is_there, had, has, partial(_named_as, was, columns))
     return {"row": row, "parts": parts}
 
 
@@ -114,9 +114,9 @@ def _dated(rows: list[Content], row: Content) -> list[Content]:
     return [{**one, "start_on": row["start_on"]} if "start_on" in one else one for one in rows]
 
 
-def _named_as(was: Any, naming: Iterable[str], row: Content) -> Content:
-    """What the merge that WAS made of ROW, whose columns NAMING say who is meant."""
-    return {**row, **{name: was.winner_id for name in naming if row[name] == was.loser_id}}
+def _named_as(was: Any, columns: Iterable[str], row: Content) -> Content:
+    """What the merge that WAS made of ROW, whose COLUMNS say who is meant."""
+    return {**row, **{name: was.winner_id for name in columns if row[name] == was.loser_id}}
 
 
 def _undone_rows(
