@@ -10,17 +10,17 @@ may not say which page they are of.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import chain
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.records import RECORD, record_in
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Part, Read, stem
 from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.w3c_model import Annotation, Body, Iri, Target, listed
 from app.importing.records import Skipped
 from app.web_annotation import CONTEXT
 
@@ -30,59 +30,6 @@ _LISTS = ("rows", "annotations", "@graph")
 # What our own export says of an article at least.
 _WHOLE = {"id", "language", "title", "published", "text"}
 _PAGES = ("AnnotationPage", "AnnotationCollection")
-
-Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
-# Of an annotation, which may be called within its file alone.
-Id = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9+.-]*:|#)\S+$")]
-Who = Iri | dict[str, Any]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _moment(value: object) -> object:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-class Said(BaseModel):
-    """A body, a target or an annotation, of which we check only what we use."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-
-class Body(Said):
-    id: Iri | None = None
-    type: str | None = None
-    value: str | None = None
-    source: Iri | None = None
-    purpose: str | None = None
-    format: str | list[str] | None = None
-    textDirection: Literal["ltr", "rtl", "auto"] | None = None  # noqa: N815
-    items: list[Any] = []
-
-
-class Target(Said):
-    id: Id | None = None
-    source: Iri | dict[str, Any] | None = None
-    selector: Annotated[list[Iri | dict[str, Any]], BeforeValidator(_listed)] = []
-
-
-class Annotation(Said):
-    """An annotation as the W3C recommendation demands it."""
-
-    context: Annotated[list[Any], BeforeValidator(_listed)] = [CONTEXT]
-    id: Id
-    type: Annotated[list[str], BeforeValidator(_listed)]
-    motivation: Annotated[list[str], BeforeValidator(_listed)] = []
-    bodyValue: str | None = None  # noqa: N815
-    body: Annotated[list[Iri | Body], BeforeValidator(_listed)] = []
-    target: Annotated[list[Iri | Target], BeforeValidator(_listed), Field(min_length=1)]
-    creator: Who | list[Who] | None = None
-    created: Annotated[datetime | None, BeforeValidator(_moment)] = None
-    generated: Annotated[datetime | None, BeforeValidator(_moment)] = None
-    rights: Iri | list[Iri] | None = None
-    canonical: Iri | None = None
 
 
 class Relation(Link):
@@ -130,8 +77,8 @@ def read(given: Given) -> Read:
 def _by_page(found: _Found) -> dict[str, list[Link]]:
     """The links between marks of one page, by the address of that."""
     pages: dict[str, set[str]] = defaultdict(set)
-    for source, listed in found.marks.items():
-        for key in listed:
+    for source, marks in found.marks.items():
+        for key in marks:
             pages[key].add(source)
     links: dict[str, list[Link]] = defaultdict(list)
     for link in (*found.bodies, *found.relations):
@@ -180,7 +127,7 @@ def _each(line: int, value: dict[str, Any], total: Any = None) -> Iterator[dict[
 
     If there are others elsewhere, of a TOTAL that may be known, a Skipped says so.
     """
-    types = _listed(value.get("type"))
+    types = listed(value.get("type"))
     nested: Any = next((value[key] for key in _LISTS if key in value), None)
     if not isinstance(nested, list):
         if not set(_PAGES) & {str(one) for one in types}:
@@ -191,7 +138,7 @@ def _each(line: int, value: dict[str, Any], total: Any = None) -> Iterator[dict[
     total = whole.get("total", total)
     if why := _paged(nested, total, value.get("next")):
         yield Skipped(line, f"is one page of several: {why}; give the others too")
-    for one in _listed(nested):
+    for one in listed(nested):
         if isinstance(one, dict):
             yield from _each(line, one, total)
         else:
@@ -287,13 +234,13 @@ def _hypothesis(line: int, one: dict[str, Any]) -> Told:
         return
     title = one.get("document", {}).get("title") if isinstance(one.get("document"), dict) else None
     meta = {"title": str(title[0])} if isinstance(title, list) and title else {}
-    tags = list(dict.fromkeys(str(tag) for tag in _listed(one.get("tags")) if str(tag).strip())) or ["untagged"]
+    tags = list(dict.fromkeys(str(tag) for tag in listed(one.get("tags")) if str(tag).strip())) or ["untagged"]
     attributes = {name: str(one[name]) for name in ("text", "user", "created") if one.get(name)}
     selectors = [
         each
-        for target in _listed(one.get("target"))
+        for target in listed(one.get("target"))
         if isinstance(target, dict)
-        for each in _listed(target.get("selector"))
+        for each in listed(target.get("selector"))
     ]
     mark = _mark(key, tags[0], selectors, attributes, line)
     if mark is None:
