@@ -92,17 +92,21 @@ def test_days_overlap_however_open_they_are(seeded_url: str, stored: str, sent: 
 
 
 def test_those_with_the_most_in_common_are_told(seeded_url: str) -> None:
-    """Five at most; of two that agree in as much, the one with the lower id. A call of the seed was by December."""
+    """Five at most; of those that agree in as much, first those of the same days. One of the seed has no start."""
     with writer_of(seeded_url) as client:
         told = article(statements=[])
         (call,) = told["events"]
         one, both = call["participants"][:1], call["participants"]
         events = [{**call, "id": f"2016-10-05-call-{number}", "participants": one} for number in range(5)]
         events += [{**call, "id": f"2016-10-05-twin-{number}", "participants": both} for number in range(2)]
+        events.append({**call, "id": "2016-10-05-any-day", "date": "2016-10-01/2016-10-09"})
         client.post("/v1/articles", json={**told, "events": events}).raise_for_status()
         found = [one["of"] for one in _duplicates(client, "/v1/check", _like())]
-        twins, calls = (["2016-10-05-twin-0", "2016-10-05-twin-1"], ["2016-10-05-call-0", "2016-10-05-call-1"])
-        assert found == [*twins, "2016-12-14-kerry-lavrov-call", *calls]
+        twins, others = (
+            ["2016-10-05-twin-0", "2016-10-05-twin-1"],
+            ["2016-10-05-any-day", "2016-12-14-kerry-lavrov-call"],
+        )
+        assert found == [*twins, *others, "2016-10-05-call-0"]
 
 
 @pytest.mark.parametrize("url", ["https://example.org/call", f"https://example.org/{'call/' * 1_000}"])

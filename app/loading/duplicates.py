@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Date, Select, Subquery, bindparam, case, func, select, union_all
+from sqlalchemy import Connection, Date, Select, Subquery, and_, bindparam, case, false, func, select, union_all
 
 from app.dialects.columns import Slug
 from app.dialects.keys import KEYS, among, open_keys
@@ -18,6 +18,7 @@ from app.reading.prepared import read
 
 MOST = 5
 _ACTORS = open_keys("actors")
+_DAYS = tuple(bindparam(name, type_=Date()) for name in ("begin", "until"))
 _SHARED = select(Participant.event_id, Participant.actor_id).where(
     among(Participant.event_id, KEYS), among(Participant.actor_id, _ACTORS)
 )
@@ -46,7 +47,7 @@ def duplicates(db: Connection, drafts: Sequence[Draft]) -> list[Duplicate]:
         stored = set(db.scalars(select(table.id).where(among(table.id, ids))))
         for draft in drafts:
             if draft.table is table and draft.id not in stored:
-                found += sorted(search(db, draft), key=lambda one: (-len(one.reasons), one.of))[:MOST]
+                found += sorted(search(db, draft), key=lambda one: -len(one.reasons))[:MOST]
     return found
 
 
@@ -93,12 +94,15 @@ def _like(begins: bool, ends: bool, beyond: bool) -> Select[*tuple[Any, ...]]:
     took_part = _took_part(begins, ends)
     number = func.count(took_part.c.actor_id.distinct())
     in_common = number + case((Event.place_id == bindparam("place", type_=Slug), 1), else_=0)
+    begin, until = _DAYS
+    # Of those with as much in common, who are of the very same days come first.
+    days = and_(Event.start_on == begin, Event.end_on == until) if begins and ends else false()
     like = (
         select(Event.id, Event.start_on, Event.end_on, Event.place_id)
         .join(took_part, took_part.c.event_id == Event.id)
         .where(Event.type == bindparam("type"), Event.id != bindparam("id"))
         .group_by(Event.id)
-        .order_by(in_common.desc(), Event.id)
+        .order_by(in_common.desc(), case((days, 0), else_=1), Event.id)
         .limit(row_limit(MOST))
     )
     if beyond:
@@ -109,7 +113,7 @@ def _like(begins: bool, ends: bool, beyond: bool) -> Select[*tuple[Any, ...]]:
 def _took_part(begins: bool, ends: bool) -> Subquery:
     """Who of some actors took part in which events of the days."""
     took_part = select(Participant.event_id, Participant.actor_id).where(among(Participant.actor_id, _ACTORS))
-    begin, until = (bindparam(name, type_=Date()) for name in ("begin", "until"))
+    begin, until = _DAYS
     begun = Participant.start_on
     bounds = [*([begun >= begin] if begins else []), *([begun <= until] if ends else [])]
     earlier = (
