@@ -277,6 +277,28 @@ def test_an_event_goes_if_nothing_tells_it_once_it_is_parted(seeded_url: str) ->
         assert statement["event"]["id"] == CALL
 
 
+@pytest.mark.usefixtures("portions")
+def test_what_refers_to_an_event_that_goes_is_parted_without_that(seeded_url: str) -> None:
+    """The merged one referred to the winner. Others, which are parted before that is known to go, to the merged one."""
+    others = ["2016-10-01-kerry-lavrov-call", "2016-10-01-kerry-lavrov-call-late"]
+    with writer_of(seeded_url) as client:
+        client.post("/v1/articles", content=ARTICLE, headers=YAML).raise_for_status()
+        other = ARTICLE.replace(CALL, "2016-10-05-other-call").replace("2016-10-05-call", "2016-10-01-other")
+        client.post("/v1/articles", content=other, headers=YAML).raise_for_status()
+        for key, target in ((CALL, "2016-10-05-other-call"), *((one, CALL) for one in others)):
+            path = f"/v1/events/{key}"
+            tie = {"relations": [{"type": "refers_to", "target": target}]}
+            answer = client.patch(path, json=tie, headers=tag_of(client, path))
+            assert answer.status_code == 200, answer.text
+        client.post(f"/v1/events/{CALL}/merge", json={"into": "2016-10-05-other-call"}).raise_for_status()
+        drop(client, "2016-10-01-other")
+        answer = client.delete(f"/v1/events/{CALL}/merge")
+        assert answer.status_code == 200, answer.text
+        assert client.get("/v1/events/2016-10-05-other-call").status_code == 410
+        assert detail(client, "events", CALL)["relations"] == []
+        assert [detail(client, "events", one)["relations"][0]["target"]["id"] for one in others] == [CALL, CALL]
+
+
 def test_an_event_that_nobody_would_tell_stays_where_it_is(seeded_url: str) -> None:
     """The loser's only article was deleted since: there is nothing to bring back."""
     with writer_of(seeded_url) as client:

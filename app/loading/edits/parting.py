@@ -34,10 +34,9 @@ def unmerge(db: Connection, kind: str, loser: str, by: str | None) -> Done:
     ids: dict[str, set[str]] = defaultdict(set)
     for row in db.execute(select(MergeMoved.record_kind, MergeMoved.record_id).where(*mine)):
         ids[row.record_kind].add(row.record_id)
-    ids[kind].discard(loser)
     saving = Saving(db, was.dataset_id, by)
     untold: set[str] = set()
-    for number, some in enumerate(portions(ids)):
+    for number, some in enumerate(portions({**ids, kind: ids[kind] - {loser}})):
         if number == 0:
             # All others are to name it again.
             some[kind].append(loser)
