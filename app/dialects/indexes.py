@@ -52,17 +52,14 @@ def _lasting_in_postgresql(_element: _Lasting, _compiler: SQLCompiler, **_option
     return "(end_on - start_on)"
 
 
-def seldom(table: str, column: str) -> Index:
-    """An index of the rows of TABLE that have a COLUMN, as few do. With the others in it, SQLite would scan instead."""
-    there = text(f"{column} IS NOT NULL")
-    return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
+def seldom(table: str, column: str, using: str = "btree") -> Index:
+    """An index of the rows of TABLE that have a COLUMN, as few do. With the others in it, SQLite would scan instead.
 
-
-def exact(table: str, column: str) -> Index:
-    """An index that finds the rows of TABLE with a COLUMN, which may be long: PostgreSQL's usual ones refuse that."""
+    USING a hash, PostgreSQL finds long values, too, which do not fit into a tree.
+    """
     there = text(f"{column} IS NOT NULL")
     name = f"ix_{table}_{column}"
-    return Index(name, column, postgresql_using="hash", sqlite_where=there, postgresql_where=there)
+    return Index(name, column, postgresql_using=using, sqlite_where=there, postgresql_where=there)
 
 
 def lasting(table: str) -> Index:

@@ -18,7 +18,7 @@ from app.reading.prepared import read
 
 MOST = 5
 _ACTORS = open_keys("actors")
-_DAYS = tuple(bindparam(name, type_=Date()) for name in ("begin", "until"))
+_BEGIN, _UNTIL = (bindparam(name, type_=Date()) for name in ("begin", "until"))
 _SHARED = select(Participant.event_id, Participant.actor_id).where(
     among(Participant.event_id, KEYS), among(Participant.actor_id, _ACTORS)
 )
@@ -43,11 +43,8 @@ def duplicates(db: Connection, drafts: Sequence[Draft]) -> list[Duplicate]:
     """The stored records that new ones among DRAFTS look like: a few for each, those with the most reasons first."""
     found: list[Duplicate] = []
     for table, search in ((Event, _events_like), (Article, _articles_like)):
-        ids = [draft.id for draft in drafts if draft.table is table]
-        stored = set(db.scalars(select(table.id).where(among(table.id, ids))))
-        for draft in drafts:
-            if draft.table is table and draft.id not in stored:
-                found += sorted(search(db, draft), key=lambda one: -len(one.reasons))[:MOST]
+        for draft in _new(db, table, drafts):
+            found += sorted(search(db, draft), key=lambda one: -len(one.reasons))[:MOST]
     return found
 
 
@@ -59,10 +56,14 @@ def duplicates_elsewhere(db: Connection, drafts: Sequence[Draft], dataset: str) 
     others = db.scalars(select(Dataset.doc).where(Dataset.id != dataset))
     if not any(orjson.loads(doc)["counts"]["events"] for doc in others):
         return []
-    ids = [draft.id for draft in drafts if draft.table is Event]
-    stored = set(db.scalars(select(Event.id).where(among(Event.id, ids))))
-    new = [draft for draft in drafts if draft.table is Event and draft.id not in stored]
-    return [one for draft in new for one in _events_like(db, draft, dataset)]
+    return [one for draft in _new(db, Event, drafts) for one in _events_like(db, draft, dataset)]
+
+
+def _new(db: Connection, table: type[Any], drafts: Sequence[Draft]) -> list[Draft]:
+    """Those of DRAFTS that are of TABLE and not stored."""
+    drafted = [draft for draft in drafts if draft.table is table]
+    stored = set(db.scalars(select(table.id).where(among(table.id, [draft.id for draft in drafted]))))
+    return [draft for draft in drafted if draft.id not in stored]
 
 
 def _events_like(db: Connection, draft: Draft, beyond: str | None = None) -> Iterator[Duplicate]:
@@ -94,9 +95,8 @@ def _like(begins: bool, ends: bool, beyond: bool) -> Select[*tuple[Any, ...]]:
     took_part = _took_part(begins, ends)
     number = func.count(took_part.c.actor_id.distinct())
     in_common = number + case((Event.place_id == bindparam("place", type_=Slug), 1), else_=0)
-    begin, until = _DAYS
     # Of those with as much in common, who are of the very same days come first.
-    days = and_(Event.start_on == begin, Event.end_on == until) if begins and ends else false()
+    days = and_(Event.start_on == _BEGIN, Event.end_on == _UNTIL) if begins and ends else false()
     like = (
         select(Event.id, Event.start_on, Event.end_on, Event.place_id)
         .join(took_part, took_part.c.event_id == Event.id)
@@ -113,12 +113,11 @@ def _like(begins: bool, ends: bool, beyond: bool) -> Select[*tuple[Any, ...]]:
 def _took_part(begins: bool, ends: bool) -> Subquery:
     """Who of some actors took part in which events of the days."""
     took_part = select(Participant.event_id, Participant.actor_id).where(among(Participant.actor_id, _ACTORS))
-    begin, until = _DAYS
     begun = Participant.start_on
-    bounds = [*([begun >= begin] if begins else []), *([begun <= until] if ends else [])]
+    bounds = [*([begun >= _BEGIN] if begins else []), *([begun <= _UNTIL] if ends else [])]
     earlier = (
         took_part.where(Participant.event_id.in_(ids))
-        for ids in begun_before(Event, begin if begins else None, begun=True)
+        for ids in begun_before(Event, _BEGIN if begins else None, begun=True)
     )
     return union_all(took_part.where(begun.is_not(None), *bounds), *earlier).subquery()
 

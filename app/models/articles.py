@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.codes import codes
 from app.dialects.columns import Slug
-from app.dialects.indexes import exact, newest, seldom
+from app.dialects.indexes import newest, seldom
 from app.models.base import Base, Record, Versioned, one_of, ordered, part_of, refers_to
 
 TextKind = Literal["full", "digest", "none"]
@@ -30,7 +30,7 @@ class Article(Record, Base):
         *newest("article", "language"),
         Index("ix_article_updated_at", "updated_at", "id"),
         # For articles that look like a new one.
-        exact("article", "source_url"),
+        seldom("article", "source_url", using="hash"),
         seldom("article", "text_sha256"),
     )
 
