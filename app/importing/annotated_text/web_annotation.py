@@ -1,10 +1,10 @@
 """W3C Web Annotation (JSON-LD) and the annotations of Hypothesis, which mark words of pages that are elsewhere.
 
-The labels of the words are the tags of the annotation or, without any, its motivation. The text is not in the file. If
-a stored article has the address of the page, its text is used, and positions, which browsers count in UTF-16 units, are
-checked against it. An annotation whose body is another annotation in the file links the two, and so does one whose
-targets are two others, which is how Recogito writes relations. Its annotations have ids within the file (`#...`), and
-may not say which page they are of.
+The labels of the words are the tags of the annotation or, without any, its motivation. The text is not in the file,
+unless our own export wrote that. If a stored article has the address of the page, its text is used, and positions,
+which browsers count in UTF-16 units, are checked against it. An annotation whose body is another annotation in the
+file links the two, and so does one whose targets are two others, which is how Recogito writes relations. Its
+annotations have ids within the file (`#...`), and may not say which page they are of.
 """
 
 from collections import defaultdict
