@@ -51,8 +51,6 @@ _COMMON = (
 _BETWEEN = r"\x00-/:-@\[-`{-\x7f\u060c\u061b\u061f\u2010-\u2027"
 _REST = rf"(?![{_BETWEEN}])(?:(?![{_NO_SPACES}])[^\W_]|[{_MARKS}{_JOINERS}])[{_COMMON}]*"
 _RUN = re.compile(rf"[{_COMMON}]+(?:{_REST})*|(?![{_BETWEEN}])(?:(?P<pairs>[{_NO_SPACES}]+)|(?:{_REST})+)")
-# The same for texts in scripts with spaces between words: far quicker.
-_SPACED = re.compile(rf"(?:[^\W_]+|[{_MARKS}{_JOINERS}]+)+")
 _SPACELESS = re.compile(f"[{_NO_SPACES}]")
 # A sign with the marks on it; Japanese of half width has these as signs of their own.
 _SIGN = re.compile(rf".[{_MARKS}\uff9e\uff9f]*")
@@ -99,6 +97,18 @@ _SCRIPTS = {
 }
 _LATIN = tuple(sorted(set(STEMMERS) - {language for listed in _SCRIPTS.values() for language in listed}))
 _SHORTEST_CUT = 3
+_IN_WORDS = frozenset(_MARKS + _JOINERS)
+
+
+class _Spaced(dict[int, int]):
+    """A table for str.translate: the signs of words as they are, all others as spaces. A tenth of a regex's time."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if chr(code).isalnum() or chr(code) in _IN_WORDS else ord(" ")
+        return self[code]
+
+
+_spaced = _Spaced()
 
 
 class Word(NamedTuple):
@@ -160,7 +170,7 @@ def indexed(text: str, language: str | None) -> list[tuple[str, tuple[str, ...]]
     if _SPACELESS.search(text):
         return [(word.text, tuple(sorted(forms(word, text, language)))) for word in words(text)]
     # Most words by far have occurred before, and are in the cache.
-    found = [_with_stems(run, _whole(run), language) for run in _SPACED.findall(text)]
+    found = [_with_stems(run, _whole(run), language) for run in text.translate(_spaced).split()]
     return [one for one in found if 0 < len(one[0]) <= LONGEST_WORD]
 
 
