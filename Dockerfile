@@ -8,7 +8,8 @@ COPY README.md LICENSE alembic.ini ./
 COPY app app
 COPY migrations migrations
 COPY seed seed
-RUN .venv/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation --editable .
+RUN .venv/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
+    && .venv/bin/python -m compileall -q app migrations
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data --create-home dragoman

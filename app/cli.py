@@ -270,7 +270,3 @@ def _watched(files: list[Path]) -> Iterator[Path]:
     else:
         typer.echo(f"Reading {len(files)} articles.", err=True)
         yield from files
-
-
-if __name__ == "__main__":
-    cli()

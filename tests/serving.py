@@ -27,7 +27,7 @@ def serving(url: str, **environment: str) -> Iterator[tuple[httpx.Client, "subpr
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"DRAGOMAN_DATABASE_URL": url, "DRAGOMAN_PORT": str(port), **environment}
-    command = [sys.executable, "-m", "app.cli", "serve"]
+    command = [sys.executable, "-m", "app", "serve"]
     process = subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         try:

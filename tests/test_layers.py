@@ -25,6 +25,7 @@ LAYERS = [
     {"dumps", "importing", "migrating", "resources"},
     {"exporting", "main"},
     {"cli"},
+    {"__main__"},
 ]
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = sorted((ROOT / "app").rglob("*.py"))
