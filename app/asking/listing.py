@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, WithJsonSchema, create_model
@@ -75,6 +76,7 @@ class Resource:
         return self.narrow(query, asked) if self.narrow else matching(query, self.filters, asked)
 
 
+@cache
 def list_parameters(resource: Resource) -> type[Any]:
     """The parameters of RESOURCE's list."""
     sorts = [*resource.sorts, *(f"-{name}" for name in resource.sorts), *[RELEVANCE] * resource.searched]
