@@ -27,6 +27,9 @@ from app.models.articles import Rights, TextKind
 from app.models.events import Qualifier, Stance
 from app.standards import Country, Language
 
+# The fields by which a file says what an event is, beside telling it.
+DEFINITION = ("type", "label", "summary", "date", "place", "status", "participants")
+
 
 def quoted(value: object) -> object:
     """VALUE as exact words, if it is plain text."""
@@ -111,7 +114,7 @@ class Event(Annotation):
     @property
     def defines(self) -> bool:
         """Whether this says what the event is, beside telling it."""
-        return bool(self.model_fields_set & {"type", "label", "date", "place", "status", "participants", "summary"})
+        return not self.model_fields_set.isdisjoint(DEFINITION)
 
 
 class Quote(Annotation):

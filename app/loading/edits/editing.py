@@ -124,4 +124,4 @@ def _without_article(db: Connection, key: str, sheet: Sheet, told_anew: Mapping[
 
 
 def _beside_definition(telling: annotated.Event) -> dict[str, Any]:
-    return {name: getattr(telling, name) for name in ("figures", "accounts", "relations", "evidence")}
+    return {name: getattr(telling, name) for name in lone.PARTS}

@@ -49,22 +49,22 @@ class LoneStatement(annotated.Statement):
     article: Id | None = Field(None, description="The article that gives it; left out, the id says it.")
 
 
-_PARTS: dict[str, tuple[type[annotated.Annotation], type[Any]]] = {
+# What each article says of an event, in the form that it has in an article, and by itself.
+PARTS: dict[str, tuple[type[annotated.Annotation], type[Any]]] = {
     "figures": (annotated.Figure, LoneFigure),
     "accounts": (annotated.Account, LoneAccount),
     "relations": (annotated.Relation, LoneRelation),
     "evidence": (annotated.Words, LoneWords),
 }
-DEFINITION = ("type", "label", "summary", "date", "place", "status", "participants")
 
 
 def alone(tellings: Mapping[Any, annotated.Event]) -> LoneEvent:
     """The event that TELLINGS, one for each article or one for none, tell, by itself."""
-    given: dict[str, Any] = {name: [] for name in _PARTS}
+    given: dict[str, Any] = {name: [] for name in PARTS}
     for article, telling in tellings.items():
         if telling.defines:
-            given |= {name: getattr(telling, name) for name in DEFINITION} | {"article": article}
-        for name, (_told, lone) in _PARTS.items():
+            given |= {name: getattr(telling, name) for name in annotated.DEFINITION} | {"article": article}
+        for name, (_told, lone) in PARTS.items():
             given[name] += [lone.model_construct(**_fields(part), article=article) for part in getattr(telling, name)]
     return LoneEvent.model_construct(id=next(iter(tellings.values())).id, **given)
 
@@ -73,8 +73,8 @@ def told(event: LoneEvent, definer: str) -> dict[str, tuple[annotated.Event, dic
     """What each article tells of EVENT, which DEFINER defines, with the index that each part had in EVENT."""
     given: dict[str, dict[str, Any]] = defaultdict(dict)
     places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    given[definer] = {name: getattr(event, name) for name in DEFINITION}
-    for name, (made, _lone) in _PARTS.items():
+    given[definer] = {name: getattr(event, name) for name in annotated.DEFINITION}
+    for name, (made, _lone) in PARTS.items():
         for index, part in enumerate(getattr(event, name)):
             article = part.article or definer
             given[article].setdefault(name, []).append(made.model_construct(**_fields(part)))
