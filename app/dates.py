@@ -5,11 +5,14 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal, get_args
 
 OPEN = ".."
 # From the narrowest. A date counts in an interval if its precision is that interval or a narrower one.
-INTERVALS = ("day", "week", "month", "quarter", "year")
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+Interval = Literal["day", "week", "month", "quarter", "year"]
+INTERVALS: tuple[str, ...] = get_args(Interval)
+# Those that are made of whole months, with how many.
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
@@ -100,7 +103,7 @@ def start_of(interval: str, day: date) -> date:
         return day
     if interval == "week":
         return day - timedelta(days=day.weekday())
-    months = _MONTHS[interval]
+    months = MONTHS[interval]
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 

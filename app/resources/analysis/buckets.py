@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from app.dates import INTERVALS
+from app.dates import INTERVALS, MONTHS
 from app.dialects.days import first_day_of
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
 
 
@@ -31,7 +30,7 @@ def how_many(interval: str, first: date, last: date) -> int:
     """How many buckets there are from FIRST to LAST."""
     if interval in _DAYS:
         return (last - first).days // _DAYS[interval] + 1
-    return ((last.year - first.year) * 12 + last.month - first.month) // _MONTHS[interval] + 1
+    return ((last.year - first.year) * 12 + last.month - first.month) // MONTHS[interval] + 1
 
 
 def fits(interval: str, start: ColumnElement[date], end: ColumnElement[date], precision: Any) -> ColumnElement[bool]:
@@ -47,7 +46,7 @@ def _next(interval: str, start: date) -> date | None:
     try:
         if interval in _DAYS:
             return start + timedelta(days=_DAYS[interval])
-        month = start.month - 1 + _MONTHS[interval]
+        month = start.month - 1 + MONTHS[interval]
         return start.replace(year=start.year + month // 12, month=month % 12 + 1)
     except (OverflowError, ValueError):
         return None

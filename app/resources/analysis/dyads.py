@@ -17,6 +17,7 @@ from app.asking.listing import CURSOR
 from app.asking.ordering import Key, later
 from app.asking.parameters import asking, chosen, documented, several
 from app.asking.past import reading
+from app.dates import MONTHS
 from app.documents import fill, hole
 from app.errors import Invalid, ParameterError
 from app.http.openapi import answers
@@ -28,7 +29,7 @@ from app.records.envelope import Detail, Listing
 from app.resources.analysis.kept_pairs import kept_of
 from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
-from app.resources.analysis.series import INTERVALS, series_between
+from app.resources.analysis.series import series_between
 from app.resources.analysis.shapes import DyadDetails, DyadOut
 from app.resources.analysis.tallies import (
     ALL,
@@ -143,7 +144,7 @@ def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
     of_all = pairs is not None and pairs.years is None
 
     def line(kind: str, pairs_of: Callable[[Any, Within], Select[Any]], interval: str) -> Json:
-        if of_all and interval in INTERVALS:
+        if of_all and interval in MONTHS:
             ways = series_between(db, kind, (a, b), interval)
         else:
             ways = _counted(db, pairs_of(asked, within), interval, a)

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from app.asking.shapes import shape_of
+from app.dates import MONTHS
 from app.loading.kept_sums import kept
 from app.loading.series import Months, add, key_of, mutual
 from app.reading.prepared import looks_back
@@ -10,16 +11,17 @@ from app.resources.analysis.matching import View
 from app.resources.analysis.summaries import tallied
 from app.resources.analysis.tallies import ALL, Line, Tallies
 
-# A series has months; what is shorter is counted in SQL.
-INTERVALS = ("month", "quarter", "year")
 _ONE = (("actor", 1),)
 _PAIR = (("source", 1), ("target", 1))
 
 
 def series_of(db: Connection, view: View, interval: str) -> Tallies | None:
-    """How many records of VIEW there are at each point of INTERVAL, and their scores; None if no series says it."""
+    """How many records of VIEW there are at each point of INTERVAL, and their scores; None if no series says it.
+
+    A series has months; what is shorter is counted in SQL.
+    """
     asked, shape = view.asked, shape_of(view.resource.filters, view.asked)
-    has_one = view.resource.kind == "event" and shape.given in (_ONE, _PAIR) and interval in INTERVALS
+    has_one = view.resource.kind == "event" and shape.given in (_ONE, _PAIR) and interval in MONTHS
     if not has_one or looks_back(db):
         return None
     wanted = [(name, getattr(asked, name)[0]) for name, _ in shape.given]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, RootModel
 
+from app.dates import Interval
 from app.records.base import Out
 from app.records.references import ActorRef, DateOut
 
@@ -36,7 +37,7 @@ class SeriesOut(Out):
 class TimelineOut(Out):
     """Counts by time."""
 
-    interval: Literal["day", "week", "month", "quarter", "year"]
+    interval: Interval
     group_by: str | None
     total: int = Field(description="All that match: those in points, `imprecise` and `undated`.")
     imprecise: int = Field(description="Known less exactly than the interval; in no point.")

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import CTE, Float, Select, String, case, cast, func, null, or_, select
 
-from app.dates import INTERVALS, Span, start_of
+from app.dates import INTERVALS, MONTHS, Span, start_of
 from app.dialects.days import first_day_of
 from app.errors import Invalid, ParameterError
 from app.models import Event, Statement
@@ -138,7 +138,7 @@ def timeline(tallies: Tallies, whole: Tallies, layout: Layout) -> Json:
 
 def fitting(asked: Any, draw: Callable[[str], Json]) -> Json:
     """What DRAW gives for the interval of ASKED; if it was left out, for the first from months on that fits."""
-    intervals = [asked.interval] if asked.interval else INTERVALS[INTERVALS.index("month") :]
+    intervals = [asked.interval] if asked.interval else [*MONTHS]
     for interval in intervals[:-1]:
         with suppress(Invalid):
             _refuse_long(interval, asked.date)
