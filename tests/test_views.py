@@ -7,10 +7,10 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
+from app.records.analysis import ChainOut, DyadDetails, DyadOut, FacetsOut, NetworkOut, TimelineOut
 from app.records.details import EventDetails
 from app.records.envelope import Detail, Listing
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS
-from app.resources.analysis.shapes import ChainOut, DyadDetails, DyadOut, FacetsOut, NetworkOut, TimelineOut
 from tests.conftest import Databases, client_of
 from tests.crowd import crowd_url
 

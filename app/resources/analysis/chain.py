@@ -17,9 +17,9 @@ from app.documents import span
 from app.http.openapi import answers, record_path
 from app.http.routing import Read
 from app.models import Event, Relation, Statement
+from app.records.analysis import ChainOut
 from app.records.envelope import Detail
 from app.resources.analysis.parameters import at_most
-from app.resources.analysis.shapes import ChainOut
 
 MOST_DEPTH = 6
 MOST_NODES = 500

@@ -25,12 +25,12 @@ from app.http.routing import Read
 from app.loading.dyads import CLASSES, SUMS
 from app.loading.summing import SCORE
 from app.models import Actor
+from app.records.analysis import DyadDetails, DyadOut
 from app.records.envelope import Detail, Listing
 from app.resources.analysis.kept_pairs import kept_of
 from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
 from app.resources.analysis.series import series_between
-from app.resources.analysis.shapes import DyadDetails, DyadOut
 from app.resources.analysis.tallies import (
     ALL,
     DATED_EVENT,

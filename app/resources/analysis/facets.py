@@ -33,13 +33,13 @@ from app.dialects.keys import KEYS, among
 from app.http.openapi import answers
 from app.http.routing import Read
 from app.loading.summing import NONE
+from app.records.analysis import FacetsOut
 from app.records.envelope import Detail
 from app.resources.analysis.activity import activity_of, is_of_one_actor
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed, keyless, without
 from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
 from app.resources.analysis.questions import ask, narrowed, view_of
-from app.resources.analysis.shapes import FacetsOut
 from app.resources.analysis.summaries import Everything
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS

@@ -19,13 +19,13 @@ from app.http.openapi import answers
 from app.http.routing import Read
 from app.loading.summing import NONE, SCORE
 from app.models import Actor, Event, Participant
+from app.records.analysis import NetworkOut
 from app.records.envelope import Detail
 from app.resources.analysis import graphs
 from app.resources.analysis.matching import View, matching
 from app.resources.analysis.pairs import event_totals, standing_for
 from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
 from app.resources.analysis.questions import narrowed
-from app.resources.analysis.shapes import NetworkOut
 from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import Json, mean
 from app.resources.events import EVENTS

@@ -19,13 +19,13 @@ from app.asking.past import reading
 from app.errors import Invalid, ParameterError
 from app.http.openapi import answers
 from app.http.routing import Read
+from app.records.analysis import TimelineOut
 from app.records.envelope import Detail
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
 from app.resources.analysis.questions import ask, narrowed, view_of
 from app.resources.analysis.series import series_of
-from app.resources.analysis.shapes import TimelineOut
 from app.resources.analysis.summaries import Everything
 from app.resources.analysis.tallies import (
     DATED_EVENT,

@@ -1,4 +1,4 @@
-"""The shapes of the views on the wire, as app/records has those of records."""
+"""The views: timelines, facets, dyads, networks, chains."""
 
 from datetime import date
 from typing import Literal
@@ -170,6 +170,5 @@ class ChainOut(Out):
     truncated: bool
 
 
-# A dictionary by the name of each facet that was asked for.
 class FacetsOut(RootModel[dict[str, FacetOut]]):
     """The asked facets, by name."""
