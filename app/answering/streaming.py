@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Annotated, Any
+from typing import Any
 
 import anyio.to_thread
 from anyio import CancelScope, fail_after
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import Field, WithJsonSchema, create_model
+from pydantic import Field, create_model
 from sqlalchemy import Connection, Engine, func, select
 from starlette.types import Receive, Scope, Send
 
@@ -66,10 +66,8 @@ def stream_parameters(resource: Resource, options: Sequence[str]) -> type[Any]:
     left_out = {"limit", "count", "fields", "include"} - set(options)
     fields: dict[str, Any] = {name: (one.annotation, one) for name, one in known.items() if name not in left_out}
     limit = Field(None, description="At most so many records; without it, all of them.", examples=[1000])
-    kind = Annotated[Whole, Field(ge=0), WithJsonSchema({"type": "integer", "minimum": 0})]
-    return create_model(
-        f"{resource.kind.capitalize()}Stream", __base__=Parameters, limit=(kind | None, limit), **fields
-    )
+    name = f"{resource.kind.capitalize()}Stream"
+    return create_model(name, __base__=Parameters, limit=(Whole | None, limit), **fields)
 
 
 class Opened:

@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, WithJsonSchema, create_model
+from pydantic import BaseModel, Field, create_model
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.asking.filters import Filter, matching, parameters
-from app.asking.parameters import Reading, Whole, chosen, several
+from app.asking.parameters import Reading, chosen, several, whole
 from app.asking.past import AS_OF
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
 RELEVANCE = "relevance"
 
-PageRows = Annotated[
-    Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_LIMIT})
-]
+PageRows = Annotated[int, *whole(0, MAX_LIMIT)]
 CURSOR: Any = (
     Annotated[str, Field(max_length=2000)] | None,
     Field(None, description="Where the last page ended: its `page.next` has it."),

@@ -81,6 +81,12 @@ def _coded(value: str) -> str:
     return value
 
 
+def whole(least: int = 0, most: int | None = None) -> tuple[Any, ...]:
+    """What makes an int, in Annotated, a whole number in plain digits from LEAST to MOST."""
+    bounds = {"minimum": least} | ({} if most is None else {"maximum": most})
+    return BeforeValidator(_whole), Field(ge=least, le=most), WithJsonSchema({"type": "integer", **bounds})
+
+
 def several(kind: Any) -> Any:
     """A pydantic type: any number of values of KIND, by comma or by repeating."""
     return GenericAlias(tuple, (kind, ...))
@@ -97,7 +103,7 @@ def chosen(choices: Sequence[str]) -> Any:
     return Annotated[str, BeforeValidator(check), WithJsonSchema({"type": "string", "enum": list(choices)})]
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, *whole()]
 Day = Annotated[Span, BeforeValidator(_span), WithJsonSchema({"type": "string"})]
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Flag = Annotated[bool, BeforeValidator(_flag)]

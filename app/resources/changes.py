@@ -7,14 +7,14 @@ import orjson
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 from sqlalchemy import Select
 from sse_starlette import EventSourceResponse
 
 from app.answering.paging import answer, next_url, read_meta
 from app.asking.filters import RECORDS
-from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT
-from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several
+from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT, PageRows
+from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several, whole
 from app.errors import BadRequest, Unavailable
 from app.feed import Feed, change_body, changes_after
 from app.http.openapi import answers
@@ -31,10 +31,6 @@ RETRY_MS = 3000
 # How long the server, once told to stop, lets a stream end in good order.
 GRACE_SECONDS = 2
 
-_Number = Annotated[Whole, WithJsonSchema({"type": "integer", "minimum": 0})]
-_Rows = Annotated[Whole, Field(ge=0, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "maximum": MAX_LIMIT})]
-_Ending = Annotated[Whole, Field(ge=1, le=MAX_LIMIT), WithJsonSchema({"type": "integer", "maximum": MAX_LIMIT})]
-
 
 class ChangeFilter(Reading):
     """Which changes."""
@@ -46,15 +42,17 @@ class ChangeFilter(Reading):
 class ChangeQuery(ChangeFilter):
     """A page of changes."""
 
-    since: _Number = Field(0, description="After this number; the last one that you have seen.", examples=[10])
-    limit: _Rows = Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])
+    since: Whole = Field(0, description="After this number; the last one that you have seen.", examples=[10])
+    limit: PageRows = Field(DEFAULT_LIMIT, description="Rows a page.", examples=[20])
 
 
 class ChangeStream(ChangeFilter):
     """A stream of changes."""
 
-    since: _Number | None = Field(None, description="After this number; without it, from now on.", examples=[10])
-    limit: _Ending | None = Field(None, description="End after so many; without it, never.", examples=[10])
+    since: Whole | None = Field(None, description="After this number; without it, from now on.", examples=[10])
+    limit: Annotated[int, *whole(1, MAX_LIMIT)] | None = Field(
+        None, description="End after so many; without it, never.", examples=[10]
+    )
 
 
 router = APIRouter(prefix="/v1/changes", tags=["changes"], route_class=Read)

@@ -9,11 +9,11 @@ import orjson
 import pycountry
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field
 from sqlalchemy import Connection, select
 
 from app.answering.paging import answer, read_meta
-from app.asking.parameters import Reading, Whole, asking, chosen, documented, refusal, several
+from app.asking.parameters import Reading, asking, chosen, documented, refusal, several, whole
 from app.codes import LISTS, code_list, label
 from app.dialects.keys import KEYS, among
 from app.folding import words
@@ -43,13 +43,6 @@ def _readable(text: str) -> str:
     return text
 
 
-Limit = Annotated[
-    Whole,
-    Field(ge=0, le=MOST_SUGGESTIONS),
-    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_SUGGESTIONS}),
-]
-
-
 class SuggestQuery(Reading):
     """What has been typed."""
 
@@ -58,7 +51,9 @@ class SuggestQuery(Reading):
         examples=["lavr"],
     )
     kind: several(chosen(KINDS)) = Field((), description="Only these kinds.", examples=["actor"])  # type: ignore[valid-type]
-    limit: Limit = Field(DEFAULT_SUGGESTIONS, description="Rows at most, the best first.", examples=[5])
+    limit: Annotated[int, *whole(0, MOST_SUGGESTIONS)] = Field(
+        DEFAULT_SUGGESTIONS, description="Rows at most, the best first.", examples=[5]
+    )
 
 
 router = APIRouter(prefix="/v1/suggest", tags=["search"], route_class=Read)

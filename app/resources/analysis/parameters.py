@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema, create_model
+from pydantic import Field, create_model
 
 from app.asking.filters import parameters
 from app.asking.listing import Resource
-from app.asking.parameters import Reading, Whole, chosen
+from app.asking.parameters import Reading, chosen, whole
 from app.asking.past import AS_OF
 from app.dates import INTERVALS
 
@@ -35,8 +35,7 @@ def at_most(most: int, default: int, description: str, *, sent: bool = True) -> 
 
     Generated clients send defaults. So one that is refused without another parameter is not to be `sent`, and is None.
     """
-    schema = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": most})
-    number = Annotated[Whole, Field(ge=1, le=most), schema]
+    number = Annotated[int, *whole(1, most)]
     about: dict[str, Any] = {"description": description, "examples": [default]}
     return (number, Field(default, **about)) if sent else (number | None, Field(None, **about))
 
