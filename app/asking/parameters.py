@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from app.dates import GRAMMAR, Span, parse_span
 from app.errors import MOST_ERRORS, Invalid, ParameterError
+from app.models.base import LONGEST_ID
 from app.nearest import nearest
 
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
@@ -109,7 +110,7 @@ Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type":
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box), WithJsonSchema({"type": "string"})]
 Coded = Annotated[str, BeforeValidator(_coded), Field(max_length=200)]
-Key = Annotated[str, Field(max_length=200)]
+Key = Annotated[str, Field(max_length=LONGEST_ID)]
 
 
 class Parameters(BaseModel):

@@ -58,7 +58,7 @@ def _as_of(value: str) -> int | date:
 AsOf = Annotated[
     int | date,
     BeforeValidator(_as_of),
-    WithJsonSchema({"type": "string", "pattern": r"^(\d{1,9}|\d{4}-\d{2}-\d{2})$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^({WHOLE.pattern}|{_DAY.pattern})$"}),
 ]
 # The parameter `as_of`, for the models of the paths that can look back.
 AS_OF: Any = (

@@ -1,13 +1,13 @@
 """Reads from standbys: as fresh as the client asks for, and repeated if a server is lost."""
 
 import asyncio
-import re
 import time
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.asking.parameters import WHOLE
 from app.errors import Invalid, ParameterError
 from app.http.problems import problem
 from app.reading.revision import Revisions
@@ -16,7 +16,6 @@ PARAMETER = "min_revision"
 # How long a read waits for its server to reach the revision, before the primary is asked.
 PATIENCE_SECONDS = 0.5
 POLL_SECONDS = 0.01
-_REVISION = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Freshness:
@@ -51,7 +50,7 @@ def _wanted(scope: Scope) -> int | None:
     if scope["type"] != "http" or scope["method"] != "GET" or PARAMETER.encode() not in scope["query_string"]:
         return None
     values = parse_qs(scope["query_string"].decode("latin-1")).get(PARAMETER, [])
-    return int(values[0]) if len(values) == 1 and _REVISION.fullmatch(values[0]) else None
+    return int(values[0]) if len(values) == 1 and WHOLE.fullmatch(values[0]) else None
 
 
 async def _reaches(revisions: Revisions, wanted: int, seconds: float) -> bool:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, Strict, S
 from pydantic_core import PydanticCustomError
 
 from app.dates import GRAMMAR, UNKNOWN, Span, format_span, parse_span
+from app.models.base import LONGEST_ID
 from app.standards import Language
 
 _PARTIAL = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
@@ -59,7 +60,7 @@ URL_PATTERN = r"^https?://\S+$"
 SOME_TEXT = r"\S"
 # At these paths, where an event would be read by its id, there are sums of all events.
 VIEWS = ("timeline", "facets")
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=200)]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=LONGEST_ID)]
 EventId = Annotated[Id, AfterValidator(_no_view)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=SOME_TEXT)]
 Texts = Annotated[

@@ -10,6 +10,7 @@ from app.dialects.columns import Instant, Slug
 
 # Not JSONB: it forgets the order of keys, and both databases must answer byte for byte alike.
 Json = JSON(none_as_null=True)
+LONGEST_ID = 200
 Id = Annotated[str, mapped_column(Slug)]
 
 

@@ -19,6 +19,7 @@ from app.http.rate_limit import SECONDS
 from app.http.routing import Read
 from app.metrics import MEDIA_TYPE
 from app.models import Actor, Article, Dataset, Event, Place, Statement
+from app.models.base import LONGEST_ID
 from app.reading.readers import reader
 from app.records.envelope import Detail
 from app.records.service import HealthOut, LimitsOut, ServiceOut
@@ -67,7 +68,7 @@ def read_limits(request: Request, _asked: Any = asking(Parameters)) -> Response:
         "network": {"maximum_nodes": network.MOST_NODES, "maximum_edges": network.MOST_EDGES},
         "chain": {"maximum_depth": chain.MOST_DEPTH, "maximum_nodes": chain.MOST_NODES},
         "values": {"maximum": MOST_VALUES},
-        "id": {"maximum_characters": 200},
+        "id": {"maximum_characters": LONGEST_ID},
         "q": {"maximum_characters": MOST_CHARACTERS, "maximum_words": MOST_WORDS},
         "suggest": {
             "default": DEFAULT_SUGGESTIONS,

@@ -22,7 +22,7 @@ from app.models import Answered, State
 KEPT_FOR = timedelta(hours=24)
 MOST_KEY = 255
 MOST_TOLD = 20
-_IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
+_IDEMPOTENCY_KEY = re.compile(rf"[!-~]{{1,{MOST_KEY}}}", re.ASCII)
 _TAG = re.compile(r'"(?:[^"]*-)?(\d{1,18})"', re.ASCII)
 
 
