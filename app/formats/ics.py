@@ -13,6 +13,7 @@ import orjson
 from app.formats.result import Format, Result
 
 _END = b"END:VCALENDAR\r\n"
+_LAST_DAY = date.max.isoformat()
 
 
 def write(result: Result) -> Iterator[bytes]:
@@ -71,7 +72,7 @@ def _event(event: dict[str, Any], host: str, base_url: str) -> bytes:
 
 def _day_after(day: str | None) -> date | None:
     """The DTEND of an event that ends on DAY: the first day after it. Without one, an event has its first day only."""
-    return None if day in (None, "9999-12-31") else date.fromisoformat(day or "") + timedelta(days=1)
+    return None if day is None or day == _LAST_DAY else date.fromisoformat(day) + timedelta(days=1)
 
 
 FORMAT = Format(

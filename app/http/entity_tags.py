@@ -1,7 +1,6 @@
 """Entity tags: a digest of what an answer is made from, and whether the tags of a client name it."""
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -99,10 +98,6 @@ def _code_version() -> str:
     """A digest of the program and its code lists, so that no other version confirms the answers of this one."""
     digest = blake2b(__version__.encode(), digest_size=12)
     for folder in (ROOT / "app", ROOT / "seed" / "codes"):
-        for path in _files(folder.rglob("*")):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
-
-
-def _files(paths: Iterable[Any]) -> list[Any]:
-    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
