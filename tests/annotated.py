@@ -15,8 +15,8 @@ from app.importing.annotated_text.storing import import_texts
 from app.importing.annotated_text.work import TextJob, TextReport
 from app.importing.records import Skipped
 from app.loading.annotated import Dataset
-from app.loading.folder import validated
 from app.loading.reading import read
+from app.loading.validating import validated
 
 SAMPLES = Path(__file__).parent / "samples" / "texts"
 TEXT = "😀 Anna Arc met Bernd Berg in Lutetia on 4 September 1998.\n“We will not yield,” Arc warned Berg.\n"

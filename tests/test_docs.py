@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from app import __version__
 from app.http.openapi import EXAMPLES
-from app.loading.folder import validated
 from app.loading.reading import read
 from app.loading.schemas import FILES, schema
+from app.loading.validating import validated
 from app.settings import ROOT, Settings
 from tests.documented import DOCUMENTS, output, shown
 from tests.make_examples import make

@@ -1,6 +1,6 @@
 """The one way in: every record is read, checked, drafted, written and rendered here."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from app.loading.drafting import drafts_of
 from app.loading.drafts import Draft
 from app.loading.duplicates import Duplicate, duplicates
 from app.loading.faults import Fault, Refused
-from app.loading.folder import Folder, digest_of, read_folder
+from app.loading.folder import Folder, Watch, digest_of, read_folder
 from app.loading.past import Stamp
 from app.loading.planning import Removal
 from app.loading.references import references
@@ -22,8 +22,6 @@ from app.loading.writing import Report, write
 from app.models import Actor, ActorCode, Dataset
 
 __all__ = ["Fault", "Refused", "Report", "check_folder", "is_loaded", "load_folder", "load_imported"]
-
-Watch = Callable[[list[Path]], Iterator[Path]]
 
 
 def check_folder(path: Path, watch: Watch = iter) -> list[Fault]:

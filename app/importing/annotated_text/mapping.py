@@ -11,8 +11,8 @@ from pydantic import Field, StringConstraints
 
 from app.codes import ActorKind, Directness, EventType, ParticipantRole, PlacePrecision, RelationType, SpeechAct, Status
 from app.loading.annotated import Actor, Annotation, Place
-from app.loading.folder import validated
 from app.loading.reading import read_file
+from app.loading.validating import validated
 from app.loading.values import Text
 from app.models.articles import Rights
 from app.standards import Country, Language

@@ -17,8 +17,8 @@ from app.keys import Holder
 from app.loading.edits.applying import DESK, apply
 from app.loading.edits.preparing import prepare
 from app.loading.edits.sent import nothing
-from app.loading.folder import validated
 from app.loading.reading import Sheet
+from app.loading.validating import validated
 from app.records.envelope import Detail
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, with_id

@@ -12,8 +12,8 @@ from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.edits.applying import draft_of, save
-from app.loading.folder import validated
 from app.loading.planning import Removal
+from app.loading.validating import validated
 from app.models import Dataset
 from app.records.datasets import DatasetOut
 from app.records.envelope import Detail

@@ -22,9 +22,10 @@ from app.loading.edits.editing import put_article
 from app.loading.edits.preparing import Prepared, prepare
 from app.loading.edits.sent import without
 from app.loading.faults import Fault, Refused
-from app.loading.folder import loosen, validated
+from app.loading.folder import loosen
 from app.loading.planning import Removal
 from app.loading.reading import Sheet
+from app.loading.validating import validated
 from app.records.envelope import Detail
 from app.records.writing import CheckedOut, PostedOut
 from app.resources.writing.access import holder_of
