@@ -11,7 +11,7 @@ from app.asking.listing import Resource, detail_parameters, list_parameters
 from app.asking.parameters import asking, documented
 from app.codes import ActorKind, label
 from app.dialects.keys import among
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.loading.activity import ACTING, SPEAKING
 from app.loading.kept_sums import kept

@@ -13,7 +13,7 @@ from app.asking.listing import Resource, detail_parameters, list_parameters
 from app.asking.parameters import Parameters, asking, chosen, documented
 from app.dialects.keys import among
 from app.documents import evidence_body, hole
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Article, ArticleAgency, Event, Evidence, Statement
 from app.models.articles import TEXT_KINDS

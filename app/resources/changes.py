@@ -17,7 +17,7 @@ from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT, PageRows
 from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several, whole
 from app.errors import BadRequest, Unavailable
 from app.feed import Feed, change_body, changes_after
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.models import Change
 from app.models.revisions import OPERATIONS

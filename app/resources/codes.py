@@ -10,7 +10,7 @@ from app.answering.paging import answer, read_meta
 from app.asking.parameters import Parameters, asking
 from app.codes import LISTS, CodeList, code_list
 from app.errors import NotFound
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.nearest import nearest
 from app.reading.readers import reader

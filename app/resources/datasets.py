@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from app.answering.paging import detail_of, page_of
 from app.asking.listing import Resource, detail_parameters, list_parameters
 from app.asking.parameters import asking, documented
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Dataset
 from app.records.datasets import DatasetOut

@@ -13,7 +13,7 @@ from app.asking.listing import Part, Resource, Taking, detail_parameters, list_p
 from app.asking.parameters import Box, Coded, asking, chosen, documented
 from app.codes import Cameo, EventTypeOrClass, ParticipantRole, Plover, Status, types_of
 from app.dialects.keys import among
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Account, Actor, Event, EventCode, Evidence, Figure, Participant, Place, Relation, Statement
 from app.models.events import SIDED

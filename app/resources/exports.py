@@ -10,7 +10,7 @@ from app.asking.listing import Resource
 from app.asking.parameters import asking, documented
 from app.errors import NotAcceptable
 from app.formats import Format, formats_of
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.resources.actors import ACTORS
 from app.resources.articles import ARTICLES

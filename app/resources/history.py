@@ -14,7 +14,7 @@ from app.asking.cursors import Cursor
 from app.asking.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
 from app.asking.parameters import Reading, asking, documented
 from app.dates import instant
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.loading.rendering import HISTORY
 from app.models import PAST, Change

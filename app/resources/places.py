@@ -10,7 +10,7 @@ from app.asking.filters import Filter, parts_of, within
 from app.asking.listing import Resource, detail_parameters, list_parameters
 from app.asking.parameters import Box, asking, documented
 from app.codes import PlacePrecision
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Place
 from app.records.envelope import Detail, Listing

@@ -13,7 +13,7 @@ from app.answering.paging import answer, read_meta
 from app.asking.listing import DEFAULT_LIMIT, PageRows, Resource
 from app.asking.parameters import Reading, asking, chosen, documented, several
 from app.dialects.keys import KEYS, among
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.reading.prepared import read
 from app.reading.readers import reader

@@ -14,7 +14,7 @@ from app.answering.paging import answer, read_meta
 from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT
 from app.asking.parameters import MOST_VALUES, Parameters, asking
 from app.errors import Unavailable
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.rate_limit import SECONDS
 from app.http.routing import Read
 from app.metrics import MEDIA_TYPE

@@ -14,7 +14,7 @@ from app.asking.listing import Part, Resource, detail_parameters, list_parameter
 from app.asking.parameters import Flag, asking, documented
 from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects.keys import among
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
 from app.records.details import StatementDetails

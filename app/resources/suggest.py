@@ -17,7 +17,7 @@ from app.asking.parameters import Reading, asking, chosen, documented, refusal, 
 from app.codes import LISTS, code_list, label
 from app.dialects.keys import KEYS, among
 from app.folding import words
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.models import Actor, Place
 from app.reading.prepared import read

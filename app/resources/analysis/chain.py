@@ -14,7 +14,7 @@ from app.asking.parameters import Reading, asking, documented
 from app.asking.past import AS_OF, reading
 from app.dialects.keys import among
 from app.documents import span
-from app.http.openapi import answers, record_path
+from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Event, Relation, Statement
 from app.records.analysis import ChainOut

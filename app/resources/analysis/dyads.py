@@ -20,7 +20,7 @@ from app.asking.past import reading
 from app.dates import MONTHS
 from app.documents import fill, hole
 from app.errors import Invalid, ParameterError
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.loading.dyads import CLASSES, SUMS
 from app.loading.summing import SCORE

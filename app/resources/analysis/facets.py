@@ -30,7 +30,7 @@ from app.asking.parameters import asking, chosen, documented, several
 from app.asking.past import reading
 from app.codes import codes, types_of
 from app.dialects.keys import KEYS, among
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.loading.summing import NONE
 from app.records.analysis import FacetsOut

@@ -15,7 +15,7 @@ from app.asking.filters import with_ids
 from app.asking.parameters import asking, documented
 from app.asking.past import reading
 from app.dialects.keys import among
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.loading.summing import NONE, SCORE
 from app.models import Actor, Event, Participant

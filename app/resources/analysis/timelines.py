@@ -17,7 +17,7 @@ from app.asking.listing import Resource
 from app.asking.parameters import asking, chosen, documented
 from app.asking.past import reading
 from app.errors import Invalid, ParameterError
-from app.http.openapi import answers
+from app.http.describing import answers
 from app.http.routing import Read
 from app.records.analysis import TimelineOut
 from app.records.envelope import Detail

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.answering.paging import answer, detail_body, read_meta, revision_of
 from app.asking.parameters import Key, Parameters, asking, documented
 from app.errors import Invalid, ParameterError
-from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
+from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading.edits.applying import DESK, apply
 from app.loading.edits.preparing import prepare

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.answering.paging import detail_body
 from app.asking.parameters import Parameters, asking
-from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
+from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.edits.applying import draft_of, save

@@ -12,7 +12,7 @@ from app.answering.paging import is_there
 from app.asking.filters import nearest_ids
 from app.asking.parameters import Parameters, asking
 from app.errors import Conflict, Invalid, ParameterError
-from app.http.openapi import WRITE_HEADERS, keyed, record_path, sent_document
+from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading.edits.applying import Done
 from app.loading.edits.merging import GoesRound, merge, merged_into

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.answering.paging import answer, is_there, read_meta
 from app.asking.parameters import Key, Parameters, asking, documented
-from app.http.openapi import WRITE_HEADERS, checked_answers, keyed, sent_document
+from app.http.describing import WRITE_HEADERS, checked_answers, keyed, sent_document
 from app.keys import Holder
 from app.loading import annotated
 from app.loading.duplicates import duplicates
