@@ -34,6 +34,9 @@ _BODY_ERRORS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is above the limit that `/v1/limits` tells.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is neither JSON nor YAML.",
 }
+_FAULTS = {
+    HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is refused, or what was sent has faults; `errors` says more of each."
+}
 # What a route answers only because it takes the header.
 _HEADER_ERRORS = {
     "If-Match": {
@@ -107,7 +110,7 @@ def keyed(
     for errors in (_KEY_ERRORS, *(_HEADER_ERRORS[name] for name in headers)):
         done |= _problems(errors)
     if "requestBody" in takes:
-        done |= _problems(_BODY_ERRORS)
+        done |= _problems(_BODY_ERRORS | _FAULTS)
     named = [*takes.get("parameters", ()), *map(_header, headers)]
     return {"responses": done, "openapi_extra": {**takes, "parameters": named, "security": BEARER}}
 

@@ -39,7 +39,7 @@ TAGS = [
     {"name": "search", "description": "Full text over everything, and names as you type."},
     {"name": "reference", "description": "Data sets and code lists."},
     {"name": "changes", "description": "What became of which record, numbered."},
-    {"name": "writing", "description": "Articles, records and merges; each needs a key."},
+    {"name": "writing", "description": "Articles, records and merges; all but the check of an article need a key."},
     {"name": "service", "description": "Health, version, limits."},
 ]
 

@@ -53,7 +53,7 @@ def read_network(request: Request, asked: Any = asking(NetworkQuery)) -> Respons
 @router.get(
     ".graphml",
     response_class=Response,
-    responses=answers(NetworkOut, media_type=graphs.GRAPHML),
+    responses=answers(None, media_type=graphs.GRAPHML),
     openapi_extra=documented(NetworkQuery),
 )
 def read_network_graphml(request: Request, asked: Any = asking(NetworkQuery)) -> Response:
@@ -64,7 +64,7 @@ def read_network_graphml(request: Request, asked: Any = asking(NetworkQuery)) ->
 @router.get(
     ".gexf",
     response_class=Response,
-    responses=answers(NetworkOut, media_type=graphs.GEXF),
+    responses=answers(None, media_type=graphs.GEXF),
     openapi_extra=documented(NetworkQuery),
 )
 def read_network_gexf(request: Request, asked: Any = asking(NetworkQuery)) -> Response:

@@ -29,6 +29,8 @@ from app.resources.writing.patching import in_our_words, merged
 from app.resources.writing.refusing import refusal, refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])
+# What goes with a record that is deleted.
+_WITH = {"article": ", with its statements and the events that no other tells"}
 
 
 class Putting(Parameters):
@@ -105,7 +107,7 @@ def _add_delete(kind: Kind) -> None:
         delete,
         methods=["DELETE"],
         name=f"delete_{kind.name}",
-        description=f"Delete {kind.in_words} that nothing else refers to.",
+        description=f"Delete {kind.in_words} that nothing else refers to{_WITH.get(kind.name, '')}.",
         status_code=204,
         **keyed(None, kind.name, (204,), WRITE_HEADERS),
     )
