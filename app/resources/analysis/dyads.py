@@ -137,8 +137,7 @@ def _refuse_unpaired(db: Connection, a: str, b: str) -> None:
 
 
 def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
-    within = Within((a, b))
-    found = totals(db, asked, within)
+    found = totals(db, asked, (a, b))
     rows = {(row.source, row.target): row for row in db.execute(select(found))}
     pairs = kept_of(db, asked)
     of_all = pairs is not None and pairs.years is None
@@ -147,7 +146,7 @@ def _between(db: Connection, a: str, b: str, asked: Any) -> Json:
         if of_all and interval in MONTHS:
             ways = series_between(db, kind, (a, b), interval)
         else:
-            ways = _counted(db, pairs_of(asked, within), interval, a)
+            ways = _counted(db, pairs_of(asked, (a, b)), interval, a)
         return _directed(ways, Layout(interval, asked.date, "direction"))
 
     def draw(interval: str) -> Json:

@@ -23,7 +23,7 @@ from app.records.analysis import NetworkOut
 from app.records.envelope import Detail
 from app.resources.analysis import graphs
 from app.resources.analysis.matching import View, matching
-from app.resources.analysis.pairs import event_totals, standing_for
+from app.resources.analysis.pairs import standing_for, totals
 from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
 from app.resources.analysis.questions import narrowed
 from app.resources.analysis.summaries import Everything
@@ -120,7 +120,7 @@ def _busiest(asked: Any) -> Select[Any]:
 
 def _edges(db: Connection, asked: Any, nodes: Sequence[str]) -> tuple[list[Json], int]:
     """The edges between NODES, and how many there are between all."""
-    rows = db.execute(_heaviest(event_totals(db, asked), nodes)).all()
+    rows = db.execute(_heaviest(totals(db, asked, said=False), nodes)).all()
     edges = [
         {
             "source": row.source,

@@ -6,7 +6,6 @@ speaker, and from whom it was made for, to each addressee.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -42,15 +41,10 @@ from app.resources.analysis.tallies import DATED_EVENT, DATED_STATEMENT
 # What these ask of an event they ask of a statement, too.
 SHARED = frozenset({"date", "dataset", "article", "verified", "updated_since", "q"})
 ROLLED_UP = ("person", "government_body")
+# The actors between whom pairs are wanted, each in either place.
+Within = tuple[str, str]
 # The ids of those records of a table that are to be counted.
 Some = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """The actors between whom pairs are wanted, each in either place."""
-
-    actors: tuple[str, str]
 
 
 def rolled_up() -> Subquery:
@@ -98,22 +92,13 @@ def statement_pairs(asked: Any, within: Within | None = None, some: Some | None 
     return select(union(*said).subquery())
 
 
-def totals(db: Connection, asked: Any, within: Within | None = None) -> CTE:
+def totals(db: Connection, asked: Any, within: Within | None = None, *, said: bool = True) -> CTE:
     """The sums of every pair over events and statements, and the first and the last day of both.
 
-    Scores are whole billionths.
+    Scores are whole billionths. Unless what was SAID counts, they are over events alone.
     """
-    return _totals(db, asked, within, said=True)
-
-
-def event_totals(db: Connection, asked: Any) -> CTE:
-    """The sums of every pair over events alone."""
-    return _totals(db, asked, None, said=False)
-
-
-def _totals(db: Connection, asked: Any, within: Within | None, *, said: bool) -> CTE:
     kept = kept_of(db, asked)
-    parts = [] if kept is None else [kept.sums(within.actors if within else None, said=said)]
+    parts = [] if kept is None else [kept.sums(within, said=said)]
     if kept is not None and kept.years is None:
         # It is asked for more than once, and an index has what is wanted of it.
         return parts[0].cte().prefix_with("NOT MATERIALIZED")
@@ -148,16 +133,16 @@ def _paired(query: Select[Any], source: Any, target: Any, asked: Any, within: Wi
     query, ends = standing_for(query, target, asked.roll_up)
     if within is not None:
         query = query.where(source.in_(_members(within, asked.roll_up)), target.in_(_members(within, asked.roll_up)))
-        query = query.where(among(begins, within.actors), among(ends, within.actors))
+        query = query.where(among(begins, within), among(ends, within))
     return query.add_columns(begins.label("source"), ends.label("target")).where(begins != ends)
 
 
 def _members(within: Within, roll_up: str | None) -> Select[Any]:
     """The actors that count for those of WITHIN: their records are found at once."""
     if roll_up is None:
-        return select(Actor.id).where(Actor.id.in_(within.actors))
+        return select(Actor.id).where(Actor.id.in_(within))
     rolled = rolled_up()
-    return select(rolled.c.id).where(among(rolled.c.into, within.actors))
+    return select(rolled.c.id).where(among(rolled.c.into, within))
 
 
 def _said_by(speaker: Any, asked: Any, within: Within | None, some: Some | None) -> Select[Any]:
