@@ -81,6 +81,11 @@ def relation_body(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": row["type"], "target": target}
 
 
+def unfilled(doc: str, parts: str) -> dict[str, Any]:
+    """The record with the stored JSON DOC and PARTS as details have it, its holes unfilled."""
+    return {**orjson.loads(doc), **orjson.loads(parts)}
+
+
 def picked(doc: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
     """DOC with only its id and FIELDS; all of it if there are no FIELDS."""
     return {name: value for name, value in doc.items() if name in fields or name == "id"} if fields else doc

@@ -15,7 +15,7 @@ from app.asking.filters import RECORDS, nearest_ids, told_in
 from app.asking.listing import Resource
 from app.asking.past import reading
 from app.dates import instant
-from app.documents import fill, picked
+from app.documents import fill, picked, unfilled
 from app.errors import Gone, Moved, NotFound
 from app.models import Change, Event, Statement
 from app.reading.prepared import read_one
@@ -95,7 +95,7 @@ def read_document(db: Connection, resource: Resource, key: str) -> Json:
     row = read_one(db, _document_of(resource), {"key": key})
     if row is None:
         raise missing(db, resource.kind, key)
-    return {**orjson.loads(row.doc), **orjson.loads(row.parts)}
+    return unfilled(row.doc, row.parts)
 
 
 @cache

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, delete, literal, select, update
 
 from app import bulk
 from app.dialects.keys import among_many as among
 from app.dialects.keys import among_numbers
+from app.documents import unfilled
 from app.folding import APART
 from app.loading.entries import Entry, entry_of, names_of, terms_of
 from app.models import Place, SearchDocument, SearchIndex, SearchName, SearchTerm
@@ -25,6 +25,8 @@ from app.searching.search_fields import TABLES, fields_of
 # To be raised with every change in how words are folded or documents numbered: an older index is then made anew.
 FOLDING = 2
 BATCH = 500
+# The kinds of records that are found by their words or by their names, with their tables.
+_INDEXED: dict[str, type[Any]] = {**TABLES, "place": Place}
 
 
 def index(db: Connection, kind: str, ids: Collection[str]) -> None:
@@ -33,7 +35,7 @@ def index(db: Connection, kind: str, ids: Collection[str]) -> None:
     for start in range(0, len(keys), BATCH):
         some = keys[start : start + BATCH]
         forget(db, kind, some)
-        if kind in (*TABLES, "place"):
+        if kind in _INDEXED:
             entries = list(_entries(db, kind, some))
             put_entries(db, entries)
             count_terms(db, terms_in(entries))
@@ -68,7 +70,7 @@ def count_terms(db: Connection, terms: Counter[str]) -> None:
 
 def fields_changed(kind: str, before: Mapping[str, Any], doc: dict[str, Any], parts: dict[str, Any]) -> bool:
     """Whether a record of KIND, stored as BEFORE, is found by other words, names or days with DOC and PARTS."""
-    was, now = {**orjson.loads(before["doc"]), **orjson.loads(before["parts"])}, {**doc, **parts}
+    was, now = unfilled(before["doc"], before["parts"]), {**doc, **parts}
     if kind not in TABLES:
         return kind == "place" and list(names_of(was)) != list(names_of(now))
     named = kind == "actor" and list(names_of(was)) != list(names_of(now))
@@ -97,8 +99,7 @@ def rebuild(db: Connection) -> None:
     text_index.empty(db)
     for made in (SearchDocument, SearchTerm, SearchName):
         db.execute(delete(made))
-    tables: dict[str, type[Any]] = {**TABLES, "place": Place}
-    for kind, table in tables.items():
+    for kind, table in _INDEXED.items():
         last = ""
         while ids := list(db.scalars(select(table.id).where(table.id > last).order_by(table.id).limit(BATCH))):
             index(db, kind, ids)
@@ -115,11 +116,10 @@ def refresh(db: Connection) -> None:
 
 
 def _entries(db: Connection, kind: str, ids: Sequence[str]) -> Iterator[Entry]:
-    table: type[Any] = Place if kind == "place" else TABLES[kind]
+    table = _INDEXED[kind]
     day = table.start_on if hasattr(table, "start_on") else literal(None)
     for row in db.execute(select(table.id, table.doc, table.parts, day.label("day")).where(among(table.id, ids))):
-        body = {**orjson.loads(row.doc), **orjson.loads(row.parts)}
-        yield entry_of(kind, row.id, body, row.day)
+        yield entry_of(kind, row.id, unfilled(row.doc, row.parts), row.day)
 
 
 def _make_unique(db: Connection, found: list[dict[str, Any]]) -> None:

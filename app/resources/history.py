@@ -14,6 +14,7 @@ from app.asking.cursors import Cursor
 from app.asking.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
 from app.asking.parameters import Reading, asking, documented
 from app.dates import instant
+from app.documents import unfilled
 from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.loading.rendering import HISTORY
@@ -105,7 +106,7 @@ def _documents(db: Connection, resource: Resource, key: str, changes: Sequence[A
             for table in (resource.table.__table__, PAST[resource.kind])
         )
     )
-    return {row.revision: {**orjson.loads(row.doc), **orjson.loads(row.parts)} for row in db.execute(rows)}
+    return {row.revision: unfilled(row.doc, row.parts) for row in db.execute(rows)}
 
 
 def _row(change: Any, before: Any, documents: dict[int, Json]) -> Json:

@@ -13,6 +13,7 @@ from app.answering.paging import answer, read_meta
 from app.asking.listing import DEFAULT_LIMIT, PageRows, Resource
 from app.asking.parameters import Reading, asking, chosen, documented, several
 from app.dialects.keys import KEYS, among
+from app.documents import unfilled
 from app.http.describing import answers
 from app.http.routing import Read
 from app.reading.prepared import read
@@ -79,7 +80,7 @@ def _rows(db: Connection, query: Query, found: list[tuple[str, Hit]]) -> list[di
     for kind in {kind for kind, _ in found}:
         ids = [hit.id for one, hit in found if one == kind]
         for row in read(db, _RECORDS[kind], {"keys": ids}):
-            records[kind, row.id] = {**orjson.loads(row.doc), **orjson.loads(row.parts)}
+            records[kind, row.id] = unfilled(row.doc, row.parts)
     highlights = highlighter(query.resolved)
     return [_row(kind, hit, records[kind, hit.id], highlights) for kind, hit in found]
 
