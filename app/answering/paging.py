@@ -137,13 +137,17 @@ def read_meta(db: Connection) -> Json:
     return {"revision": row.revision, "license": row.license or None, "citation": row.citation or None}
 
 
-def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[str, str] | None = None) -> Response:
-    """The envelope around DATA, which is JSON already. A `Link` header has the next page too, if there is one."""
+def envelope(data: bytes, meta: Json, page: Json | None = None) -> bytes:
+    """The envelope around DATA, which is JSON already."""
     paged = (b',"page":', orjson.dumps(page)) if page else ()
     # Joined in one step, because a page is long and should be copied once only.
-    body = b"".join((b'{"data":', data, *paged, b',"meta":', orjson.dumps(meta), b"}"))
+    return b"".join((b'{"data":', data, *paged, b',"meta":', orjson.dumps(meta), b"}"))
+
+
+def answer(data: bytes, meta: Json, page: Json | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """DATA in its envelope. A `Link` header has the next page too, if there is one."""
     link = {"Link": f'<{page["next"]}>; rel="next"'} if page and page["next"] else {}
-    return Response(body, media_type="application/json", headers={**link, **(headers or {})})
+    return Response(envelope(data, meta, page), media_type="application/json", headers={**link, **(headers or {})})
 
 
 def next_url(base_url: str, request: Request, cursor: str, parameter: str = "cursor") -> str:

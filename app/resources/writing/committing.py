@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-import orjson
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, delete, insert, select
 
-from app.answering.paging import is_there, missing, read_meta, revision_of
+from app.answering.paging import envelope, is_there, missing, read_meta, revision_of
 from app.database import writing
 from app.errors import BadRequest, Conflict, Invalid, Moved, ParameterError, PreconditionFailed, PreconditionRequired
 from app.keys import Holder
@@ -124,16 +123,11 @@ def present(db: Connection, kind: str, key: str) -> None:
         raise missing(db, kind, key)
 
 
-def enveloped(db: Connection, data: bytes) -> bytes:
-    """The envelope around DATA, which is JSON already."""
-    return b'{"data":' + data + b',"meta":' + orjson.dumps(read_meta(db)) + b"}"
-
-
 def written(db: Connection, kind: str, key: str, data: bytes, *, made: bool) -> Answer:
     """The answer to a write of the record KEY: DATA and its tag and, if it was MADE, where it is."""
     tag = {"ETag": f'"{revision_of(db, kind, key)}"'}
     where = {"Location": path_of(kind, key)} if made else {}
-    return Answer(201 if made else 200, enveloped(db, data), tag | where)
+    return Answer(201 if made else 200, envelope(data, read_meta(db)), tag | where)
 
 
 def path_of(kind: str, key: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from app.answering.paging import is_there
+from app.answering.paging import envelope, is_there, read_meta
 from app.asking.filters import nearest_ids
 from app.asking.parameters import Parameters, asking
 from app.errors import Conflict, Invalid, ParameterError
@@ -22,7 +22,7 @@ from app.records.envelope import Detail
 from app.records.writing import MergedOut
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, YAML, Body, body_of
-from app.resources.writing.committing import Answer, check_match, commit, enveloped, present, turn
+from app.resources.writing.committing import Answer, check_match, commit, present, turn
 from app.resources.writing.refusing import refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])
@@ -136,4 +136,4 @@ def _into(db: Connection, kind: str, key: str, body: Body) -> str:
 
 def _answer(db: Connection, key: str, winner: str, done: Done) -> Answer:
     found = {"id": key, "into": winner, **done.body()}
-    return Answer(200, enveloped(db, orjson.dumps(found)))
+    return Answer(200, envelope(orjson.dumps(found), read_meta(db)))
