@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
 from app.loading.checking import check
-from app.loading.drafting import drafts_of
+from app.loading.drafting import dataset_draft, drafts_of
 from app.loading.drafts import Draft
 from app.loading.duplicates import Duplicate, duplicates
 from app.loading.faults import Fault, Refused
@@ -50,7 +50,7 @@ def load_folder(db: Connection, path: Path, watch: Watch = iter, at: datetime | 
     drafts = list(drafts_of(folder, known["statement"]))
     if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
         raise Refused(faults)
-    dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": folder.digest})
+    dataset = dataset_draft(folder.dataset, folder.digest)
     # A savepoint, so that a load that is refused late leaves nothing behind, even if the caller goes on.
     with db.begin_nested():
         return write(db, dataset, drafts, Stamp(at or datetime.now(UTC)))
@@ -72,7 +72,7 @@ def load_imported(
     drafts = [draft for draft in drafts_of(folder, known["statement"]) if draft.id not in elsewhere]
     if faults := list(_owned_by_others(db, folder.dataset.id, drafts)):
         raise Refused(faults)
-    dataset = Draft(Dataset, {**folder.dataset.model_dump(), "files_digest": None})
+    dataset = dataset_draft(folder.dataset)
     likely = duplicates(db, drafts)
     try:
         with db.begin_nested():

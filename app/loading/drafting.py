@@ -20,6 +20,7 @@ from app.models import (
     Article,
     ArticleAgency,
     Carrier,
+    Dataset,
     Event,
     Evidence,
     Figure,
@@ -57,6 +58,11 @@ def drafts_of(
     for article in articles:
         for statement in article.statements:
             yield _statement(article, statement, speakers.get(statement.speaker or ""), said)
+
+
+def dataset_draft(dataset: annotated.Dataset, files_digest: str | None = None) -> Draft:
+    """A draft for DATASET; FILES_DIGEST is that of the files of its folder, if it is a folder's."""
+    return Draft(Dataset, {**dataset.model_dump(), "files_digest": files_digest})
 
 
 def _actor(actor: annotated.Actor) -> Draft:

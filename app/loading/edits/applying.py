@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.dialects.keys import among
 from app.loading import annotated
+from app.loading.drafting import dataset_draft
 from app.loading.drafts import Draft
 from app.loading.edits.preparing import Prepared
 from app.loading.faults import Refused
@@ -94,12 +95,7 @@ class Saving:
 def _home(db: Connection, dataset: str) -> Draft | str:
     """The id of the data set, if it exists; else the desk's, to be made."""
     stored = db.scalar(select(Dataset.id).where(Dataset.id == dataset))
-    return stored or draft_of(DESK)
-
-
-def draft_of(dataset: annotated.Dataset) -> Draft:
-    """DATASET as a draft, which does not come from the files of a folder."""
-    return Draft(Dataset, {**dataset.model_dump(), "files_digest": None})
+    return stored or dataset_draft(DESK)
 
 
 def foresee(db: Connection, prepared: Prepared) -> Done:

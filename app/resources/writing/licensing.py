@@ -11,7 +11,8 @@ from app.asking.parameters import Parameters, asking
 from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder
 from app.loading import annotated
-from app.loading.edits.applying import draft_of, save
+from app.loading.drafting import dataset_draft
+from app.loading.edits.applying import save
 from app.loading.planning import Removal
 from app.loading.validating import validated
 from app.models import Dataset
@@ -45,7 +46,7 @@ def put_dataset(
 def _put(request: Request, db: Connection, holder: Holder, key: str, body: Body) -> Answer:
     known = precondition(request, db, "dataset", key)
     with refusing(db):
-        draft = draft_of(validated(with_id(body.sheet(), key), annotated.Dataset))
+        draft = dataset_draft(validated(with_id(body.sheet(), key), annotated.Dataset))
     # The files that it was loaded from have not changed.
     draft.row["files_digest"] = db.scalar(select(Dataset.files_digest).where(Dataset.id == key))
     save(db, draft, [], holder.name, Removal())
