@@ -1,5 +1,6 @@
 """Codes that others define: countries (ISO 3166-1) and languages (BCP 47)."""
 
+from functools import cache
 from typing import Annotated
 
 import pycountry
@@ -27,6 +28,13 @@ def _country(code: str) -> str:
         near = nearest(code.upper(), [country.alpha_3 for country in pycountry.countries])
         raise PydanticCustomError("country", "not an ISO 3166-1 alpha-3 code, such as RUS", {"nearest": near})
     return code
+
+
+@cache
+def country_name(code: str) -> str | None:
+    """What ISO 3166-1 calls the country CODE, if it has that code."""
+    found = pycountry.countries.get(alpha_3=code)
+    return found.name if found else None
 
 
 Language = Annotated[str, AfterValidator(_language)]

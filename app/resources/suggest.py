@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Annotated, Any
 
 import orjson
-import pycountry
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator, Field
@@ -26,6 +24,7 @@ from app.reading.remembering import remembered
 from app.records.envelope import Listing
 from app.records.search import SuggestionOut
 from app.searching.suggesting import KINDS, RECORDS, Suggestion, code_kind, suggestions
+from app.standards import country_name
 
 DEFAULT_SUGGESTIONS = 10
 MOST_SUGGESTIONS = 100
@@ -103,14 +102,8 @@ def _hint(kind: str, record: Any) -> str:
         what = roles[-1]["title"] if roles else label("actor-kinds", record.kind)
     else:
         what = label("place-precisions", record.precision)
-    country = _country(record.country)
+    country = record.country and country_name(record.country)
     return f"{what}, {country}" if country and country not in what else what
-
-
-@cache
-def _country(code: str | None) -> str | None:
-    country = pycountry.countries.get(alpha_3=code) if code else None
-    return country.name if country else None
 
 
 def _code(one: Suggestion) -> tuple[str, str]:

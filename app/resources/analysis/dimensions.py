@@ -28,6 +28,7 @@ from app.models import (
 from app.models.events import SIDED
 from app.reading.prepared import read
 from app.resources.analysis.matching import View, rows
+from app.standards import country_name
 
 Labels = Mapping[str, str]
 Labeller = Callable[[Connection, Collection[str]], Labels]
@@ -125,8 +126,7 @@ def _named(table: type[Any], column: Any) -> Labeller:
 
 
 def _country(_db: Connection, keys: Collection[str]) -> Labels:
-    found = {key: pycountry.countries.get(alpha_3=key) for key in keys}
-    return {key: country.name if country else key for key, country in found.items()}
+    return {key: country_name(key) or key for key in keys}
 
 
 def _language(_db: Connection, keys: Collection[str]) -> Labels:
