@@ -14,8 +14,7 @@ class Summary(Base):
 
     `key` has the kind, the part and the bucket: `event/actors/2016-10`. `counts` is JSON, with a count for each value
     of each dimension. Other keys say what they are about: `event?actor=russia` has the months of an actor
-    (app/loading/series.py), `activity?actor=russia` what it does
-    (app/loading/activity.py).
+    (app/loading/series.py), `activity?actor=russia` what it does (app/loading/activity.py).
     """
 
     __tablename__ = "summary"

@@ -18,9 +18,8 @@ Told = Any
 class Target:
     """One server. `path` of a task is None where there is no such question; `told` reads an answer.
 
-    `command` has `{port}`, `environment` says the rest. `url` is of its database. `whole` if its answers
-    are Dragoman's to the last value. What `keeps` answers is asked where
-    that may be, what does not elsewhere.
+    `command` has `{port}`, `environment` says the rest. `url` is of its database. `whole` if its answers are Dragoman's
+    to the last value. What `keeps` answers is asked where that may be, what does not elsewhere.
     """
 
     name: str
