@@ -11,13 +11,12 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, Select, bindparam, func, select, union_all
 
 from app.answering.results import documents, page_rows, question, suggestion, total
-from app.asking.filters import RECORDS, nearest_ids, told_in
+from app.asking.conditions import told_in
+from app.asking.ids import RECORDS, missing
 from app.asking.listing import Resource
 from app.asking.past import reading
-from app.dates import instant
 from app.documents import fill, picked, unfilled
-from app.errors import Gone, Moved, NotFound
-from app.models import Change, Event, Statement
+from app.models import Event, Statement
 from app.reading.prepared import read_one
 from app.reading.state import state_of
 
@@ -102,33 +101,6 @@ def read_document(db: Connection, resource: Resource, key: str) -> Json:
 def _document_of(resource: Resource) -> Select[str, str]:
     table = resource.table
     return select(table.doc, table.parts).where(table.id == bindparam("key"))
-
-
-def is_there(db: Connection, kind: str, key: str) -> bool:
-    """Whether there is a record KEY of KIND."""
-    return db.scalar(select(RECORDS[kind].id).where(RECORDS[kind].id == key)) is not None
-
-
-def missing(db: Connection, kind: str, key: str) -> Exception:
-    """The error for a record that is not there: it was merged into another, was deleted, or never existed."""
-    last, change = key, _newest_change(db, kind, key)
-    passed = {key}
-    while change is not None and change.operation == "merge" and change.into_id not in passed:
-        last = change.into_id
-        passed.add(last)
-        if is_there(db, kind, last):
-            return Moved(kind, key, last)
-        change = _newest_change(db, kind, last)
-    if change is not None and change.operation == "delete":
-        became = "" if last == key else f" It had become {last!r}."
-        return Gone(f"The {kind} {key!r} was deleted.{became}", deleted_at=instant(change.at), revision=change.revision)
-    return NotFound(kind, key, nearest_ids(db, kind, key))
-
-
-def _newest_change(db: Connection, kind: str, key: str) -> Any:
-    query = select(Change.at, Change.revision, Change.operation, Change.into_id)
-    newest = query.where(Change.kind == kind, Change.record_id == key).order_by(Change.revision.desc()).limit(1)
-    return db.execute(newest).one_or_none()
 
 
 def read_meta(db: Connection) -> Json:

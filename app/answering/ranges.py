@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
 from app.answering.along import FOR_PAGES, naming, owners_of, rarest_first
+from app.asking.conditions import earliest
 from app.asking.cursors import typed
-from app.asking.filters import earliest, narrowing
+from app.asking.filters import narrowing
 from app.asking.listing import Resource
 from app.asking.ordering import Key, legs
 from app.asking.shapes import Shape, shape_of

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Date, bindparam
 
-from app.asking.filters import Filter, OpenSpan, has_begun, is_given
+from app.asking.conditions import OpenSpan, has_begun
+from app.asking.filters import Filter, is_given
 from app.dates import Span
 from app.dialects.keys import open_keys
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, exists, select
 
-from app.answering.paging import detail_of, missing, page_of
-from app.asking.filters import telling, told_in
+from app.answering.paging import detail_of, page_of
+from app.asking.conditions import telling, told_in
+from app.asking.ids import missing
 from app.asking.listing import Resource, detail_parameters, list_parameters
 from app.asking.parameters import Parameters, asking, chosen, documented
 from app.dialects.keys import among

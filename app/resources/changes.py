@@ -12,7 +12,7 @@ from sqlalchemy import Select
 from sse_starlette import EventSourceResponse
 
 from app.answering.paging import answer, next_url, read_meta
-from app.asking.filters import RECORDS
+from app.asking.ids import RECORDS
 from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT, PageRows
 from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several, whole
 from app.errors import BadRequest, Unavailable

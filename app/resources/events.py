@@ -8,7 +8,8 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, or_, select
 
 from app.answering.paging import detail_of, page_of
-from app.asking.filters import Filter, is_given, matching, prefixed, told_in, with_parts, within
+from app.asking.conditions import prefixed, told_in, with_parts, within
+from app.asking.filters import Filter, is_given, matching
 from app.asking.listing import Part, Resource, Taking, detail_parameters, list_parameters
 from app.asking.parameters import Box, Coded, asking, chosen, documented
 from app.codes import Cameo, EventTypeOrClass, ParticipantRole, Plover, Status, types_of

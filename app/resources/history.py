@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from pydantic import Field, create_model
 from sqlalchemy import Connection, select, union_all
 
-from app.answering.paging import answer, missing, next_url, read_meta
+from app.answering.paging import answer, next_url, read_meta
 from app.asking.cursors import Cursor
+from app.asking.ids import missing
 from app.asking.listing import CURSOR, DEFAULT_LIMIT, PageRows, Resource
 from app.asking.parameters import Reading, asking, documented
 from app.dates import instant

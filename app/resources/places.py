@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.answering.paging import detail_of, page_of
-from app.asking.filters import Filter, parts_of, within
+from app.asking.conditions import parts_of, within
+from app.asking.filters import Filter
 from app.asking.listing import Resource, detail_parameters, list_parameters
 from app.asking.parameters import Box, asking, documented
 from app.codes import PlacePrecision

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, not_, or_
 
-from app.asking.filters import Filter, overlaps
+from app.asking.conditions import overlaps
+from app.asking.filters import Filter
 from app.asking.parameters import Day, Flag, Instant, Key, chosen
 from app.dialects.keys import among
 

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from pydantic import create_model
 from sqlalchemy import Connection, Select, and_, func, literal, or_, select, union_all
 
-from app.answering.paging import answer, missing, read_meta
+from app.answering.paging import answer, read_meta
+from app.asking.ids import present
 from app.asking.parameters import Reading, asking, documented
 from app.asking.past import AS_OF, reading
 from app.dialects.keys import among
@@ -46,8 +47,7 @@ router = APIRouter(prefix="/v1/events", tags=["analysis"], route_class=Read)
 def read_event_chain(request: Request, id: str = record_path("event"), asked: Any = asking(ChainQuery)) -> Response:
     """Read what led to an event and what followed, as a graph in order of time."""
     with reading(request.state.engine, asked) as db:
-        if db.scalar(select(Event.id).where(Event.id == id)) is None:
-            raise missing(db, "event", id)
+        present(db, "event", id)
         depths, truncated = _reached(db, id, asked.depth, asked.limit)
         data = {
             "root": id,

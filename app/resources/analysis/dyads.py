@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import CTE, Connection, Select, func, select
 
-from app.answering.paging import answer, missing, next_url, read_meta
+from app.answering.paging import answer, next_url, read_meta
 from app.asking.cursors import Cursor, typed
 from app.asking.filters import with_ids
+from app.asking.ids import missing
 from app.asking.listing import CURSOR
 from app.asking.ordering import Key, later
 from app.asking.parameters import asking, chosen, documented, several

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, union_all
 
-from app.asking.filters import has_begun, narrowing
+from app.asking.conditions import has_begun
+from app.asking.filters import narrowing
 from app.dates import Span
 from app.dialects.days import earlier, later
 from app.dialects.keys import among

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, union_all
 
 from app.answering.along import Chosen, owners_of
-from app.asking.filters import OpenSpan, has_begun
+from app.asking.conditions import OpenSpan, has_begun
 from app.asking.listing import Part, Resource
 from app.dates import Span
 from app.dialects.days import moved

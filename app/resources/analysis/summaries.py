@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
 
-from app.asking.filters import has_begun
+from app.asking.conditions import has_begun
 from app.dates import start_of
 from app.dialects.overlapping import begun_before
 from app.dialects.planning import row_limit

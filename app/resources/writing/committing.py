@@ -11,7 +11,8 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, delete, insert, select
 
-from app.answering.paging import envelope, is_there, missing, read_meta, revision_of
+from app.answering.paging import envelope, read_meta, revision_of
+from app.asking.ids import is_there, missing
 from app.database import writing
 from app.errors import BadRequest, Conflict, Invalid, Moved, ParameterError, PreconditionFailed, PreconditionRequired
 from app.keys import Holder
@@ -115,12 +116,6 @@ def check_match(db: Connection, kind: str, key: str, given: str) -> None:
             f"The {kind} {key!r} has changed since: its revision is {revision}. Read it again, and change that.",
             revision=revision,
         )
-
-
-def present(db: Connection, kind: str, key: str) -> None:
-    """Raise NotFound, Gone or Moved unless there is a record KEY."""
-    if not is_there(db, kind, key):
-        raise missing(db, kind, key)
 
 
 def written(db: Connection, kind: str, key: str, data: bytes, *, made: bool) -> Answer:

@@ -10,6 +10,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.answering.paging import answer, detail_body, read_meta, revision_of
+from app.asking.ids import present
 from app.asking.parameters import Key, Parameters, asking, documented
 from app.errors import Invalid, ParameterError
 from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
@@ -22,7 +23,7 @@ from app.loading.validating import validated
 from app.records.envelope import Detail
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, NAME, PATCH, YAML, Body, body_of, with_id
-from app.resources.writing.committing import Answer, commit, precondition, present, refuse_merged, turn, written
+from app.resources.writing.committing import Answer, commit, precondition, refuse_merged, turn, written
 from app.resources.writing.homes import home_of
 from app.resources.writing.kinds import KINDS, Kind
 from app.resources.writing.patching import in_our_words, merged

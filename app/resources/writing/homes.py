@@ -2,8 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from app.answering.paging import is_there
-from app.asking.filters import RECORDS, nearest_ids
+from app.asking.ids import RECORDS, is_there, nearest_ids
 from app.errors import Invalid, ParameterError
 from app.loading.edits.applying import DESK
 

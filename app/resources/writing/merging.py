@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from app.answering.paging import envelope, is_there, read_meta
-from app.asking.filters import nearest_ids
+from app.answering.paging import envelope, read_meta
+from app.asking.ids import is_there, nearest_ids, present
 from app.asking.parameters import Parameters, asking
 from app.errors import Conflict, Invalid, ParameterError
 from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
@@ -22,7 +22,7 @@ from app.records.envelope import Detail
 from app.records.writing import MergedOut
 from app.resources.writing.access import holder_of
 from app.resources.writing.bodies import JSON, YAML, Body, body_of
-from app.resources.writing.committing import Answer, check_match, commit, present, turn
+from app.resources.writing.committing import Answer, check_match, commit, turn
 from app.resources.writing.refusing import refusing
 
 router = APIRouter(prefix="/v1", tags=["writing"])

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy import Connection
 
-from app.answering.paging import answer, is_there, read_meta
+from app.answering.paging import answer, read_meta
+from app.asking.ids import is_there
 from app.asking.parameters import Key, Parameters, asking, documented
 from app.http.describing import WRITE_HEADERS, checked_answers, keyed, sent_document
 from app.keys import Holder

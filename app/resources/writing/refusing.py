@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.asking.filters import became, nearest_ids
+from app.asking.ids import became, nearest_ids
 from app.errors import ApiError, Invalid, Malformed, ParameterError
 from app.loading.faults import Fault, Refused, Unreadable
 from app.loading.values import NOT_AN_ID
