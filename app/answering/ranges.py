@@ -14,7 +14,7 @@ from app.asking.conditions import earliest
 from app.asking.cursors import typed
 from app.asking.filters import narrowing
 from app.asking.listing import Resource
-from app.asking.ordering import Key, legs
+from app.asking.ordering import SortKey, legs
 from app.asking.shapes import Shape, shape_of
 from app.dates import Span
 from app.dialects.columns import utf8
@@ -159,13 +159,13 @@ def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
 
 
 @lru_cache(maxsize=MOST_FORMS)
-def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[Key]:
+def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[SortKey]:
     """The columns that SORT names, and the id, which breaks ties; of what was written last, downwards.
 
     A load gives all that it writes one instant, and an index is read either way.
     """
-    keys = [Key(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
-    tie = Key(resource.table.id, descending=sort[-1] == _LAST_WRITTEN)
+    keys = [SortKey(resource.sorts[name.removeprefix("-")], name.startswith("-")) for name in sort]
+    tie = SortKey(resource.table.id, descending=sort[-1] == _LAST_WRITTEN)
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
@@ -181,7 +181,7 @@ def doc_of(resource: Resource) -> ColumnElement[bytes]:
     return utf8(resource.table.doc).label("doc")
 
 
-def columns_of(resource: Resource, order: Sequence[Key]) -> Sequence[Any]:
+def columns_of(resource: Resource, order: Sequence[SortKey]) -> Sequence[Any]:
     """The columns of a row of RESOURCE: `id`, `doc` and those of ORDER."""
     keys = (_as_stored(key.column).label(f"key_{at}") for at, key in enumerate(order))
     return resource.table.id, doc_of(resource), *keys
@@ -204,7 +204,7 @@ def _statements(form: _Form) -> Iterator[Select[Any]]:
     return (leg.limit(_LIMIT) for leg in legs(query, order, after, reach(form.resource.table, *ends)))
 
 
-def _plain(form: _Form, asked: Any, order: Sequence[Key]) -> tuple[Select[Any], Sequence[Key]]:
+def _plain(form: _Form, asked: Any, order: Sequence[SortKey]) -> tuple[Select[Any], Sequence[SortKey]]:
     return form.resource.matching(asked, *columns_of(form.resource, order)), order
 
 
@@ -213,7 +213,7 @@ def _as_stored(column: Any) -> Any:
     return type_coerce(column, NullType()) if isinstance(column.type, Date) else column
 
 
-def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
+def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[SortKey]] | None:
     """The records of one actor in their usual order, read along the actor's rows; None if no actor leads.
 
     A record in which the actor has several rows comes several times.
@@ -224,7 +224,7 @@ def _led(form: _Form, asked: Any) -> tuple[Select[Any], Sequence[Key]] | None:
     rows: Any = aliased(part.table)
     owner = getattr(rows, part.owner)
     actor = getattr(asked, name)
-    along = [Key(rows.start_on, descending=True), Key(owner, descending=False)]
+    along = [SortKey(rows.start_on, descending=True), SortKey(owner, descending=False)]
     query, order = _plain(form, asked.model_copy(update={name: ()}), along)
     asks = part.filters[name](rows, lambda column: column == actor)
     return query.where(owner == form.resource.table.id, *asks), order

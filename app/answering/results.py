@@ -15,7 +15,7 @@ from app.answering.ranges import Page, count_of, doc_of, first_rows, is_newest_f
 from app.asking.cursors import Cursor, typed
 from app.asking.filters import narrowing, with_ids
 from app.asking.listing import RELEVANCE, Resource
-from app.asking.ordering import Key, batches, legs
+from app.asking.ordering import SortKey, batches, legs
 from app.dates import Span
 from app.dialects.keys import KEYS, among
 from app.documents import picked
@@ -42,7 +42,7 @@ class Question:
         return bool(self.asked.sort == (RELEVANCE,))
 
     @property
-    def order(self) -> Sequence[Key]:
+    def order(self) -> Sequence[SortKey]:
         """The columns that `sort` names, and the id, which breaks ties."""
         return order_of(self.resource, self.asked.sort)
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from itsdangerous import BadSignature, Signer
 
-from app.asking.ordering import Key
+from app.asking.ordering import SortKey
 from app.errors import BadRequest
 
 # Parameters that may differ from page to page.
@@ -47,7 +47,7 @@ class Cursor:
             raise BadRequest(detail, parameter="cursor") from None
 
 
-def typed(values: Sequence[Any], order: Sequence[Key]) -> list[Any]:
+def typed(values: Sequence[Any], order: Sequence[SortKey]) -> list[Any]:
     """VALUES of a cursor, or of a row as it is stored, as values of the columns of ORDER."""
     return [_typed(key.column, value) for key, value in zip(order, values, strict=True)]
 

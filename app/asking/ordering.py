@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SortKey:
     """One column of an order."""
 
     column: Any
@@ -32,7 +32,7 @@ class Key:
 
 def legs(
     query: Select[Any],
-    order: Sequence[Key],
+    order: Sequence[SortKey],
     after: Sequence[Any] | None = None,
     between: tuple[Any, Any] = (None, None),
 ) -> Iterator[Select[Any]]:
@@ -57,7 +57,7 @@ def legs(
             yield query.where(*shared, condition, *ended).order_by(*(key.clause for key in rest))
 
 
-def later(order: Sequence[Key], after: Sequence[Any]) -> ColumnElement[bool]:
+def later(order: Sequence[SortKey], after: Sequence[Any]) -> ColumnElement[bool]:
     """What comes after the row with the values AFTER in ORDER, for sums, which have no index that could be walked."""
     found = []
     for depth, value in enumerate(after):
@@ -85,7 +85,7 @@ def _equal(column: Any, value: Any) -> ColumnElement[bool]:
     return column.is_(None) if value is None else column == value  # type: ignore[no-any-return]
 
 
-def _beyond(order: Sequence[Key], value: Any) -> Iterator[tuple[ColumnElement[bool], Sequence[Key]]]:
+def _beyond(order: Sequence[SortKey], value: Any) -> Iterator[tuple[ColumnElement[bool], Sequence[SortKey]]]:
     """The ranges of the first column of ORDER after VALUE, each with the columns that it remains to sort it by."""
     key, *rest = order
     if value is None:

@@ -15,7 +15,7 @@ from app.asking.cursors import Cursor, typed
 from app.asking.filters import with_ids
 from app.asking.ids import missing
 from app.asking.listing import CURSOR
-from app.asking.ordering import Key, later
+from app.asking.ordering import SortKey, later
 from app.asking.parameters import asking, chosen, documented, several
 from app.asking.past import reading
 from app.dates import MONTHS
@@ -110,19 +110,19 @@ def read_dyad(
     return answer(data, meta)
 
 
-def _order_of(found: CTE, asked: Any) -> list[Key]:
+def _order_of(found: CTE, asked: Any) -> list[SortKey]:
     """The sums that `sort` names, and the ids of both, which break ties."""
-    named = [Key(found.c[SORTS[name.removeprefix("-")]], name.startswith("-")) for name in asked.sort]
-    return [*named, Key(found.c.source, descending=False), Key(found.c.target, descending=False)]
+    named = [SortKey(found.c[SORTS[name.removeprefix("-")]], name.startswith("-")) for name in asked.sort]
+    return [*named, SortKey(found.c.source, descending=False), SortKey(found.c.target, descending=False)]
 
 
-def _page(found: CTE, order: Sequence[Key], after: Sequence[Any] | None, most: int) -> Select[Any]:
+def _page(found: CTE, order: Sequence[SortKey], after: Sequence[Any] | None, most: int) -> Select[Any]:
     query = select(found, select(func.count()).select_from(found).scalar_subquery().label("pairs"))
     query = query if after is None else query.where(later(order, after))
     return query.order_by(*(key.clause for key in order)).limit(most)
 
 
-def _place(row: Any, order: Sequence[Key]) -> list[Any]:
+def _place(row: Any, order: Sequence[SortKey]) -> list[Any]:
     """Where in ORDER the pair ROW is; PostgreSQL adds whole numbers up to decimal ones."""
     values = (getattr(row, key.column.name) for key in order)
     return [int(value) if isinstance(value, Decimal) else value for value in values]
