@@ -12,10 +12,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.request import urlopen
+from typing import Annotated
 
-import orjson
 import psycopg
 import typer
 
@@ -57,10 +55,6 @@ class Grown:
 
     def server(self, workload: Workload) -> Server:
         return self.keeping if workload.kept else self.anew
-
-    def json(self, path: str) -> Any:
-        with urlopen(self.anew.base + path) as answer:  # noqa: S310 - a server of ours
-            return orjson.loads(answer.read())
 
 
 def run(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -134,7 +128,7 @@ def _loads(grown: Sequence[Grown]) -> Iterator[str]:
 def _questions(grown: Sequence[Grown], client: Client, turns: int, asked: Sequence[str]) -> Iterator[str]:
     yield _head(*COLUMNS)
     for workload in (one for one in WORKLOADS if one.name in asked):
-        tasks = [tasks_of(workload, one.data, one.json, TASKS) for one in grown]
+        tasks = [tasks_of(workload, one.data, one.anew.json, TASKS) for one in grown]
         for one, own in zip(grown, tasks, strict=True):
             for task in own:
                 one.server(workload).get(task)
@@ -155,7 +149,7 @@ def _sums(grown: Sequence[Grown]) -> Iterator[str]:
         took = []
         for one in grown:
             begun = time.perf_counter()
-            one.json(path)
+            one.anew.json(path)
             took.append(f"{(time.perf_counter() - begun) * 1000:.0f} ms")
         yield f"| `{path}` | {' | '.join(took)} |"
 

@@ -74,17 +74,21 @@ def _headers(workload: Workload, server: Server, path: str) -> list[str]:
     """The headers to send, with the tag of the answer that the client has already."""
     if "If-None-Match" not in workload.headers:
         return []
-    with urlopen(Request(f"{server.base}{path}")) as answer:  # noqa: S310 - a server of ours
-        return ["If-None-Match", answer.headers.get("ETag") or '"none"']
+    return ["If-None-Match", tag_of(server, path)]
+
+
+def tag_of(server: Server, path: str) -> str:
+    """The tag of what SERVER answers at PATH, or one that no answer has."""
+    with urlopen(f"{server.base}{path}") as answer:  # noqa: S310 - a server of ours
+        return answer.headers.get("ETag") or '"none"'
 
 
 def knows(server: Server, task: Task) -> bool:
     """Whether SERVER answers 304 to a client that has its answer already."""
-    address = f"{server.base}{server.target.path(task)}"
-    with urlopen(address) as answer:  # noqa: S310 - a server of ours
-        tag = answer.headers.get("ETag")
+    path = str(server.target.path(task))
+    headers = {"If-None-Match": tag_of(server, path)}
     try:
-        with urlopen(Request(address, headers={"If-None-Match": tag or '"none"'})):  # noqa: S310 - a server of ours
+        with urlopen(Request(server.base + path, headers=headers)):  # noqa: S310 - a server of ours
             return False
     except HTTPError as error:
         return error.code == HTTPStatus.NOT_MODIFIED

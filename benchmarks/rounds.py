@@ -2,10 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from typing import Any
-from urllib.request import urlopen
-
-import orjson
 
 from benchmarks import report
 from benchmarks.client import Client
@@ -35,7 +31,7 @@ def play(game: Round, workload: Workload) -> Result:
     """The result of WORKLOAD on all targets that answer it as Dragoman does."""
     rivals = [server for server in game.servers if server.target.keeps in (None, workload.kept)]
     ours, result = rivals[0], Result(workload)
-    tasks = tasks_of(workload, game.data, lambda path: _json(ours, path), game.tasks)
+    tasks = tasks_of(workload, game.data, ours.json, game.tasks)
     if said := _unanswered(workload, tasks[0], ours):
         result.left_out[ours.target.name] = said
         return result
@@ -77,11 +73,6 @@ def _unanswered(workload: Workload, task: Task, ours: Server) -> str | None:
     return f"{report.MISSING} with 304" if workload.headers and not knows(ours, task) else None
 
 
-def _json(server: Server, path: str) -> Any:
-    with urlopen(server.base + path) as answer:  # noqa: S310 - a server of ours
-        return orjson.loads(answer.read())
-
-
 def _rows(server: Server, task: Task) -> int:
     path = f"/v1/events?date={task.values['begin']}/{task.values['until']}&limit=0&count=exact"
-    return int(_json(server, path)["page"]["total"])
+    return int(server.json(path)["page"]["total"])

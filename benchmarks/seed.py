@@ -11,9 +11,7 @@ from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
-from urllib.request import urlopen
 
-import orjson
 import typer
 
 from app.database import open_engine, writing
@@ -22,6 +20,7 @@ from app.migrating import upgrade
 from app.settings import ROOT
 from benchmarks import report
 from benchmarks.client import Client
+from benchmarks.measuring import tag_of
 from benchmarks.processes import Server, pin, started
 from benchmarks.run import CORES, postmaster
 from benchmarks.store import postgres_server
@@ -91,16 +90,11 @@ def _fill(url: str) -> None:
 
 
 def _ids(server: Server) -> list[str]:
-    return [one["id"] for one in orjson.loads(_get(server, "/v1/events?limit=1000&fields=id")[0])["data"]]
-
-
-def _get(server: Server, path: str) -> tuple[bytes, str]:
-    with urlopen(f"{server.base}{path}") as answer:  # noqa: S310 - a server of ours
-        return answer.read(), answer.headers.get("ETag") or ""
+    return [one["id"] for one in server.json("/v1/events?limit=1000&fields=id")["data"]]
 
 
 def _line(question: Question, server: Server, client: Client) -> str:
-    tags = [_get(server, path)[1] for path in question.paths]
+    tags = [tag_of(server, path) for path in question.paths]
     headers = ["If-None-Match", tags[0]] if question.known else []
     used = server.seconds()
     asked = client.ask(server.port, question.paths, 8, headers)

@@ -4,10 +4,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.request import urlopen
+from typing import Annotated
 
-import orjson
 import typer
 
 from benchmarks import report, store
@@ -43,12 +41,8 @@ def run(
 
 
 def _lines(data: Data, servers: list[Server], client: Client, turns: int) -> Iterator[str]:
-    def ask(path: str) -> Any:
-        with urlopen(servers[0].base + path) as answer:  # noqa: S310 - a server of ours
-            return orjson.loads(answer.read())
-
     for workload in (replace(one, connections=CONNECTIONS) for one in WORKLOADS if one.name in ASKED):
-        tasks = tasks_of(workload, data, ask, TASKS)
+        tasks = tasks_of(workload, data, servers[0].json, TASKS)
         rounds = [[measure(workload, tasks, server, client, 0) for server in servers] for _ in range(turns)]
         one, two = (middle(list(found)) for found in zip(*rounds, strict=True))
         rates = f"{one.rate:,.0f} | {two.rate:,.0f} | {two.rate / one.rate:.2f}"
