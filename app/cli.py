@@ -85,10 +85,13 @@ def migrate(
         if before is Schema.NEWER:
             fail(before.value)
         migrating = _migrating()
-        if to == "head":
-            migrating.upgrade(db)
-        else:
-            migrating.downgrade(db, to)
+        try:
+            if to == "head":
+                migrating.upgrade(db)
+            else:
+                migrating.downgrade(db, to)
+        except migrating.NoWayBack as error:
+            fail(str(error))
         typer.echo(
             "The schema is current already." if before is Schema.CURRENT and to == "head" else f"The schema is at {to}."
         )

@@ -2,11 +2,16 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from app.loading import indexing, summing
-from app.schema import Schema, schema_of
+from app.schema import Schema, revisions_before, schema_of
 from app.settings import ROOT
+
+
+class NoWayBack(ValueError):
+    """The schema has no such older revision."""
 
 
 def upgrade(db: Connection, revision: str = "head") -> None:
@@ -18,8 +23,12 @@ def upgrade(db: Connection, revision: str = "head") -> None:
 
 
 def downgrade(db: Connection, revision: str) -> None:
-    """Take DB back to REVISION (`base` removes everything), in the caller's transaction."""
-    command.downgrade(_config(db), revision)
+    """Take DB back to REVISION (`base` removes everything), in the caller's transaction. Raises NoWayBack."""
+    older = ", ".join(["base", *reversed(revisions_before(db))])
+    try:
+        command.downgrade(_config(db), revision)
+    except CommandError:
+        raise NoWayBack(f"There is no older revision {revision!r} of the schema; there are {older}.") from None
 
 
 def _config(db: Connection) -> Config:

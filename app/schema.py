@@ -36,6 +36,14 @@ def revision_of(db: Connection) -> str | None:
     return db.scalar(select(_VERSION.c.version_num)) if inspect(db).has_table(_VERSION.name) else None
 
 
+def revisions_before(db: Connection) -> list[str]:
+    """The revisions that the schema of DB had before the one that it has, the newest first."""
+    before, found, last = _before(), list[str](), revision_of(db)
+    while last := before.get(last or ""):
+        found.append(last)
+    return found
+
+
 @cache
 def _before() -> dict[str, str | None]:
     """Every revision of the schema, with the one that it follows."""

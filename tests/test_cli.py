@@ -43,6 +43,16 @@ def test_going_back_to_base_leaves_nothing(bare_url: str) -> None:
         assert result.stderr.endswith("The database has no tables yet: run `dragoman migrate`.\n")
 
 
+@pytest.mark.parametrize("nowhere", ["0099", "yesterday"])
+def test_going_back_to_a_revision_that_is_none_tells_those_there_are(bare_url: str, nowhere: str) -> None:
+    """`migrate --to` something else changes nothing."""
+    run("migrate", database_url=bare_url)
+    refused = run("migrate", "--to", nowhere, database_url=bare_url)
+    assert refused.exit_code == 1
+    assert f"There is no older revision '{nowhere}' of the schema; there are base, 0001, 0002, " in refused.stderr
+    assert run("migrate", database_url=bare_url).stdout == "The schema is current already.\n"
+
+
 @pytest.mark.parametrize("command", ["serve", "migrate", "seed"])
 def test_a_database_newer_than_the_code_is_left_alone(bare_url: str, command: str) -> None:
     """It says so, and what to install."""
