@@ -354,6 +354,13 @@ def test_an_empty_answer_suggests_words_that_would_find(
         assert ask(client, path, q=suggestion)["data"]
 
 
+def test_an_answer_that_did_not_look_suggests_nothing(client: TestClient) -> None:
+    """A page of no rows has found nothing only if what there is was counted."""
+    assert ask(client, "/v1/statements", q="Aleppo", limit=0)["meta"]["suggestion"] is None
+    assert ask(client, "/v1/events", q="alepo", limit=0)["meta"]["suggestion"] is None
+    assert ask(client, "/v1/events", q="alepo", limit=0, count="exact")["meta"]["suggestion"] == "aleppo"
+
+
 @pytest.mark.parametrize(
     ("typed", "kind", "id", "matched"),
     [

@@ -40,8 +40,9 @@ def page_of(request: Request, resource: Resource, asked: Any) -> Response:
         data = fill(db, b"[%b]" % b",".join(documents(db, wanted, rows)))
         meta = read_meta(db)
         if resource.searched and asked.q is not None:
-            empty = not (rows or counted or asked.cursor)
-            meta["suggestion"] = suggestion(db, wanted) if empty else None
+            looked = asked.limit or asked.count
+            found = rows or counted or asked.cursor
+            meta["suggestion"] = suggestion(db, wanted) if looked and not found else None
     cursor = wanted.cursor.sign(place) if place else None
     following = next_url(settings.base_url, request, cursor) if cursor else None
     page = {"limit": asked.limit, "next": following, "total": counted}
