@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, Select, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, union_all
 
 from app.answering.results import documents, page_rows, question, suggestion, total
 from app.asking.conditions import told_in
@@ -17,7 +17,7 @@ from app.asking.listing import Resource
 from app.asking.past import reading
 from app.documents import fill, picked, unfilled
 from app.models import Event, Statement
-from app.reading.prepared import read_one
+from app.reading.prepared import read, read_one
 from app.reading.state import state_of
 
 Json = dict[str, Any]
@@ -78,16 +78,21 @@ def revision_of(db: Connection, kind: str, key: str) -> int | None:
     return None if own is None else last_change(db, kind, {"id": key, "revision": own})
 
 
+_ARTICLE: BindParameter[str] = bindparam("article")
+_TOLD = union_all(
+    select(Statement.revision).where(Statement.article_id == _ARTICLE),
+    select(Event.revision).where(Event.id.in_(told_in(_ARTICLE))),
+).subquery()
+# The number of the last change of what an article tells.
+_LAST_TOLD = select(func.max(_TOLD.c.revision).label("revision"))
+
+
 def last_change(db: Connection, kind: str, doc: Json) -> int:
     """The number of the last change of the record with DOC; for an article, also of the records that it tells."""
     own: int = doc["revision"]
     if kind != "article":
         return own
-    parts = union_all(
-        select(Statement.revision).where(Statement.article_id == doc["id"]),
-        select(Event.revision).where(Event.id.in_(told_in([doc["id"]]))),
-    ).subquery()
-    return max(own, db.scalar(select(func.max(parts.c.revision))) or 0)
+    return max(own, read(db, _LAST_TOLD, {"article": doc["id"]})[0].revision or 0)
 
 
 def read_document(db: Connection, resource: Resource, key: str) -> Json:

@@ -73,7 +73,7 @@ def _descending(roots: ColumnElement[bool]) -> Select[tuple[str]]:
     return select(found.union(select(Place.id).where(Place.parent_id == found.c.id)).c.id)
 
 
-def told_in(articles: Sequence[str]) -> CompoundSelect[Any]:
+def told_in(articles: Sequence[str] | BindParameter[str]) -> CompoundSelect[Any]:
     """The ids of the events that ARTICLES tell: looked up, because they are few, instead of trying each event."""
     supported = select(Evidence.event_id).where(Evidence.event_id.is_not(None), among(Evidence.article_id, articles))
     return supported.union(select(Account.event_id).where(among(Account.article_id, articles)))

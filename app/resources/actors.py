@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from app.answering.paging import detail_of, page_of
 from app.asking.listing import Resource, detail_parameters, list_parameters
@@ -16,7 +16,7 @@ from app.http.routing import Read
 from app.loading.activity import ACTING, SPEAKING
 from app.loading.kept_sums import kept
 from app.models import Actor, Event, Participant, Statement
-from app.reading.prepared import looks_back
+from app.reading.prepared import looks_back, read
 from app.records.actors import ActorDetails, ActorOut
 from app.records.envelope import Detail, Listing
 from app.resources.shared_filters import of, of_dataset, updated_since, valued
@@ -57,16 +57,24 @@ def read_actor(request: Request, id: str = record_path("actor"), asked: Any = as
     return detail_of(request, ACTORS, id, asked, activity)
 
 
+_WHO: Any = bindparam("actor")
+# The first and the last day of what an actor did, and of what it said. Each by itself, it is at one end of an index.
+_BOUNDS = union_all(
+    *(
+        select(end(day).label("day")).where(who == _WHO)
+        for day, who in ((Participant.start_on, Participant.actor_id), (Statement.start_on, Statement.speaker_id))
+        for end in (func.min, func.max)
+    )
+)
+
+
 def activity(db: Connection, actor: dict[str, Any]) -> dict[str, Any]:
     """What ACTOR did and said, counted, and the first and the last day of it."""
     key = actor["id"]
     types, acts = _then(db, key) if looks_back(db) else _now(db, key)
-    days = [(Participant.start_on, Participant.actor_id == key), (Statement.start_on, Statement.speaker_id == key)]
-    # Each by itself, it is at one end of an index.
-    bounds = union_all(*(select(end(day)).where(who) for day, who in days for end in (func.min, func.max)))
     event_types = _tallied(types, "event-types")
     speech_acts = _tallied(acts, "speech-acts")
-    seen = [day for day in db.scalars(bounds) if day]
+    seen = [row.day for row in read(db, _BOUNDS, {"actor": key}) if row.day]
     counts = {
         "events": sum(one["count"] for one in event_types),
         "statements": sum(one["count"] for one in speech_acts),

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
 from app.answering.paging import detail_of, page_of
 from app.asking.conditions import telling, told_in
@@ -18,6 +18,7 @@ from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Article, ArticleAgency, Event, Evidence, Statement
 from app.models.articles import TEXT_KINDS
+from app.reading.prepared import read
 from app.reading.readers import reader
 from app.reading.state import state_of
 from app.records.articles import ArticleOut
@@ -99,7 +100,7 @@ def read_article_annotations(
         article = db.execute(select(Article.source_url).where(Article.id == id)).one_or_none()
         if article is None:
             raise missing(db, "article", id)
-        rows = _evidence(db, id)
+        rows = read(db, _EVIDENCE, {"article": id})
     base = request.state.settings.base_url
     here = f"{base}/v1/articles/{id}"
     items = [annotation(base, id, *_told(row)) for row in rows]
@@ -114,35 +115,39 @@ def read_article_annotations(
     return Response(orjson.dumps(page), media_type=WEB_ANNOTATION)
 
 
-def annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
-    """The events and statements that ARTICLE tells, and its evidence for them."""
-    key = article["id"]
-    events = select(Event.doc).where(Event.id.in_(told_in([key]))).order_by(Event.start_on.asc().nulls_last(), Event.id)
-    statements = select(Statement.doc).where(Statement.article_id == key).order_by(Statement.id)
-    return {
-        "events": [orjson.loads(doc) for doc in db.scalars(events)],
-        "statements": [orjson.loads(doc) for doc in db.scalars(statements)],
-        "annotations": [
-            {
-                **evidence_body(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name for it
-                "target": hole("toevent", row.event_id) or hole("tostatement", row.statement_id),
-            }
-            for row in _evidence(db, key)
-        ],
-    }
-
-
-def _evidence(db: Connection, article: str) -> Any:
-    order = (
+_ARTICLE: BindParameter[str] = bindparam("article")
+# What an article tells: its events in the order of their dates, its statements, and its evidence for them.
+_EVENTS = select(Event.doc).where(Event.id.in_(told_in(_ARTICLE))).order_by(Event.start_on.asc().nulls_last(), Event.id)
+_STATEMENTS = select(Statement.doc).where(Statement.article_id == _ARTICLE).order_by(Statement.id)
+_EVIDENCE = (
+    select(*Evidence.__table__.columns)
+    .where(Evidence.article_id == _ARTICLE)
+    .order_by(
         Evidence.start_at.nulls_last(),
         Evidence.end_at,
         Evidence.event_id.nulls_last(),
         Evidence.statement_id,
         Evidence.position,
     )
-    return db.execute(select(*Evidence.__table__.columns).where(Evidence.article_id == article).order_by(*order)).all()
+)
+
+
+def annotated(db: Connection, article: dict[str, Any]) -> dict[str, Any]:
+    """The events and statements that ARTICLE tells, and its evidence for them."""
+    key = {"article": article["id"]}
+    return {
+        "events": [orjson.loads(row.doc) for row in read(db, _EVENTS, key)],
+        "statements": [orjson.loads(row.doc) for row in read(db, _STATEMENTS, key)],
+        "annotations": [
+            {
+                **evidence_body(row._asdict()),
+                "target": hole("toevent", row.event_id) or hole("tostatement", row.statement_id),
+            }
+            for row in read(db, _EVIDENCE, key)
+        ],
+    }
 
 
 def _told(row: Any) -> tuple[tuple[str, str], int, dict[str, Any]]:
     target = ("event", row.event_id) if row.event_id else ("statement", row.statement_id)
-    return target, row.position, evidence_body(row._mapping)  # noqa: SLF001 - as above
+    return target, row.position, evidence_body(row._asdict())

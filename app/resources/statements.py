@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from app.answering.paging import detail_of, page_of
 from app.asking.filters import Filter
@@ -17,6 +17,7 @@ from app.dialects.keys import among
 from app.http.describing import answers, record_path
 from app.http.routing import Read
 from app.models import Actor, Addressee, Carrier, Evidence, Mention, Relation, Statement, StatementTopic
+from app.reading.prepared import read
 from app.records.details import StatementDetails
 from app.records.embeds import StatementListed
 from app.records.envelope import Detail, Listing
@@ -183,7 +184,14 @@ def told_by_others(db: Connection, statement: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_VERSIONS = (
+    select(Statement.doc)
+    .where(Statement.utterance == bindparam("utterance"), Statement.id != bindparam("id"))
+    .order_by(Statement.id)
+)
+
+
 def _versions(db: Connection, statement: dict[str, Any]) -> list[dict[str, Any]]:
     """The statements of the same utterance as STATEMENT."""
-    same = (Statement.utterance == statement["utterance"], Statement.id != statement["id"])
-    return [orjson.loads(doc) for doc in db.scalars(select(Statement.doc).where(*same).order_by(Statement.id))]
+    same = {name: statement[name] for name in ("utterance", "id")}
+    return [orjson.loads(row.doc) for row in read(db, _VERSIONS, same)]
