@@ -7,14 +7,13 @@ is decided before the route runs, and an answer is kept until the state of the d
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.asking.parameters import today
 from app.http.compression import accepted, variant
-from app.http.entity_tags import Key, Tags, asked_of, named_in
+from app.http.entity_tags import Key, Made, Tags, asked_of, named_in
 from app.observing import Stamp, note, stamps_read
 from app.settings import Settings
 
@@ -23,8 +22,8 @@ _VARY = (b"vary", b"Accept, Accept-Encoding")
 UNCACHED = frozenset({"/healthz", "/readyz", "/metrics", "/v1/changes/stream"})
 _ASSETS = "/assets/"
 _DATA = "/v1/"
-# The stamp of pages that show no data.
-_CODE = ("code",)
+# What pages are made from that show no data.
+_CODE: Made = ("code",)
 _OVERHEAD = 600
 # An answer larger than this fraction of the memory is not kept, because it would push out too many others.
 _LARGEST_SHARE = 8
@@ -33,9 +32,9 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A whole answer, with the stamp of the data that it was made from, and its tag."""
+    """A whole answer, with what it was made from, and its tag."""
 
-    stamp: Any
+    made: Made
     tag: str
     headers: Headers
     body: bytes
@@ -68,11 +67,11 @@ class Caching:
         key, tags = asked_of(scope, coding)
         asked = _Asked(key, today(), tags)
         kept = self.kept.get(key)
-        # Without a tag or a kept answer to compare, the stamp is not needed yet: the route notes what it reads from.
-        stamp = await _now(scope, asked.day) if kept or tags else None
-        if kept and kept.stamp != stamp:
+        # Without a tag or a kept answer to compare, that is not needed yet: the route notes what it reads from.
+        now = await _now(scope, asked.day) if kept or tags else None
+        if kept and kept.made != now:
             kept = None
-        if tags and stamp and await self._confirmed(asked, kept.tag if kept else self.tags.tag(stamp, key), kept, send):
+        if tags and now and await self._confirmed(asked, kept.tag if kept else self.tags.tag(now, key), kept, send):
             return
         if kept:
             note(cache="hit")
@@ -128,13 +127,13 @@ class _Tagging:
             headers.append(self.caching.control)
         headers.append(_VARY)
         tag = told[b"etag"].decode() if b"etag" in told else None
-        stamp = None if tag else await _made_of(self.scope, self.asked.day)
-        if stamp:
-            tag = self.caching.tags.tag(stamp, self.asked.key, self.scope["state"].get("record_revision"))
+        made = None if tag else await _made_of(self.scope, self.asked.day)
+        if made:
+            tag = self.caching.tags.tag(made, self.asked.key, self.scope["state"].get("record_revision"))
             headers.append((b"etag", tag.encode()))
             # A stream that HEAD asked for ends before its body.
             if not message.get("more_body") and not self.scope.get("head"):
-                self.caching.keep(self.asked, _Kept(stamp, tag, headers, message.get("body", b"")))
+                self.caching.keep(self.asked, _Kept(made, tag, headers, message.get("body", b"")))
         if tag and self.asked.tags and named_in(self.asked.tags, tag):
             await _send_not_modified(self.send, _not_modified(headers))
             self.send = _nowhere
@@ -156,15 +155,15 @@ def _is_cacheable(scope: Scope) -> bool:
     return path not in UNCACHED and not path.startswith(_ASSETS)
 
 
-async def _now(scope: Scope, day: date) -> Any:
-    """The stamp of an answer that would be made now, on DAY; None if the database cannot be asked."""
+async def _now(scope: Scope, day: date) -> Made | None:
+    """What an answer would be made from now, on DAY; None if the database cannot be asked."""
     if not scope["path"].startswith(_DATA):
         return _CODE
     return _on(await scope["state"]["revisions"].now(), day)
 
 
-async def _made_of(scope: Scope, day: date) -> Any:
-    """The stamp of an answer that was begun on DAY; None if it was read from two states of the data, or on two days."""
+async def _made_of(scope: Scope, day: date) -> Made | None:
+    """What an answer is made from that was begun on DAY; None if that is two states of the data, or two days."""
     stamps = stamps_read() if scope["path"].startswith(_DATA) else ()
     if len(stamps) > 1 or day != today():
         return None
@@ -172,12 +171,12 @@ async def _made_of(scope: Scope, day: date) -> Any:
     return _on(next(iter(stamps)), day) if stamps else await _now(scope, day)
 
 
-def _on(stamp: Stamp | None, day: date) -> Any:
+def _on(stamp: Stamp | None, day: date) -> Made | None:
     """STAMP and DAY, which open dates reach to, as they go into the tag."""
     if stamp is None:
         return None
     number, at = stamp
-    return number, at and at.timestamp(), day
+    return number, at.timestamp() if at else None, day
 
 
 def _is_taggable(message: Message) -> bool:

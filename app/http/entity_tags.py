@@ -1,9 +1,9 @@
 """Entity tags: a digest of what an answer is made from, and whether the tags of a client name it."""
 
 import re
+from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.types import Scope
@@ -37,6 +37,8 @@ _RECORD = re.compile(r'-\d+"$')
 
 # What decides the answer to a request: path, query, representation and content coding.
 Key = tuple[str, str, str, str]
+# What it was made from: the number of the last change, its time in seconds and the day; or the code alone.
+Made = tuple[int, float | None, date] | tuple[str]
 
 
 class Tags:
@@ -46,9 +48,9 @@ class Tags:
         shaping = settings.model_dump(exclude=set(_SILENT)) | {"base_url": settings.base_url}
         self._salt = blake2b(repr((_code_version(), sorted(shaping.items()))).encode()).digest()
 
-    def tag(self, stamp: Any, key: Key, revision: int | None = None) -> str:
-        """The tag of the answer to KEY made from the data of STAMP; for one record it ends in its REVISION."""
-        digest = blake2b(repr((stamp, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self._salt)
+    def tag(self, made: Made, key: Key, revision: int | None = None) -> str:
+        """The tag of the answer to KEY that was MADE from this; for one record it ends in its REVISION."""
+        digest = blake2b(repr((made, key)).encode("utf-8", "surrogatepass"), digest_size=12, key=self._salt)
         return f'"{digest.hexdigest()}"' if revision is None else f'"{digest.hexdigest()}-{revision}"'
 
 

@@ -16,7 +16,7 @@ from app.asking.ids import RECORDS
 from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT, PageRows
 from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several, whole
 from app.errors import BadRequest, Unavailable
-from app.feed import Feed, change_body, changes_after
+from app.feed import Feed, Told, change_body, changes_after
 from app.http.describing import answers
 from app.http.routing import Read
 from app.models import Change
@@ -125,7 +125,7 @@ async def _events(feed: Feed, asked: Any, position: int) -> AsyncIterator[bytes]
                 return
 
 
-def _is_wanted(told: Any, asked: Any) -> bool:
+def _is_wanted(told: Told, asked: Any) -> bool:
     return (not asked.kind or told.kind in asked.kind) and (not asked.operation or told.operation in asked.operation)
 
 
