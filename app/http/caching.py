@@ -12,8 +12,9 @@ from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.asking.parameters import today
-from app.http.compression import accepted, variant
+from app.http.compression import ACCEPT_ENCODING, variant
 from app.http.entity_tags import Key, Made, Tags, asked_of, named_in
+from app.http.headers import header_of
 from app.observing import Stamp, note, stamps_read
 from app.settings import Settings
 
@@ -60,7 +61,7 @@ class Caching:
         self.kept: LRUCache[Key, _Kept] = LRUCache(settings.cache_bytes, getsizeof=_size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        coding = variant(accepted(scope)) if _is_cacheable(scope) else None
+        coding = variant(header_of(scope, ACCEPT_ENCODING)) if _is_cacheable(scope) else None
         if not coding:
             await self.app(scope, receive, send)
             return

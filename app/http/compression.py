@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
+from app.http.headers import header_of
 from app.http.problems import problem
 
 # Among those that a client likes equally, the first is taken.
@@ -14,7 +15,7 @@ CODINGS = ("zstd", "br", "gzip", "identity")
 # Below this size, the headers outweigh what is saved.
 SMALLEST = 500
 _CHOICE = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
-_ACCEPT_ENCODING = b"accept-encoding"
+ACCEPT_ENCODING = b"accept-encoding"
 
 # Server-sent events would be held up in the compressor.
 remove_compress_type("text/event-stream")
@@ -35,7 +36,7 @@ class Compression:
         if scope["type"] != "http":
             await self.plain(scope, receive, send)
             return
-        header = accepted(scope)
+        header = header_of(scope, ACCEPT_ENCODING)
         coding = chosen_coding(header)
         if coding == "identity":
             await self.plain(scope, receive, send)
@@ -45,15 +46,9 @@ class Compression:
             await problem(Request(scope), 406, detail)(scope, receive, send)
             return
         # Of several that are accepted the library takes its own favourite, so it is shown only the chosen one.
-        others = [(name, value) for name, value in scope["headers"] if name != _ACCEPT_ENCODING]
-        scope = {**scope, "headers": [*others, (_ACCEPT_ENCODING, coding.encode())]}
+        others = [(name, value) for name, value in scope["headers"] if name != ACCEPT_ENCODING]
+        scope = {**scope, "headers": [*others, (ACCEPT_ENCODING, coding.encode())]}
         await (self.large if _takes_plain(header) else self.always)(scope, receive, send)
-
-
-def accepted(scope: Scope) -> str:
-    """The `Accept-Encoding` header of SCOPE."""
-    values = [value for name, value in scope["headers"] if name == _ACCEPT_ENCODING]
-    return b",".join(values).decode("latin-1")
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Scope
 
 from app import __version__
+from app.http.headers import header_of
 from app.settings import ROOT, Settings
 
 # Settings that do not change any answer.
@@ -25,11 +26,11 @@ _SILENT = frozenset(
         "log_level",
         "access_log",
         "trusted_proxies",
+        "cache_bytes",
+        "cache_max_age",
+        "cache_stale",
     }
-    | {"cache_bytes", "cache_max_age", "cache_stale"}
 )
-# What is served besides JSON. If `Accept` names one of these, or does not take JSON, it is part of the key.
-_OTHERS = ("csv", "ndjson", "parquet", "geo+json", "atom", "calendar", "ld+json", "graphml", "gexf", "event-stream")
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 # The tag of one record ends in the number of its last change, which `If-Match` looks at.
@@ -56,16 +57,10 @@ class Tags:
 
 def asked_of(scope: Scope, coding: str) -> tuple[Key, str]:
     """What decides the answer to SCOPE besides the data, and the tags that the client sent."""
-    accept, tags = b"", b""
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = accept + b"," + value if accept else value
-        elif name == b"if-none-match":
-            tags = tags + b"," + value if tags else value
     path = scope["path"]
-    # The greeting is HTML, JSON or plain text.
-    form = accept.decode("latin-1") if path == "/" else _representation(accept)
-    return (path, _normalised(scope["query_string"]), form, coding), tags.decode("latin-1")
+    # The greeting is HTML, JSON or plain text. Elsewhere the path says what it is (app/http/negotiation.py).
+    form = header_of(scope, b"accept") if path == "/" else ""
+    return (path, _normalised(scope["query_string"]), form, coding), header_of(scope, b"if-none-match")
 
 
 def named_in(tags: str, tag: str) -> str | None:
@@ -84,15 +79,6 @@ def _normalised(query: bytes) -> str:
     """QUERY in one order and one spelling. Values of one name keep their order, which may matter."""
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
     return repr(sorted(pairs, key=lambda pair: pair[0]))
-
-
-@lru_cache(maxsize=1024)
-def _representation(accept: bytes) -> str:
-    """What ACCEPT chooses, as far as that can be told without the route: empty for JSON, else ACCEPT itself."""
-    words = accept.decode("latin-1").lower().replace(" ", "")
-    plain = not words or "*/*" in words or "application/json" in words or "application/*" in words
-    refuses = ";q=0" in words.replace(";q=0.", "")
-    return words if refuses or not plain or any(other in words for other in _OTHERS) else ""
 
 
 @cache

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import NotAcceptable
 from app.formats import FORMATS, formats_of
+from app.http.headers import header_of
 from app.http.problems import problem
 
 JSON = "application/json"
@@ -38,7 +39,7 @@ class Negotiation:
         if offers is None or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        accepted = b",".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1")
+        accepted = header_of(scope, b"accept")
         found = best(accepted, tuple(offers))
         if found is None:
             refused = NotAcceptable(accepted[:200], list(offers))
