@@ -123,6 +123,7 @@ CASES: list[Case] = [
     ("date=2999-01-01", lambda e: e["id"] == "odd-future"),
     ("date=0001", lambda e: overlaps(e["date"], "0001-01-01", "0001-12-31")),
     ("bbox=36,35,38,37", lambda e: boxed(e, 35, 37, (36, 38))),
+    ("bbox=35.999999999999986,35.00000000000001,38,37.000000000000003", lambda e: boxed(e, 35, 37, (36, 38))),
     ("bbox=178,-20,-171,-13", lambda e: boxed(e, -20, -13, (178, 180), (-180, -171))),
     ("bbox=9.45,0,9.45,0", lambda e: e["id"] == "odd-by-then"),
     ("bbox=-180.0,-90,180.00,90", lambda e: boxed(e, -90, 90, (-180, 180))),

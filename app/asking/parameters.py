@@ -24,7 +24,8 @@ from app.models.base import LONGEST_ID
 from app.nearest import nearest
 
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,12})?", re.ASCII)
+# With as many decimals as a map in a browser gives of its edges.
+_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,30})?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?", re.ASCII)
 _BOX = 4
 MOST_VALUES = 100
