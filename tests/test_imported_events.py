@@ -1,6 +1,7 @@
 """Event data of several formats as the API serves them once they are imported."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Article
+from tests.gdelt_rows import row
 from tests.imports import World, importing_into
 
 ICEWS = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\tCity\tCountry\tLatitude\tLongitude\n"
@@ -136,3 +138,14 @@ def test_events_of_one_id_have_their_own_texts(world: World, format_: str, text:
         ("One.", "One."),
         ("Two.", "Two."),
     ]
+
+
+@pytest.mark.parametrize("scores", [("0.3", "-0.1", "-0.2"), ("-0.001", "0", "0")])
+def test_no_mean_is_less_than_nothing(world: World, scores: tuple[str, ...]) -> None:
+    """Scores that make up for each other have a mean of 0 in every view, on both databases: never of -0."""
+    rows = [row(GLOBALEVENTID=str(number), GoldsteinScale=score) for number, score in enumerate(scores)]
+    assert world.bring("gdelt-events", *rows).added["event"] == len(scores)
+    for path in ("events/timeline?group_by=dataset&", "events/timeline?", "dyads?", "network?"):
+        told = world.client.get(f"/v1/{path}dataset=gdelt").text
+        assert re.search('"(goldstein|mean)":0.0[,}]', told), path
+        assert not re.search("-0.0[,}]", told), path

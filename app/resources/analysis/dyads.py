@@ -207,4 +207,4 @@ def _dyad(row: Any, source: str, target: str) -> Json:
 
 
 def _rounded(score: int | None) -> float | None:
-    return None if score is None else round(int(score) / SCORE, DECIMALS)
+    return None if score is None else round(int(score) / SCORE, DECIMALS) + 0.0

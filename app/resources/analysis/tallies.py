@@ -63,7 +63,8 @@ Tallies = Mapping[Group, Line]
 
 def mean(score: float | None, scored: int) -> float | None:
     """The mean of SCORED scores whose sum is SCORE, rounded the same on both databases."""
-    return round(round(score or 0.0, DECIMALS) / scored, DECIMALS) if scored else None
+    # What rounds to -0, which they would print differently, is 0.
+    return round(round(score or 0.0, DECIMALS) / scored, DECIMALS) + 0.0 if scored else None
 
 
 def counted(rows: Rows, interval: str) -> CTE:
