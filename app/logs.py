@@ -3,7 +3,17 @@
 import logging
 from typing import Any
 
+from pythonjsonlogger.orjson import OrjsonFormatter
+
 from app.observing import request_id
+from app.tokens import redacted
+
+
+class Lines(OrjsonFormatter):
+    """Lines of JSON, without keys: one that came where it does not belong, in a path or an id, is not written down."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
 
 
 class RequestIds(logging.Filter):
@@ -23,7 +33,7 @@ def config(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "json": {
-                "()": "pythonjsonlogger.orjson.OrjsonFormatter",
+                "()": Lines,
                 "fmt": "{asctime}{levelname}{name}{message}",
                 "style": "{",
                 "datefmt": "%Y-%m-%dT%H:%M:%S%z",

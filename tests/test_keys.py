@@ -12,6 +12,7 @@ from typer.testing import Result
 
 from app import keys
 from app.database import open_engine, writing
+from app.logs import Lines
 from app.models import Key
 from app.tokens import TOKEN
 from tests.commands import run
@@ -135,17 +136,23 @@ def test_no_two_keys_are_alike(seeded_url: str) -> None:
     assert len({part for token in tokens for part in token.split("_", 2)[1:]}) == 10
 
 
-def test_a_key_in_an_address_is_told_nowhere(seeded_url: str, caplog: pytest.LogCaptureFixture) -> None:
-    """It is no key there; the refusal and the log do not have it."""
+def test_a_key_where_it_does_not_belong_is_told_nowhere(seeded_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It is no key in an address, an id or a document; refusals and the log do not have it."""
     token = token_of(seeded_url)
+    asked = {"X-Request-Id": token}
     with client_of(seeded_url, access_log=True) as client, caplog.at_level(logging.DEBUG):
-        answer = client.get(f"/v1/events?access_token={token}")
-        assert answer.status_code == 422
-        assert token not in answer.text
-        assert client.put(f"/v1/places/somewhere?key={token}", json=PLACE).status_code == 401
+        answers = [
+            client.get(f"/v1/events?access_token={token}", headers=asked),
+            client.get(f"/v1/actors/{token}"),
+            client.get(f"/{token}"),
+            client.put(f"/v1/places/somewhere?key={token}", json=PLACE),
+            client.post("/v1/check", json={"id": token, token: token}),
+        ]
         client.put("/v1/places/somewhere", json=PLACE, headers={"Authorization": f"Bearer {token}"})
-    told = [repr(vars(one)) + one.getMessage() for one in caplog.records if one.name.startswith("dragoman")]
-    assert [record for record in caplog.records if record.name == "dragoman.access"]
+    assert [answer.status_code for answer in answers] == [422, 404, 404, 401, 200]
+    assert not [answer.text for answer in answers if token in answer.text]
+    told = [Lines().format(one) for one in caplog.records if one.name.startswith("dragoman")]
+    assert [line for line in told if "/v1/actors/[a key]" in line]
     assert not [line for line in told if token.split("_", 2)[2] in line]
 
 

@@ -34,6 +34,7 @@ from app.resources.writing.bodies import JSON, YAML, Body, body_of
 from app.resources.writing.committing import Answer, commit, precondition, turn, written
 from app.resources.writing.homes import home_of
 from app.resources.writing.refusing import refusal, refusing, told
+from app.tokens import redacted
 
 router = APIRouter(prefix="/v1", tags=["writing"])
 
@@ -84,7 +85,8 @@ def check_article(request: Request, asked: Any = asking(Posting), body: Body = b
             "changes": foresee(db, prepared).body(),
             "duplicates": [asdict(one) for one in duplicates(db, prepared.drafts)],
         }
-        return answer(orjson.dumps(found), read_meta(db), headers={"Cache-Control": "no-store"})
+        data = redacted(orjson.dumps(found).decode()).encode()
+        return answer(data, read_meta(db), headers={"Cache-Control": "no-store"})
 
 
 def _post(request: Request, db: Connection, holder: Holder, dataset: str | None, body: Body) -> Answer:
