@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,7 @@ from app.loading.schemas import write_schemas
 from app.nearest import nearest
 from app.schema import Schema, schema_of
 from app.settings import ROOT, Settings
-from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
+from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here, writing_to
 
 cli = typer.Typer(
     name="dragoman",
@@ -159,7 +160,9 @@ def schema(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")] = SEED / "schemas",
 ) -> None:
     """Write the JSON Schemas of the data set's files, for completion in editors."""
-    for path in write_schemas(folder):
+    with writing_to(folder):
+        written = write_schemas(folder)
+    for path in written:
         typer.echo(f"{path} written.")
 
 
@@ -203,10 +206,11 @@ def _export(engine: Engine, settings: Settings, wish: Wish) -> None:
         opened = exporting.open_export(engine, settings, wish.kind, wish.format, items)
     except ApiError as error:
         fail(_told(error))
-    if wish.output is None:
-        exporting.write_export(opened, sys.stdout.buffer)
-        return
-    count = exporting.write_file(opened, wish.output)
+    with closing(opened), writing_to(wish.output):
+        if wish.output is None:
+            exporting.write_export(opened, sys.stdout.buffer)
+            return
+        count = exporting.write_file(opened, wish.output)
     if opened.left_out:
         typer.echo(f"{opened.left_out} {wish.kind} are left out: this format cannot hold them.", err=True)
     typer.echo(f"{count} {wish.kind} written to {wish.output}.")
@@ -221,7 +225,8 @@ def _told(error: ApiError) -> str:
 
 def _dump(engine: Engine, folder: Path) -> None:
     try:
-        manifest = dumps.write_dump(engine, folder, _rows("Writing"))
+        with writing_to(folder):
+            manifest = dumps.write_dump(engine, folder, _rows("Writing"))
     except dumps.NotEmpty as error:
         fail(str(error))
     rows = sum(entry.rows for entry in manifest.files)

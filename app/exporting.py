@@ -21,7 +21,7 @@ KINDS = {f"{kind}s": resource for kind, resource in RESOURCES.items()}
 def open_export(
     engine: Engine, settings: Settings, kinds: str, ending: str, items: Sequence[tuple[str, str]]
 ) -> Opened:
-    """The records of KINDS that the parameters ITEMS describe, about to be written. Raises ApiError."""
+    """The records of KINDS that the parameters ITEMS describe, to be written and closed. Raises ApiError."""
     resource = KINDS[kinds]
     formats = formats_for(resource.kind)
     if ending not in formats:
@@ -42,10 +42,7 @@ def formats_for(kind: str) -> dict[str, Format]:
 
 def write_export(opened: Opened, file: BinaryIO) -> int:
     """Write what is OPENED to FILE; returns how many records it has."""
-    try:
-        file.writelines(opened)
-    finally:
-        opened.close()
+    file.writelines(opened)
     return opened.count
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -60,6 +61,17 @@ def refuse_other_schema(engine: Engine) -> None:
         found = schema_of(db)
     if found is not Schema.CURRENT:
         fail(found.value)
+
+
+@contextmanager
+def writing_to(path: Path | None) -> Iterator[None]:
+    """What is written to PATH, or to standard output, within. If that fails, the command ends with the reason."""
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads has read enough
+        raise
+    except OSError as error:
+        fail(f"{path or 'Standard output'} cannot be written: {error.strerror}.")
 
 
 def fail(message: str) -> NoReturn:

@@ -101,6 +101,42 @@ def test_an_export_is_what_lists_serve(bare_url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        *(("export", "actors", "--output"), ("export", "--all"), ("schema",), ("export-brat",), ("export-w3c",)),
+        ("export", "actors", "--format", "parquet", "--output"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_written_is_told_without_a_trace(
+    seeded_url: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """A folder that would lie in a file; nothing is left of what was begun."""
+    (tmp_path / "notes").touch()
+    target = tmp_path / "notes" / "there"
+    result = run(*command, str(target), database_url=seeded_url)
+    assert result.exit_code == 1
+    assert f"{target} cannot be written: " in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
+
+
+def test_a_folder_is_no_file_to_write_to(seeded_url: str, tmp_path: Path) -> None:
+    """It stays as it is."""
+    (tmp_path / "here").mkdir()
+    result = run("export", "actors", "--output", str(tmp_path / "here"), database_url=seeded_url)
+    assert (result.exit_code, result.stderr) == (1, f"{tmp_path / 'here'} cannot be written: Is a directory.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+@pytest.mark.parametrize("command", ["export-brat", "export-w3c"])
+def test_texts_of_no_data_set_are_not_exported(seeded_url: str, tmp_path: Path, command: str) -> None:
+    """What is misspelt is named, with what there is."""
+    result = run(command, str(tmp_path / "texts"), "--dataset", "alepo", database_url=seeded_url)
+    assert (result.exit_code, result.stderr) == (1, "There is no data set 'alepo'. There are: aleppo-2016.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("address", "said"),
     [
         ("mysql://x", "DRAGOMAN_DATABASE_URL is 'mysql://x'; it takes sqlite:///FILE or postgresql://HOST/NAME.\n"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from sqlalchemy import Connection, select
 
 from app import loading
 from app.importing import running
@@ -15,8 +16,9 @@ from app.importing.options import DUPLICATES, REJECTS, BadOption, SetAsked, data
 from app.importing.progress import watching
 from app.importing.recognising import advice
 from app.importing.reporting import Report
+from app.models import Dataset
 from app.nearest import nearest
-from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here
+from app.terminal import TERMINAL, database_of, fail, refuse_other_schema, settings_here, writing_to
 
 if TYPE_CHECKING:
     from app.importing.annotated_text.formats import TextFormat
@@ -98,8 +100,17 @@ def _export_texts(export: Callable[..., int], folder: Path, dataset: str | None)
     with database_of(settings_here()) as engine:
         refuse_other_schema(engine)
         with engine.connect() as db:
-            count = export(db, folder, dataset=dataset)
+            if dataset is not None:
+                _refuse_unknown(db, dataset)
+            with writing_to(folder):
+                count = export(db, folder, dataset=dataset)
     typer.echo(f"{count} articles written to {folder}.")
+
+
+def _refuse_unknown(db: Connection, dataset: str) -> None:
+    known = db.scalars(select(Dataset.id).order_by(Dataset.id)).all()
+    if dataset not in known:
+        fail(f"There is no data set {dataset!r}. There are: {', '.join(known) or 'none'}.")
 
 
 @dataclass(frozen=True, slots=True)
