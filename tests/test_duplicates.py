@@ -119,6 +119,18 @@ def test_an_article_of_the_same_text_or_address_is_told(seeded_url: str, url: st
         assert found["2016-10-05-call"] == ["same address", "same text"]
 
 
+def test_of_many_articles_of_one_text_the_same_are_always_told(seeded_url: str) -> None:
+    """Five at most: those that have the address, too, then by their ids, in whatever order they came."""
+    url = "https://example.org/call"
+    with writer_of(seeded_url) as client:
+        for number in (6, 3, 5, 2, 4, 1):
+            sent = article(id=f"2016-10-05-call-{number}", source_url=url if number == 6 else None)
+            client.post("/v1/articles", json={**sent, "events": [], "statements": []}).raise_for_status()
+        twin = {**_like(), "text": article()["text"], "source_url": url, "events": []}
+        found = [(one["of"], len(one["reasons"])) for one in _duplicates(client, "/v1/check", twin)]
+        assert found == [("2016-10-05-call-6", 2), *((f"2016-10-05-call-{number}", 1) for number in (1, 2, 3, 4))]
+
+
 @pytest.mark.parametrize("path", ["/v1/check", "/v1/articles"])
 @pytest.mark.parametrize(("given", "nearest"), [("sergei-lavrof", "sergey-lavrov"), ("Lavrov", "sergey-lavrov")])
 def test_an_unknown_name_gets_the_nearest_actors(seeded_url: str, path: str, given: str, nearest: str) -> None:

@@ -6,7 +6,20 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Date, Select, Subquery, and_, bindparam, case, false, func, select, union_all
+from sqlalchemy import (
+    Connection,
+    Date,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from app.dialects.columns import Slug
 from app.dialects.keys import KEYS, among, open_keys
@@ -22,12 +35,19 @@ _BEGIN, _UNTIL = (bindparam(name, type_=Date()) for name in ("begin", "until"))
 _SHARED = select(Participant.event_id, Participant.actor_id).where(
     among(Participant.event_id, KEYS), among(Participant.actor_id, _ACTORS)
 )
-_ALIKE = {
-    column.key: select(Article.id)
-    .where(column == bindparam(column.key), Article.id != bindparam("id"))
+_TWIN = union_all(
+    *(
+        select(Article.id, literal(reason).label("reason")).where(column == bindparam(column.key))
+        for column, reason in ((Article.source_url, "same address"), (Article.text_sha256, "same text"))
+    )
+).subquery()
+_ALIKE = (
+    select(_TWIN.c.id, func.min(_TWIN.c.reason).label("first"), func.max(_TWIN.c.reason).label("last"))
+    .where(_TWIN.c.id != bindparam("id"))
+    .group_by(_TWIN.c.id)
+    .order_by(func.count().desc(), _TWIN.c.id)
     .limit(row_limit(MOST))
-    for column in (Article.source_url, Article.text_sha256)
-}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +143,7 @@ def _took_part(begins: bool, ends: bool) -> Subquery:
 
 
 def _articles_like(db: Connection, draft: Draft) -> Iterator[Duplicate]:
-    """Articles from the same address, or with the same text."""
-    found: dict[str, list[str]] = {}
-    for name, words in (("source_url", "same address"), ("text_sha256", "same text")):
-        if draft.row[name] is not None:
-            for one in read(db, _ALIKE[name], {"id": draft.id, name: draft.row[name]}):
-                found.setdefault(one.id, []).append(words)
-    for key, reasons in found.items():
-        yield Duplicate(draft.id, key, reasons)
+    """Articles from the same address, or with the same text: those first that have both in common."""
+    wanted = {"id": draft.id, **{name: draft.row[name] for name in ("source_url", "text_sha256")}}
+    for row in read(db, _ALIKE, wanted):
+        yield Duplicate(draft.id, row.id, sorted({row.first, row.last}))
