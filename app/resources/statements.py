@@ -116,7 +116,9 @@ FILTERS = (
         example="2016-09-22-aleppo-bombing",
         every=True,
     ),
-    valued("utterance", Statement.utterance, "Versions of these utterances.", "zakharova-aggression-warning"),
+    valued(
+        "utterance", Statement.utterance, "Versions of these utterances.", "zakharova-aggression-warning-2016-10-01"
+    ),
     of(
         "article",
         "article",
