@@ -132,6 +132,24 @@ def test_a_state_of_america_is_no_country(world: World, type_: str) -> None:
     ]
 
 
+def test_countries_without_a_number_are_not_one(world: World) -> None:
+    """Before April 2013 all of them had the number 0; afterwards each has its code."""
+    brazil = {"ActionGeo_FullName": "Brazil", "ActionGeo_CountryCode": "BR", "ActionGeo_FeatureID": "0"}
+    chad = {"ActionGeo_FullName": "Chad", "ActionGeo_CountryCode": "CD", "ActionGeo_FeatureID": "0"}
+    early = [
+        row_1(url=False, GLOBALEVENTID=str(at), ActionGeo_Type="1", **country)
+        for at, country in enumerate((brazil, chad))
+    ]
+    late = row(GLOBALEVENTID="2", ActionGeo_Type="1", **brazil | {"ActionGeo_FeatureID": "BR"})
+    world.bring("gdelt-events", *early, late)
+    places = [world.get(f"/v1/events/gdelt:{number}")["place"] for number in range(3)]
+    assert [(one["id"], one["country"]) for one in places] == [
+        ("gdelt:place-br", "BRA"),
+        ("gdelt:place-cd", "TCD"),
+        ("gdelt:place-br", "BRA"),
+    ]
+
+
 @pytest.mark.parametrize("cells", ["CA,,", "CA,43.65,-79.38"])
 def test_a_place_of_which_only_the_country_is_given(world: World, cells: str) -> None:
     """It is the country, but not where a point in it is; the report says that the point was left out."""

@@ -44,6 +44,7 @@ ROOT_CODE = 28
 PLACE, ADDED, URL = 51, 59, 60
 DIGITS = 3  # of a code, at least: no row has a root alone
 STATE = 2  # letters in the id of an American state
+UNNUMBERED = "0"  # the id that every country has in files from before 2013-04
 _HEADINGS = [name.casefold() for name in COLUMNS]
 # The codebook's heading of the day.
 _CODEBOOK = {"day": "sqldate"}
@@ -175,7 +176,8 @@ def _party(code: str, name: str) -> Party | None:
 
 @lru_cache(maxsize=100_000)
 def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
-    kind, name, fips, _, _, lat, lon, feature = (cell.strip() for cell in cells)
+    kind, name, fips, _, _, lat, lon, id = (cell.strip() for cell in cells)
+    feature = "" if id == UNNUMBERED else id
     north, east, remarks = point(lat, lon)
     if not (name or feature):
         return _country(fips), remarks or (() if north is None else _UNNAMED)
@@ -183,7 +185,8 @@ def _place(*cells: str) -> tuple[Spot | None, tuple[str, ...]]:
     precision = _PRECISIONS.get(kind) or (_BY_PARTS[parts] if parts < len(_BY_PARTS) else "settlement")
     # American states have two letters, which are a country's too: CA is California and Canada.
     own = f"us{feature}" if precision == "region" and len(feature) == STATE else feature
-    key = own.replace("-", "n").lower() if feature else f"{name} {north} {east}"
+    own = own or (fips if precision == "country" else "")
+    key = own.replace("-", "n").lower() if own else f"{name} {north} {east}"
     return Spot(f"place-{key}", name or feature, from_fips(fips), north, east, precision), remarks
 
 
