@@ -812,6 +812,12 @@ def test_days_that_a_spreadsheet_rewrote_are_the_same(format_: str, name: str) -
         ("6/1/18", "2018-06-01"),
         ("1.6.18", "2018-06-01"),
         ("3/4/45 0:00", "1945-03-04"),
+        ("01jun2018", "2018-06-01"),
+        ("01jun2018 10:00:00", "2018-06-01"),
+        ("1527811200000", "2018-06-01"),
+        ("599616000000", "1989-01-01"),
+        ("-788918400000", "1945-01-01"),
+        ("201806011000", None),
         ("660101", "1966-01-01"),
         ("31.6.2018", None),
         ("0025-03-05", None),
@@ -821,7 +827,7 @@ def test_days_that_a_spreadsheet_rewrote_are_the_same(format_: str, name: str) -
     ],
 )
 def test_days(text: str, found: str | None) -> None:
-    """As the data sets write them, and as spreadsheets do."""
+    """As the data sets write them, and as spreadsheets, Stata and pandas do."""
     assert day(text) == (found and date.fromisoformat(found))
 
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 
@@ -20,7 +20,10 @@ _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?", re.ASCII)
 _SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})", re.ASCII)
 _STROKES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?: .*)?", re.ASCII)
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?: .*)?", re.ASCII)
-_WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4}|\d{2})", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2})[ -]?([A-Za-z]{3,9})[ -]?(\d{4}|\d{2})(?: .*)?", re.ASCII)
+# Of twelve digits those that begin with a year may be a time.
+_MILLISECONDS = re.compile(r"-?(?:(?!19|20)\d{12}|\d{13})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING = frozenset({"", "na", "nan", "null", "none", "\\n"})
 SHOWN = 40
 EARLIEST = 1000  # an earlier year has lost digits: ACLED had 0025 for 2025
@@ -31,8 +34,9 @@ _CENTURY = 45  # two-digit years from here on, when the oldest data begin, are o
 def day(text: str, *, day_first: bool = False) -> date | None:
     """The day that TEXT names, or None if it names none.
 
-    TEXT may be 2018-06-01, 20180601, 950101, 1.6.2018, 1 June 2018 or 1-Jun-18; digits may be followed by a time.
-    06/01/2018 and 6/1/18 are 1 June, as Americans write it; with DAY_FIRST they are 6 January.
+    TEXT may be 2018-06-01, 20180601, 950101, 1.6.2018, 1 June 2018, 1-Jun-18 or, of Stata, 01jun2018; all but the short
+    one may be followed by a time. 06/01/2018 and 6/1/18 are 1 June, as Americans write it; with DAY_FIRST they are
+    6 January. 1527811200000 is 1 June too: pandas writes the milliseconds since 1970 into JSON.
     """
     try:
         found = _day(text.strip(), day_first=day_first)
@@ -53,7 +57,7 @@ def _day(text: str, *, day_first: bool) -> date | None:
     if found := _WORDS.fullmatch(text):
         # strptime's names of months depend on the locale; these do not.
         return date(_year(found[3]), MONTHS.index(found[2][:3].casefold()) + 1, int(found[1]))
-    return None
+    return (_EPOCH + timedelta(milliseconds=int(text))).date() if _MILLISECONDS.fullmatch(text) else None
 
 
 def _year(text: str) -> int:
