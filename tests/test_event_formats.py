@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -893,6 +894,23 @@ def test_ucdp_of_before_2019_has_its_dead() -> None:
     assert isinstance(item, Coded)
     (same,) = coded("ucdp-ged", "ucdp_ged_49.csv").values()
     assert item.figures == same.figures != ()
+    (row,) = csv.DictReader(io.StringIO(text))
+    former = json.dumps({f"{name}_est" if name in {"low", "best", "high"} else name: row[name] for name in row})
+    assert read_text("ucdp-ged", former) == [replace(item, line=1)]
+
+
+@pytest.mark.parametrize("heading", [lambda name: name[:10], str.upper])
+def test_ucdp_headings_may_have_been_cut(heading: Callable[[str], str]) -> None:
+    """To ten letters by a shapefile, of those alike the first; or they are in capitals, in JSON as well."""
+    (row,) = csv.DictReader(io.StringIO((SAMPLES / "ucdp_ged_49.csv").read_text(encoding="utf-8")))
+    other: dict[str, str] = {}
+    for name in UCDP_COLUMNS:
+        other.setdefault(heading(name), row[name])
+    table = io.StringIO()
+    csv.writer(table).writerows([other, other.values()])
+    (same,) = coded("ucdp-ged", "ucdp_ged_49.csv").values()
+    for text, line in ((table.getvalue(), 2), (json.dumps(other), 1)):
+        assert read_text("ucdp-ged", text) == [replace(same, line=line)]
 
 
 def test_whole_numbers_may_have_become_others() -> None:

@@ -13,7 +13,7 @@ from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
 from app.importing.objects import Found, is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
-from app.importing.rows import Row, begun, column, csv_rows, skipped
+from app.importing.rows import Row, begun, column, csv_rows, renamed, skipped
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
@@ -32,8 +32,9 @@ COLUMNS = (
     *("date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"),
     *("best", "high", "low", "gwnoa", "gwnob"),
 )
-# Headings from before 2019, and the present ones.
+# Headings from before 2019, and the present ones. Shapefiles have ten letters of each; of those alike the first counts.
 FORMER = {f"{name}_est": name for name in ("best", "high", "low")}
+FORMER |= {name[:10]: name for name in reversed(COLUMNS) if len(name) > 10}  # noqa: PLR2004
 # UCDP's other sets (armed conflicts, dyads, battle-related deaths, non-state conflicts) have these.
 OF_YEARS = frozenset({"conflict_id", "year"})
 YEARS = (
@@ -97,7 +98,8 @@ def _json(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
 def _row(found: Found) -> Row:
     """An object as a row of the table."""
     line, text, record = found
-    cells = {SAMPLE.get(name, name): _cell(value) for name, value in record.items()}
+    names = renamed([name.casefold() for name in record], FORMER | SAMPLE)
+    cells = dict(zip(names, map(_cell, record.values()), strict=True))
     if "type_of_violence" not in cells:
         # The sample has no type; the sides tell which it is.
         one_sided = CIVILIANS in {cells.get("side_b"), cells.get("side_a")}
