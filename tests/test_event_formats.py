@@ -722,6 +722,25 @@ def test_acled_rows_that_replace_others_are_told() -> None:
     assert older.why == "not newer than the row of A1 that came before"
 
 
+def test_acled_with_a_row_for_each_actor_is_told() -> None:
+    """Only one of the actors would come in; the API has the events with both in a row, too."""
+    rows = "event_id_cnty,event_date,event_type,actor1\nA1,2024-11-01,Battles,A\nA1,2024-11-01,Battles,B\n"
+    _, second = read_text("acled", rows)
+    assert isinstance(second, Skipped)
+    assert second.why.endswith("take the dyadic one, which has both in one row")
+
+
+def test_acled_of_before_2016_has_its_precision() -> None:
+    """Under a heading that was cut."""
+    row = "EVENT_ID_CNTY,EVENT_DATE,EVENT_TYPE,COUNTRY,LOCATION,{}\n1ALG,18/04/2001,Riots/Protests,Algeria,Oran,1\n"
+    now, former = (read_text("acled", row.format(heading)) for heading in ("GEO_PRECISION", "GEO_PRECIS"))
+    assert now == former
+    (item,) = now
+    assert isinstance(item, Coded)
+    assert item.place is not None
+    assert (item.place.precision, item.originals["acled_geo_precision"]) == ("settlement", "1")
+
+
 OLD_ACLED = (
     "GWNO,EVENT_ID_CNTY,EVENT_ID_NO_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ALLY_ACTOR_1,INTER1,"
     "ACTOR2,ALLY_ACTOR_2,INTER2,COUNTRY,ADMIN1,LOCATION,LATITUDE,LONGITUDE,GEO_PRECISION,SOURCE,NOTES,FATALITIES\n"

@@ -19,8 +19,11 @@ from app.importing.strokes import in_order
 REQUIRED = ("event_date", "event_type")
 IDS = ("event_id_cnty", "data_id")
 # Headings from before 2018, and the present ones.
-FORMER = {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
+FORMER = {"geo_precis": "geo_precision"} | {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
 FORMER |= {f"adm_level_{one}": f"admin{one}" for one in (1, 2, 3)}
+MONADIC = (
+    "; in a monadic export each actor of an event has a row of its own: take the dyadic one, which has both in one row"
+)
 PRECISIONS = {"1": "settlement", "2": "region", "3": "region"}
 # Forces of a state, which abroad, or beside another actor, are not of the kind of state forces.
 FORCES = ("Military Forces of ", "Police Forces of ", "Government of ")
@@ -60,7 +63,8 @@ def _event(row: Row, versions: OrderedDict[str, float]) -> Coded | Skipped:
         return skipped(row.line, _fault(cells, id), row.text)
     again = id in versions
     if _superseded(id, number(given("timestamp", "")) or 0.0, versions):
-        return skipped(row.line, f"not newer than the row of {id} that came before", row.text)
+        monadic = MONADIC if "actor1" in cells and "actor2" not in cells else ""
+        return skipped(row.line, f"not newer than the row of {id} that came before{monadic}", row.text)
     newer = (f"it replaces the row of {id} that came before, which is older",) if again else ()
     place, remarks = _place(cells, _country(cells))
     figures, odd = _dead(given("fatalities", ""))
