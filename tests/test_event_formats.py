@@ -657,6 +657,21 @@ def test_phoenix_with_the_headings_of_its_codebook() -> None:
         item for item in headed if isinstance(item, Coded)
     ]
     assert len(bare) == len(headed) > 1
+    for others in (
+        {"PentaClass": "QuadClass", "Lat": "ActionLat", "Lon": "ActionLong"},
+        {"Lon": "Long", "StateName": "GeoStateName", "CountryCode": "GeoCountryName"},
+    ):
+        other = "\t".join(others.get(name, name) for name in headings)
+        assert read_text("phoenix", f"{other}\n{daily}") == headed
+
+
+def test_phoenix_may_have_its_country_under_the_heading_of_a_state() -> None:
+    """One script for R writes these two headings the other way round."""
+    heads = "EventID\tDate\tSourceActorFull\tTargetActorFull\tEventCode\tLocationName\tGeoCountryName\tGeoStateName\n"
+    (item,) = read_text("phoenix", heads + "1\t20150901\tUSA\tRUS\t042\tAtlanta\tGeorgia\tUSA\n")
+    assert isinstance(item, Coded)
+    assert item.place is not None
+    assert (item.place.name, item.place.country, item.place.precision) == ("Atlanta", "USA", "settlement")
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])

@@ -38,7 +38,7 @@ REAL_TIME = {
     "url": "urls",
     "source_text": "sources",
 }
-# What the codebook calls the columns, and after it R's phoxy.
+# What the codebook calls the columns, and after it R's phoxy and other scripts, with other names for some of them.
 CODEBOOK = {
     "eventid": "eid",
     "date": "story_date",
@@ -47,10 +47,16 @@ CODEBOOK = {
     "eventcode": "code",
     "eventrootcode": "root_code",
     "pentaclass": "quad_class",
+    "quadclass": "quad_class",
     "goldsteinscore": "goldstein",
     "issues": "joined_issues",
+    "actionlat": "lat",
+    "actionlong": "lon",
+    "long": "lon",
     "locationname": "placename",
+    "geostatename": "statename",
     "countrycode": "countryname",
+    "geocountryname": "countryname",
     "sentenceid": "ids",
     "newssources": "sources",
 }
@@ -171,13 +177,15 @@ def _originals(cells: dict[str, str], code: Cameo, score: float | None) -> dict[
 
 @lru_cache(maxsize=KEPT)
 def _place(given: tuple[str, str, str], lat: str, lon: str) -> tuple[Spot | None, tuple[str, ...]]:
-    place, _, country = given
+    place, state, country = given
     names = [name for name in given if name]
     if not names:
         return None, ()
     north, east, remarks = point(lat, lon)
     precision = "country" if names == [country] or place == country else "settlement" if place else "region"
-    return spot(names, from_iso3(country) or from_name(country), (north, east), precision), remarks
+    # Scripts that write headings over the columns have had these two the other way round.
+    iso3 = from_iso3(country) or from_iso3(state) or from_name(country)
+    return spot(names, iso3, (north, east), precision), remarks
 
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
