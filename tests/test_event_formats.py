@@ -348,6 +348,25 @@ def test_petrarch_actors_have_the_parts_and_names_that_are_given(coding: str, te
     assert (item.place.name, item.place.precision) == ("Beirut", "region")
 
 
+@pytest.mark.parametrize("end", ["/>", " />", ">", " >", "></EventCoding>", ">\n</EventCoding >"])
+def test_petrarch_codings_need_not_be_closed(end: str) -> None:
+    """As in its first files, and those that validate PETRARCH2."""
+    codings = "\n".join(
+        f'<EventCoding sourcecode="ARN" targetcode="GON" eventcode="{code}"{end}' for code in ("064", "042")
+    )
+    items = read_text("petrarch", f'<Sentence date="19950101" id="1">\n{codings}\n<Text>\nA > B\n</Text>\n</Sentence>')
+    assert [(item.cameo, item.line) for item in items if isinstance(item, Coded)] == [("064", 1), ("042", 1)]
+    assert len(items) == 2
+
+
+def test_petrarch_codes_may_have_a_label_behind_them() -> None:
+    """As in gold records for Spanish."""
+    event = '<EventCoding eid="0" eventcode="190_use_military_force" plover="" sourcecode="COLREB" targetcode=""/>'
+    (item,) = read_text("petrarch", f'<Sentence date="20181220" id="1">{event}<Text>x</Text></Sentence>')
+    assert isinstance(item, Coded)
+    assert (item.cameo, item.originals) == ("190", {"cameo": "190"})
+
+
 def test_petrarch_passes_over_plover_that_is_no_xml() -> None:
     """Some of UniversalPetrarch's records have it beside the codings."""
     event = '<EventCoding eventcode="012" sourcecode="ARN" targetcode="DAG" />'

@@ -27,6 +27,8 @@ _CUT = re.compile(r"(?=<Sentence[\s>/])|(?<=</Sentence>)")
 _NOT_XML = re.compile(r"<PLEvent \{.*\}>")
 _DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)[^>]*>?")
 _CLOSE = re.compile(r"</Sentence\s*>")
+# Codings hold nothing, and PETRARCH's own reader does not ask that they are closed: whole files do not.
+_UNCLOSED = re.compile(r"(<EventCoding\b[^<>]*[^<>/\s])\s*>(?!\s*</EventCoding\s*>)")
 
 
 def read(lines: Iterable[Line]) -> Iterator[Item]:
@@ -42,7 +44,7 @@ def _gold(lines: Iterable[Line]) -> Iterator[Item]:
             yield skipped(number, why, text)
             continue
         try:
-            sentence = fromstring(text)
+            sentence = fromstring(_UNCLOSED.sub(r"\1/>", text))
         except (ParseError, DefusedXmlException, ValueError) as error:
             yield skipped(number, _not_xml(number, error), text)
             continue
@@ -165,7 +167,8 @@ def _told(sentence: Element, coding: Element, position: int) -> dict[str, str]:
 
 
 def _event(number: int, key: str, when: Span, coding: Element, told: dict[str, str]) -> Coded | None:
-    cameo_code = cameo(coding.get("eventcode", "").strip())
+    # Some have a label behind the code (130_threaten).
+    cameo_code = cameo(coding.get("eventcode", "").strip().partition("_")[0])
     plover_code = plover(coding.get("plover", ""))
     code = cameo_code or plover_code
     if code is None:
