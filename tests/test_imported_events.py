@@ -71,7 +71,8 @@ def test_places_of_one_name_keep_their_own_points(
 ) -> None:
     """And their own precision: an event is where its row says, not where another one's does."""
     assert world.bring(format_, text).added["event"] == len(expected)
-    places = [world.get(f"/v1/events/{format_}:{number}")["place"] for number in (1, 2)]
+    ids = sorted(one["id"] for one in world.get(f"/v1/events?dataset={format_}"))
+    places = [world.get(f"/v1/events/{id}")["place"] for id in ids]
     assert [(one["name"], one["lat"], one["lon"], one["precision"]) for one in places] == expected
 
 
