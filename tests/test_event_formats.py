@@ -628,6 +628,24 @@ def test_a_table_written_as_csv_reads_the_same(format_: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("format_", "name"), [("icews", "icews.tab"), ("polecat", "polecat.txt")])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_headings_may_have_been_through_stata(format_: str, name: str, as_json: bool) -> None:
+    """Whose names have neither blanks nor, as it reads them, capitals."""
+    header, *rows = (SAMPLES / name).read_text("utf-8").splitlines()
+    cells = [row.split("\t") for row in rows if row.count("\t") == header.count("\t")]
+
+    def written(header: str) -> str:
+        headings = header.split("\t")
+        if as_json:
+            return "\n".join(json.dumps(dict(zip(headings, row, strict=True))) for row in cells)
+        return "\n".join([header, *map("\t".join, cells)])
+
+    found = [item for item in read_text(format_, written(header)) if isinstance(item, Coded)]
+    stata = [item for item in read_text(format_, written(header.replace(" ", "").lower())) if isinstance(item, Coded)]
+    assert stata == found != []
+
+
+@pytest.mark.parametrize(("format_", "name"), [("icews", "icews.tab"), ("polecat", "polecat.txt")])
 def test_headings_may_have_been_through_r(format_: str, name: str) -> None:
     """Which makes `Event.ID` of `Event ID`."""
     header, rows = (SAMPLES / name).read_text(encoding="utf-8").split("\n", 1)

@@ -42,20 +42,23 @@ def objects(lines: Iterable[Line]) -> Iterator[Found | Skipped]:
     yield from scanner.end()
 
 
-def exported_rows(lines: Iterable[Line], required: Collection[str], quoted: str) -> Iterator[Row | Skipped]:
+def exported_rows(
+    lines: Iterable[Line], required: Collection[str], quoted: str, former: Mapping[str, str]
+) -> Iterator[Row | Skipped]:
     """The rows of a table that may have been exported as JSON, or else as `table_rows` reads it."""
     first, source = begun(lines)
     if not is_json(first):
-        yield from table_rows(source, required, quoted=quoted)
+        yield from table_rows(source, required, quoted=quoted, former=former)
         return
     for found in objects(source):
-        yield found if isinstance(found, Skipped) else object_row(found, required)
+        yield found if isinstance(found, Skipped) else object_row(found, required, former)
 
 
-def object_row(found: Found, required: Collection[str]) -> Row:
-    """FOUND as a row of a table; what is REQUIRED and not there is empty."""
+def object_row(found: Found, required: Collection[str], former: Mapping[str, str]) -> Row:
+    """FOUND as a row of a table; what is REQUIRED and not there is empty, and FORMER headings are the present ones."""
     line, text, record = found
-    cells = {column(name): text_of(value) for name, value in record.items()}
+    names = renamed([*map(column, record)], former)
+    cells = dict(zip(names, map(text_of, record.values()), strict=True))
     return Row(line, text, dict.fromkeys(required, "") | cells)
 
 

@@ -56,27 +56,40 @@ def column(heading: str) -> str:
     return "_".join(_WORDS.findall(heading.casefold()))
 
 
+def joined(names: Iterable[str]) -> dict[str, str]:
+    """NAMES (`event_id`) by the headings that Stata, whose names have no blanks, makes of them (`eventid`)."""
+    return {name.replace("_", ""): name for name in names}
+
+
 def table_rows(
-    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = MISSING, quoted: str | None = None
+    lines: Iterable[Line],
+    required: Collection[str],
+    missing: frozenset[str] = MISSING,
+    quoted: str | None = None,
+    former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[Row | Skipped]:
     """Rows of tab-separated text or, if the header has no tab, of the same table written as CSV."""
     first, source = begun(lines)
     if "\t" in first:
-        yield from tab_rows(source, required, missing, quoted)
+        yield from tab_rows(source, required, missing, quoted, former)
     else:
-        yield from csv_rows(source, required, missing)
+        yield from csv_rows(source, required, missing, former)
 
 
 def tab_rows(
-    lines: Iterable[Line], required: Collection[str], missing: frozenset[str] = MISSING, quoted: str | None = None
+    lines: Iterable[Line],
+    required: Collection[str],
+    missing: frozenset[str] = MISSING,
+    quoted: str | None = None,
+    former: Mapping[str, str] = NO_NAMES,
 ) -> Iterator[Row | Skipped]:
     """Rows of tab-separated text under a header, without blanks at the ends of cells.
 
     Cells that are one of MISSING are empty. If the cell of QUOTED, which never has a quotation mark of its own, is in
-    quotes, so are all cells of the row.
+    quotes, so are all cells of the row. FORMER headings are read as the present ones, unless those are there too.
     """
     source = iter(lines)
-    headings, first, before = _header(source, required)
+    headings, first, before = _header(source, required, former)
     if first is None or _lacking(headings, required):
         yield from _no_header(first, headings, required)
         return
@@ -177,19 +190,15 @@ def _header(
     """
     before: list[Line] = []
     for line in islice((line for line in source if line[1].strip()), PREAMBLE):
-        if not _lacking(headings := _headings(line[1], former), required):
+        if not _lacking(headings := headings_of(line[1], former), required):
             return headings, line, [skipped(number, "it stands before the header", text) for number, text in before]
         before.append(line)
-    return (_headings(before[0][1], former), before[0], []) if before else ([], None, [])
+    return (headings_of(before[0][1], former), before[0], []) if before else ([], None, [])
 
 
-def headings_of(text: str) -> list[str]:
-    """The headings in TEXT, the first line of a table, as names."""
-    return [column(cell) for cell in _split(text, _delimiter(text))]
-
-
-def _headings(text: str, former: Mapping[str, str]) -> list[str]:
-    return renamed(headings_of(text), former)
+def headings_of(text: str, former: Mapping[str, str] = NO_NAMES) -> list[str]:
+    """The headings in TEXT, the first line of a table, as names; those in FORMER by the present ones."""
+    return renamed([column(cell) for cell in _split(text, _delimiter(text))], former)
 
 
 def renamed(headings: list[str], former: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from app.importing.formats import About, Format
 from app.importing.icews_json import told_event
 from app.importing.objects import is_json, object_row, objects
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import Row, begun, headings_of, skipped, table_rows
+from app.importing.rows import Row, begun, headings_of, joined, skipped, table_rows
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
@@ -21,6 +21,8 @@ NOBODY = "Unspecified Actor"
 REQUIRED = ("event_id", "event_date", "source_name", "cameo_code", "target_name")
 # The archive's file of 2017 has labels alone.
 LABELLED = tuple(name.replace("cameo_code", "event_text") for name in REQUIRED)
+JOINED = joined((*REQUIRED, "event_text", "source_sectors", "source_country", "target_sectors", "target_country"))
+JOINED |= joined(("story_id", "sentence_number"))
 QUADRUPLE = 4
 DIGITS = 3  # of a code, at least: no row has a root alone
 NUMBERS = (
@@ -54,7 +56,7 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
     for found in objects(lines):
         if isinstance(found, Skipped):
             yield found
-        elif (row := object_row(found, REQUIRED)).cells["event_id"] or row.cells["cameo_code"]:
+        elif (row := object_row(found, REQUIRED, JOINED)).cells["event_id"] or row.cells["cameo_code"]:
             yield _event(row, ids, before)
         else:
             yield told_event(found, ids)
@@ -63,8 +65,8 @@ def _objects(lines: Iterable[Line]) -> Iterator[Item]:
 def _table(lines: Iterable[Line]) -> Iterator[Item]:
     ids, before = Ids(), dict[tuple[str, ...], str]()
     first, source = begun(lines)
-    required = LABELLED if set(LABELLED) <= set(headings_of(first)) - {"cameo_code"} else REQUIRED
-    for row in in_order(table_rows(source, required, quoted="event_text"), ("event_date",)):
+    required = LABELLED if set(LABELLED) <= set(headings_of(first, JOINED)) - {"cameo_code"} else REQUIRED
+    for row in in_order(table_rows(source, required, quoted="event_text", former=JOINED), ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids, before)
 
 

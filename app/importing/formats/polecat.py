@@ -15,7 +15,7 @@ from app.importing.crosswalks.plover import as_given, plover
 from app.importing.formats import About, Format
 from app.importing.objects import exported_rows
 from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
-from app.importing.rows import MISSING, Row, begun, column, skipped
+from app.importing.rows import MISSING, Row, begun, column, joined, skipped
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
@@ -32,7 +32,7 @@ _BETWEEN = re.compile(r"[\s,|]+")
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
-    rows = exported_rows(_fitting(lines), REQUIRED, quoted="event_type")
+    rows = exported_rows(_fitting(lines), REQUIRED, "event_type", JOINED)
     for row in in_order(rows, ("event_date",)):
         yield row if isinstance(row, Skipped) else _event(row, ids)
 
@@ -94,6 +94,8 @@ _SIDES = {
     )
     for side in SIDES
 }
+JOINED = joined(chain(REQUIRED, *_PLACE, *_SIDES.values()))
+JOINED |= joined(("event_mode", "event_intensity", "quad_code", "publication_date", "event_text", "story_id"))
 
 
 def _fault(cells: dict[str, str]) -> str:
