@@ -307,6 +307,20 @@ def test_polecat_lists_are_parallel() -> None:
     assert (event.evidence[0].document.key, event.evidence[0].document.language) == ("abc", "en")
 
 
+def test_polecat_names_of_lists_may_be_the_raw_ones() -> None:
+    """Where one of several has no other, as an actor alone may."""
+    header = (
+        "Event ID\tEvent Date\tEvent Type\tActor Name\tActor Name Raw\tActor Country\tActor Sectors\tRecipient Name\n"
+    )
+    row = "a_1\t2021-03-04\tACCUSE\tAnn Example; None\tAnn; protesters\tFRA; None\tGOV; None\tNone\n"
+    (event,) = read_text("polecat", header + row)
+    assert isinstance(event, Coded)
+    assert [(one.name, one.country, one.sectors) for one in event.sources] == [
+        ("Ann Example", "FRA", ("GOV",)),
+        ("protesters", None, ()),
+    ]
+
+
 def test_petrarch_entities_are_never_expanded() -> None:
     """Neither declared entities nor files are read into a text."""
     items = read_file("petrarch", SAMPLES / "petrarch_entities.xml")

@@ -124,13 +124,18 @@ def _originals(cells: dict[str, str], given: float | None, table: float | None) 
 @lru_cache(maxsize=KEPT)
 def _side(*cells: str) -> tuple[Party, ...]:
     """The actors of one side, whose names, countries, numbers and sectors are in parallel lists."""
-    names, raw, countries, numbers, sectors = ([part.strip() for part in cell.split(";")] for cell in cells[:5])
+    names, raw, countries, numbers, sectors = (_listed(cell) for cell in cells[:5])
     if not cells[0] and not cells[1] and not cells[2] and not cells[3]:
         return ()
-    primary = cells[5]
+    primary = "" if cells[4] else cells[5]
     rows = zip_longest(names, raw, countries, numbers, _parallel(sectors, len(names)), fillvalue="")
     parties = (_party(name or words, iso3, cow, held or primary) for name, words, iso3, cow, held in rows)
     return tuple(dict.fromkeys(party for party in parties if party))
+
+
+def _listed(cell: str) -> list[str]:
+    """The parts of CELL, any of which may be missing."""
+    return ["" if part in MISSING else part for part in map(str.strip, cell.split(";"))]
 
 
 def _parallel(sectors: list[str], wanted: int) -> list[str]:
@@ -139,7 +144,6 @@ def _parallel(sectors: list[str], wanted: int) -> list[str]:
 
 
 def _party(name: str, iso3: str, cow: str, sectors: str) -> Party | None:
-    name, iso3 = ("" if part in MISSING else part for part in (name, iso3))
     parts = tuple(part for part in _BETWEEN.split(sectors) if part not in MISSING)
     country = from_iso3(iso3) or from_cow(cow)
     kinds = {kind for part in parts if (kind := plover_sector(part))}
