@@ -803,6 +803,21 @@ def test_acled_with_a_row_for_each_actor_is_told() -> None:
     assert second.why.endswith("take the dyadic one, which has both in one row")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Country,Admin1,Admin2,ISO3,Month,Year,Events,Fatalities\nMali,Kidal,,MLI,May,2024,3,1\n",
+        "WEEK,REGION,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES\n2024-05-04,,Mali,Kidal,Battles,,3,1\n",
+        '{"data":[{"event_type":"political_violence","events":3,"fatalities":1,"location_code":"MLI"}]}\n',
+    ],
+)
+def test_acled_counts_are_no_events(text: str) -> None:
+    """Those of a month that HDX has, and of a week that ACLED has, are told by name of what to take instead."""
+    (item,) = read_text("acled", text)
+    assert isinstance(item, Skipped)
+    assert "it counts the events of a place" in item.why
+
+
 def test_acled_of_before_2016_has_its_precision() -> None:
     """Under a heading that was cut."""
     row = "EVENT_ID_CNTY,EVENT_DATE,EVENT_TYPE,COUNTRY,LOCATION,{}\n1ALG,18/04/2001,Riots/Protests,Algeria,Oran,1\n"

@@ -12,7 +12,7 @@ from app.importing.crosswalks.violence import INTER, of_acled
 from app.importing.formats import About, Format
 from app.importing.objects import is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
-from app.importing.rows import Row, begun, csv_rows, skipped
+from app.importing.rows import Row, begun, csv_rows, headings_of, skipped
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
@@ -21,6 +21,7 @@ IDS = ("event_id_cnty", "data_id")
 # Headings from before 2018, and the present ones.
 FORMER = {"geo_precis": "geo_precision"} | {f"ally_actor_{one}": f"assoc_actor_{one}" for one in (1, 2)}
 FORMER |= {f"adm_level_{one}": f"admin{one}" for one in (1, 2, 3)}
+COUNTS = "it counts the events of a place and a week, month or year; ACLED's own export has a row for each event"
 MONADIC = (
     "; in a monadic export each actor of an event has a row of its own: take the dyadic one, which has both in one row"
 )
@@ -36,6 +37,10 @@ ORIGINALS = (
 def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file, or of an answer of the API."""
     first, source = begun(lines)
+    if not is_json(first) and "events" in (headings := headings_of(first)) and "event_date" not in headings:
+        at, text = next(source)
+        yield skipped(at, f"{COUNTS}; the file was not read", text)
+        return
     versions = OrderedDict[str, float]()
     rows = _json(source) if is_json(first) else csv_rows(source, REQUIRED, former=FORMER)
     for row in in_order(rows, ("event_date",), day_first=True):
@@ -102,7 +107,7 @@ def _superseded(id: str, stamp: float, versions: OrderedDict[str, float]) -> boo
 
 def _fault(cells: dict[str, str], id: str) -> str:
     if not id:
-        return "there is no event id (event_id_cnty)"
+        return COUNTS if cells.get("events") else "there is no event id (event_id_cnty)"
     if deleted := cells.get("deleted_timestamp"):
         return f"{id} was deleted by ACLED ({deleted}); nothing is erased here"
     if on(cells["event_date"]) is None:
