@@ -723,6 +723,18 @@ def test_phoenix_with_the_headings_of_its_codebook() -> None:
         assert read_text("phoenix", f"{other}\n{daily}") == headed
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    "headings", ["code,target,source,story_date,eid", "EventCode,TargetActorFull,SourceActorFull,Date,EventID"]
+)
+def test_phoenix_columns_may_be_in_another_order(headings: str, delimiter: str) -> None:
+    """Whatever parts them."""
+    text = f"{headings}\n042,RUS,USA,2015-09-01,7\n".replace(",", delimiter)
+    assert [told(item) for item in read_text("phoenix", text)] == [
+        "2 7: visit, 042, 2015-09-01/2015-09-01 day, USA [state USA] > RUS [state RUS], nowhere"
+    ]
+
+
 def test_phoenix_may_have_its_country_under_the_heading_of_a_state() -> None:
     """One script for R writes these two headings the other way round."""
     heads = "EventID\tDate\tSourceActorFull\tTargetActorFull\tEventCode\tLocationName\tGeoCountryName\tGeoStateName\n"

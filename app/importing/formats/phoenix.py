@@ -14,7 +14,7 @@ from app.importing.formats import About, Format
 from app.importing.objects import is_json, objects, text_of
 from app.importing.parties import cameo_parties
 from app.importing.records import Coded, Document, Item, Line, Skipped, Spot, Words
-from app.importing.rows import MISSING, Row, begun, column, skipped, table_rows
+from app.importing.rows import MISSING, Row, begun, headings_of, skipped, table_rows
 from app.importing.spots import spot
 
 REQUIRED = ("eid", "story_date", "source", "target", "code")
@@ -80,11 +80,11 @@ def _rows(lines: Iterable[Line], first: str) -> Iterator[Row | Skipped]:
     """The rows of LINES, of which FIRST tells the layout, by the headings of the Cline Center."""
     if is_json(first):
         return map(_renamed, _objects(lines))
-    headings = set(map(column, re.split(r"[\t,]", first)))
+    headings = set(headings_of(first))
     for required in (REAL_TIME_REQUIRED, CODEBOOK_REQUIRED):
         if headings >= set(required):
             return map(_renamed, table_rows(lines, required))
-    return table_rows(lines, REQUIRED) if _headed(first) else _daily(lines)
+    return table_rows(lines, REQUIRED) if "eid" in headings or "\t" not in first else _daily(lines)
 
 
 def _objects(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
@@ -103,10 +103,6 @@ def _renamed(row: Row | Skipped) -> Row | Skipped:
     former = CODEBOOK if "eventid" in row.cells else REAL_TIME
     cells = {former.get(name, name): cell for name, cell in row.cells.items()}
     return row._replace(cells=cells | {"eid": cells.get("eid") or cells.get("ids", "")})
-
-
-def _headed(text: str) -> bool:
-    return column(re.split(r"[\t,]", text, maxsplit=1)[0]) in {"eid", ""} or "\t" not in text
 
 
 def _daily(lines: Iterable[Line]) -> Iterator[Row | Skipped]:
