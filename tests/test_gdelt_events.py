@@ -172,6 +172,15 @@ def test_actors_whose_code_was_cut_are_of_their_country(world: World) -> None:
     assert (second["kind"], second["country"]) == ("state", "FRA")
 
 
+def test_a_time_that_a_spreadsheet_cut_is_told() -> None:
+    """The article is there, but nobody knows when GDELT saw it."""
+    header = "GLOBALEVENTID,SQLDATE,EventCode,DATEADDED,SOURCEURL"
+    (event,) = read_text("gdelt-events", f"{header}\n1,20190105,042,2.0191E+13,{URL}\n")
+    assert isinstance(event, Coded)
+    assert [str(words.document.published.start) for words in event.evidence] == ["None"]
+    assert event.remarks == ("2.0191E+13 is not a time and was left out (DATEADDED)",)
+
+
 def test_coordinates_of_no_named_place_are_told() -> None:
     """A place has a name here; what is left out is to be looked at."""
     header = "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_Lat,ActionGeo_Long"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from app.dates import UNKNOWN
-from app.importing.cells import Ids, counted, measured, on, point, score
+from app.importing.cells import SHOWN, Ids, counted, measured, on, point, score
 from app.importing.crosswalks.actors import cameo_actor
 from app.importing.crosswalks.cameo import Cameo, cameo, told_of_zero, with_zero
 from app.importing.crosswalks.countries import from_fips, name_of
@@ -129,7 +129,8 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
     )
     goldstein, beyond = score(cells[SCORE])
     measures, odd = _measures(cells)
-    document = document_of(cells[URL].strip(), cells[ADDED].strip())
+    added = cells[ADDED].strip()
+    document = document_of(cells[URL].strip(), added)
     return Coded(
         line=line,
         key=key[0],
@@ -145,7 +146,7 @@ def _event(line: int, text: str, cells: list[str], ids: Ids) -> Coded | Skipped:
         originals=_originals(code, cells[QUAD], cells[ROOT]),
         measures=measures,
         evidence=(Words(document),) if document else (),
-        remarks=key[1] + told_of_zero(given, code.code) + beyond + odd + remarks,
+        remarks=key[1] + told_of_zero(given, code.code) + beyond + odd + remarks + _untimely(added),
     )
 
 
@@ -155,6 +156,15 @@ def _fault(cells: list[str]) -> str:
     if on(cells[DAY]) is None:
         return f"SQLDATE is {cells[DAY]!r}, which is not a day of the calendar"
     return f"EventCode is {cells[CODE]!r}, which is not a CAMEO code"
+
+
+def _untimely(added: str) -> tuple[str, ...]:
+    """A remark if ADDED, when GDELT saw the event, is no time: a spreadsheet makes 2.0191E+13 of it."""
+    return (
+        (f"{added[:SHOWN]} is not a time and was left out (DATEADDED)",)
+        if added not in _NOTHING and on(added) is None
+        else ()
+    )
 
 
 def _code(cells: list[str], at: int) -> str:
