@@ -90,6 +90,11 @@ def _tar() -> bytes:
         ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4", "a 7z archive, which is not opened here: unpack it first"),
         ("a.parquet", b"PAR1\x15\4", "a Parquet file, which is not read here: save its table as CSV"),
         ("a.rda", gzip.compress(b"RDX3\nX\n", mtime=0), "data of R, which is not read here: save its table as CSV"),
+        ("a.rds", gzip.compress(b"X\n\0\0\0\3", mtime=0), "data of R, which is not read here: save its table as CSV"),
+        ("a.dta", b"<stata_dta><header>", "data of Stata, which is not read here: save its table as CSV"),
+        ("a.dta", b"s\2\1\0\x31", "data of Stata, which is not read here: save its table as CSV"),
+        ("a.sav", b"$FL2@(#) SPSS DATA FILE", "data of SPSS, which is not read here: save its table as CSV"),
+        ("a.arrow", b"ARROW1\0\0", "an Arrow file, which is not read here: save its table as CSV"),
         ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "a document of Office, which is not read here: save its table"),
     ],
 )

@@ -38,6 +38,12 @@ _FOREIGN = (
     (0, b"SQLite format 3\0", f"an SQLite database, {SAVE}"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"a document of Office, {SAVE}"),
     (0, b"RDX", f"data of R, {SAVE}"),
+    (0, b"X\n\0\0\0", f"data of R, {SAVE}"),
+    (0, b"<stata_dta>", f"data of Stata, {SAVE}"),
+    (0, b"r\2\1\0", f"data of Stata, {SAVE}"),
+    (0, b"s\2\1\0", f"data of Stata, {SAVE}"),
+    (0, b"$FL2@(#)", f"data of SPSS, {SAVE}"),
+    (0, b"ARROW1", f"an Arrow file, {SAVE}"),
     (0, b"%PDF-", "a PDF, which has no rows to be read"),
 )
 _HEAD = 512
