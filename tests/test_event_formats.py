@@ -723,6 +723,28 @@ def test_phoenix_with_the_headings_of_its_codebook() -> None:
         assert read_text("phoenix", f"{other}\n{daily}") == headed
 
 
+@pytest.mark.parametrize(
+    ("place", "precision"),
+    [
+        ("State of Qatar,,QAT", "country"),
+        ("Qatar,,Qatar", "country"),
+        (",,QAT", "country"),
+        ("Baladiyat ad Dawhah,Baladiyat ad Dawhah,QAT", "region"),
+        (",Baladiyat ad Dawhah,QAT", "region"),
+        ("Doha,Baladiyat ad Dawhah,QAT", "settlement"),
+        ("Doha,,QAT", "settlement"),
+        ("Doha,,", "settlement"),
+    ],
+)
+def test_phoenix_places_may_be_countries_or_provinces(place: str, precision: str) -> None:
+    """Which are then named as places as well."""
+    header = "eid,story_date,source,target,code,placename,statename,countryname"
+    (item,) = read_text("phoenix", f"{header}\n7,09/01/2015,USA,RUS,042,{place}\n")
+    assert isinstance(item, Coded)
+    assert item.place is not None
+    assert item.place.precision == precision
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize(
     "headings", ["code,target,source,story_date,eid", "EventCode,TargetActorFull,SourceActorFull,Date,EventID"]

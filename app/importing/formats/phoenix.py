@@ -178,10 +178,16 @@ def _place(given: tuple[str, str, str], lat: str, lon: str) -> tuple[Spot | None
     if not names:
         return None, ()
     north, east, remarks = point(lat, lon)
-    precision = "country" if names == [country] or place == country else "settlement" if place else "region"
     # Scripts that write headings over the columns have had these two the other way round.
     iso3 = from_iso3(country) or from_iso3(state) or from_name(country)
-    return spot(names, iso3, (north, east), precision), remarks
+    return spot(names, iso3, (north, east), _precision(place, state, country, iso3)), remarks
+
+
+def _precision(place: str, state: str, country: str, iso3: str | None) -> str:
+    """Of a country (State of Qatar) or province, the place has the name too."""
+    if place not in {"", state, country} and (state or iso3 is None or from_name(place) != iso3):
+        return "settlement"
+    return "region" if state else "country"
 
 
 def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
