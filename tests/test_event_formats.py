@@ -380,6 +380,25 @@ def test_petrarch_codings_need_not_be_closed(end: str) -> None:
     assert len(items) == 2
 
 
+@pytest.mark.parametrize("url", ["", "http://example.org/1\t"])
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("", [None, None]),
+        ("\tsaid", [None, None]),
+        ("\tThe President\trebels", ["The President", "rebels"]),
+        ("\tThe President\t---\tsaid", ["The President", None]),
+        ("\t---\trebels\tsaid\tUNITED_STATES\tREBELS", [None, "rebels"]),
+    ],
+)
+def test_petrarch_output_may_name_the_actors(url: str, asked: str, names: list[str | None]) -> None:
+    """As the text does, if the coder was told to write that; a source that it does not know is nobody."""
+    (item,) = read_text("petrarch", f"20150101\tUSAGOV\tSYRREB\t112\t\tabc_1\t{url}NULL{asked}\n")
+    assert isinstance(item, Coded)
+    assert [party.name for party in (*item.sources, *item.targets)] == names
+    assert [(words.document.publisher, words.sentence) for words in item.evidence] == [(None, 1)]
+
+
 def test_petrarch_codes_may_have_a_label_behind_them() -> None:
     """As in gold records for Spanish."""
     event = '<EventCoding eid="0" eventcode="190_use_military_force" plover="" sourcecode="COLREB" targetcode=""/>'

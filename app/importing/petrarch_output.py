@@ -7,7 +7,7 @@ from hashlib import blake2b
 from app.importing.cells import Ids, on
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.plover import plover_of
-from app.importing.parties import cameo_parties
+from app.importing.parties import NOBODY, named_parties
 from app.importing.records import Coded, Document, Item, Line, Skipped, Words
 from app.importing.rows import skipped
 
@@ -37,13 +37,14 @@ def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
     key = ids.key(blake2b("\t".join(cells[:6]).encode("utf-8", "replace"), digest_size=8).hexdigest(), number, text)
     if isinstance(key, Skipped):
         return key
+    acting, aimed = _names(cells)
     return Coded(
         number,
         key[0],
         code.type,
         day,
-        sources=cameo_parties(cells[1]),
-        targets=cameo_parties(cells[2]),
+        sources=named_parties(cells[1], acting),
+        targets=named_parties(cells[2], aimed),
         cameo=code.code,
         plover=plover_of(code.code),
         quad_class=code.quad_class,
@@ -54,10 +55,17 @@ def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
     )
 
 
+def _names(cells: list[str]) -> tuple[str, str]:
+    """What the text calls the actors, if the coder was asked: it comes first of what may be asked for."""
+    asked = cells[FEWEST + bool(_URL.match(cells[6])) :]
+    return (asked[0], asked[1]) if len(asked) > 1 else ("", "")
+
+
 def _sentences(cells: list[str]) -> tuple[Words, ...]:
     """One piece of evidence for each sentence that the event was coded from."""
     urls = _URL.findall(cells[6])
-    publisher = cells[7] if urls and len(cells) > FEWEST else "" if urls else cells[6]
+    source = cells[7] if urls and len(cells) > FEWEST else "" if urls else cells[6]
+    publisher = "" if source in NOBODY else source
     named = [id for id in cells[5].split(";") if id]
     addresses = urls if len(urls) == len(named) else [*urls[:1]] * len(named) or [""] * len(named)
     found = (_words(id, url, publisher) for id, url in zip(named, addresses, strict=True))

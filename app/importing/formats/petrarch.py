@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -13,9 +13,9 @@ from app.importing.cells import Ids, on
 from app.importing.crosswalks.cameo import cameo
 from app.importing.crosswalks.plover import plover, plover_of
 from app.importing.formats import About, Format
-from app.importing.parties import NOBODY, cameo_parties
+from app.importing.parties import named_parties
 from app.importing.petrarch_output import read_output
-from app.importing.records import Coded, Document, Item, Line, Party, Skipped, Spot, Words
+from app.importing.records import Coded, Document, Item, Line, Skipped, Spot, Words
 from app.importing.rows import begun, skipped
 from app.importing.spots import named_place
 
@@ -179,27 +179,14 @@ def _event(number: int, key: str, when: Span, coding: Element, told: dict[str, s
         key,
         code.type,
         when,
-        sources=_party(coding.get("sourcecode", ""), told.get("sourcetext", "")),
-        targets=_party(coding.get("targetcode", ""), told.get("targettext", "")),
+        sources=named_parties(coding.get("sourcecode", ""), told.get("sourcetext", "")),
+        targets=named_parties(coding.get("targetcode", ""), told.get("targettext", "")),
         cameo=cameo_code.code if cameo_code else None,
         plover=plover_code.code if plover_code else plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=cameo_code.score("gdelt") if cameo_code else None,
         originals=originals | ({"plover": coding.get("plover", "")} if plover_code else {}),
     )
-
-
-def _party(code: str, name: str) -> tuple[Party, ...]:
-    """A coded actor with the NAME that the text has, or one without a code, which may be in quotation marks.
-
-    The code may be a country and a sector, either of which may be None.
-    """
-    if code.strip().startswith('"'):
-        code, name = "", code.strip(' "') or name
-    coded = cameo_parties("".join(part for part in code.split() if part not in NOBODY))
-    if not name:
-        return coded
-    return tuple(replace(party, name=name) for party in coded) or (Party("cameo", None, name),)
 
 
 def _place(sentence: Element) -> Spot | None:
