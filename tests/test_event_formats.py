@@ -1172,10 +1172,17 @@ def test_ucdp_coalitions_are_several_governments(state: str) -> None:
     ]
 
 
-def test_ucdp_years_of_conflicts_are_no_events() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"conflict_id","location","side_a","side_b","year","intensity_level"\n"13637","Atlantis","A","B","2016","1"\n',
+        "conflict_id;location;side_a;side_b;year\n13637;Atlantis;A;B;2016\n",
+        "actor_id,coalition,actor_name,year,best_fatality_estimate\n1,,Government of Atlantis,2016,30\n",
+    ],
+)
+def test_ucdp_years_of_conflicts_are_no_events(text: str) -> None:
     """UCDP/PRIO Armed Conflict and its like are told by name of what to take instead."""
-    header = '"conflict_id","location","side_a","side_b","year","intensity_level","type_of_conflict"\n'
-    (item,) = read_text("ucdp-ged", f'{header}"13637","Atlantis","Government of Atlantis","AB","2016","1","3"\n')
+    (item,) = read_text("ucdp-ged", text)
     assert isinstance(item, Skipped)
     assert "a year of a conflict, not an event" in item.why
 

@@ -13,7 +13,7 @@ from app.importing.crosswalks.violence import UCDP
 from app.importing.formats import About, Format
 from app.importing.objects import Found, is_json, objects, text_of
 from app.importing.records import Amount, Coded, Document, Item, Line, Party, Skipped, Spot, Words, recorded
-from app.importing.rows import Row, begun, column, csv_rows, renamed, skipped
+from app.importing.rows import Row, begun, csv_rows, headings_of, renamed, skipped
 from app.importing.spots import spot
 from app.importing.strokes import in_order
 
@@ -35,8 +35,8 @@ COLUMNS = (
 # Headings from before 2019, and the present ones. Shapefiles have ten letters of each; of those alike the first counts.
 FORMER = {f"{name}_est": name for name in ("best", "high", "low")}
 FORMER |= {name[:10]: name for name in reversed(COLUMNS) if len(name) > 10}  # noqa: PLR2004
-# UCDP's other sets (armed conflicts, dyads, battle-related deaths, non-state conflicts) have these.
-OF_YEARS = frozenset({"conflict_id", "year"})
+# UCDP's other sets (armed conflicts, dyads, battle-related deaths, non-state conflicts, one-sided violence) have some.
+OF_YEARS = frozenset({"conflict_id", "dyad_id", "actor_id"})
 YEARS = (
     "this is a set of UCDP in which a row is a year of a conflict, not an event; the events are in its Georeferenced "
     "Event Dataset (GED), which is on the same page; the file was not read"
@@ -77,7 +77,8 @@ def read(lines: Iterable[Line]) -> Iterator[Item]:
     """The events of a file."""
     ids = Ids()
     first, source = begun(lines)
-    if set(map(column, first.split(","))) >= OF_YEARS and "type_of_violence" not in first.casefold():
+    headings = set() if is_json(first) else set(headings_of(first))
+    if "year" in headings and headings & OF_YEARS and not headings & {"id", "date_start"}:
         number, text = next(source)
         yield skipped(number, YEARS, text)
         return
