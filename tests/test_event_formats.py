@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -1215,6 +1216,19 @@ def test_rows_of_an_answer_on_one_line_are_skipped_one_by_one() -> None:
         (1, '{"event_id_cnty":"A1","event_date":"2020-02-30"}'),
         (1, "7"),
     ]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_json_of_python_may_have_nan(wrapped: bool, indent: int | None) -> None:
+    """For a number that is missing, which is no JSON."""
+    row = {"event_id_cnty": "A1", "event_date": "2020-02-28", "event_type": "Battles", "fatalities": float("nan")}
+    rows: list[dict[str, Any]] = [row, row | {"event_id_cnty": "A2", "notes": 'It says "NaN", and }.'}]
+    items = read_text("acled", json.dumps({"data": rows} if wrapped else rows, indent=indent))
+    assert [(item.key, item.figures) for item in items if isinstance(item, Coded)] == [("A1", ()), ("A2", ())]
+    (broken,) = read_text("acled", '{"event_id_cnty": NaN, "event_date" 7}')
+    assert isinstance(broken, Skipped)
+    assert broken.why.startswith("no JSON")
 
 
 @pytest.mark.parametrize("indent", [None, 1, 4])

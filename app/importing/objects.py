@@ -20,6 +20,8 @@ NESTED = (
     "to_json(..., orient='records')"
 )
 _COMMA = re.compile(r",\s*\}$")
+# A string that is never closed ends with the text, or it would be looked for again from each of its quotation marks.
+_STRING_OR_NAN = re.compile(r'"(?:\\.|[^"\\])*"?|NaN')
 _TOKENS = re.compile(r'\\.|["{}\]]')
 _WRAPPED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*$')
 
@@ -107,9 +109,17 @@ def text_of(value: object) -> str:
     return "" if text in MISSING else text
 
 
+def _parsed(text: str) -> Any:
+    """What the JSON TEXT holds; NaN, which Python writes for what is missing, is nothing. Raises JSONDecodeError."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return orjson.loads(_STRING_OR_NAN.sub(lambda found: "null" if found[0] == "NaN" else found[0], text))
+
+
 def _whole(text: str) -> dict[str, Any] | None:
     try:
-        found = orjson.loads(text)
+        found = _parsed(text)
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, dict) else None
@@ -216,7 +226,7 @@ class _Scanner:
         self.parts, self.size = [], 0
         try:
             # People who write JSON by hand leave a comma behind the last value.
-            found: dict[str, Any] = orjson.loads(_COMMA.sub("}", text))
+            found: dict[str, Any] = _parsed(_COMMA.sub("}", text))
         except orjson.JSONDecodeError as error:
             yield skipped(self.start, f"no JSON: {error}", text)
         else:
