@@ -381,6 +381,20 @@ def test_petrarch_codings_need_not_be_closed(end: str) -> None:
     assert len(items) == 2
 
 
+def test_petrarch_output_may_lack_the_cell_of_issues() -> None:
+    """The first coder writes it only where there are some; the event is the same."""
+    first, second = (
+        read_text("petrarch", f"20150101\tUSA\tRUS\t042\t{issues}abc_1;def_2\tDaily\n") for issues in ("", "\t")
+    )
+    assert first == second
+    (item,) = first
+    assert isinstance(item, Coded)
+    assert [(words.document.key, words.sentence, words.document.publisher) for words in item.evidence] == [
+        ("abc", 1, "Daily"),
+        ("def", 2, "Daily"),
+    ]
+
+
 @pytest.mark.parametrize("url", ["", "http://example.org/1\t"])
 @pytest.mark.parametrize(
     ("asked", "names"),

@@ -1,4 +1,4 @@
-"""Output of the PETRARCH2 coder: tab-separated events of seven or more columns, without a header."""
+"""Output of the coders PETRARCH and PETRARCH2: tab-separated events of six or more columns, without a header."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from app.importing.records import Coded, Document, Item, Line, Skipped, Words
 from app.importing.rows import skipped
 
 FEWEST = 7
+ISSUES = 4
 # With an address, and all that can be asked for: two texts and two roots of actors, and the text of the event.
 MOST = 13
 _URL = re.compile(r"https?://\S+")
@@ -27,8 +28,11 @@ def read_output(lines: Iterable[Line]) -> Iterator[Item]:
 
 def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
     cells = [cell.strip() for cell in text.split("\t")]
+    if len(cells) == FEWEST - 1:
+        # The first coder has no cell for issues where there are none.
+        cells.insert(ISSUES, "")
     if not FEWEST <= len(cells) <= MOST:
-        return skipped(number, f"{len(cells)} cells; PETRARCH2's output has {FEWEST} to {MOST}", text)
+        return skipped(number, f"{len(cells)} cells; PETRARCH's output has {FEWEST - 1} to {MOST}", text)
     day, code = on(cells[0]), cameo(cells[3])
     if day is None or code is None:
         why = f"{cells[0]} is not a day of the calendar" if day is None else f"{cells[3]} is not a CAMEO code"
@@ -49,7 +53,7 @@ def _event(number: int, text: str, ids: Ids) -> Coded | Skipped:
         plover=plover_of(code.code),
         quad_class=code.quad_class,
         goldstein=code.score("gdelt"),
-        originals={"cameo": code.code} | ({"petrarch_issues": cells[4]} if cells[4] else {}),
+        originals={"cameo": code.code} | ({"petrarch_issues": cells[ISSUES]} if cells[ISSUES] else {}),
         evidence=_sentences(cells),
         remarks=key[1],
     )
