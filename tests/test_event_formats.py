@@ -1162,7 +1162,7 @@ def test_a_number_that_is_none_is_told(format_: str, text: str, odd: str) -> Non
     assert (item.figures, item.goldstein, item.remarks) == ((), None, (f"{odd} is not a number and was left out",))
 
 
-@pytest.mark.parametrize("dead", ["1.234", "1,234", "3,5", "-1"])
+@pytest.mark.parametrize("dead", ["1.234", "1,234", "1.000", "3,5", "-1"])
 def test_a_count_is_whole(dead: str) -> None:
     """Where commas part decimals, points part thousands, and spreadsheets mix them: no third of a death is made up."""
     text = f"event_id_cnty;event_date;event_type;location;latitude;fatalities\nA1;2019-01-05;Battles;Acre;3,5;{dead}\n"

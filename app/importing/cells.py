@@ -24,6 +24,7 @@ _WORDS = re.compile(r"(\d{1,2})[ -]?([A-Za-z]{3,9})[ -]?(\d{4}|\d{2})(?: .*)?", 
 # Of twelve digits those that begin with a year may be a time.
 _MILLISECONDS = re.compile(r"-?(?:(?!19|20)\d{12}|\d{13})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NOTHING = frozenset({"", "na", "nan", "null", "none", "\\n"})
 SHOWN = 40
 EARLIEST = 1000  # an earlier year has lost digits: ACLED had 0025 for 2025
@@ -98,12 +99,12 @@ def measured(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
 def counted(name: str, text: str) -> tuple[float | None, tuple[str, ...]]:
     """TEXT as a count, and a remark if it is something else.
 
-    1.234 and, of a table with decimal commas, 1,234 may be over a thousand: nobody can tell.
+    1.234, 1.000 and, of a table with decimal commas, 1,234 may be a thousand and more: nobody can tell.
     """
     if (plain := whole(text)) is not None:  # as nearly all are
         return float(plain), ()
     found, remarks = measured(name, text)
-    if found is None or (found >= 0 and found.is_integer()):
+    if found is None or (found >= 0 and found.is_integer() and not _THOUSANDS.fullmatch(text.strip())):
         return found, remarks
     return None, (f"{name} {text.strip()[:SHOWN]} is not a count and was left out",)
 
