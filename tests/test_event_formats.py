@@ -54,16 +54,16 @@ def test_a_file_reads_the_same_again_and_with_other_line_ends(format_: str, name
 
 def test_icews_keeps_scores_pairs_and_single_zeros() -> None:
     """A differing table score stands beside the given one; a symmetric event knows its other half."""
-    found = {key.replace("-20180601", ""): event for key, event in coded("icews", "icews.tab").items()}
+    found = {key.replace("-2018-06-01", ""): event for key, event in coded("icews", "icews.tab").items()}
     assert (found["5"].goldstein, found["5"].originals) == (1.5, {"cameo": "042", "goldstein_table": "1.9"})
-    assert found["2"].originals == {"cameo": "040", "mirror_of": "1-20180601"}
+    assert found["2"].originals == {"cameo": "040", "mirror_of": "1-2018-06-01"}
     assert found["6"].originals == {"cameo": "040"}
     place = found["6"].place
     assert place is not None
     assert (place.lat, place.lon) == (49.0, 0.0)
     assert found["7"].remarks == ("coordinates 0,0 stand for an unknown place and were left out",)
     assert found["8"].remarks == (",200 are not coordinates and were left out",)
-    assert found["1~2"].remarks == ("id 1-20180601 was another event's on line 2",)
+    assert found["1~2"].remarks == ("id 1-2018-06-01 was another event's on line 2",)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_icews_kinds_of_actors(name: str, sectors: str, country: str, kind: str)
 
 def test_icews_sectors_part_at_commas_outside_of_brackets() -> None:
     """Names of sectors hold brackets, slashes and commas."""
-    assert coded("icews", "icews.tab")["11-20180601"].sources[0].sectors == (
+    assert coded("icews", "icews.tab")["11-2018-06-01"].sources[0].sectors == (
         "(National) Major Party",
         "Parties",
         "Army Mechanized (Ships, Tanks, Planes)",
@@ -98,7 +98,7 @@ def test_icews_events_are_known_by_their_day_too() -> None:
     """The ids of the last weeks of 2013 came again in 2014, for other events, which are in another file."""
     header = "Event ID\tEvent Date\tSource Name\tCAMEO Code\tTarget Name\n"
     items = [read_text("icews", f"{header}20718170\t{day}\tA\t042\tB\n") for day in ("2013-11-12", "2014-01-01")]
-    assert [item.key for (item,) in items if isinstance(item, Coded)] == ["20718170-20131112", "20718170-20140101"]
+    assert [item.key for (item,) in items if isinstance(item, Coded)] == ["20718170-2013-11-12", "20718170-2014-01-01"]
 
 
 def test_icews_may_have_labels_alone() -> None:

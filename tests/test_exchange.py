@@ -208,7 +208,7 @@ def test_a_table_begins_as_icews() -> None:
     [found] = read_text("icews", text)
     assert isinstance(found, Coded)
     assert (found.key, found.type, found.date, found.cameo, found.goldstein) == (
-        *("e1-20160912", "ceasefire_start", event.date, "0871"),
+        *("e1-2016-09-12", "ceasefire_start", event.date, "0871"),
         9.0,
     )
     assert [party.name for party in (*found.sources, *found.targets)] == ["Russia", "Syria"]

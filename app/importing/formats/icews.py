@@ -78,7 +78,7 @@ def _event(row: Row, ids: Ids, before: dict[tuple[str, ...], str]) -> Coded | Sk
     if day is None or code is None or not cells["event_id"]:
         return skipped(row.line, _fault(cells), row.text)
     # The ids of late 2013 came again in 2014 for other events, and so an event is known by its day as well.
-    key = ids.key(f"{cells['event_id']}-{day.start:%Y%m%d}", row.line, row.text)
+    key = ids.key(f"{cells['event_id']}-{day.start}", row.line, row.text)
     if isinstance(key, Skipped):
         return key
     names = (given("city", ""), given("district", ""), given("province", ""), given("country", ""))
