@@ -216,7 +216,7 @@ def _words(document: Document, told: dict[str, str]) -> Words:
 
 FORMAT = Format(
     name="petrarch",
-    summary="PETRARCH: gold standard records in XML, or PETRARCH2's tab-separated output",
+    summary="PETRARCH: gold standard records in XML, or the coders' tab-separated output",
     read=read,
     about=About(
         title="PETRARCH records",
