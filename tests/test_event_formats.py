@@ -441,6 +441,17 @@ def test_phoenix_addresses_are_mentions() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("id", "publisher"),
+    [("NYT0000001", "The New York Times"), ("FBIS0296242", "Foreign Broadcast Information Service"), ("7", None)],
+)
+def test_phoenix_of_the_cline_center_is_of_a_collection(id: str, publisher: str | None) -> None:
+    """Which the id of the event tells, for the article has a number only."""
+    (item,) = read_text("phoenix", f"eid,story_date,source,target,code,aid\n{id},09/01/1995,USA,RUS,042,104163371\n")
+    assert isinstance(item, Coded)
+    assert [(words.document.key, words.document.publisher) for words in item.evidence] == [("104163371", publisher)]
+
+
 def test_phoenix_of_the_real_time_service() -> None:
     """Its JSON, wrapped as the API answers, and a table of it say the same under other names."""
     record = {

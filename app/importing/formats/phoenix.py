@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from string import digits
 
 from app.dates import UNKNOWN, Span
 from app.importing.cells import KEPT, Ids, on, point, score
@@ -65,6 +66,13 @@ REAL_TIME_REQUIRED = ("date8", "source", "target", "code")
 # The day that some conversion made of a missing one.
 EPOCH = date(1970, 1, 1)
 UNSET = ("1970-01-01 stands for a missing day; the date is unknown",)
+# Which collection an event of the Cline Center was found in, by the letters that its id begins with.
+COLLECTIONS = {
+    "NYT": "The New York Times",
+    "LNNYT": "The New York Times",
+    "SWB": "BBC Summary of World Broadcasts",
+    "FBIS": "Foreign Broadcast Information Service",
+}
 _URL = re.compile(r"https?://\S+")
 
 
@@ -199,10 +207,8 @@ def _evidence(cells: dict[str, str]) -> tuple[Words, ...]:
         found = (Words(Document(url, url=url, publisher=name or None)) for url, name in zip(urls, by, strict=True))
         return tuple(dict.fromkeys(found))
     stories = cells.get("aid") or cells.get("ids", "")
-    publisher = publishers[0] if len(set(publishers)) == 1 else ""
-    return tuple(
-        Words(Document(story.strip(), publisher=publisher or None)) for story in stories.split(";") if story.strip()
-    )
+    publisher = (publishers[0] if len(set(publishers)) == 1 else "") or COLLECTIONS.get(cells["eid"].rstrip(digits))
+    return tuple(Words(Document(story.strip(), publisher=publisher)) for story in stories.split(";") if story.strip())
 
 
 FORMAT = Format(
