@@ -492,6 +492,14 @@ def test_row_numbers_without_a_heading_shift_the_row() -> None:
     ]
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_row_numbers_under_an_empty_heading_shift_nothing(delimiter: str) -> None:
+    """As pandas writes them, also if a spreadsheet has added delimiters at the ends of rows."""
+    text = ",event_id,event_date,source_name,cameo_code,target_name\n0,7,2018-01-01,A,042,B,\n1,8,2018-01-01,A,042,B,\n"
+    items = read_text("icews", text.replace(",", delimiter))
+    assert [item.key for item in items if isinstance(item, Coded)] == ["7-2018-01-01", "8-2018-01-01"]
+
+
 @pytest.mark.parametrize("format_", sorted(FILES))
 def test_a_file_of_something_else(format_: str) -> None:
     """What is not of the format is skipped with a reason, never taken and never a fault."""

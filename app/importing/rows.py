@@ -105,7 +105,7 @@ def tab_rows(
         elif '""' in text:
             cells = [*map(_undoubled, cells)]
         if numbered is None:
-            numbered = _numbered(cells, width)
+            numbered = _numbered(cells, headings)
         if len(cells) != width and not numbered:
             cells = _evened(cells, headings)
         if len(cells) != width + (numbered and len(cells) > width):
@@ -137,7 +137,7 @@ def csv_rows(
     width, numbered = len(headings), None
     for number, text, found in _records(source, width, delimiter):
         if numbered is None and found:
-            numbered = _numbered(found, width)
+            numbered = _numbered(found, headings)
         cells = _evened(found, headings) if found and len(found) != width and not numbered else found
         if cells is None:
             yield skipped(number, NO_CSV, text)
@@ -230,9 +230,12 @@ def _no_header(first: Line | None, headings: list[str], required: Collection[str
         yield skipped(first[0], why, first[1])
 
 
-def _numbered(cells: list[str], width: int) -> bool:
-    """Whether R wrote its row numbers in front, without a heading, as CELLS of the first row show."""
-    return len(cells) == width + 1 and cells[0].strip().strip('"').isdigit()
+def _numbered(cells: list[str], headings: list[str]) -> bool:
+    """Whether R wrote its row numbers in front, without a heading, as CELLS of the first row show.
+
+    Where the first of HEADINGS is empty, it is that of row numbers, and what is too much stands at the end.
+    """
+    return len(cells) == len(headings) + 1 and headings[0] != "" and cells[0].strip().strip('"').isdigit()
 
 
 def _evened(cells: list[str], headings: list[str]) -> list[str]:
