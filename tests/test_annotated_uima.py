@@ -137,6 +137,18 @@ def test_the_label_is_of_the_feature_that_names_the_type() -> None:
     assert ([mark.label for mark in found.marks], skipped) == (["Name:P", "Event:Meet", "Event:Visit", "Event"], [])
 
 
+def test_a_layer_of_grammar_has_one_label() -> None:
+    """A lemma such as `meet` is no event, and is only told as what is said of the word."""
+    lemma = 'xmlns:l="http:///de/tudarmstadt/ukp/dkpro/core/api/segmentation/type.ecore"'
+    data = XMI.format(f'<l:Lemma {lemma} xmi:id="3" sofa="1" begin="4" end="7" value="meet"/>')
+    (found,), skipped = read("uima-cas", data.replace('members="2"', 'members="2 3"'), "a.xmi")
+    assert [(mark.label, dict(mark.attributes)) for mark in found.marks] == [
+        ("Name:P", {"value": "P"}),
+        ("Lemma", {"value": "meet"}),
+    ]
+    assert skipped == []
+
+
 @pytest.mark.parametrize("described", [True, False])
 def test_features_of_several_words_and_of_the_whole_text_are_kept(described: bool) -> None:
     """As INCEpTION has them: words one after another, and annotations that mark none."""

@@ -87,6 +87,21 @@ def test_webanno_labels_do_not_depend_on_what_else_is_said() -> None:
     assert ([link.type for link in found.links], skipped) == (["event_args:of"], [])
 
 
+def test_webanno_layers_of_grammar_have_one_label_each() -> None:
+    """Lemmas and the like are of every word, so that a word such as `meet` would be taken for an event."""
+    core = "de.tudarmstadt.ukp.dkpro.core.api"
+    rows = (
+        f"#FORMAT=WebAnno TSV 3.3\n#T_SP={core}.lexmorph.type.pos.POS|PosValue\n"
+        f"#T_SP={core}.ner.type.NamedEntity|value\n#T_SP={core}.segmentation.type.Lemma|value\n#T_RL={core}.syntax.type.dependency.Dependency|DependencyType|"
+        f"BT_{core}.lexmorph.type.pos.POS\n\n\n#Text=Ann met\n"
+        "1-1\t0-3\tAnn\tNNP\tPER\tAnn\tagent\t1-2\t\n1-2\t4-7\tmet\tVBD\t_\tmeet\t_\t_\t\n"
+    )
+    (found,), skipped = read("webanno-tsv", rows, "a.tsv")
+    assert [mark.label for mark in found.marks] == ["POS", "NamedEntity:PER", "Lemma", "POS", "Lemma"]
+    assert ([link.type for link in found.links], skipped) == (["Dependency"], [])
+    assert dict(found.marks[4].attributes) == {"value": "meet"}
+
+
 @pytest.mark.parametrize("relation_first", [True, False])
 def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None:
     """WebAnno's documentation has them the other way round than its exports."""

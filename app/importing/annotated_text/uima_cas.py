@@ -167,7 +167,7 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
         if name == "DocumentMetaData" or one.type.name == "uima.tcas.DocumentAnnotation":
             meta |= {key: value for key, value in plain.items() if value not in ("", "x-unspecified")}
         elif name not in _PASSED_OVER:
-            label = label_of(name, _primitive(one, cas.typesystem), plain)
+            label = label_of(one.type.name, _primitive(one, cas.typesystem), plain)
             links += _links(one, label)
             if _is_mark(one):
                 marks.append(Mark(str(one.xmiID), label, ((one.begin, one.end),), attributes=plain))

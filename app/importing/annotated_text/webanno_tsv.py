@@ -188,7 +188,7 @@ def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list
 
 
 def _label(layer: Layer, values: Mapping[str, str]) -> str:
-    return label_of(layer.name, layer.plain, values)
+    return label_of(layer.type, layer.plain, values)
 
 
 def _range(places: list[Part]) -> tuple[Part, ...]:
