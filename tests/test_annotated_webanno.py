@@ -102,6 +102,27 @@ def test_webanno_layers_of_grammar_have_one_label_each() -> None:
     assert dict(found.marks[4].attributes) == {"value": "meet"}
 
 
+def test_webanno_layers_of_one_name_are_several() -> None:
+    """Somebody may call a layer like one that is built in; links are to annotations of the layer that they name."""
+    head = (
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=core.Name|value\n#T_SP=custom.Name|value\n"
+        "#T_SP=x.Event|ROLE_x.Event:who_x.EventWhoLink|custom.Name\n#T_RL=x.Knows|BT_custom.Name\n\n\n"
+        "#Text=Ann met Bob\n"
+    )
+    rows = (
+        "1-1\t0-3\tAnn\tPER\thost\t_\t_\t_\t\n1-2\t4-7\tmet\t_\t_\tto\t1-3\t_\t\n"
+        "1-3\t8-11\tBob\tPER\tguest\t_\t_\t1-1\t\n"
+    )
+    (found,), skipped = read("webanno-tsv", head + rows, "a.tsv")
+    labels = {mark.id: mark.label for mark in found.marks}
+    assert sorted(labels.values()) == ["Event", "Name:PER", "Name:PER", "Name:guest", "Name:host"]
+    assert [(link.type, labels[link.source], labels[link.target]) for link in found.links] == [
+        ("who:to", "Event", "Name:guest"),
+        ("Knows", "Name:host", "Name:guest"),
+    ]
+    assert skipped == []
+
+
 @pytest.mark.parametrize("relation_first", [True, False])
 def test_webanno_chains_in_either_order_of_columns(relation_first: bool) -> None:
     """WebAnno's documentation has them the other way round than its exports."""

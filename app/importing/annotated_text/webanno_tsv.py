@@ -29,15 +29,15 @@ TOKEN = "Token"  # noqa: S105 - a layer
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer from the header: its `kind` (SP, RL or CH), its type, and the features that are its columns."""
+    """A layer from the header: its `kind` (SP, RL or CH), its type, and the features that are its columns.
+
+    `name` is the last part of the type or, if another layer has that, the whole type.
+    """
 
     kind: str
     type: str
     features: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.type.rpartition(".")[2]
+    name: str
 
     @property
     def plain(self) -> list[str]:
@@ -102,8 +102,10 @@ def _parsed(lines: list[str]) -> tuple[list[Layer], list[_Sentence], list[Skippe
         line = raw.rstrip("\r")
         if line.startswith("#T_"):
             kind, _, said = line[3:].partition("=")
-            name, *features = said.split("|")
-            layers.append(Layer(kind, name, tuple(features) or ("",)))
+            type_, *features = said.split("|")
+            name = _last(type_)
+            known = any(layer.name == name for layer in layers)
+            layers.append(Layer(kind, type_, tuple(features) or ("",), type_ if known else name))
         elif line.startswith("#Text="):
             if not sentences or sentences[-1].rows:
                 sentences.append(_Sentence())
@@ -115,6 +117,10 @@ def _parsed(lines: list[str]) -> tuple[list[Layer], list[_Sentence], list[Skippe
             else:
                 sentences[-1].rows.append(row)
     return layers, sentences, wrong
+
+
+def _last(type_: str) -> str:
+    return type_.rpartition(".")[2]
 
 
 def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
@@ -240,15 +246,16 @@ def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
 
 def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Link]:
     chains: dict[tuple[Layer, int], dict[int, int]] = defaultdict(dict)
+    names = {layer.type: layer.name for layer in layers}
     for row in rows:
         for layer, cells in zip(layers, row.cells, strict=True):
             if layer.kind == "RL":
-                yield from _relations(layer, row, cells, known)
+                yield from _relations(layer, row, cells, names, known)
             elif layer.kind == "CH":
                 for chain, place in filter(None, map(_chained, _split(cells[layer.chain], "|"))):
                     chains[layer, chain].setdefault(place, row.line)
             else:
-                yield from _slots(layer, row, cells, known)
+                yield from _slots(layer, row, cells, names, known)
     for (layer, chain), members in chains.items():
         for one, other in pairwise(sorted(members)):
             ends = _element(layer, chain, one), _element(layer, chain, other)
@@ -266,9 +273,12 @@ def _element(layer: Layer, chain: int, place: int) -> str:
     return f"{layer.name}:{chain}-{place}"
 
 
-def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
+def _relations(
+    layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], known: set[str]
+) -> Iterator[Link]:
     """Links from governors, which the last column names, to the annotations on this token."""
-    base = layer.features[-1].removeprefix("BT_").rpartition(".")[2]
+    type_ = layer.features[-1].removeprefix("BT_")
+    base = names.get(type_, _last(type_))
     for place, one in enumerate(_split(cells[-1], "|")):
         match = _TARGET.fullmatch(one)
         if match:
@@ -277,7 +287,7 @@ def _relations(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) 
             yield Link(_label(layer, values), source, _mark_at(base, row.id, match[3], known), row.line)
 
 
-def _slots(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> Iterator[Link]:
+def _slots(layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], known: set[str]) -> Iterator[Link]:
     """Links from the annotations on this token to what fills their slots."""
     keys = list(_keys(layer, row, cells))
     for number, feature in enumerate(layer.features):
@@ -285,7 +295,8 @@ def _slots(layer: Layer, row: Row, cells: tuple[str, ...], known: set[str]) -> I
             continue
         # After the name of the feature stands that of a type, which has a package.
         name = feature.partition(":")[2].partition(".")[0].rpartition("_")[0]
-        base = layer.features[number + 1].rpartition(".")[2]
+        type_ = layer.features[number + 1]
+        base = names.get(type_, _last(type_))
         roles, targets = _split(cells[number], "|"), _split(cells[number + 1], "|")
         for place, key in enumerate(keys):
             if key is None or place >= len(targets):
