@@ -415,6 +415,28 @@ def test_annotators_with_files_of_their_own_make_one_article(empty: Engine, empt
     assert {one.why for one in skipped} == {"is the annotation of a; the one of b counts"}
 
 
+def test_members_of_doccano_have_a_file_of_their_own(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """Each has every text, mostly without labels: of each text the first that somebody annotated counts."""
+    texts = {7: "Anna met Bob.", 8: "Cy met Dan."}
+    marked = {"admin": {}, "boss": {8: [[0, 2, "P"]]}, "cora": {7: [[0, 4, "P"]], 8: [[7, 10, "P"]]}}
+    for member, labels in marked.items():
+        tasks = [{"id": key, "text": text, "label": labels.get(key, [])} for key, text in texts.items()]
+        (tmp_path / f"{member}.jsonl").write_text("\n".join(map(json.dumps, tasks)), "utf-8")
+    skipped: list[Skipped] = []
+    for _turn in range(2):
+        report = import_folder(empty, tmp_path, "doccano", "labels: {P: {as: actor, kind: person}}\n", skipped)
+    assert report.unchanged == {"article": 2}
+    with client_of(empty_url) as client:
+        assert sorted(one["id"] for one in of_trial(client, "articles")) == ["trial:admin-7", "trial:admin-8"]
+        assert sorted(one["name"] for one in of_trial(client, "actors")) == ["Anna", "Cy"]
+    assert sorted({one.why for one in skipped}) == [
+        "is the annotation of admin; the one of boss counts",
+        "is the annotation of admin; the one of cora counts",
+        "is the annotation of boss; the one of cora counts",
+        "is the annotation of cora; the one of boss counts",
+    ]
+
+
 def test_texts_that_wait_for_other_annotators_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are: of each it is known only where it waits."""
     monkeypatch.setattr(waiting, "_IN_MEMORY", 100_000)

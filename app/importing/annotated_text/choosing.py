@@ -40,7 +40,7 @@ def _texts(work: Work, file: Given, waiting: Waiting) -> Collection[list[Annotat
             continue
         work.report.marks += len(read.marks)
         work.annotators.add(read.annotator)
-        if read.annotator and not work.job.format.apart:
+        if read.annotator and (read.shared or not work.job.format.apart):
             waiting.add(read)
         else:
             texts.setdefault((read.name, read.text), []).append(read)
@@ -48,16 +48,16 @@ def _texts(work: Work, file: Given, waiting: Waiting) -> Collection[list[Annotat
 
 
 def _counting(work: Work, listed: list[AnnotatedText]) -> AnnotatedText:
-    """The one of LISTED, which annotate one text, that counts."""
+    """The one of LISTED, which annotate one text, that counts: unless others are wanted, the first with marks."""
     wanted = (work.job.mapping.annotator, GROUND_TRUTH)
     found = [one for name in wanted if name for one in listed if one.annotator == name]
-    first = (found or listed)[0]
+    first = (found or [one for one in listed if one.marks] or listed)[0]
     for other in listed:
         if other is not first:
             counts = first.annotator or f"line {first.line}"
             why = f"is the annotation of {other.annotator or 'nobody'}; the one of {counts} counts"
             work.skip(other.file, Skipped(other.line, why, other.name))
-    return _named(work, first)
+    return _named(work, replace(first, name=listed[0].name))
 
 
 def _named(work: Work, read: AnnotatedText) -> AnnotatedText:

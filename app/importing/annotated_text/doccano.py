@@ -2,14 +2,16 @@
 
 Sequence labelling has `label` or `labels` [[start, end, name]]; relation projects have `entities` and `relations`.
 Labels that are only words classify the whole text. A file does not say which words its offsets cover, and most
-offsets count UTF-16 units, as browsers do.
+offsets count UTF-16 units, as browsers do. Unless the members of a project share their work, each has a file that is
+called like them and has all texts.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from app.importing.annotated_text.decoding import objects
-from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read
+from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
 from app.importing.annotated_text.tasks import beside, name_of, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
@@ -36,7 +38,10 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
             links.append(Link(str(one["type"]), str(one["from_id"]), str(one["to_id"]), line))
         except (KeyError, TypeError):
             yield Skipped(line, f"relation {place} is none: wanted from_id, to_id and a type", str(one))
-    yield from settled(AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task)), "code points")
+    read = AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task))
+    if sum(other.endswith(".jsonl") for other in given.neighbours()) > 1:
+        read = replace(read, annotator=stem(given.name), shared=str(task.get("id", number)))
+    yield from settled(read, "code points")
 
 
 def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:

@@ -63,7 +63,8 @@ class AnnotatedText:
     """A text as one person, or nobody in particular, annotated it.
 
     `text` is None if the file does not have it; `meta` is what else the file says about it, empty where it says more
-    than words. `remarks` are what had to be guessed or corrected in reading, for the report.
+    than words. `remarks` are what had to be guessed or corrected in reading, for the report. `shared` is what files of
+    other annotators call the same text, where its name is one that it has in this file alone.
     """
 
     file: str
@@ -75,6 +76,7 @@ class AnnotatedText:
     meta: Mapping[str, str] = field(default_factory=dict)
     annotator: str | None = None
     remarks: tuple[str, ...] = ()
+    shared: str | None = None
 
 
 class Unread(Skipped):

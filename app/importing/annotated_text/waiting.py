@@ -19,7 +19,7 @@ class Waiting:
 
     def add(self, read: AnnotatedText) -> None:
         """Let READ wait."""
-        self._places.setdefault((read.name, digest_of(read.text or "")), []).append(self._file.tell())
+        self._places.setdefault(of_text(read), []).append(self._file.tell())
         pickle.dump(read, self._file)
 
     def by_text(self) -> Iterator[list[AnnotatedText]]:
@@ -35,6 +35,11 @@ class Waiting:
         self._file.seek(place)
         found: AnnotatedText = pickle.load(self._file)  # noqa: S301 - nobody else can write this file
         return found
+
+
+def of_text(read: AnnotatedText) -> tuple[str, str]:
+    """What annotations of the text of READ have in common, whoever made them."""
+    return read.shared or read.name, digest_of(read.text or "")
 
 
 def digest_of(text: str) -> str:
