@@ -423,6 +423,8 @@ def test_members_of_doccano_have_a_file_of_their_own(empty: Engine, empty_url: s
         tasks = [{"id": key, "text": text, "label": labels.get(key, [])} for key, text in texts.items()]
         (tmp_path / f"{member}.jsonl").write_text("\n".join(map(json.dumps, tasks)), "utf-8")
     skipped: list[Skipped] = []
+    drafted = draft_mapping("doccano", texts_in(tmp_path, "doccano"))
+    assert "the same texts: admin (2), boss (2), cora (2). Whose work counts:\n# annotator: admin\n" in drafted
     for _turn in range(2):
         report = import_folder(empty, tmp_path, "doccano", "labels: {P: {as: actor, kind: person}}\n", skipped)
     assert report.unchanged == {"article": 2}
@@ -435,6 +437,27 @@ def test_members_of_doccano_have_a_file_of_their_own(empty: Engine, empty_url: s
         "is the annotation of boss; the one of cora counts",
         "is the annotation of cora; the one of boss counts",
     ]
+
+
+def test_a_draft_names_annotators_of_the_same_texts_alone(tmp_path: Path) -> None:
+    """As text, though tools number them."""
+
+    def drafted(*annotated: list[int]) -> str:
+        tasks = [
+            {
+                "id": key,
+                "data": {"text": f"It is {key}"},
+                "annotations": [{"completed_by": who, "result": []} for who in by],
+            }
+            for key, by in enumerate(annotated)
+        ]
+        (tmp_path / "a.json").write_text(json.dumps(tasks), "utf-8")
+        return draft_mapping("label-studio", texts_in(tmp_path, "label-studio"))
+
+    assert "annotator" not in drafted([1], [2])
+    told = "# Several people annotated the same texts: 1 (1), 2 (1). Whose work counts:\n"
+    assert told in (draft := drafted([1, 2], [3]))
+    assert parsed(draft.replace("# annotator:", "annotator:")).annotator == "1"
 
 
 def test_texts_that_wait_for_other_annotators_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from app.importing.annotated_text.joining import USED
 from app.importing.annotated_text.making import known_fields
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.units import words_of
+from app.importing.annotated_text.waiting import of_text
 
 # Enough to see what they are like.
 _MOST_TEXTS = 10_000
@@ -119,13 +120,13 @@ def draft_mapping(form: str, texts: Iterable[AnnotatedText]) -> str:
     links: dict[str, _Seen] = defaultdict(_Seen)
     meta: dict[str, _Seen] = defaultdict(_Seen)
     languages: Counter[str] = Counter()
-    annotators: Counter[str] = Counter()
+    annotators: dict[tuple[str, str], list[str]] = defaultdict(list)
     count = 0
     for read in islice(texts, _MOST_TEXTS):
         count += 1
         words = read.text if read.text is not None else " ".join(mark.words or "" for mark in read.marks)
         languages[language_of(words)] += 1
-        annotators.update([read.annotator] if read.annotator else [])
+        annotators[of_text(read)] += [read.annotator] if read.annotator else []
         _note(read, labels, links)
         for key, value in read.meta.items():
             if key not in known_fields(read):
@@ -134,7 +135,7 @@ def draft_mapping(form: str, texts: Iterable[AnnotatedText]) -> str:
     head = HEAD.format(
         format=form,
         language=next((one for one, _count in languages.most_common() if one != "und"), "und"),
-        annotators=_annotators(annotators),
+        annotators=_annotators(listed for listed in annotators.values() if len(listed) > 1),
         **{name: f"{number:,} {word}{'' if number == 1 else 's'}" for name, (number, word) in numbers.items()},
     )
     parts = [head, *_section(labels, label_rule), LINKS, *_section(links, link_rule), META]
@@ -156,12 +157,14 @@ def _note(read: AnnotatedText, labels: dict[str, _Seen], links: dict[str, _Seen]
         links[link.type].add(f"{named[link.source]} → {named[link.target]}")
 
 
-def _annotators(seen: Counter[str]) -> str:
+def _annotators(several: Iterable[list[str]]) -> str:
+    """Who annotated texts that SEVERAL people did, and how many of these, as comments."""
+    seen = Counter(name for listed in several for name in listed)
     if not seen:
         return ""
     told = ", ".join(f"{name} ({count:,})" for name, count in seen.most_common(10))
-    head = f"# Several people annotated: {told}. Whose work counts where there is more than one:"
-    return f"{head}\n# annotator: {next(iter(seen))}\n"
+    head = f"# Several people annotated the same texts: {told}. Whose work counts:"
+    return f"{head}\n# annotator: {_key(next(iter(seen)))}\n"
 
 
 def _section(seen: dict[str, _Seen], guess: Callable[[str], str | None]) -> Iterator[str]:
