@@ -377,6 +377,25 @@ def test_two_texts_of_one_name_are_both_kept(empty: Engine, empty_url: str, tmp_
     assert {(one.line, one.why) for one in skipped} == {(3, "is the annotation of nobody; the one of line 1 counts")}
 
 
+def test_two_texts_with_one_id_are_both_kept(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+    """The field that the mapping takes for the id may be of a document, of which each text is a part."""
+    lines = [
+        {"text": "Anna met Bob.", "label": [[5, 8, "M"]], "meta": {"doc": "d1"}},
+        {"text": "Then Cy met Dan.", "label": [[8, 11, "M"]], "meta": {"doc": "d1"}},
+        {"text": "Eve left.", "label": [[4, 8, "M"]], "meta": {"doc": "d2"}},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    skipped: list[Skipped] = []
+    mapping = "labels: {M: {as: event, type: meeting}}\nmeta: {doc: {as: id}}\n"
+    for _turn in range(2):
+        report = import_folder(empty, tmp_path, "doccano", mapping, skipped)
+    assert (report.unchanged, skipped) == ({"article": 3, "event": 3}, [])
+    with client_of(empty_url) as client:
+        assert {"trial:d1", "trial:d2"} < {one["id"] for one in of_trial(client, "articles")}
+        told = {one["evidence"][0]["verified"] for one in of_trial(client, "events")}
+    assert told == {True}
+
+
 def test_the_annotator_who_counts_is_chosen(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Of two annotations of one text that of the mapping's annotator counts, and the other is told."""
     lines = [

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import replace
 
+from app.importing.annotated_text.making import said_of
 from app.importing.annotated_text.naming import slug
 from app.importing.annotated_text.reading import texts_of
 from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given
@@ -63,15 +64,17 @@ def _counting(work: Work, listed: list[AnnotatedText]) -> AnnotatedText:
 def _named(work: Work, read: AnnotatedText) -> AnnotatedText:
     """READ under a name that no other text has: its own, or with its folder before it, or with a hash after it.
 
-    A page that is elsewhere keeps its name, because it is the same page in whichever file its annotations are.
+    Its own is what a field beside it gives, or else the one in its file. A page that is elsewhere keeps its name,
+    because it is the same page in whichever file its annotations are.
     """
     if read.text is None:
         return read
     digest = digest_of(read.text)[:12]
     folder = read.file.rpartition("/")[0].rpartition("/")[2]
-    names = (read.name, f"{folder}-{read.name}", f"{read.file}-{read.name}", f"{read.name}-{digest}")
+    given = said_of(read, work.job.mapping).get("id") or read.name
+    names = (given, f"{folder}-{given}", f"{read.file}-{given}", f"{given}-{digest}")
     own = (read.file, digest)
-    first = work.names_given.get(slug(read.name), own)
+    first = work.names_given.get(slug(given), own)
     if first != own and first[1] == digest:
         work.report.remarks["a text has the name and the words of one in another file: each is an article"] += 1
     name = next(name for name in names if work.names_given.setdefault(slug(name), own) == own)

@@ -43,12 +43,12 @@ def make(read: AnnotatedText, mapping: Mapping, names: Names, known: str | None)
     New actors and places go to NAMES.
     """
     text = joined(read, mapping)
-    meta = _meta(read, mapping)
+    meta = said_of(read, mapping)
     if unnamed := sorted({*read.meta} - {*mapping.meta, *known_fields(read)} - {RECORD}):
         text.remarks[f"fields beside the text that are not mapped: {shortened(', '.join(unnamed), _MOST_FIELDS)}"] += 1
     base = record_in(read.meta.get(RECORD)) if mapping.records else None
     language = _language(text, meta.get("language") or (base or {}).get("language")) or _mapped(text, mapping.language)
-    key = known or (base or {}).get("id") or f"{names.dataset}:{slug(meta.get('id') or read.name)}"
+    key = known or (base or {}).get("id") or f"{names.dataset}:{slug(read.name)}"
     maker = Maker(text, names, key, language)
     if speaker := meta.get("speaker"):
         maker.speaker = names.actor([speaker], language, ("person", None), None)
@@ -88,7 +88,7 @@ def names_in(read: AnnotatedText, mapping: Mapping) -> Iterator[str]:
     for mark in read.marks:
         if text.use(mark) in (*ACTORS, "place"):
             yield text.words(mark)
-    meta = _meta(read, mapping)
+    meta = said_of(read, mapping)
     yield from (meta[use] for use in ("publisher", "speaker") if use in meta)
 
 
@@ -97,7 +97,7 @@ def codes_in(read: AnnotatedText) -> set[Code]:
     return {code for mark in read.marks if (code := code_of(mark))}
 
 
-def _meta(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
+def said_of(read: AnnotatedText, mapping: Mapping) -> dict[str, str]:
     """What READ says about itself, by what it means to us."""
     known = known_fields(read)
     found = {known[key]: value for key, value in read.meta.items() if key in known}
