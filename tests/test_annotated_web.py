@@ -124,6 +124,23 @@ def test_a_tag_may_be_an_address_and_a_class(motivation: str, body: object) -> N
     assert skipped == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": ["TextualBody", "Tag"], "value": "P", "purpose": ["describing", "tagging"]},
+        {"type": "SpecificResource", "source": {"id": "http://a.b/P", "label": "P"}, "purpose": "classifying"},
+        {"type": "Composite", "items": [{"value": "hm"}, {"value": "P", "purpose": "tagging"}]},
+    ],
+)
+def test_bodies_and_targets_may_be_several_in_one(body: dict[str, object]) -> None:
+    """A body of several types or purposes, a thing with more about it than its address, and sets, are all allowed."""
+    targets = [{"source": {"id": "http://a.b/c"}, "selector": {"type": "TextQuoteSelector", "exact": e}} for e in "xy"]
+    one = {**ANNOTATION, "body": body, "target": {"type": "List", "items": targets}}
+    (found,), skipped = read("w3c", json.dumps(one))
+    assert (found.name, skipped) == ("http://a.b/c", [])
+    assert [(mark.label[-1], mark.words) for mark in found.marks] == [("P", "x"), ("P", "y")]
+
+
 def test_an_annotation_of_several_targets_marks_each() -> None:
     """One that comes again in the file is told, and one of no words is no mark."""
     targets = [

@@ -11,6 +11,8 @@ Iri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
 # Of an annotation, which may be called within its file alone.
 Id = Annotated[str, StringConstraints(pattern=r"^([A-Za-z][A-Za-z0-9+.-]*:|#)\S+$")]
 Who = Iri | dict[str, Any]
+# The types of what has several bodies or targets.
+_SETS = {"Choice", "Composite", "Independents", "List"}
 
 
 def listed(value: Any) -> list[Any]:
@@ -18,8 +20,28 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def opened(value: Any) -> list[Any]:
+    """VALUE as a list, with what is in a set of bodies or targets instead of the set."""
+    found: list[Any] = []
+    for one in listed(value):
+        is_set = isinstance(one, dict) and not _SETS.isdisjoint(map(str, listed(one.get("type"))))
+        found += listed(one.get("items")) if is_set else [one]
+    return found
+
+
 def _moment(value: object) -> object:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+Several = Annotated[list[str], BeforeValidator(listed)]
+
+
+def _address(value: object) -> object:
+    return value.get("id") if isinstance(value, dict) else value
+
+
+# A page or a thing, by its address alone or with more about it.
+Source = Annotated[Iri, BeforeValidator(_address)]
 
 
 class Said(BaseModel):
@@ -30,18 +52,17 @@ class Said(BaseModel):
 
 class Body(Said):
     id: Iri | None = None
-    type: str | None = None
+    type: Several = []
     value: str | None = None
-    source: Iri | None = None
-    purpose: str | None = None
+    source: Source | None = None
+    purpose: Several = []
     format: str | list[str] | None = None
     textDirection: Literal["ltr", "rtl", "auto"] | None = None  # noqa: N815
-    items: list[Any] = []
 
 
 class Target(Said):
     id: Id | None = None
-    source: Iri | dict[str, Any] | None = None
+    source: Source | None = None
     selector: Annotated[list[Iri | dict[str, Any]], BeforeValidator(listed)] = []
 
 
@@ -50,11 +71,11 @@ class Annotation(Said):
 
     context: Annotated[list[Any], BeforeValidator(listed)] = [CONTEXT]
     id: Id
-    type: Annotated[list[str], BeforeValidator(listed)]
-    motivation: Annotated[list[str], BeforeValidator(listed)] = []
+    type: Several
+    motivation: Several = []
     bodyValue: str | None = None  # noqa: N815
-    body: Annotated[list[Iri | Body], BeforeValidator(listed)] = []
-    target: Annotated[list[Iri | Target], BeforeValidator(listed), Field(min_length=1)]
+    body: Annotated[list[Iri | Body], BeforeValidator(opened)] = []
+    target: Annotated[list[Iri | Target], BeforeValidator(opened), Field(min_length=1)]
     creator: Who | list[Who] | None = None
     created: Annotated[datetime | None, BeforeValidator(_moment)] = None
     generated: Annotated[datetime | None, BeforeValidator(_moment)] = None

@@ -25,7 +25,7 @@ from app.importing.records import Skipped
 from app.web_annotation import CONTEXT
 
 _OA = "http://www.w3.org/ns/oa#"
-_TAGGING = ("tagging", "classifying")
+_TAGGING = frozenset({"tagging", "classifying"})
 _LISTS = ("rows", "annotations", "@graph")
 # What our own export says of an article at least.
 _WHOLE = {"id", "language", "title", "published", "text"}
@@ -186,8 +186,7 @@ def _annotation(line: int, one: dict[str, Any]) -> Told:
     for body in made.body:
         aimed = body if isinstance(body, str) else body.source
         if aimed:
-            purpose = body.purpose if isinstance(body, Body) else None
-            yield Link(purpose or (made.motivation[:1] or ["linking"])[0], made.id, aimed, line)
+            yield Link((*_purposes(made, body), "linking")[0], made.id, aimed, line)
 
 
 def _joined(made: Annotation) -> list[str]:
@@ -198,10 +197,14 @@ def _joined(made: Annotation) -> list[str]:
 
 def _tag(made: Annotation, body: Iri | Body) -> str | None:
     """The tag that BODY is, in words or as an address; without a purpose of its own it has the motivation of MADE."""
-    purpose = body.purpose if isinstance(body, Body) else None
-    if (purpose or "".join(made.motivation[:1])).removeprefix(_OA).removeprefix("oa:") not in _TAGGING:
+    if _TAGGING.isdisjoint(one.removeprefix(_OA).removeprefix("oa:") for one in _purposes(made, body)):
         return None
     return body if isinstance(body, str) else body.value or body.source or body.id
+
+
+def _purposes(made: Annotation, body: Iri | Body) -> list[str]:
+    """What BODY is for: its own purposes, or the motivation of MADE."""
+    return (body.purpose if isinstance(body, Body) else []) or made.motivation[:1]
 
 
 def _said(made: Annotation) -> dict[str, str]:
@@ -220,8 +223,7 @@ def _said(made: Annotation) -> dict[str, str]:
 
 
 def _aim(target: Target) -> tuple[str, list[Any]]:
-    source = target.source.get("id") if isinstance(target.source, dict) else target.source
-    return str(source or target.id or ""), target.selector
+    return target.source or target.id or "", target.selector
 
 
 def _hypothesis(line: int, one: dict[str, Any]) -> Told:
