@@ -150,6 +150,43 @@ def test_a_layer_of_grammar_has_one_label() -> None:
 
 
 @pytest.mark.parametrize("described", [True, False])
+def test_a_feature_may_be_called_type(described: bool) -> None:
+    """It is the commonest name for what tells events apart, though the library that reads them has it for itself."""
+    more = (
+        '<x:Event xmi:id="3" sofa="1" begin="4" end="7" type="Meet" self="3" note="n"/>'
+        '<x:Rel xmi:id="4" sofa="1" begin="4" end="7" Governor="3" Dependent="2" type="host" note="n"/>'
+    )
+    features = "".join(
+        f"<featureDescription><name>{name}</name><rangeTypeName>uima.cas.String</rangeTypeName></featureDescription>"
+        for name in ("type", "note")
+    )
+    ends = features.replace("uima.cas.String", "uima.tcas.Annotation").replace("type<", "Governor<")
+    types = "".join(
+        f"<typeDescription><name>x.{name}</name><supertypeName>uima.tcas.Annotation</supertypeName><features>{each}"
+        "</features></typeDescription>"
+        for name, each in (("Name", ""), ("Event", features), ("Rel", features + ends.replace("note<", "Dependent<")))
+    )
+    beside = {"TypeSystem__xml": SYSTEM.format(types)} if described else {}
+    data = XMI.format(more).replace('members="2"', 'members="2 3 4"')
+    (found,), skipped = read("uima-cas", data, "a.xmi", **beside)
+    assert [mark.label for mark in found.marks] == ["Name:P", "Event:Meet"]
+    assert found.marks[1].attributes["type"] == "Meet"
+    assert ([(link.type, link.source, link.target) for link in found.links if link.type != "self"], skipped) == (
+        [("Rel:host", "3", "2")],
+        [],
+    )
+
+
+def test_a_feature_that_cannot_be_read_is_told() -> None:
+    """The library makes attributes of features, and fails at words that Python keeps for itself."""
+    found, skipped = read("uima-cas", XMI.format("").replace("value=", "class="), "a.xmi")
+    assert (found, [one.why.partition(",")[0] for one in skipped]) == (
+        [],
+        ["has a feature with a name that cannot be read here"],
+    )
+
+
+@pytest.mark.parametrize("described", [True, False])
 def test_features_of_several_words_and_of_the_whole_text_are_kept(described: bool) -> None:
     """As INCEpTION has them: words one after another, and annotations that mark none."""
     more = (

@@ -13,7 +13,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from cassis import Cas, TypeSystem, load_cas_from_json, load_cas_from_xmi, load_typesystem
-from cassis.typesystem import TypeNotFoundError
+from cassis.typesystem import Feature, Type, TypeNotFoundError
 
 from app.importing.annotated_text.decoding import decoded, value_of
 from app.importing.annotated_text.inception import PROJECT, by_whom, label_of
@@ -35,6 +35,8 @@ _TYPE_SYSTEMS = ("typesystem.xml", "debug-typesystem.xml")
 _PASSED_OVER = {"Token", "Sentence", "DocumentAnnotation", "TagsetDescription", "TagDescription", "CASMetadata", "Sofa"}
 _OWN = {"sofa", "begin", "end"}
 _ENDS = {"Governor", "Dependent"}
+# What cassis calls features with names that it needs for itself.
+_RENAMED = {"self_": "self", "type_": "type"}
 # Features that are numbers, even if there is an element with that id.
 _NUMBERS = {"order", "id"}
 
@@ -72,6 +74,11 @@ def _loaded(load: Any) -> Cas:
             found: Cas = load()
         except TypeNotFoundError as error:
             raise Unreadable(f"is not a whole UIMA CAS: {error}") from None
+        except SyntaxError:
+            # It makes classes of types, and attributes of features.
+            raise Unreadable(
+                "has a feature with a name that cannot be read here, such as class or from; export it as WebAnno TSV"
+            ) from None
         except Exception:  # noqa: BLE001 - on a damaged file cassis raises whatever it stumbles over
             raise Unreadable("is not a whole UIMA CAS: its parts do not fit together; export it again") from None
     return found
@@ -111,11 +118,20 @@ def _complete(types: TypeSystem, elements: list[Element]) -> None:
             continue
         made = types.get_type(type_)
         for key, given in features.items():
-            if " " not in key and key not in _OWN and made.get_feature(key) is None:
-                types.create_feature(made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
+            if " " not in key and key not in _OWN:
+                _add(types, made, key, "uima.cas.String" if key in _NUMBERS else _range(given, ids))
         for key in repeated[type_]:
-            if made.get_feature(key) is None:
-                types.create_feature(made, key, "uima.cas.StringArray")
+            _add(types, made, key, "uima.cas.StringArray")
+
+
+def _add(types: TypeSystem, made: Type, name: str, range_: str) -> None:
+    """Give MADE, which is one of TYPES, the feature NAME of RANGE_, if it lacks that."""
+    if name in map(_called, made.all_features):
+        return
+    with warnings.catch_warnings():
+        # cassis warns of names that it changes.
+        warnings.simplefilter("ignore")
+        types.create_feature(made, name, range_)
 
 
 def _seen(elements: list[Element]) -> dict[str, dict[str, list[str]]]:
@@ -212,13 +228,19 @@ def _plain(one: Any) -> Iterator[tuple[str, str]]:
         value = getattr(one, feature.name, None)
         listed = getattr(value, "elements", None) or ([] if value is None else [value])
         if feature.name not in _OWN | _ENDS and listed and all(isinstance(each, str | int | float) for each in listed):
-            yield feature.name, ", ".join(map(str, listed))
+            yield _called(feature), ", ".join(map(str, listed))
 
 
 def _primitive(one: Any, types: TypeSystem) -> list[str]:
     """The features that a type like that of ONE may have beside references, whether ONE has them or not."""
     features = (each for each in one.type.all_features if each.name not in _OWN | _ENDS)
-    return [each.name for each in features if types.is_primitive(each.rangeType)]
+    return [_called(each) for each in features if types.is_primitive(each.rangeType)]
+
+
+def _called(feature: Feature) -> str:
+    """What FEATURE is called in the file."""
+    name: str = feature.name
+    return _RENAMED.get(name, name)
 
 
 def _links(one: Any, label: str) -> Iterator[Link]:
@@ -230,15 +252,15 @@ def _links(one: Any, label: str) -> Iterator[Link]:
     if not _is_mark(one):
         return
     for feature in one.type.all_features:
-        value = getattr(one, feature.name, None)
+        name, value = _called(feature), getattr(one, feature.name, None)
         listed = getattr(value, "elements", value)
         for each in listed if isinstance(listed, list) else [value]:
-            if feature.name in _OWN or each is None or not hasattr(each, "xmiID"):
+            if name in _OWN or each is None or not hasattr(each, "xmiID"):
                 continue
-            if feature.name == "next":
+            if name == "next":
                 yield Link(f"{one.type.name.rpartition('.')[2]}:next", str(one.xmiID), str(each.xmiID))
             elif (target := getattr(each, "target", None)) is not None and hasattr(target, "xmiID"):
                 role = getattr(each, "role", None)
-                yield Link(f"{feature.name}:{role}" if role else feature.name, str(one.xmiID), str(target.xmiID))
+                yield Link(f"{name}:{role}" if role else name, str(one.xmiID), str(target.xmiID))
             elif _is_mark(each):
-                yield Link(feature.name, str(one.xmiID), str(each.xmiID))
+                yield Link(name, str(one.xmiID), str(each.xmiID))
