@@ -177,6 +177,19 @@ def test_a_link_to_what_is_not_mapped_is_told(empty: Engine, tmp_path: Path) -> 
     }
 
 
+def test_what_a_relation_says_beside_its_type_is_told(empty: Engine, tmp_path: Path) -> None:
+    """In the draft and in the report."""
+    text = (
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Name|value\n#T_RL=x.Tie|label|sure|BT_x.Name\n\n\n#Text=Ann met\n"
+        "1-1\t0-3\tAnn\tPER\tparticipant\tno\t1-2\t\n1-2\t4-7\tmet\tmeeting\t_\t_\t_\t\n"
+    )
+    (tmp_path / "a.tsv").write_text(text, "utf-8")
+    drafted = draft_mapping("webanno-tsv", texts_in(tmp_path, "webanno-tsv"))
+    assert "“Name:meeting → Name:PER”\n  # attributes: sure “no”\n" in drafted
+    report = import_folder(empty, tmp_path, "webanno-tsv", drafted)
+    assert (report.added["event"], report.remarks) == (1, {"the attribute sure is not used": 1})
+
+
 def test_states_are_known_by_their_usual_names(empty: Engine, empty_url: str, tmp_path: Path) -> None:
     """Not by those alone that ISO 3166 has."""
     names = {"Russia": "RUS", "Palestine": "PSE", "Syria": "SYR", "USA": "USA", "US": "USA", "Ruritania": None}

@@ -32,7 +32,13 @@ def _mark(mark: Mark) -> Mark:
 
 
 def _link(link: Link) -> Link:
-    return replace(link, type=replaced(link.type), source=replaced(link.source), target=replaced(link.target))
+    return replace(
+        link,
+        type=replaced(link.type),
+        source=replaced(link.source),
+        target=replaced(link.target),
+        attributes=tuple(_all(dict(link.attributes)).items()),
+    )
 
 
 def _all(named: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from app.importing.annotated_text.guessing import (
     link_rule,
     meta_rule,
 )
-from app.importing.annotated_text.joining import USED
+from app.importing.annotated_text.joining import USED, besides
 from app.importing.annotated_text.making import known_fields
 from app.importing.annotated_text.shape import AnnotatedText
 from app.importing.annotated_text.units import words_of
@@ -150,11 +150,13 @@ def _note(read: AnnotatedText, labels: dict[str, _Seen], links: dict[str, _Seen]
     named = {mark.id: mark.label for mark in read.marks}
     for mark in read.marks:
         labels[mark.label].add(words_of(read.text, mark))
-        for name, value in mark.attributes.items():
-            if name not in USED and not mark.label.endswith(f":{value}"):
+        for name, value in besides(mark.label, mark.attributes.items()).items():
+            if name not in USED:
                 labels[mark.label].say(name, value)
     for link in read.links:
         links[link.type].add(f"{named[link.source]} → {named[link.target]}")
+        for name, value in besides(link.type, link.attributes).items():
+            links[link.type].say(name, value)
 
 
 def _annotators(several: Iterable[list[str]]) -> str:

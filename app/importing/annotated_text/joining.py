@@ -1,7 +1,7 @@
 """What belongs together in an annotated text, by its mapping: the parts of events and statements, and who is who."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.importing.annotated_text.mapping import LabelRule, LinkRule, LinkUse, Mapping
@@ -73,6 +73,8 @@ def joined(read: AnnotatedText, mapping: Mapping) -> Joined:
             same.join(link.source, link.target)
         elif tie.use != "ignore":
             _fill(made, link, tie, source, target)
+        if tie and tie.use != "ignore":
+            made.remarks.update(f"the attribute {name} is not used" for name in besides(link.type, link.attributes))
     for one, other in _alike(made):
         same.join(one, other)
     for mark in read.marks:
@@ -87,9 +89,12 @@ def _unused(made: Joined, mark: Mark) -> Iterator[str]:
     if rule is None or rule.use == "ignore" or made.mapping.records:
         return
     used = {rule.by, *(told.partition(":")[0] for told in rule.unless), *USED}
-    for name, value in mark.attributes.items():
-        if name not in used and not mark.label.endswith(f":{value}"):
-            yield name
+    yield from (name for name in besides(mark.label, mark.attributes.items()) if name not in used)
+
+
+def besides(label: str, attributes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Those of ATTRIBUTES that do not say the finer part of LABEL."""
+    return {name: value for name, value in attributes if not label.endswith(f":{value}")}
 
 
 class _Groups:

@@ -50,12 +50,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link between the marks with these ids. From an event to what fills a role of it, the event is the source."""
+    """A link between the marks with these ids. From an event to what fills a role of it, the event is the source.
+
+    `attributes` are what else is said of it, as pairs.
+    """
 
     type: str
     source: str
     target: str
     line: int = 1
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

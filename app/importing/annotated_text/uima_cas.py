@@ -247,7 +247,7 @@ def _links(one: Any, label: str) -> Iterator[Link]:
     if getattr(one, "Governor", None) is not None and getattr(one, "Dependent", None) is not None:
         # What is not there is left as its id.
         governor, dependent = (str(getattr(end, "xmiID", end)) for end in (one.Governor, one.Dependent))
-        yield Link(label, governor, dependent)
+        yield Link(label, governor, dependent, attributes=tuple(_plain(one)))
         return
     if not _is_mark(one):
         return

@@ -284,7 +284,8 @@ def _relations(
         if match:
             values = _values(layer, (*cells[:-1], "_"), place)
             source = _mark_at(base, match[1], match[2], known)
-            yield Link(_label(layer, values), source, _mark_at(base, row.id, match[3], known), row.line)
+            target = _mark_at(base, row.id, match[3], known)
+            yield Link(_label(layer, values), source, target, row.line, tuple(values.items()))
 
 
 def _slots(layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], known: set[str]) -> Iterator[Link]:
