@@ -44,6 +44,20 @@ def test_json_may_be_nested_without_end(depth: int) -> None:
     assert (found, len(skipped)) == ([], 1)
 
 
+@pytest.mark.parametrize("name", ["doccano", "prodigy"])
+@pytest.mark.parametrize("number", ["Infinity", "NaN", "1e999", "[0]", "9" * 5_000])
+def test_offsets_that_are_no_numbers_lose_only_their_mark(name: str, number: str) -> None:
+    """Or, where JSON itself stops at them, only their text."""
+    key = "spans" if name == "prodigy" else "entities"
+    lines = [
+        f'{{"text": "Ann met", "{key}": [{{"start": 4, "end": {number}, "label": "M"}}, {spans}]}}'
+        for spans in ('{"start": 0, "end": 3, "label": "P"}', '{"start": 0, "end": 3, "label": "P", "text": 5}')
+    ]
+    found, skipped = read(name, "\n".join([*lines, f'{{"text": "Bob", "{key}": []}}']))
+    assert [mark.label for one in found for mark in one.marks] == (["P", "P"] if len(number) < 9 else [])
+    assert ([one.text for one in found][-1], [one.line for one in skipped]) == ("Bob", [1, 2])
+
+
 @pytest.mark.parametrize("name", [*FORMATS])
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xfe\x00", b"\x80abc", b"nonsense", b"<a/>", b"[]", b"{}", b"null", b"\x00"]

@@ -154,6 +154,15 @@ def test_webanno_tokens_that_are_elsewhere_are_skipped() -> None:
     ]
 
 
+def test_webanno_does_not_fill_a_gap_without_end() -> None:
+    """A wrong number loses its tokens, not the memory of the machine."""
+    rows = "1-1\t0-3\tAnn\tP\t\n\n#Text=Bob\n2-1\t{0}-{0}\tBob\tP\t\n"
+    head = "#FORMAT=WebAnno TSV 3.3\n#T_SP=Name|value\n\n\n#Text=Ann\n"
+    (found,), skipped = read("webanno-tsv", head + rows.format("9" * 12), "a.tsv")
+    assert (found.text, list(words(found).values())) == ("Ann\nBob", ["Ann"])
+    assert [one.why[:18] for one in skipped] == ["the token 'Bob' is"]
+
+
 def test_webanno_of_another_version_is_refused() -> None:
     """Older versions have another layout; what to do is said."""
     for first in ("# webanno.custom | value\n", "#id=1\n#text=Ann met\n1\tAnn\t_\tNNP\n"):

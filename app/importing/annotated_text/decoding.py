@@ -58,7 +58,7 @@ def values(text: str) -> Iterator[tuple[int, Any] | Skipped]:
         line, seen = line + text.count("\n", seen, at), at
         try:
             value, at = decoder.raw_decode(text, at)
-        except (JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             why, at = _told(error), _resumed(text, at)
             yield Skipped(line, why, text[seen:at].strip()[:MOST_SHOWN])
             continue
@@ -77,14 +77,15 @@ def value_of(text: str) -> Any:
         return json.loads(text)
     except JSONDecodeError as error:
         raise Unreadable(_told(error), error.lineno) from None
-    except RecursionError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(_told(error)) from None
 
 
-def _told(error: JSONDecodeError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "is not JSON that can be read: nested too deeply"
-    return f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+def _told(error: ValueError | RecursionError) -> str:
+    if isinstance(error, JSONDecodeError):
+        return f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+    why = "nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
+    return f"is not JSON that can be read: {why}"
 
 
 def _next(text: str, at: int, inside: bool) -> int:

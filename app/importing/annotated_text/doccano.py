@@ -12,7 +12,7 @@ from typing import Any
 
 from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
-from app.importing.annotated_text.tasks import beside, name_of, tasks_of
+from app.importing.annotated_text.tasks import DAMAGE, beside, name_of, tasks_of
 from app.importing.annotated_text.units import settled
 from app.importing.records import Skipped
 
@@ -53,7 +53,7 @@ def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skip
             continue
         try:
             made.append(_mark(one, place, line))
-        except (KeyError, TypeError, ValueError):
+        except DAMAGE:
             wrong.append(Skipped(line, f"entity {place + 1} is not a span: wanted start, end and a label", str(one)))
     return tuple(made), wrong
 

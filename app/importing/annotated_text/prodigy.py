@@ -68,7 +68,7 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
     for place, span in enumerate(task.get("spans") or ()):
         try:
             mark = _mark(span, line)
-        except (KeyError, TypeError, ValueError):
+        except DAMAGE:
             yield Skipped(line, f"span {place + 1} has no start and end", str(span))
             continue
         marks.setdefault(mark.id, mark)
@@ -82,7 +82,7 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
             continue
         for end in ends:
             marks.setdefault(end.id, end)
-        links.append(Link(str(relation.get("label")), ends[0].id, ends[1].id, line))
+        links.append(Link(str(relation.get("label") or "none"), ends[0].id, ends[1].id, line))
     name = f"{stem(given.name)}-{_key(task, number)}"
     session = task.get("_session_id") or task.get("_annotator_id")
     # Who reviews sees the versions of the others, and decides.
@@ -99,7 +99,9 @@ def _key(task: dict[str, Any], number: int) -> str:
 
 def _mark(span: dict[str, Any], line: int) -> Mark:
     start, end, label = int(span["start"]), int(span["end"]), str(span.get("label") or "none")
-    return Mark(f"{start}-{end}-{label}", label, ((start, end),), span.get("text"), line=line)
+    words = span.get("text")
+    parts = ((start, end),)
+    return Mark(f"{start}-{end}-{label}", label, parts, words if isinstance(words, str) else None, line=line)
 
 
 def _end(relation: dict[str, Any], end: str, tokens: Mapping[int, Any], marks: Collection[Mark], line: int) -> Mark:

@@ -11,7 +11,7 @@ from app.importing.annotated_text.shape import AnnotatedText, Given, Read, Unrea
 from app.importing.records import Skipped
 
 # The errors that come of values that do not have the expected shape.
-DAMAGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+DAMAGE = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
 _MOST_SHOWN = 500
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 

@@ -24,6 +24,8 @@ _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
 _ESCAPED = re.compile(r"\\(.)")
 _SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
 _SLOT = "ROLE_"
+# As much text may be between two sentences, and so outside of the file; more is a wrong number.
+_WIDEST = 1_000_000
 TOKEN = "Token"  # noqa: S105 - a layer
 
 
@@ -153,6 +155,7 @@ def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, list[Row]]:
         first = sentence.rows[0]
         begin = first.place[0] - size(text[: max(text.find(first.token), 0)])
         gap = max(begin - length, 0)
+        gap = 1 if gap > _WIDEST else gap
         parts += ["\n" * min(gap, 1) if parts else " " * min(gap, 1), " " * (gap - 1), text]
         astray += [row for row in sentence.rows if not _at(text, row.place[0] - length - gap, unit, row.token)]
         length += gap + size(text)
