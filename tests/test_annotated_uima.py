@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from cassis import Cas, TypeSystem
 
 from tests.texts import read, words
 
@@ -175,6 +176,39 @@ def test_a_feature_may_be_called_type(described: bool) -> None:
         [("Rel:host", "3", "2")],
         [],
     )
+
+
+def test_what_names_words_but_is_no_relation_is_told() -> None:
+    """Heads of chains and what fills a slot are not at fault."""
+    more = (
+        '<x:Event xmi:id="3" sofa="1" begin="4" end="7" args="6"/><x:Pair xmi:id="4" one="2" other="3" is_="knows"/>'
+        '<x:Half xmi:id="5" sofa="1" begin="0" end="3" Governor="3"/><x:Arg xmi:id="6" role="who" target="2"/>'
+        '<x:Chain xmi:id="7" sofa="1" first="2"/>'
+    )
+    data = XMI.format(more).replace('members="2"', 'members="2 3 4 5 6 7"')
+    (found,), skipped = read("uima-cas", data, "a.xmi")
+    assert [(link.type, link.source, link.target) for link in found.links] == [("args:who", "3", "2")]
+    told = "is neither words nor a relation with a Governor and a Dependent"
+    assert [one.why for one in skipped] == [f"the Pair 4 {told}", f"the Half 5 {told}"]
+
+
+def test_a_slot_may_be_a_list() -> None:
+    """Each of its elements names the next; one that names itself has no end."""
+    cas = Cas(types := TypeSystem())
+    name, event = (types.create_type(f"x.{one}", "uima.tcas.Annotation") for one in ("Name", "Event"))
+    types.create_feature(event, "args", "uima.cas.FSList")
+    cas.sofa_string = "Ann met Bob."
+    ann, bob = name(begin=0, end=3), name(begin=8, end=11)
+    last = types.get_type("uima.cas.NonEmptyFSList")(head=bob)
+    last.tail = last
+    cas.add_all([ann, bob, event(begin=4, end=7, args=types.get_type("uima.cas.NonEmptyFSList")(head=ann, tail=last))])
+    (found,), skipped = read("uima-cas", cas.to_json())
+    named = words(found)
+    assert [(link.type, named[link.source], named[link.target]) for link in found.links] == [
+        ("args", "met", "Ann"),
+        ("args", "met", "Bob"),
+    ]
+    assert skipped == []
 
 
 def test_a_feature_that_cannot_be_read_is_told() -> None:

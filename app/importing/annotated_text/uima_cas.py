@@ -184,7 +184,10 @@ def _view(given: Given, cas: Cas, remarks: tuple[str, ...]) -> Read:
             meta |= {key: value for key, value in plain.items() if value not in ("", "x-unspecified")}
         elif name not in _PASSED_OVER:
             label = label_of(one.type.name, _primitive(one, cas.typesystem), plain)
-            links += _links(one, label)
+            links += (found := list(_links(one, label)))
+            if not found and _is_no_relation(one):
+                why = f"the {name} {one.xmiID} is neither words nor a relation with a Governor and a Dependent"
+                yield Skipped(1, why, str(plain))
             if _is_mark(one):
                 marks.append(Mark(str(one.xmiID), label, ((one.begin, one.end),), attributes=plain))
             elif _is_of_text(one, cas.typesystem):
@@ -217,6 +220,23 @@ def _is_mark(one: Any) -> bool:
     return isinstance(begin, int) and isinstance(end, int) and getattr(one, "Governor", None) is None
 
 
+def _is_no_relation(one: Any) -> bool:
+    """Whether ONE names others that mark words, and neither marks some itself, nor heads a chain, nor fills a slot."""
+    known = _OWN | {"first", "target"}
+    named = (getattr(one, each.name, None) for each in one.type.all_features if each.name not in known)
+    return not _is_mark(one) and any(_is_mark(each) for value in named for each in _members(value))
+
+
+def _members(value: Any) -> list[Any]:
+    """What VALUE holds, if it is an array or a list, or else itself."""
+    found: dict[int, Any] = {}
+    while getattr(getattr(value, "type", None), "name", "").startswith("uima.cas.NonEmpty") and id(value) not in found:
+        found[id(value)] = value.head
+        value = value.tail
+    listed = list(found.values()) if found else getattr(value, "elements", value)
+    return listed if isinstance(listed, list) else [value]
+
+
 def _is_of_text(one: Any, types: TypeSystem) -> bool:
     """Whether ONE annotates the whole text: it is of a view, but not at a place in it, and not a relation."""
     base = types.get_type("uima.cas.AnnotationBase")
@@ -225,8 +245,7 @@ def _is_of_text(one: Any, types: TypeSystem) -> bool:
 
 def _plain(one: Any) -> Iterator[tuple[str, str]]:
     for feature in one.type.all_features:
-        value = getattr(one, feature.name, None)
-        listed = getattr(value, "elements", None) or ([] if value is None else [value])
+        listed = [each for each in _members(getattr(one, feature.name, None)) if each is not None]
         if feature.name not in _OWN | _ENDS and listed and all(isinstance(each, str | int | float) for each in listed):
             yield _called(feature), ", ".join(map(str, listed))
 
@@ -252,9 +271,8 @@ def _links(one: Any, label: str) -> Iterator[Link]:
     if not _is_mark(one):
         return
     for feature in one.type.all_features:
-        name, value = _called(feature), getattr(one, feature.name, None)
-        listed = getattr(value, "elements", value)
-        for each in listed if isinstance(listed, list) else [value]:
+        name = _called(feature)
+        for each in _members(getattr(one, feature.name, None)):
             if name in _OWN or each is None or not hasattr(each, "xmiID"):
                 continue
             if name == "next":
