@@ -102,6 +102,17 @@ def test_webanno_layers_of_grammar_have_one_label_each() -> None:
     assert dict(found.marks[4].attributes) == {"value": "meet"}
 
 
+def test_webanno_values_may_look_like_tokens() -> None:
+    """A day (2016-12-01) begins like the number of a token, and joins its tokens all the same."""
+    text = (
+        "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Time|value\n\n\n#Text=on 1 December\n"
+        "1-1\t0-2\ton\t_\t\n1-2\t3-4\t1\t2016-12-01[1]\t\n1-3\t5-13\tDecember\t2016-12-01[1]\t\n"
+    )
+    (found,), skipped = read("webanno-tsv", text, "a.tsv")
+    assert [(mark.label, mark.parts) for mark in found.marks] == [("Time:2016-12-01", ((3, 13),))]
+    assert skipped == []
+
+
 def test_webanno_layers_of_one_name_are_several() -> None:
     """Somebody may call a layer like one that is built in; links are to annotations of the layer that they name."""
     head = (

@@ -49,6 +49,10 @@ class Layer:
             one for before, one in after if one and not one.startswith((_SLOT, "BT_")) and not before.startswith(_SLOT)
         ]
 
+    def numbered(self, column: int) -> bool:
+        """Whether numbers in COLUMN are of the annotations themselves, and not of what fills their slots."""
+        return column == 0 or not self.features[column - 1].startswith(_SLOT)
+
     @property
     def chain(self) -> int:
         """Of a chain, the column that says which one and which place in it: mostly the first."""
@@ -223,12 +227,12 @@ def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None
         return
     stacks = [_split(cell, "|") for cell in cells]
     for place in range(max(map(len, stacks))):
-        here = [stack[place] for stack in stacks if place < len(stack)]
-        if all(one == "_" for one in here):
+        here = {column: stack[place] for column, stack in enumerate(stacks) if place < len(stack)}
+        if all(one == "_" for one in here.values()):
             yield None
         else:
-            # Numbers in the targets of slots belong to other annotations.
-            own = [match[1] for one in here if not _TARGET.match(one) and (match := _NUMBER.search(one))]
+            told = (one for column, one in here.items() if layer.numbered(column))
+            own = [match[1] for one in told if (match := _NUMBER.search(one))]
             yield f"{layer.name}:[{own[0]}]" if own else f"{layer.name}:{row.id}/{place}"
 
 
