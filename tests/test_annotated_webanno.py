@@ -174,6 +174,44 @@ def test_webanno_does_not_fill_a_gap_without_end() -> None:
     assert [one.why[:18] for one in skipped] == ["the token 'Bob' is"]
 
 
+@pytest.mark.parametrize(
+    ("text", "token", "words_"),
+    [
+        ('caf\\u00e9 \\uD83D\\uDE00 \\"x\\"', "café", 'café 😀 "x"'),
+        ("C:\\\\temp\\fx", "C:\\temp", "C:\\temp x"),
+        ("C:\\\\temp\\fx", "C:\\\\temp", "C:\\temp x"),
+    ],
+)
+def test_webanno_texts_are_escaped_in_several_ways(text: str, token: str, words_: str) -> None:
+    """Version 3.1 escapes what is not ASCII, and tokens are escaped since 3.3."""
+    plain = token.replace("\\\\", "\\")
+    start = words_.rindex("x")
+    head = "#FORMAT=WebAnno TSV 3.1\n#T_SP=Name|value\n\n\n#Text="
+    rows = f"1-1\t0-{len(plain)}\t{token}\tP\t\n1-2\t{start + ('😀' in words_)}-99\tx\t_\t\n"
+    (found,), skipped = read("webanno-tsv", f"{head}{text}\n{rows}", "a.tsv")
+    assert (found.text, list(words(found).values()), skipped) == (words_, [plain], [])
+
+
+def test_webanno_slots_of_any_layer_name_its_number() -> None:
+    """Version 3.2 counts layers of which the file has nothing, too: the token tells, if it can."""
+    head = (
+        "#FORMAT=WebAnno TSV 3.2\n#T_SP=x.Name|value\n#T_SP=x.Event|ROLE_x.Event:who_x.EventWhoLink|"
+        "uima.tcas.Annotation\n#T_SP=x.Role|value\n\n\n#Text=Ann Lee met Bob\n"
+    )
+    rows = (
+        "1-1\t0-3\tAnn\tPER[1]\t_\t_\t_\t\n1-2\t4-7\tLee\tPER[1]\t_\t_\t_\t\n"
+        "1-3\t8-11\tmet\t_\ta;b;c;d\t1-1-7[1];1-4-3;1-4-7;nobody\t_\t\n1-4\t12-15\tBob\tPER\t_\t_\tguest\t\n"
+    )
+    (found,), skipped = read("webanno-tsv", head + rows, "a.tsv")
+    labels = {mark.id: mark.label for mark in found.marks}
+    named = words(found)
+    assert [(link.type, named[link.target], labels[link.target]) for link in found.links] == [
+        ("who:a", "Ann Lee", "Name:PER"),
+        ("who:b", "Bob", "Role:guest"),
+    ]
+    assert [one.why.partition(" names")[0] for one in skipped] == ["the link who:c", "the link who:d"]
+
+
 def test_webanno_of_another_version_is_refused() -> None:
     """Older versions have another layout; what to do is said."""
     for first in ("# webanno.custom | value\n", "#id=1\n#text=Ann met\n1\tAnn\t_\tNNP\n"):

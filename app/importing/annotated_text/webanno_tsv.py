@@ -2,7 +2,9 @@ r"""WebAnno TSV 3 (INCEpTION, WebAnno): a token on each line, with a column for 
 
 Header lines name the layers: `#T_SP=type|feature..` spans, `#T_RL=..|BT_type` relations between spans of that type,
 `#T_CH=` chains. In a cell, `_` is nothing, `*` an annotation without a value, `|` separates stacked annotations, `[n]`
-joins the tokens of one annotation, and `\` escapes. Offsets count UTF-16 units.
+joins the tokens of one annotation, and `\` escapes. Offsets count UTF-16 units. Versions 3.1 and 3.2 write tokens as
+they are, 3.1 other letters than those of ASCII as `\uXXXX`, and after the target of a slot that takes any annotation
+they write the number of its layer (`1-3-2`), which may count layers that the file does not have.
 """
 
 import re
@@ -19,13 +21,16 @@ from app.importing.records import Skipped
 
 _NUMBER = re.compile(r"(?<!\\)\[(\d+)\]$")
 _CHAINED = re.compile(r"->(\d{1,9})-(\d{1,9})(?:\[\d+\])?$", re.ASCII)
-_TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)(?:_(\d+))?\])?")
+_TARGET = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:-(\d+))?(?:\[(\d+)(?:_(\d+))?\])?")
 _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)(?:\t|$)")
-_ESCAPED = re.compile(r"\\(.)")
-_SIGNS = {"t": "\t", "n": "\n", "r": "\r"}
+_ESCAPED = re.compile(r"\\(?:u([\da-fA-F]{4})|(.))")
+_SIGNS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "b": "\b"}
+_NOTHING = ("_", "*", "")
 _SLOT = "ROLE_"
 # As much text may be between two sentences, and so outside of the file; more is a wrong number.
 _WIDEST = 1_000_000
+# The layer of a slot that takes annotations of all.
+_ANY = "Annotation"
 TOKEN = "Token"  # noqa: S105 - a layer
 
 
@@ -61,7 +66,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The line of a token, with its cells by layer."""
+    """The line of a token, which is as it is in the file, with its cells by layer."""
 
     line: int
     id: str
@@ -139,7 +144,7 @@ def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
     for layer in layers:
         parted.append(tuple(cells[at : at + len(layer.features)]))
         at += len(layer.features)
-    return Row(number, match[1], (int(match[2]), int(match[3])), _plain(match[4]), tuple(parted))
+    return Row(number, match[1], (int(match[2]), int(match[3])), match[4], tuple(parted))
 
 
 def _text(sentences: list[_Sentence]) -> tuple[str, list[Row], Unit]:
@@ -157,13 +162,23 @@ def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, list[Row]]:
     for sentence in filter(lambda one: one.rows, sentences):
         text = "\n".join(sentence.text)
         first = sentence.rows[0]
-        begin = first.place[0] - size(text[: max(text.find(first.token), 0)])
+        begin = first.place[0] - size(text[: max(*map(text.find, _spelled(first.token)), 0)])
         gap = max(begin - length, 0)
         gap = 1 if gap > _WIDEST else gap
         parts += ["\n" * min(gap, 1) if parts else " " * min(gap, 1), " " * (gap - 1), text]
-        astray += [row for row in sentence.rows if not _at(text, row.place[0] - length - gap, unit, row.token)]
+        begin = length + gap
+        astray += [
+            row
+            for row in sentence.rows
+            if not any(_at(text, row.place[0] - begin, unit, token) for token in _spelled(row.token))
+        ]
         length += gap + size(text)
     return "".join(parts), astray
+
+
+def _spelled(token: str) -> tuple[str, str]:
+    """What TOKEN may be in the text: versions differ in whether they escape it."""
+    return token, _plain(token)
 
 
 def _at(text: str, place: int, unit: Unit, token: str) -> bool:
@@ -177,6 +192,7 @@ def _at(text: str, place: int, unit: Unit, token: str) -> bool:
 def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list[Link]]:
     """The marks of all span layers and chains, and the links between them."""
     places: dict[str, list[Part]] = defaultdict(list)
+    marked: dict[str, list[str]] = defaultdict(list)
     values: dict[str, dict[str, str]] = defaultdict(dict)
     lines: dict[str, int] = {}
     labels: dict[str, Layer] = {}
@@ -186,6 +202,7 @@ def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list
                 if key is None:
                     continue
                 places[key].append(row.place)
+                marked[row.id].append(key)
                 lines.setdefault(key, row.line)
                 labels[key] = layer
                 values[key] |= _values(layer, cells, place)
@@ -193,7 +210,7 @@ def _annotations(layers: list[Layer], rows: list[Row]) -> tuple[list[Mark], list
         Mark(key, _label(labels[key], values[key]), _range(places[key]), attributes=values[key], line=lines[key])
         for key in places
     ]
-    links = list(_links(layers, rows, set(places)))
+    links = list(_links(layers, rows, marked))
     used = {end for link in links for end in (link.source, link.target)} - set(places)
     tokens = {f"{TOKEN}:{row.id}": row for row in rows}
     marks += [Mark(key, TOKEN, (tokens[key].place,), line=tokens[key].line) for key in sorted(used & set(tokens))]
@@ -214,7 +231,9 @@ def _split(cell: str, sign: str) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    return _ESCAPED.sub(lambda match: _SIGNS.get(match[1], match[1]), value)
+    found = _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else _SIGNS.get(match[2], match[2]), value)
+    # Of an emoji, both halves are escaped.
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in value else found
 
 
 def _keys(layer: Layer, row: Row, cells: tuple[str, ...]) -> Iterator[str | None]:
@@ -251,18 +270,19 @@ def _values(layer: Layer, cells: tuple[str, ...], place: int) -> dict[str, str]:
     return found
 
 
-def _links(layers: list[Layer], rows: list[Row], known: set[str]) -> Iterator[Link]:
+def _links(layers: list[Layer], rows: list[Row], marked: Mapping[str, list[str]]) -> Iterator[Link]:
+    """The links between the annotations that are MARKED on each token."""
     chains: dict[tuple[Layer, int], dict[int, int]] = defaultdict(dict)
     names = {layer.type: layer.name for layer in layers}
     for row in rows:
         for layer, cells in zip(layers, row.cells, strict=True):
             if layer.kind == "RL":
-                yield from _relations(layer, row, cells, names, known)
+                yield from _relations(layer, row, cells, names, marked)
             elif layer.kind == "CH":
                 for chain, place in filter(None, map(_chained, _split(cells[layer.chain], "|"))):
                     chains[layer, chain].setdefault(place, row.line)
             else:
-                yield from _slots(layer, row, cells, names, known)
+                yield from _slots(layer, row, cells, names, marked)
     for (layer, chain), members in chains.items():
         for one, other in pairwise(sorted(members)):
             ends = _element(layer, chain, one), _element(layer, chain, other)
@@ -281,21 +301,23 @@ def _element(layer: Layer, chain: int, place: int) -> str:
 
 
 def _relations(
-    layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], known: set[str]
+    layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], marked: Mapping[str, list[str]]
 ) -> Iterator[Link]:
     """Links from governors, which the last column names, to the annotations on this token."""
     type_ = layer.features[-1].removeprefix("BT_")
     base = names.get(type_, _last(type_))
     for place, one in enumerate(_split(cells[-1], "|")):
-        match = _TARGET.fullmatch(one)
-        if match:
+        if one not in _NOTHING:
             values = _values(layer, (*cells[:-1], "_"), place)
-            source = _mark_at(base, match[1], match[2], known)
-            target = _mark_at(base, row.id, match[3], known)
+            match = _TARGET.fullmatch(one)
+            source = _mark_at(base, match[1], match[3], marked) if match else one
+            target = _mark_at(base, row.id, match and match[4], marked)
             yield Link(_label(layer, values), source, target, row.line, tuple(values.items()))
 
 
-def _slots(layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], known: set[str]) -> Iterator[Link]:
+def _slots(
+    layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, str], marked: Mapping[str, list[str]]
+) -> Iterator[Link]:
     """Links from the annotations on this token to what fills their slots."""
     keys = list(_keys(layer, row, cells))
     for number, feature in enumerate(layer.features):
@@ -311,18 +333,28 @@ def _slots(layer: Layer, row: Row, cells: tuple[str, ...], names: Mapping[str, s
                 continue
             stacked = _split(_NUMBER.sub("", roles[place]), ";") if place < len(roles) else []
             for which, target in enumerate(_split(targets[place], ";")):
+                if target in _NOTHING:
+                    continue
                 match = _TARGET.fullmatch(target)
-                role = _plain(stacked[which]) if which < len(stacked) and stacked[which] not in ("*", "_") else ""
-                if match:
-                    type_ = f"{name}:{role}" if role else name
-                    yield Link(type_, key, _mark_at(base, match[1], match[2], known), row.line)
+                role = _plain(stacked[which]) if which < len(stacked) and stacked[which] not in _NOTHING else ""
+                found = _mark_at(base, match[1], match[3], marked, _numbered(names, match[2])) if match else target
+                yield Link(f"{name}:{role}" if role else name, key, found, row.line)
 
 
-def _mark_at(base: str, token: str, number: str | None, known: set[str]) -> str:
-    """The id of the annotation with NUMBER on TOKEN, of the layer BASE or, if that is `Annotation`, of any."""
+def _numbered(names: Mapping[str, str], number: str | None) -> str:
+    """The name of the layer with NUMBER in the header."""
+    return dict(enumerate(names.values(), 1)).get(int(number), "") if number else ""
+
+
+def _mark_at(base: str, token: str, number: str | None, marked: Mapping[str, list[str]], rather: str = "") -> str:
+    """The id of the annotation with NUMBER on TOKEN, of the layer BASE or, if that is `Annotation`, of any.
+
+    If several layers have one, it is the one of the layer RATHER.
+    """
     ending = f":[{number}]" if number and number != "0" else f":{token}/0"
     if base == TOKEN:
         return f"{TOKEN}:{token}"
-    if base == "Annotation":
-        return min((key for key in known if key.endswith(ending)), default=f"{base}{ending}")
+    if base == _ANY:
+        found = [key for key in marked.get(token, ()) if key.endswith(ending)]
+        return found[0] if len(found) == 1 else f"{rather or base}{ending}"
     return f"{base}{ending}"
