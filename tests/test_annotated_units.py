@@ -1,6 +1,7 @@
 """In which unit a file counts, and how that is told."""
 
 import json
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,32 @@ def test_the_unit_is_told_by_the_edges_of_words() -> None:
     (found,), _skipped = read("doccano", json.dumps(task))
     assert sorted(words(found).values()) == ["Anna", "Bob"]
     assert found.remarks == ("offsets count UTF-16 units",)
+
+
+@pytest.mark.parametrize(("name", "key"), [("doccano", "entities"), ("prodigy", "spans")])
+@pytest.mark.parametrize("codec", ["utf-32-le", "utf-16-le"])
+def test_texts_of_a_file_tell_the_unit_together(name: str, key: str, codec: str) -> None:
+    """Where a script does not part words, a single text may fit another unit by chance."""
+    people = ("王毅", "拉夫罗夫", "布林肯")
+    wide = len("a".encode(codec))
+    tasks: list[dict[str, object]] = []
+    for start, one, between, other, end in product(
+        ("😀今天", "据报道，", "😀😀"), people, ("与", "会见"), people, ("。", "讲话😀")
+    ):
+        text = f"{start}{one}{between}{other}{end}"
+        places = [len(text[:at].encode(codec)) // wide for at in (len(start), len(start + one + between))]
+        spans = [
+            {"start": at, "end": at + len(who), "label": who} for at, who in zip(places, (one, other), strict=True)
+        ]
+        tasks.append({"text": text, key: spans})
+    found, skipped = read(name, "\n".join(map(json.dumps, tasks)))
+    assert {(mark.label, text) for one in found for mark in one.marks for text in [words(one)[mark.id]]} == {
+        (who, who) for who in people
+    }
+    assert ({remark for one in found for remark in one.remarks}, skipped) == (
+        {"offsets count UTF-16 units"} if codec == "utf-16-le" else set(),
+        [],
+    )
 
 
 @pytest.mark.parametrize(("shift", "told"), [(0, False), (1, True), (-1, True), (2, True)])

@@ -13,7 +13,7 @@ from typing import Any
 from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import AnnotatedText, Given, Link, Mark, Read, stem
 from app.importing.annotated_text.tasks import DAMAGE, beside, name_of, tasks_of
-from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.units import settled_alike
 from app.importing.records import Skipped
 
 _OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats", "meta", "annotations"}
@@ -21,7 +21,13 @@ _OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats"
 
 def read(given: Given) -> Read:
     """The texts of the file GIVEN."""
-    yield from tasks_of(objects(given.data), "text of doccano", partial(_task, given))
+    texts: list[AnnotatedText] = []
+    for found in tasks_of(objects(given.data), "text of doccano", partial(_task, given)):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            texts.append(found)
+    yield from settled_alike(texts, "code points")
 
 
 def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
@@ -41,7 +47,7 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
     read = AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task))
     if sum(other.endswith(".jsonl") for other in given.neighbours()) > 1:
         read = replace(read, annotator=stem(given.name), shared=str(task.get("id", number)))
-    yield from settled(read, "code points")
+    yield read
 
 
 def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:

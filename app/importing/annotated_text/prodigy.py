@@ -12,7 +12,7 @@ from typing import Any
 from app.importing.annotated_text.decoding import objects
 from app.importing.annotated_text.shape import GROUND_TRUTH, AnnotatedText, Given, Link, Mark, Read, stem
 from app.importing.annotated_text.tasks import DAMAGE, beside, tasks_of
-from app.importing.annotated_text.units import settled
+from app.importing.annotated_text.units import settled_alike
 from app.importing.records import Skipped
 
 # What Prodigy itself puts into a task; names that begin with _ are its own, too.
@@ -43,8 +43,7 @@ def read(given: Given) -> Read:
             continue
         key = found.name, found.text, found.annotator
         texts[key] = _together(texts[key], found) if key in texts else found
-    for one in texts.values():
-        yield from settled(one, "code points")
+    yield from settled_alike(list(texts.values()), "code points")
 
 
 def _together(one: AnnotatedText, other: AnnotatedText) -> AnnotatedText:

@@ -2,12 +2,13 @@
 
 Tools written in Python count code points. Tools in a browser or in Java count UTF-16 units, of which an emoji has two,
 and some count bytes of UTF-8. If a file says which words its marks cover, the unit is the one in which most marks cover
-their words; otherwise, the one in which most marks begin and end at the edge of a word.
+their words; otherwise, the one in which most marks begin and end at the edge of a word. Of a single text in a script
+that does not part words the edges tell too little: a file that never says the words has one unit for all of its texts.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
@@ -22,6 +23,8 @@ _BLANKS = re.compile(r"\s+")
 _SHOWN = 60
 # From here on are the scripts of East Asia.
 _UNPARTED = "\u2e80"
+# From here on are characters of two UTF-16 units.
+_PAIRED = "\U00010000"
 # So many may be parts of compounds.
 _FEW = 3
 BLANKED = "control characters became blanks"
@@ -40,20 +43,35 @@ def settled(read: AnnotatedText, unit: Unit, *, sure: bool = False) -> Read:
                 yield Skipped(mark.line, f"the mark {mark.id} has a position, but neither words nor a text", mark.id)
         yield from _linked(read, [mark for mark in read.marks if mark.words is not None])
         return
-    chosen = unit if sure else _best(read.text, read.marks, unit)
-    convert = converter(read.text, chosen)
+    chosen = unit if sure else _best([(read.text, read.marks)], unit)
+    yield from _placing(read, read.text, chosen, unit, sure)
+
+
+def settled_alike(reads: Sequence[AnnotatedText], unit: Unit) -> Read:
+    """READS, which are all of one file and have texts, as `settled`, by the unit that fits them best together."""
+    given = [(read, read.text or "") for read in reads]
+    chosen = _best([(text, read.marks) for read, text in given], unit)
+    for read, text in given:
+        # What every unit counts alike is of the usual one.
+        alike = text.isascii() or (chosen == "UTF-16 units" and max(text) < _PAIRED)
+        yield from _placing(read, text, unit if alike else chosen, unit, False)
+
+
+def _placing(read: AnnotatedText, whole: str, chosen: Unit, unit: Unit, sure: bool) -> Read:
+    """READ, whose text is WHOLE and whose offsets count the CHOSEN unit, the usual one being UNIT."""
+    convert = converter(whole, chosen)
     remarks = [*read.remarks, f"offsets count {chosen}"] if chosen != unit else [*read.remarks]
     kept = []
     for mark in read.marks:
-        placed = _placed(read.text, mark, convert, remarks)
+        placed = _placed(whole, mark, convert, remarks)
         if isinstance(placed, Skipped):
             yield placed
         else:
             kept.append(placed)
-    if not sure and _inside_words(read.text, kept):
+    if not sure and _inside_words(whole, kept):
         remarks.append("most marks begin or end inside words: are these the offsets of this text?")
-    text = replaced(read.text)
-    if text != read.text:
+    text = replaced(whole)
+    if text != whole:
         remarks.append(BLANKED)
     yield from _linked(replace(read, text=text, remarks=tuple(remarks)), kept)
 
@@ -74,13 +92,13 @@ def _linked(read: AnnotatedText, marks: Iterable[Mark]) -> Read:
     yield replace(read, marks=marks, links=tuple(links))
 
 
-def _best(text: str, marks: tuple[Mark, ...], usual: Unit) -> Unit:
-    if text.isascii():
-        return usual
-    fit = _edged if all(mark.words is None for mark in marks) else worded
+def _best(texts: Sequence[tuple[str, tuple[Mark, ...]]], usual: Unit) -> Unit:
+    """The unit that fits TEXTS with their marks best together."""
+    telling = [(text, marks) for text, marks in texts if not text.isascii()]
+    fit = _edged if all(mark.words is None for _text, marks in telling for mark in marks) else worded
     others = [unit for unit in UNITS if unit != usual]
     # The first of equally good ones is taken.
-    return max((usual, *others), key=lambda unit: fit(text, marks, unit))
+    return max((usual, *others), key=lambda unit: sum(fit(text, marks, unit) for text, marks in telling))
 
 
 def worded(text: str, marks: Iterable[Mark], unit: Unit) -> int:
@@ -114,7 +132,7 @@ def converter(text: str, unit: Unit) -> Convert:
     """A function from offsets in UNIT to code points of TEXT; None outside the text, or inside a character."""
     if unit == "code points" or text.isascii():
         return lambda at: at if 0 <= at <= len(text) else None
-    if unit == "UTF-16 units" and max(text) < "\U00010000":
+    if unit == "UTF-16 units" and max(text) < _PAIRED:
         return lambda at: at if 0 <= at <= len(text) else None
     sizes = (len(sign.encode("utf-16-le" if unit == "UTF-16 units" else "utf-8", "surrogatepass")) for sign in text)
     step = 2 if unit == "UTF-16 units" else 1
