@@ -447,13 +447,17 @@ def test_annotators_with_files_of_their_own_make_one_article(empty: Engine, empt
     assert {one.why for one in skipped} == {"is the annotation of a; the one of b counts"}
 
 
-def test_members_of_doccano_have_a_file_of_their_own(empty: Engine, empty_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+def test_members_of_doccano_have_a_file_of_their_own(
+    empty: Engine, empty_url: str, tmp_path: Path, suffix: str
+) -> None:
     """Each has every text, mostly without labels: of each text the first that somebody annotated counts."""
     texts = {7: "Anna met Bob.", 8: "Cy met Dan."}
     marked = {"admin": {}, "boss": {8: [[0, 2, "P"]]}, "cora": {7: [[0, 4, "P"]], 8: [[7, 10, "P"]]}}
     for member, labels in marked.items():
         tasks = [{"id": key, "text": text, "label": labels.get(key, [])} for key, text in texts.items()]
-        (tmp_path / f"{member}.jsonl").write_text("\n".join(map(json.dumps, tasks)), "utf-8")
+        lines = "\n".join(map(json.dumps, tasks)) if suffix == "jsonl" else json.dumps(tasks)
+        (tmp_path / f"{member}.{suffix}").write_text(lines, "utf-8")
     skipped: list[Skipped] = []
     drafted = draft_mapping("doccano", texts_in(tmp_path, "doccano"))
     assert "the same texts: admin (2), boss (2), cora (2). Whose work counts:\n# annotator: admin\n" in drafted
