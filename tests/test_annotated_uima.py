@@ -43,6 +43,8 @@ def test_xml_1_1_names_control_characters() -> None:
         (XMI.format("")[:-9], "is not well-formed XML"),
         (XMI.format("&nobody;"), "is not well-formed XML"),
         ("<a/>", "is XML, but no XMI"),
+        ('<?xml version="1.0" encoding="nonsense"?><a/>', "has an encoding that XML is not read in: unknown encoding"),
+        ('<?xml version="1.0" encoding="gb18030"?><a/>', "has an encoding that XML is not read in: multi-byte"),
         (XMI.format("").replace("Ann met.", ""), "has no text"),
         (
             XMI.format('<x:Name xmi:id="3" sofa="9"/>'),

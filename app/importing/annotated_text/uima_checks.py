@@ -25,7 +25,10 @@ def without_controls(data: bytes) -> bytes:
 
 
 def elements_of(data: bytes) -> list[Element]:
-    """The XML elements of DATA in order. Raises Unreadable if it is not well-formed or has a DOCTYPE."""
+    """The XML elements of DATA in order.
+
+    Raises Unreadable if it is not well-formed, has a DOCTYPE, or declares an encoding that the parser does not know.
+    """
     found: list[Element] = []
     parser = expat.ParserCreate(namespace_separator=" ")
 
@@ -42,6 +45,10 @@ def elements_of(data: bytes) -> list[Element]:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise Unreadable(f"is not well-formed XML: {expat.errors.messages[error.code]}", error.lineno) from None
+    except Unreadable:
+        raise
+    except (LookupError, ValueError) as error:
+        raise Unreadable(f"has an encoding that XML is not read in: {error}; write it as UTF-8 first") from None
     return found
 
 
