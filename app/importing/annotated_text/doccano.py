@@ -45,7 +45,8 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
         except (KeyError, TypeError):
             yield Skipped(line, f"relation {place} is none: wanted from_id, to_id and a type", str(one))
     read = AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task))
-    if sum(other.endswith((".json", ".jsonl")) for other in given.neighbours()) > 1:
+    members = {stem(other) for other in given.neighbours() if other.endswith((".json", ".jsonl"))}
+    if len(members) > 1:
         read = replace(read, annotator=stem(given.name), shared=str(task.get("id", number)))
     yield read
 
