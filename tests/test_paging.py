@@ -291,7 +291,7 @@ def test_what_has_changed_since_is_the_list(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, kind: str, few: int
 ) -> None:
     """Few or many, in any order: what has changed since an instant, page by page."""
-    monkeypatch.setattr("app.answering.ranges.MOST_CHANGED", few)
+    monkeypatch.setattr("app.answering.few.MOST", few)
     everything = listed(client, f"/v1/{kind}")
     instants = sorted({record["updated_at"] for record in everything})
     for since in (*instants, "2999-01-01T00:00:00Z"):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
 from app.answering.along import FOR_PAGES, naming, owners_of, rarest_first
+from app.answering.few import Few, few
 from app.asking.conditions import earliest
 from app.asking.cursors import typed
 from app.asking.filters import narrowing
@@ -19,15 +20,13 @@ from app.asking.shapes import Shape, shape_of
 from app.dates import Span
 from app.dialects.columns import utf8
 from app.dialects.keys import KEYS, among
-from app.dialects.planning import row_limit, tries_in_order
+from app.dialects.planning import row_limit, sorted_alone, tries_in_order
 from app.reading.prepared import read
 
 # How many forms of pages are kept; each takes some tens of kilobytes.
 MOST_FORMS = 256
 # If a filter names more actors than this, the newest records are tried one after another instead.
 MOST_ALONG = 10
-# Records that have changed since: up to so many are brought into the order that is asked for.
-MOST_CHANGED = 2_000
 _LAST_WRITTEN = "-updated_at"
 _LIMIT = row_limit(bindparam("limit", type_=Integer()))
 _ENDS = ("first_day", "last_day")
@@ -38,8 +37,8 @@ class Page:
     """Rows of RESOURCE that ASKED wants: those that come AFTER the one with these values in the order.
 
     DAYS narrows the range that is read, if the order is that of days. A day or an instant in AFTER may be text, as it
-    is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it. IDS are
-    those of all records that the page may have, if they are known.
+    is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it. FEW has
+    the ids of all records that may be wanted, if they are few.
     """
 
     resource: Resource
@@ -47,7 +46,7 @@ class Page:
     after: Sequence[Any] | None
     days: Span | None
     lead: str | None = None
-    ids: Sequence[str] | None = None
+    few: Few | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ class _Form:
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
     """At most MOST rows of PAGE, each with `id`, `doc` and the values that it is sorted by."""
-    if (ids := _changed(db, page)) is not None:
-        return _first_rows(db, replace(page, ids=ids), most) if ids else []
+    if found := _few(db, page):
+        return _first_rows(db, replace(page, few=found), most) if found.ids else []
     pages = _along(db, page)
     if len(pages) == 1:
         return _first_rows(db, pages[0], most)
@@ -79,20 +78,12 @@ def newest_first(rows: Iterable[Any]) -> list[Any]:
     return sorted(sorted(rows, key=lambda row: row.id), key=lambda row: str(row.key_0 or ""), reverse=True)
 
 
-def _changed(db: Connection, page: Page) -> list[str] | None:
-    """What has changed since the instant that PAGE asks for; None if that is not asked, in its order, or much."""
-    table: Any = page.resource.table
-    since = getattr(page.asked, "updated_since", None)
-    if since is None or page.asked.sort[0].removeprefix("-") == "updated_at":
-        return None
-    rows = read(db, _changed_since(table), {"since": since, "limit": MOST_CHANGED + 1})
-    return [row.id for row in rows] if len(rows) <= MOST_CHANGED else None
-
-
-@cache
-def _changed_since(table: Any) -> Select[str]:
-    at = table.updated_at
-    return select(table.id).where(at >= bindparam("since", type_=at.type)).order_by(at, table.id).limit(_LIMIT)
+def _few(db: Connection, page: Page) -> Few | None:
+    asked = page.asked
+    if asked.sort[0].removeprefix("-") == "updated_at":
+        # The order itself has what has changed since.
+        asked = asked.model_copy(update={"updated_since": None})
+    return few(db, page.resource, asked, along=asked.sort == (page.resource.sort,))
 
 
 def _along(db: Connection, page: Page) -> list[Page]:
@@ -122,12 +113,12 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     missing = tuple(one is None for one in after) or None
     ends = (page.days.start, page.days.end) if page.days else (None, None)
     ended = ends[0] is not None, ends[1] is not None
-    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead, page.ids is not None)
+    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead, page.few is not None)
     values = {
         **shape.values,
         **dict(zip(_ENDS, ends, strict=True)),
         **{f"after_{at}": one for at, one in enumerate(after)},
-        "keys": page.ids,
+        "keys": page.few and page.few.ids,
     }
     rows: list[Any] = []
     for statement in _kept(form) if shape.keepable else _statements(form):
@@ -141,6 +132,8 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
 def count_of(db: Connection, resource: Resource, asked: Any) -> Select[int]:
     """Counts the records of RESOURCE that ASKED wants, along the rows of the rarest of the actors that it names."""
     part, key = resource.part, resource.table.id
+    if found := few(db, resource, asked, along=True):
+        return select(func.count()).select_from(resource.matching(asked, key).where(among(key, found.ids)).subquery())
     names = naming(part, asked) if part else []
     if part is None or not names:
         return select(func.count()).select_from(resource.matching(asked, key).subquery())
@@ -195,13 +188,18 @@ def _kept(form: _Form) -> list[Select[Any]]:
 def _statements(form: _Form) -> Iterator[Select[Any]]:
     asked = form.shape.opened()
     query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
-    query = query.where(among(form.resource.table.id, KEYS)) if form.listed else query
     ends = (bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True))
     after = form.missing and [
         None if missing else bindparam(f"after_{at}", type_=key.column.type)
         for at, (missing, key) in enumerate(zip(form.missing, order, strict=True))
     ]
-    return (leg.limit(_LIMIT) for leg in legs(query, order, after, reach(form.resource.table, *ends)))
+    for leg in legs(query, order, after, reach(form.resource.table, *ends)):
+        yield (_among_listed(form, leg, order) if form.listed else leg).limit(_LIMIT)
+
+
+def _among_listed(form: _Form, leg: Select[Any], order: Sequence[SortKey]) -> Select[Any]:
+    alone = (SortKey(sorted_alone(key.column), key.descending).clause for key in order)
+    return leg.where(among(form.resource.table.id, KEYS)).order_by(None).order_by(*alone)
 
 
 def _plain(form: _Form, asked: Any, order: Sequence[SortKey]) -> tuple[Select[Any], Sequence[SortKey]]:

@@ -10,11 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import Field, create_model
-from sqlalchemy import ClauseElement, ColumnElement, Connection, Select, not_, or_
+from sqlalchemy import ClauseElement, ColumnElement, CompoundSelect, Connection, Select, not_, or_
 
 from app.asking.ids import ids_of, nearest_ids
 from app.asking.parameters import Key, Parameters, several
 from app.errors import MOST_ERRORS, Invalid, ParameterError
+
+Query = Select[Any] | CompoundSelect[Any]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Filter:
     statement that stands for the values. `refers` names the kind of record whose ids the values are. A filter that is
     not `several` takes one value and has no `__not`; `every` offers `__all`. `means` says which values the given ones
     stand for, and `resolve` completes a value with what the database knows; both come before the condition is made.
+    `few` selects the ids of all records that `where` may find, and `few_not` those that it may not, from an index of
+    these alone: so it costs nothing to learn that there are few of them (app/answering/few.py).
     """
 
     name: str
@@ -38,6 +42,8 @@ class Filter:
     open: bool = False
     means: Callable[[Sequence[str]], Sequence[str]] | None = None
     resolve: Callable[[Connection, Any], Any] | None = None
+    few: Callable[[Any], Query | None] | None = None
+    few_not: Callable[[Any], Query] | None = None
 
     @cached_property
     def forms(self) -> tuple[str, ...]:

@@ -22,6 +22,28 @@ def row_limit(rows: Any) -> ColumnElement[int]:
     return cast(rows, BigInteger)
 
 
+class _Sorted(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def sorted_alone(column: Any) -> Any:
+    """COLUMN, to sort by: a hint that no index in its order is to be walked for that.
+
+    SQLite would walk it, and try each row against a list of ids.
+    """
+    return _Sorted(column)
+
+
+@compiles(_Sorted, "sqlite")
+def _sorted_in_sqlite(element: _Sorted, compiler: SQLCompiler, **options: Any) -> str:
+    return "+" + ", ".join(compiler.process(part, **options) for part in element.clauses)
+
+
+@compiles(_Sorted, "postgresql")
+def _sorted_in_postgresql(element: _Sorted, compiler: SQLCompiler, **options: Any) -> str:
+    return ", ".join(compiler.process(part, **options) for part in element.clauses)
+
+
 class _Same(FunctionElement[Any]):
     inherit_cache = True
 

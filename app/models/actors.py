@@ -14,6 +14,7 @@ class Actor(Record, Base):
         one_of("kind", codes("actor-kinds")),
         Index("ix_actor_name", "name", "id"),
         Index("ix_actor_country", "country", "name", "id"),
+        Index("ix_actor_dataset_id", "dataset_id"),
         Index("ix_actor_updated_at", "updated_at", "id"),
     )
 

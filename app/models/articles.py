@@ -28,6 +28,7 @@ class Article(Record, Base):
         *newest("article"),
         *newest("article", "publisher_id"),
         *newest("article", "language"),
+        *newest("article", "dataset_id"),
         Index("ix_article_updated_at", "updated_at", "id"),
         # For articles that look like a new one.
         seldom("article", "source_url", using="hash"),

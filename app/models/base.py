@@ -56,7 +56,7 @@ class Record(Versioned):
 
     `doc` is its JSON as lists serve it, and `parts` is what details add. Both are rendered when the record is written;
     references in them are holes that reading fills (app/documents.py). By `digest` loading sees whether a record has
-    changed.
+    changed. Every table has an index by data set, in the order of its list if that is one of days.
     """
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -70,7 +70,7 @@ class Record(Versioned):
     @declared_attr
     @classmethod
     def dataset_id(cls) -> Mapped[str]:
-        return mapped_column(Slug, ForeignKey("dataset.id", deferrable=True), index=True)
+        return mapped_column(Slug, ForeignKey("dataset.id", deferrable=True))
 
 
 def part_of(parent: str) -> Any:

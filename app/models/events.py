@@ -38,6 +38,8 @@ class Event(Record, Base):
         *newest("event", "type"),
         *newest("event", "place_id"),
         *newest("event", "country"),
+        *newest("event", "status"),
+        *newest("event", "dataset_id"),
         *newest("event", "cameo"),
         *newest("event", date="goldstein"),
         # For views, which count each case of a date (app/resources/analysis/matching.py) in one range of it.

@@ -16,6 +16,7 @@ class Place(Record, Base):
         CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
         Index("ix_place_coordinates", "lat", "lon"),
         Index("ix_place_name", "name", "id"),
+        Index("ix_place_dataset_id", "dataset_id"),
     )
 
     name: Mapped[str] = mapped_column(Slug)

@@ -27,6 +27,7 @@ class Statement(Record, Base):
         *newest("statement", "on_behalf_of_id", seldom=True),
         *newest("statement", "act"),
         *newest("statement", "medium"),
+        *newest("statement", "dataset_id"),
         Index(
             "ix_statement_counted",
             *("end_on", "start_on", "act", "speaker_id", "precision", "id"),

@@ -1,6 +1,6 @@
 """Events: something that happened between actors on a day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -46,8 +46,16 @@ TAKING: dict[str, Taking] = {
 }
 
 
-def _taking(name: str) -> Callable[[Sequence[str]], ColumnElement[bool]]:
-    return lambda actors: _took_part(*TAKING[name](Participant, lambda column: among(column, actors)))
+def _taking(name: str, description: str, **more: Any) -> Filter:
+    """The filter NAME on who took part."""
+
+    def of_these(actors: Any) -> Sequence[ColumnElement[bool]]:
+        return TAKING[name](Participant, lambda column: among(column, actors))
+
+    def few(actors: Any) -> Select[str]:
+        return select(Participant.event_id).where(*of_these(actors))
+
+    return of(name, "actor", lambda actors: _took_part(*of_these(actors)), description, few=few, **more)
 
 
 def _originally(coded: str) -> ColumnElement[bool]:
@@ -69,6 +77,14 @@ _HAS = {
     "relations": exists().where(Relation.event_id == Event.id),
     "statements": exists().where(Statement.event_id == Event.id),
 }
+_OWNERS = {
+    "accounts": Account.event_id,
+    "evidence": Evidence.event_id,
+    "figures": Figure.event_id,
+    "quote": Statement.event_id,
+    "relations": Relation.event_id,
+    "statements": Statement.event_id,
+}
 
 FILTERS = (
     Filter(
@@ -80,16 +96,14 @@ FILTERS = (
         open=True,
         means=lambda values: [one for value in values for one in types_of(value)],
     ),
-    of(
+    _taking(
         "actor",
-        "actor",
-        _taking("actor"),
         "In which these actors took part, in any role, or in the `role` asked for.",
         example="sergey-lavrov",
         every=True,
     ),
-    of("source", "actor", _taking("source"), "Begun or done by these actors.", example="john-kerry"),
-    of("target", "actor", _taking("target"), "Aimed at or done to these actors.", example="russia"),
+    _taking("source", "Begun or done by these actors.", example="john-kerry"),
+    _taking("target", "Aimed at or done to these actors.", example="russia"),
     Filter(
         "role",
         "In which an actor has this role; with `actor`, that very actor.",
@@ -99,14 +113,7 @@ FILTERS = (
         every=True,
         open=True,
     ),
-    of(
-        "on_behalf_of",
-        "actor",
-        _taking("on_behalf_of"),
-        "In which somebody took part for these.",
-        example="russia",
-        every=True,
-    ),
+    _taking("on_behalf_of", "In which somebody took part for these.", example="russia", every=True),
     Filter(
         "actor_country",
         "In which actors of these countries took part (ISO 3166-1 alpha-3).",
@@ -124,7 +131,14 @@ FILTERS = (
         example="aleppo",
     ),
     valued("country", Event.country, "In these countries (ISO 3166-1 alpha-3).", "SYR", type=Country),
-    valued("status", Event.status, "Of these statuses.", "disputed", type=Status),
+    valued(
+        "status",
+        Event.status,
+        "Of these statuses.",
+        "disputed",
+        type=Status,
+        few=lambda values: select(Event.id).where(among(Event.status, values)),
+    ),
     during("date", Event, "That overlap this day, month, year or interval.", "2016-09-28/2016-10-03"),
     Filter(
         "bbox",
@@ -172,8 +186,8 @@ FILTERS = (
         lambda values: Event.quad_class.in_([int(value) for value in values]),
         type=chosen(("1", "2", "3", "4")),
     ),
-    having(_HAS),
-    verified(exists().where(Evidence.event_id == Event.id, Evidence.verified)),
+    having(_HAS, _OWNERS),
+    verified(Event, Evidence.event_id),
     filter_of("event"),
     updated_since(Event),
 )

@@ -64,6 +64,7 @@ FILTERS = (
         "Said to these, or aimed at them.",
         example="united-states",
         every=True,
+        few=lambda ids: select(Addressee.statement_id).where(among(Addressee.actor_id, ids)),
     ),
     Filter(
         "speaker_country",
@@ -136,8 +137,8 @@ FILTERS = (
         several=False,
     ),
     during("date", Statement, "Said on this day, or in this month, year or interval.", "2016-10-01"),
-    having(_HAS),
-    verified(exists().where(Evidence.statement_id == Statement.id, Evidence.verified)),
+    having(_HAS, {"addressees": Addressee.statement_id, "relations": Relation.statement_id}),
+    verified(Statement, Evidence.statement_id),
     filter_of("statement"),
     updated_since(Statement),
 )

@@ -109,7 +109,9 @@ def without(view: View, dimension: Dimension) -> View:
     forms = next(one.forms for one in view.resource.filters if one.name == dimension.filtered_by)
     if not any(is_given(getattr(view.asked, form)) for form in forms):
         return view
-    return replace(view, asked=view.asked.model_copy(update=dict.fromkeys(forms, ())))
+    # Without it, there may be more than the few that it told.
+    few = None if view.few and view.few.by == dimension.filtered_by else view.few
+    return replace(view, asked=view.asked.model_copy(update=dict.fromkeys(forms, ())), few=few)
 
 
 def _coded(codes: str) -> Labeller:

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, union_all
 
 from app.answering.along import Chosen, owners_of
+from app.answering.few import Few
 from app.asking.conditions import OpenSpan, has_begun
 from app.asking.listing import Part, Resource
 from app.dates import Span
 from app.dialects.days import moved
 from app.dialects.indexes import longest
+from app.dialects.keys import among
 
 Rows = Select[Any] | CompoundSelect[Any]
 
@@ -20,11 +22,13 @@ class View:
     """Records to be counted: those of `resource` that `asked` wants.
 
     `actors` are the filters that name actors and are best begun with, the one of the rarest first where that matters.
+    `few` has the ids of all records that may be wanted, if they are few.
     """
 
     resource: Resource
     asked: Any
     actors: tuple[str, ...] = ()
+    few: Few | None = None
 
     @property
     def part(self) -> Part:
@@ -45,6 +49,8 @@ def rows(view: View, *columns: Any) -> Rows:
     query = view.resource.matching(rest, *columns)
     if named:
         query = query.where(table.id.in_(owners_of(view.part, named, _one_by_one(asked))))
+    if view.few:
+        query = query.where(among(table.id, view.few.ids))
     if days is None:
         return query
     return union_all(*(query.where(one) for one in _overlapping(table.start_on, table.end_on, days)))

@@ -1,0 +1,64 @@
+"""Records that are few: found by what makes them few, instead of being met among all others.
+
+A list tries the records of its order one after another until a page is full, and a sum tries all. If an editor's
+hundred events are among a million that were imported, both would go through these. So what is asked for is looked up
+first where an index has it alone; if little is found, only that is tried.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, ClauseElement, Connection, Integer, bindparam
+
+from app.answering.along import naming
+from app.asking.filters import Filter, Query, is_given
+from app.asking.listing import Resource
+from app.asking.shapes import Shape, shape_of
+from app.dialects.planning import row_limit
+from app.reading.prepared import MOST_KEPT, read
+
+# More than these are not few: to look up so many costs a third of a millisecond.
+MOST = 2_000
+_LIMIT = row_limit(bindparam("limit", type_=Integer()))
+
+
+class Few(NamedTuple):
+    """The ids of all records that may be wanted, or what stands for them in a statement; the filter `by` tells them."""
+
+    by: str
+    ids: Sequence[str] | BindParameter[Any]
+
+
+def few(db: Connection, resource: Resource, asked: Any, *, along: bool) -> Few | None:
+    """All records of RESOURCE that ASKED may want; None unless something that it asks for has few.
+
+    ALONG, the records of the actors that it names are read along their rows anyway.
+    """
+    led = naming(resource.part, asked) if along and resource.part else []
+    # Words have an index of their own; what else is asked for has as many shapes as there are questions.
+    rest = asked.model_copy(update={"q": None, **dict.fromkeys(led, ())})
+    shape = shape_of(resource.filters, rest)
+    for name, query in _lookups(resource, shape):
+        found = read(db, query, {**shape.values, "limit": MOST + 1})
+        if len(found) <= MOST:
+            return Few(name, sorted({one[0] for one in found}))
+    return None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _lookups(resource: Resource, shape: Shape) -> list[tuple[str, Query]]:
+    """By the name of a filter, what selects the ids of records that questions of SHAPE may want, their values open."""
+    asked = shape.opened()
+    found = ((one.name, query) for one in resource.filters for query in _lookups_of(one, asked))
+    return [(name, query.limit(_LIMIT)) for name, query in found if query is not None]
+
+
+def _lookups_of(one: Filter, asked: Any) -> Iterator[Query | None]:
+    if one.few and is_given(wanted := getattr(asked, one.name)):
+        yield one.few(wanted)
+    if one.few and one.every:
+        for value in getattr(asked, f"{one.name}__all"):
+            yield one.few(value if isinstance(value, ClauseElement) else (value,))
+    if one.few_not and is_given(unwanted := getattr(asked, f"{one.name}__not")):
+        yield one.few_not(unwanted)
