@@ -166,6 +166,24 @@ def test_quotations_exported_with_a_header() -> None:
     assert [replace(one, line=1) for one in read_text("gdelt-gkg", table.getvalue())] == read_text("gdelt-gkg", plain)
 
 
+@pytest.mark.parametrize("version", ["V2.1", "V2"])
+def test_quotations_under_the_headings_of_the_codebook(version: str) -> None:
+    """Which have the version before the name, as tables of R and pandas do."""
+    of_the_codebook = {
+        "SourceCommonName": "V2SOURCECOMMONNAME",
+        "DocumentIdentifier": "V2DOCUMENTIDENTIFIER",
+        "Extras": "V2EXTRASXML",
+        **{name: f"{version}{name.upper()}" for name in ("DATE", "Quotations", "TranslationInfo")},
+    }
+    columns = [of_the_codebook.get(name, name) for name in COLUMNS]
+    plain = gkg("10|20||never give in", "<PAGE_TITLE>War</PAGE_TITLE>")
+    table = io.StringIO()
+    csv.writer(table).writerows([columns, plain.split("\t")])
+    read = read_text("gdelt-gkg", plain)
+    assert [replace(one, line=1) for one in read_text("gdelt-gkg", table.getvalue())] == read
+    assert read_text("gdelt-gkg", json.dumps(dict(zip(columns, plain.split("\t"), strict=True)))) == read
+
+
 @pytest.mark.parametrize(
     ("format", "columns", "plain"),
     [("gdelt-gkg", COLUMNS, gkg("10|20||never give in")), ("gdelt-mentions", MENTIONS, mention())],

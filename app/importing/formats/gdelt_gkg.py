@@ -23,6 +23,12 @@ COLUMNS = (
 COLUMNS_1 = (11, 15)
 ID, DATE, SOURCE, WHERE, QUOTATIONS, TRANSLATED, EXTRAS = 0, 1, 3, 4, 22, 25, 26
 _HEADINGS = [name.casefold() for name in COLUMNS]
+# GDELT's codebook has the version in its headings (`V2.1QUOTATIONS`), which BigQuery's tables have not.
+_CODEBOOK = {
+    f"{version}{heading}": heading
+    for heading in ("date", "sourcecommonname", "documentidentifier", "quotations", "translationinfo")
+    for version in ("v2", "v2.1", "v2_1")
+} | {"v2extrasxml": "extras"}
 PARTS = 4
 LONGEST_QUOTE = 100_000
 # GDELT gives no verb, and a quotation by itself says no more.
@@ -55,7 +61,7 @@ def _tabbed(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skip
 
 
 def _exported(lines: Iterable[Line]) -> Iterator[tuple[int, str, list[str]] | Skipped]:
-    return exported_cells(lines, ("gkgrecordid", "date", "documentidentifier", "quotations"), _HEADINGS)
+    return exported_cells(lines, ("gkgrecordid", "date", "documentidentifier", "quotations"), _HEADINGS, _CODEBOOK)
 
 
 def _record(line: int, text: str, cells: list[str]) -> Iterator[Said | Passed | Skipped]:
