@@ -22,11 +22,13 @@ _OWN = {"id", "text", "data", "label", "labels", "entities", "relations", "cats"
 def read(given: Given) -> Read:
     """The texts of the file GIVEN."""
     texts: list[AnnotatedText] = []
+    member = _member(given)
     for found in tasks_of(objects(given.data), "text of doccano", partial(_task, given)):
         if isinstance(found, Skipped):
             yield found
         else:
-            texts.append(found)
+            shared = found.name.removeprefix(f"{member}-") if member else None
+            texts.append(replace(found, annotator=member, shared=shared))
     yield from settled_alike(texts, "code points")
 
 
@@ -44,11 +46,13 @@ def _task(given: Given, line: int, number: int, task: dict[str, Any]) -> Read:
             links.append(Link(str(one["type"]), str(one["from_id"]), str(one["to_id"]), line))
         except (KeyError, TypeError):
             yield Skipped(line, f"relation {place} is none: wanted from_id, to_id and a type", str(one))
-    read = AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task))
-    members = {stem(other) for other in given.neighbours() if other.endswith((".json", ".jsonl"))}
-    if len(members) > 1:
-        read = replace(read, annotator=stem(given.name), shared=str(task.get("id", number)))
-    yield read
+    yield AnnotatedText(given.name, line, name, text, marks, tuple(links), _meta(task))
+
+
+def _member(given: Given) -> str | None:
+    """The member of the project whose file GIVEN may be, because there are others beside it."""
+    names = {stem(other) for other in given.neighbours() if other.endswith((".json", ".jsonl"))}
+    return stem(given.name) if len(names) > 1 else None
 
 
 def _marks(task: dict[str, Any], line: int) -> tuple[tuple[Mark, ...], list[Skipped]]:
