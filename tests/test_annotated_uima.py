@@ -87,6 +87,12 @@ def test_a_broken_cas_in_json_is_told_in_its_own_words(change: dict[str, object]
     assert skipped[0].why.startswith(f"{BROKEN} {why}")
 
 
+def test_older_json_of_uima_is_told() -> None:
+    """INCEpTION exports it beside the present one, as legacy."""
+    found, skipped = read("uima-cas", '{"_context": {}, "_views": {}, "_referenced_fss": {}}')
+    assert (found, skipped[0].why.partition(";")[0]) == ([], "is the older JSON of UIMA")
+
+
 def test_a_relation_to_nothing_loses_only_itself() -> None:
     """The rest of the document is read."""
     relation = '<x:Tie xmi:id="3" sofa="1" begin="0" end="3" Governor="2" Dependent="9"/>'

@@ -58,6 +58,8 @@ def read(given: Given) -> Read:
         if stem(given.name) == PROJECT:
             return
         content = value_of(text := decoded(given.data))
+        if isinstance(content, dict) and {"_views", "_referenced_fss"} <= set(content):
+            raise Unreadable("is the older JSON of UIMA; export it again as UIMA CAS JSON 0.4.0 or as UIMA CAS XMI")
         if not isinstance(content, dict) or not {"%VIEWS", "%TYPES", "%FEATURE_STRUCTURES"} & set(content):
             raise Unreadable("is JSON, but no UIMA CAS: it has no %VIEWS")
         check_json(content)
