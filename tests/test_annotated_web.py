@@ -209,6 +209,9 @@ def test_hypothesis_leaves_out_replies_and_notes_to_pages() -> None:
     # The client exports the same under another name.
     exported = {"export_date": "2024-01-01", "client_version": "1.1", "annotations": rows}
     assert read("hypothesis", json.dumps(exported)) == ([found], skipped)
+    apart = {"total": 2, "rows": [rows[0], rows[2]], "replies": [rows[1]]}
+    (same,), told = read("hypothesis", json.dumps(apart))
+    assert (same, {one.why for one in told}) == (found, {one.why for one in skipped})
     assert [(mark.label, mark.words) for mark in found.marks] == [("P", "no"), ("Q", "no")]
     assert [one.why for one in skipped] == [
         "is a reply to another annotation",

@@ -138,7 +138,8 @@ def _each(line: int, value: dict[str, Any], total: Any = None) -> Iterator[dict[
     total = whole.get("total", total)
     if why := _paged(nested, total, value.get("next")):
         yield Skipped(line, f"is one page of several: {why}; give the others too")
-    for one in listed(nested):
+    # Hypothesis may list replies by themselves.
+    for one in (*listed(nested), *listed(value.get("replies"))):
         if isinstance(one, dict):
             yield from _each(line, one, total)
         else:
