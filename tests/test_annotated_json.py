@@ -99,6 +99,21 @@ def test_prodigy_asks_about_one_span_at_a_time() -> None:
     assert [one.why for one in skipped] == ["was not accepted: its answer is reject"]
 
 
+def test_prodigy_asks_somebody_without_a_name_on_several_days() -> None:
+    """Their sessions are called by when they began: of one span at a time, those of all days belong together."""
+    task = {"text": "Ann met Bob", "_input_hash": 5, "answer": "accept", "_is_binary": True}
+    lines = [
+        {**task, "_session_id": session, "spans": [{"start": start, "end": start + 3, "label": "P"}]}
+        for session, start in (("2023-07-25_14-50-21", 0), ("2023-07-26_09-00-00", 8), ("news-eve", 4))
+    ]
+    found, skipped = read("prodigy", "\n".join(map(json.dumps, lines)))
+    assert [(one.annotator, list(words(one).values())) for one in found] == [
+        (None, ["Ann", "Bob"]),
+        ("news-eve", ["met"]),
+    ]
+    assert skipped == []
+
+
 def test_prodigy_relations_may_name_tokens_alone() -> None:
     """A token stands for the innermost span around it or, where nothing is marked, for itself."""
     words_ = ("Ann", "Arc", "met", "Bob")

@@ -4,6 +4,7 @@ Only accepted tasks count as annotated. The `_input_hash` shows which texts are 
 person accepted of one text, a span at a time, belongs together. A task with `versions` was decided in a review.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
@@ -31,6 +32,7 @@ _OWN = {
     "html",
     "versions",
 }
+_UNNAMED = re.compile(r"(?:.+-)?\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}")
 _NO_ENDS = "has no head_span and child_span, and no tokens that its head and child could be"
 
 
@@ -83,11 +85,19 @@ def _accepted(given: Given, line: int, number: int, task: dict[str, Any]) -> Rea
             marks.setdefault(end.id, end)
         links.append(Link(str(relation.get("label") or "none"), ends[0].id, ends[1].id, line))
     name = f"{stem(given.name)}-{_key(task, number)}"
-    session = task.get("_session_id") or task.get("_annotator_id")
     # Who reviews sees the versions of the others, and decides.
-    annotator = GROUND_TRUTH if task.get("versions") else str(session) if session else None
+    annotator = GROUND_TRUTH if task.get("versions") else _person(task)
     read = AnnotatedText(given.name, line, name, task["text"], tuple(marks.values()), tuple(links), _meta(task))
     yield replace(read, annotator=annotator)
+
+
+def _person(task: dict[str, Any]) -> str | None:
+    """Who did TASK: the session. One without a name is called by when it began, and may be asked span by span in many.
+
+    Then its spans are nobody's in particular, so that those of one text belong together.
+    """
+    session = str(task.get("_session_id") or task.get("_annotator_id") or "")
+    return None if not session or (task.get("_is_binary") and _UNNAMED.fullmatch(session)) else session
 
 
 def _key(task: dict[str, Any], number: int) -> str:
