@@ -180,10 +180,11 @@ def test_webanno_does_not_fill_a_gap_without_end() -> None:
         ('caf\\u00e9 \\uD83D\\uDE00 \\"x\\"', "café", 'café 😀 "x"'),
         ("C:\\\\temp\\fx", "C:\\temp", "C:\\temp x"),
         ("C:\\\\temp\\fx", "C:\\\\temp", "C:\\temp x"),
+        ("C:\\temp x", "C:\\temp", "C:\\temp x"),
     ],
 )
 def test_webanno_texts_are_escaped_in_several_ways(text: str, token: str, words_: str) -> None:
-    """Version 3.1 escapes what is not ASCII, and tokens are escaped since 3.3."""
+    """Version 3.1 escapes what is not ASCII, tokens are escaped since 3.3, and 3.0 escapes nothing."""
     plain = token.replace("\\\\", "\\")
     start = words_.rindex("x")
     head = "#FORMAT=WebAnno TSV 3.1\n#T_SP=Name|value\n\n\n#Text="

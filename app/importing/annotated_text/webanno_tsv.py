@@ -8,7 +8,9 @@ they write the number of its layer (`1-3-2`), which may count layers that the fi
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 
 from app.importing.annotated_text.decoding import decoded
 from app.importing.annotated_text.inception import by_whom
@@ -67,7 +69,7 @@ def _parsed(lines: list[str]) -> tuple[list[Layer], list[_Sentence], list[Skippe
         elif line.startswith("#Text="):
             if not sentences or sentences[-1].rows:
                 sentences.append(_Sentence())
-            sentences[-1].text.append(unescaped(line[6:]))
+            sentences[-1].text.append(line[6:])
         elif line and not line.startswith("#"):
             row = _row(number, line, layers)
             if isinstance(row, Skipped) or not sentences:
@@ -91,19 +93,28 @@ def _row(number: int, line: str, layers: list[Layer]) -> Row | Skipped:
 
 
 def _text(sentences: list[_Sentence]) -> tuple[str, list[Row], Unit]:
-    """The whole text, the tokens that are not where their offsets say, and the unit in which those are fewest."""
+    """The whole text, the tokens that are not where their offsets say, and the unit in which those are fewest.
+
+    What version 3.0 and scripts write may have signs that escape others, but do not.
+    """
     units: tuple[Unit, ...] = ("UTF-16 units", "code points")
-    return min(((*_assembled(sentences, unit), unit) for unit in units), key=lambda one: len(one[1]))
+    spellings: tuple[Callable[[str], str], ...] = (unescaped, str)
+    found: list[tuple[str, list[Row], Unit]] = []
+    for plain, unit in product(spellings, units):
+        found.append((*_assembled(sentences, plain, unit), unit))
+        if not found[-1][1]:
+            break
+    return min(found, key=lambda one: len(one[1]))
 
 
-def _assembled(sentences: list[_Sentence], unit: Unit) -> tuple[str, list[Row]]:
-    """The sentences put at their offsets, and the tokens that are not where their offsets say."""
+def _assembled(sentences: list[_Sentence], plain: Callable[[str], str], unit: Unit) -> tuple[str, list[Row]]:
+    """The sentences, made text by PLAIN and put at their offsets, and the tokens that are not where theirs say."""
     size = len if unit == "code points" else lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2
     parts: list[str] = []
     astray: list[Row] = []
     length = 0
     for sentence in filter(lambda one: one.rows, sentences):
-        text = "\n".join(sentence.text)
+        text = "\n".join(map(plain, sentence.text))
         first = sentence.rows[0]
         begin = first.place[0] - size(text[: max(*map(text.find, _spelled(first.token)), 0)])
         gap = max(begin - length, 0)
