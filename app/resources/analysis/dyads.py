@@ -28,27 +28,13 @@ from app.loading.summing import SCORE
 from app.models import Actor
 from app.records.analysis import DyadDetails, DyadOut
 from app.records.envelope import Detail, Listing
+from app.resources.analysis.counting import DATED_EVENT, KEYLESS, grouped, grouping, summed, summing
 from app.resources.analysis.kept_pairs import kept_of
+from app.resources.analysis.layout import Json, Layout, fitting, timeline
 from app.resources.analysis.pairs import Within, event_pairs, statement_pairs, totals
 from app.resources.analysis.parameters import INTERVAL, ROLL_UP, at_most, view_parameters
 from app.resources.analysis.series import series_between
-from app.resources.analysis.tallies import (
-    ALL,
-    DATED_EVENT,
-    DECIMALS,
-    KEYLESS,
-    Json,
-    Layout,
-    Line,
-    Tallies,
-    fitting,
-    grouped,
-    grouping,
-    mean,
-    summed,
-    summing,
-    timeline,
-)
+from app.resources.analysis.tallies import ALL, DECIMALS, Line, Tallies, mean
 from app.resources.events import EVENTS
 
 MOST_DYADS = 1000

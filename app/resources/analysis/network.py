@@ -27,11 +27,12 @@ from app.resources.analysis.pairs import standing_for, totals
 from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
 from app.resources.analysis.questions import narrowed
 from app.resources.analysis.summaries import Everything
-from app.resources.analysis.tallies import Json, mean
+from app.resources.analysis.tallies import mean
 from app.resources.events import EVENTS
 
 MOST_NODES = 500
 MOST_EDGES = 5000
+Json = dict[str, Any]
 
 NetworkQuery = view_parameters(
     "Network",

@@ -34,9 +34,9 @@ from app.loading.summing import SCORE
 from app.models import Actor, Addressee, Event, Participant, Statement
 from app.models.events import SIDED
 from app.resources import events, statements
+from app.resources.analysis.counting import DATED_EVENT, DATED_STATEMENT
 from app.resources.analysis.kept_pairs import kept_of
 from app.resources.analysis.matching import matching
-from app.resources.analysis.tallies import DATED_EVENT, DATED_STATEMENT
 
 # What these ask of an event they ask of a statement, too.
 SHARED = frozenset({"date", "dataset", "article", "verified", "updated_since", "q"})

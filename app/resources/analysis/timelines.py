@@ -21,26 +21,15 @@ from app.http.describing import answers
 from app.http.routing import Read
 from app.records.analysis import TimelineOut
 from app.records.envelope import Detail
+from app.resources.analysis.counting import DATED_EVENT, DATED_STATEMENT, KEYLESS, grouped, grouping, summed, summing
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed
+from app.resources.analysis.layout import Json, Layout, fitting, timeline
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
 from app.resources.analysis.questions import ask, narrowed, view_of
 from app.resources.analysis.series import series_of
 from app.resources.analysis.summaries import Everything
-from app.resources.analysis.tallies import (
-    DATED_EVENT,
-    DATED_STATEMENT,
-    KEYLESS,
-    Json,
-    Layout,
-    Tallies,
-    fitting,
-    grouped,
-    grouping,
-    summed,
-    summing,
-    timeline,
-)
+from app.resources.analysis.tallies import Tallies
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
 
