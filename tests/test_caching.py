@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, update
 from starlette.testclient import TestClient
 
-from app.asking.parameters import today
+from app.asking.today import today
 from app.database import writing
 from app.http import caching
 from app.models import Actor, Change, State

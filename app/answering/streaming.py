@@ -22,8 +22,9 @@ from starlette.types import Receive, Scope, Send
 from app.answering.paging import read_meta
 from app.answering.results import Question, all_rows, documents, question
 from app.asking.listing import Resource, list_parameters
-from app.asking.parameters import Parameters, Whole
+from app.asking.parameters import Parameters
 from app.asking.past import look_back
+from app.asking.values import Whole
 from app.database.time_limit import UNTIL, allow_longer
 from app.documents import References, references_of
 from app.errors import Unavailable

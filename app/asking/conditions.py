@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, func, or_, select
 
-from app.asking.parameters import today
+from app.asking.today import today
 from app.dates import Span
 from app.dialects.days import earlier, moved
 from app.dialects.indexes import longest

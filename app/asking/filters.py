@@ -13,7 +13,8 @@ from pydantic import Field, create_model
 from sqlalchemy import ClauseElement, ColumnElement, CompoundSelect, Connection, Select, not_, or_
 
 from app.asking.ids import ids_of, nearest_ids
-from app.asking.parameters import Key, Parameters, several
+from app.asking.parameters import Parameters
+from app.asking.values import Key, several
 from app.errors import MOST_ERRORS, Invalid, ParameterError
 
 Query = Select[Any] | CompoundSelect[Any]

@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field, create_model
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.asking.filters import Filter, matching, parameters
-from app.asking.parameters import Reading, chosen, several, whole
+from app.asking.parameters import Reading
 from app.asking.past import AS_OF
+from app.asking.values import chosen, several, whole
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000

@@ -31,7 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import visitors
 
-from app.asking.parameters import WHOLE, refusal, set_today, today
+from app.asking.today import set_today, today
+from app.asking.values import WHOLE, refusal
 from app.errors import Invalid, ParameterError
 from app.models import PAST, Base, Change, State
 from app.reading.prepared import LOOKING_BACK

@@ -11,7 +11,7 @@ from datetime import date
 from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.asking.parameters import today
+from app.asking.today import today
 from app.http.compression import ACCEPT_ENCODING, variant
 from app.http.entity_tags import Key, Made, Tags, asked_of, named_in
 from app.http.headers import header_of

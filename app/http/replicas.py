@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.asking.parameters import WHOLE
+from app.asking.values import WHOLE
 from app.errors import Invalid, ParameterError
 from app.http.problems import problem
 from app.reading.revision import Revisions

@@ -11,7 +11,8 @@ from app.answering.paging import detail_of, page_of
 from app.asking.conditions import telling, told_in
 from app.asking.ids import missing
 from app.asking.listing import Resource, detail_parameters, list_parameters
-from app.asking.parameters import Parameters, asking, chosen, documented
+from app.asking.parameters import Parameters, asking, documented
+from app.asking.values import chosen
 from app.dialects.keys import among
 from app.documents import evidence_body, hole
 from app.http.describing import answers, record_path

@@ -14,7 +14,8 @@ from sse_starlette import EventSourceResponse
 from app.answering.paging import answer, next_url, read_meta
 from app.asking.ids import RECORDS
 from app.asking.listing import DEFAULT_LIMIT, MAX_LIMIT, PageRows
-from app.asking.parameters import WHOLE, Reading, Whole, asking, chosen, documented, several, whole
+from app.asking.parameters import Reading, asking, documented
+from app.asking.values import WHOLE, Whole, chosen, several, whole
 from app.errors import BadRequest, Unavailable
 from app.feed import Feed, Told, change_body, changes_after
 from app.http.describing import answers

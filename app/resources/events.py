@@ -11,7 +11,8 @@ from app.answering.paging import detail_of, page_of
 from app.asking.conditions import prefixed, told_in, with_parts, within
 from app.asking.filters import Filter, is_given, matching
 from app.asking.listing import Part, Resource, Taking, detail_parameters, list_parameters
-from app.asking.parameters import Box, Coded, asking, chosen, documented
+from app.asking.parameters import asking, documented
+from app.asking.values import Box, Coded, chosen
 from app.codes import Cameo, EventTypeOrClass, ParticipantRole, Plover, Status, types_of
 from app.dialects.keys import among
 from app.http.describing import answers, record_path

@@ -9,7 +9,8 @@ from app.answering.paging import detail_of, page_of
 from app.asking.conditions import parts_of, within
 from app.asking.filters import Filter
 from app.asking.listing import Resource, detail_parameters, list_parameters
-from app.asking.parameters import Box, asking, documented
+from app.asking.parameters import asking, documented
+from app.asking.values import Box
 from app.codes import PlacePrecision
 from app.http.describing import answers, record_path
 from app.http.routing import Read

@@ -11,7 +11,8 @@ from sqlalchemy import CompoundSelect, Connection, select, union_all
 
 from app.answering.paging import answer, read_meta
 from app.asking.listing import DEFAULT_LIMIT, PageRows, Resource
-from app.asking.parameters import Reading, asking, chosen, documented, several
+from app.asking.parameters import Reading, asking, documented
+from app.asking.values import chosen, several
 from app.dialects.keys import KEYS, among
 from app.documents import unfilled
 from app.http.describing import answers

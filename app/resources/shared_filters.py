@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, not_, or_, select, union_all
 
 from app.asking.conditions import overlaps
 from app.asking.filters import Filter, Query
-from app.asking.parameters import Day, Flag, Instant, Key, chosen
+from app.asking.values import Day, Flag, Instant, Key, chosen
 from app.dialects.keys import among
 from app.models import Dataset, Evidence
 

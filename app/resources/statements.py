@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 from app.answering.paging import detail_of, page_of
 from app.asking.filters import Filter
 from app.asking.listing import Part, Resource, detail_parameters, list_parameters
-from app.asking.parameters import Flag, asking, documented
+from app.asking.parameters import asking, documented
+from app.asking.values import Flag
 from app.codes import Directness, Medium, SpeechAct, Topic
 from app.dialects.keys import among
 from app.http.describing import answers, record_path

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import Connection, select
 
 from app.answering.paging import answer, read_meta
-from app.asking.parameters import Reading, asking, chosen, documented, refusal, several, whole
+from app.asking.parameters import Reading, asking, documented
+from app.asking.values import chosen, refusal, several, whole
 from app.codes import LISTS, code_list, label
 from app.dialects.keys import KEYS, among
 from app.folding import words

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from app.asking.parameters import refusal
+from app.asking.values import refusal
 from app.folding import Word, words
 
 MOST_CHARACTERS = 1000

@@ -16,8 +16,9 @@ from app.asking.filters import with_ids
 from app.asking.ids import missing
 from app.asking.listing import CURSOR
 from app.asking.ordering import SortKey, later
-from app.asking.parameters import asking, chosen, documented, several
+from app.asking.parameters import asking, documented
 from app.asking.past import reading
+from app.asking.values import chosen, several
 from app.dates import MONTHS
 from app.documents import fill, hole
 from app.errors import Invalid, ParameterError

@@ -26,8 +26,9 @@ from sqlalchemy import (
 from app.answering.paging import answer, read_meta
 from app.asking.filters import with_ids
 from app.asking.listing import Resource
-from app.asking.parameters import asking, chosen, documented, several
+from app.asking.parameters import asking, documented
 from app.asking.past import reading
+from app.asking.values import chosen, several
 from app.codes import codes, types_of
 from app.dialects.keys import KEYS, among
 from app.http.describing import answers

@@ -6,8 +6,9 @@ from pydantic import Field, create_model
 
 from app.asking.filters import parameters
 from app.asking.listing import Resource
-from app.asking.parameters import Reading, chosen, whole
+from app.asking.parameters import Reading
 from app.asking.past import AS_OF
+from app.asking.values import chosen, whole
 from app.dates import INTERVALS
 
 # No default is declared: generated clients would send it, also for centuries.

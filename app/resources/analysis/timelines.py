@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Select
 from app.answering.paging import answer, read_meta
 from app.asking.filters import with_ids
 from app.asking.listing import Resource
-from app.asking.parameters import asking, chosen, documented
+from app.asking.parameters import asking, documented
 from app.asking.past import reading
+from app.asking.values import chosen
 from app.errors import Invalid, ParameterError
 from app.http.describing import answers
 from app.http.routing import Read

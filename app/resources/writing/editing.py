@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from app.answering.paging import answer, detail_body, read_meta, revision_of
 from app.asking.ids import present
-from app.asking.parameters import Key, Parameters, asking, documented
+from app.asking.parameters import Parameters, asking, documented
+from app.asking.values import Key
 from app.errors import Invalid, ParameterError
 from app.http.describing import WRITE_HEADERS, keyed, record_path, sent_document
 from app.keys import Holder

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from app.answering.paging import answer, read_meta
 from app.asking.ids import is_there
-from app.asking.parameters import Key, Parameters, asking, documented
+from app.asking.parameters import Parameters, asking, documented
+from app.asking.values import Key
 from app.http.describing import WRITE_HEADERS, checked_answers, keyed, sent_document
 from app.keys import Holder
 from app.loading import annotated
