@@ -8,6 +8,7 @@ import typer
 
 from app import keys
 from app.database import writing
+from app.models.writing import Scope
 from app.nearest import nearest
 from app.terminal import database_of, fail, refuse_other_schema, settings_here
 
@@ -18,7 +19,7 @@ cli = typer.Typer(help="Keys: who may write through the API.", no_args_is_help=T
 @cli.command("create")
 def create_key(
     name: Annotated[str, typer.Option(help="The name of the key in lists and in the history.")],
-    scope: Annotated[keys.Scope, typer.Option(help="What the key may do; each scope includes those before it.")],
+    scope: Annotated[Scope, typer.Option(help="What the key may do; each scope includes those before it.")],
     expires: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When it expires, in UTC.")
     ] = None,

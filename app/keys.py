@@ -9,10 +9,8 @@ from secrets import token_hex, token_urlsafe
 from sqlalchemy import Connection, insert, select, update
 
 from app.models import Key
-from app.models.writing import SCOPES, Scope
+from app.models.writing import SCOPES
 from app.tokens import TOKEN
-
-__all__ = ["SCOPES", "Holder", "Listed", "Scope", "authenticate", "create", "keys", "note_use", "revoke"]
 
 _NOBODY = "0" * 64
 # Often enough to find keys that nobody uses, without a write for every request.

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from app import keys
 from app.database import writing
 from app.errors import Forbidden, Unauthorized
+from app.models.writing import SCOPES
 
 _MAKE = "`dragoman key create --name NAME --scope {scope}` makes one"
 _REALM = 'Bearer realm="dragoman"'
@@ -22,7 +23,7 @@ def _asking(scope: str) -> Callable[[Request], keys.Holder]:
     def read_holder(request: Request) -> keys.Holder:
         holder = _holder(request, scope)
         if not holder.may(scope):
-            allowed = keys.SCOPES[keys.SCOPES.index(scope) :]
+            allowed = SCOPES[SCOPES.index(scope) :]
             raise Forbidden(
                 f"The key {holder.name!r} has the scope {holder.scope}; this needs {' or '.join(allowed)}. "
                 f"{_MAKE.format(scope=scope)}.",
@@ -52,4 +53,4 @@ def _holder(request: Request, scope: str) -> keys.Holder:
     return holder
 
 
-_HOLDERS = {scope: _asking(scope) for scope in keys.SCOPES}
+_HOLDERS = {scope: _asking(scope) for scope in SCOPES}
