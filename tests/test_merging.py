@@ -1,5 +1,6 @@
 """Two records that turn out to be one: merged, followed, changed meanwhile, and parted again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,13 @@ from tests.writers import ARTICLE, CALL, SECOND, YAML, article, tag_of, writer_o
 # What tells when and how often, not what.
 HISTORY = {"revision", "created_at", "updated_at", "doc", "valid_from"}
 SKIPPED = ("change", "state", "key", "answered", "merge", "merge_moved", "dataset")
+# The teller of an event, who acts in it, for whom, and the event itself.
+TANGLED = (
+    ("actors", "russian-mfa", "us-state-department"),
+    ("actors", "sergey-lavrov", "mark-toner"),
+    ("actors", "russia", "france"),
+    ("events", "2016-10-01-kerry-lavrov-call", "2016-10-01-kerry-lavrov-call-late"),
+)
 TWIN = {"kind": "person", "names": {"en": "Sergej Lawrow", "de": "Sergej Lawrow"}, "codes": {"gnd": "129"}}
 
 
@@ -119,6 +127,57 @@ def test_an_event_becomes_part_of_another_and_comes_back(seeded_url: str) -> Non
         assert client.get(f"/v1/events/{one}", follow_redirects=False).status_code == 308
         assert client.delete(f"/v1/events/{one}/merge").status_code == 200
         assert content(seeded_url) == before
+
+
+@pytest.mark.usefixtures("portions")
+@pytest.mark.parametrize("merges", [TANGLED, TANGLED[::-1]], ids=["event last", "event first"])
+def test_merges_are_undone_in_the_order_they_were_made(seeded_url: str, merges: Sequence[tuple[str, str, str]]) -> None:
+    """Who speaks for whom, and whose account goes to another event, is in rows that several merges change."""
+    with writer_of(seeded_url) as client:
+        before = content(seeded_url)
+        for kind, loser, winner in merges:
+            client.post(f"/v1/{kind}/{loser}/merge", json={"into": winner}).raise_for_status()
+        for kind, loser, _winner in merges:
+            client.delete(f"/v1/{kind}/{loser}/merge").raise_for_status()
+        assert content(seeded_url) == before
+
+
+def test_a_merge_is_undone_in_the_names_of_later_ones(seeded_url: str) -> None:
+    """Who stood for one that has become another stands for that one; an account goes back in its teller's new name."""
+    one, other = "2016-10-01-kerry-lavrov-call", "2016-10-01-kerry-lavrov-call-late"
+    with writer_of(seeded_url) as client:
+        tellers = [account["actor"]["id"] for account in detail(client, "events", one)["accounts"] if account["actor"]]
+        for kind, loser, winner in TANGLED[::-1]:
+            client.post(f"/v1/{kind}/{loser}/merge", json={"into": winner}).raise_for_status()
+        for kind, loser, _winner in TANGLED[:0:-1]:
+            client.delete(f"/v1/{kind}/{loser}/merge").raise_for_status()
+        for event in (one, other):
+            stood = {(row["actor"]["id"], row["on_behalf_of"]["id"]) for row in _participants(client, event)}
+            assert stood == {("sergey-lavrov", "russia"), ("john-kerry", "united-states")}
+        now = [account["actor"]["id"] for account in detail(client, "events", one)["accounts"] if account["actor"]]
+        assert "russian-mfa" in tellers
+        assert now == ["us-state-department" if teller == "russian-mfa" else teller for teller in tellers]
+
+
+def test_what_has_become_another_twice_is_found_when_an_earlier_merge_is_undone(seeded_url: str) -> None:
+    """The state that an envoy stood for went into a second, and that into a third; all is as it was in the end."""
+    states = (("russia", "france"), ("france", "germany"))
+    with writer_of(seeded_url) as client:
+        before = content(seeded_url)
+        for loser, winner in (("sergey-lavrov", "mark-toner"), *states):
+            client.post(f"/v1/actors/{loser}/merge", json={"into": winner}).raise_for_status()
+        client.delete("/v1/actors/sergey-lavrov/merge").raise_for_status()
+        event = detail(client, "events", "2016-10-01-kerry-lavrov-call")
+        stood = {(row["actor"]["id"], row["on_behalf_of"]["id"]) for row in event["participants"]}
+        assert stood == {("sergey-lavrov", "germany"), ("john-kerry", "united-states")}
+        for loser, _winner in states[::-1]:
+            client.delete(f"/v1/actors/{loser}/merge").raise_for_status()
+        assert content(seeded_url) == before
+
+
+def _participants(client: TestClient, event: str) -> list[Record]:
+    rows: list[Record] = detail(client, "events", event)["participants"]
+    return rows
 
 
 def test_a_data_set_counts_what_it_has(seeded_url: str) -> None:

@@ -64,7 +64,7 @@ def merge(db: Connection, kind: str, loser: str, winner: str, by: str | None) ->
         _keep(db, named, moved)
     pair = drafts_from(db, table, {loser, winner})
     was = {key: packed(draft) for key, draft in pair.items()}
-    gone, stays = (_renamed(pair[key], kind, loser, winner) for key in (loser, winner))
+    gone, stays = (renamed(pair[key], kind, loser, winner) for key in (loser, winner))
     _take_in(kind, stays, gone, loser)
     moved = [*_moved(db, last, kind, loser, winner), *([(was[winner], stays)] if packed(stays) != was[winner] else [])]
     saving.put([draft for _, draft in moved], Removal({table: {loser}}, {(table, loser): winner}))
@@ -78,7 +78,7 @@ def merge(db: Connection, kind: str, loser: str, winner: str, by: str | None) ->
 def _moved(db: Connection, ids: Mapping[str, Sequence[str]], kind: str, loser: str, winner: str) -> list[Moved]:
     """The records IDS, which name LOSER: as they are, and as drafts that name WINNER."""
     stored = (draft for name, keys in ids.items() for draft in drafts_from(db, BY_NAME[name], keys).values())
-    return [(packed(draft), _renamed(draft, kind, loser, winner)) for draft in stored]
+    return [(packed(draft), renamed(draft, kind, loser, winner)) for draft in stored]
 
 
 def _keep(db: Connection, named: Mapping[str, str], moved: Sequence[Moved]) -> None:
@@ -90,7 +90,7 @@ def _keep(db: Connection, named: Mapping[str, str], moved: Sequence[Moved]) -> N
     bulk.put(db, MergeMoved, [{**named, **row} for row in rows])
 
 
-def _renamed(draft: Draft, kind: str, loser: str, winner: str) -> Draft:
+def renamed(draft: Draft, kind: str, loser: str, winner: str) -> Draft:
     """DRAFT, which names WINNER now where it named LOSER."""
     for column in references_to(kind):
         name = column.name
@@ -98,8 +98,8 @@ def _renamed(draft: Draft, kind: str, loser: str, winner: str) -> Draft:
             draft.row[name] = winner
         for table, rows in draft.parts.items():
             if column.table.name == table.__tablename__ and any(row[name] == loser for row in rows):
-                renamed = [{**row, name: winner} if row[name] == loser else row for row in rows]
-                draft.parts[table] = numbered(row for row in renamed if not _is_to_itself(row))
+                changed = [{**row, name: winner} if row[name] == loser else row for row in rows]
+                draft.parts[table] = numbered(row for row in changed if not _is_to_itself(row))
     return draft
 
 

@@ -13,6 +13,7 @@ from app.loading.edits.applying import Done, Saving
 from app.loading.edits.drafted import Content, content, drafts_from, numbered, packed, unpacked
 from app.loading.edits.merging import merged_into
 from app.loading.edits.naming import BY_NAME, Ids, named_in, naming, portions, references_to
+from app.loading.edits.since import Moved, in_names_of_now
 from app.loading.planning import Removal
 from app.models import Account, ActorCode, Event, Evidence, Merge, MergeMoved
 
@@ -66,7 +67,8 @@ def _parted(db: Connection, was: Any, ids: Mapping[str, Sequence[str]]) -> tuple
     for name, keys in ids.items():
         owner = BY_NAME[name]
         now = drafts_from(db, owner, keys)
-        for moved in db.execute(_moved(was, name, keys)):
+        kept = [Moved(*row) for row in db.execute(_moved(was, name, keys))]
+        for moved in in_names_of_now(db, was, name, kept, partial(_undone, was)):
             if owner is Event and any(moved.before["parts"].get(one.__tablename__) for one in _TELLING):
                 told.add(moved.record_id)
             if moved.after is None:
@@ -82,7 +84,8 @@ def _parted(db: Connection, was: Any, ids: Mapping[str, Sequence[str]]) -> tuple
 def _moved(was: Any, name: str, keys: Sequence[str]) -> Select[Any]:
     """What the merge that WAS did to the records KEYS of the kind NAME."""
     mine = (MergeMoved.kind == was.kind, MergeMoved.loser_id == was.loser_id, MergeMoved.record_kind == name)
-    return select(*MergeMoved.__table__.columns).where(*mine, among(MergeMoved.record_id, keys))
+    columns = (MergeMoved.record_id, MergeMoved.before, MergeMoved.after)
+    return select(*columns).where(*mine, among(MergeMoved.record_id, keys))
 
 
 def _remove(db: Connection, saving: Saving, ids: Ids, events: Collection[str]) -> None:
