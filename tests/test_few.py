@@ -34,6 +34,11 @@ EVENTS = (
     "date=2016-10&has=statements",
     "updated_since=2000-01-01&status=disputed",
     "q=aleppo&verified=true",
+    "status__not=disputed",
+    "has__not=quote&date=2016-10",
+    "has__not=accounts&date=2016-09-20/2016-10-05",
+    "status__not=reported&date=../2016-10",
+    "dataset=aleppo-2016&date=2016-10-01/..",
 )
 STATEMENTS = (
     "verified=true",
@@ -43,6 +48,7 @@ STATEMENTS = (
     "addressee=russia&act=warn",
     "addressee__all=russia,united-states",
     "q=aleppo&has=relations",
+    "has__not=addressees&date=2016-10",
 )
 ASKED = [*(("events", query) for query in EVENTS), *(("statements", query) for query in STATEMENTS)]
 CODE = {"events": "type", "statements": "act"}

@@ -15,6 +15,7 @@ from app.answering.along import naming
 from app.asking.filters import Filter, Query, is_given
 from app.asking.listing import Resource
 from app.asking.shapes import Shape, shape_of
+from app.dialects.keys import among
 from app.dialects.planning import row_limit
 from app.reading.prepared import MOST_KEPT, read
 
@@ -46,6 +47,36 @@ def few(db: Connection, resource: Resource, asked: Any, *, along: bool) -> Few |
     return None
 
 
+def left_out(db: Connection, resource: Resource, asked: Any) -> list[str] | None:
+    """The ids of all records that ASKED leaves out of its days; None unless one thing beside them leaves out few."""
+    shape = shape_of(resource.filters, asked.model_copy(update={"date": None}))
+    query = _complement(resource, shape) if shape.keepable else None
+    found = () if query is None else read(db, query, {**shape.values, "limit": MOST + 1})
+    if query is None or len(found) > MOST:
+        return None
+    key, ids = resource.table.id, {one[0] for one in found}
+    of_days = asked.model_copy(update={name: () for name, _ in shape.given})
+    among_all, wanted = (
+        set(db.scalars(resource.matching(one, key).where(among(key, ids)))) for one in (of_days, asked)
+    )
+    return sorted(among_all - wanted)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _complement(resource: Resource, shape: Shape) -> Query | None:
+    """What selects the ids of records that questions of SHAPE may leave out, if they ask for one thing."""
+    asked, names = shape.opened(), [name for name, _ in shape.given]
+    for one in resource.filters:
+        if names == [f"{one.name}__not"] and one.few:
+            query = one.few(getattr(asked, names[0]))
+        elif names == [one.name] and one.few_not:
+            query = one.few_not(getattr(asked, one.name))
+        else:
+            continue
+        return None if query is None else query.limit(_LIMIT)
+    return None
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def _lookups(resource: Resource, shape: Shape) -> list[tuple[str, Query]]:
     """By the name of a filter, what selects the ids of records that questions of SHAPE may want, their values open."""
@@ -60,5 +91,5 @@ def _lookups_of(one: Filter, asked: Any) -> Iterator[Query | None]:
     if one.few and one.every:
         for value in getattr(asked, f"{one.name}__all"):
             yield one.few(value if isinstance(value, ClauseElement) else (value,))
-    if one.few_not and is_given(unwanted := getattr(asked, f"{one.name}__not")):
+    if one.few_not and one.several and is_given(unwanted := getattr(asked, f"{one.name}__not")):
         yield one.few_not(unwanted)

@@ -5,13 +5,25 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Integer, Select, bindparam, func, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
 from app.answering.along import FOR_PAGES, naming, owners_of, rarest_first
 from app.answering.few import Few, few
-from app.asking.conditions import earliest
+from app.asking.conditions import cases_of, earliest
 from app.asking.cursors import typed
 from app.asking.filters import narrowing
 from app.asking.listing import Resource
@@ -136,7 +148,7 @@ def count_of(db: Connection, resource: Resource, asked: Any) -> Select[int]:
         return select(func.count()).select_from(resource.matching(asked, key).where(among(key, found.ids)).subquery())
     names = naming(part, asked) if part else []
     if part is None or not names:
-        return select(func.count()).select_from(resource.matching(asked, key).subquery())
+        return select(func.count()).select_from(_of_days(resource, asked).subquery())
     if len(names) > 1 and tries_in_order(db.dialect):
         names = rarest_first(db, resource, asked, names)
     owners = owners_of(part, names, lambda name, column: among(column, getattr(asked, name)))
@@ -144,6 +156,15 @@ def count_of(db: Connection, resource: Resource, asked: Any) -> Select[int]:
     if narrowing(resource.filters, rest):
         return select(func.count()).select_from(resource.matching(rest, key).where(key.in_(owners)).subquery())
     return select(func.count()).select_from(owners.distinct().subquery())
+
+
+def _of_days(resource: Resource, asked: Any) -> Select[str] | CompoundSelect[str]:
+    """The ids of the records that ASKED wants, a date asked for case by case."""
+    table, days = resource.table, getattr(asked, "date", None)
+    if days is None:
+        return resource.matching(asked, table.id)
+    query = resource.matching(asked.model_copy(update={"date": None}), table.id)
+    return union_all(*(query.where(case) for case in cases_of(table.start_on, table.end_on, days)))
 
 
 def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
@@ -162,10 +183,14 @@ def order_of(resource: Resource, sort: tuple[str, ...]) -> Sequence[SortKey]:
     return keys if any(key.column is resource.table.id for key in keys) else [*keys, tie]
 
 
+def is_of_days(resource: Resource, sort: tuple[str, ...]) -> bool:
+    """Whether the order that SORT names begins with the days of RESOURCE."""
+    return order_of(resource, sort)[0].column is getattr(resource.table, "start_on", None)
+
+
 def is_newest_first(resource: Resource, sort: tuple[str, ...]) -> bool:
-    """Whether the order that SORT names begins with the days of RESOURCE, newest first."""
-    first = order_of(resource, sort)[0]
-    return first.descending and first.column is getattr(resource.table, "start_on", None)
+    """The same, and newest first."""
+    return is_of_days(resource, sort) and order_of(resource, sort)[0].descending
 
 
 @cache

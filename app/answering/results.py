@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.answering.by_day import all_by_day, is_by_day, page_by_day
-from app.answering.ranges import Page, count_of, doc_of, first_rows, is_newest_first, order_of, reach
+from app.answering.ranges import Page, count_of, doc_of, first_rows, is_of_days, order_of, reach
 from app.asking.cursors import Cursor, typed
 from app.asking.filters import narrowing, with_ids
 from app.asking.listing import RELEVANCE, Resource
@@ -48,8 +48,8 @@ class Question:
 
     @property
     def days(self) -> Span | None:
-        """The days that are asked for, if the order is newest first."""
-        return getattr(self.asked, "date", None) if is_newest_first(self.resource, self.asked.sort) else None
+        """The days that are asked for, if the order is that of days."""
+        return getattr(self.asked, "date", None) if is_of_days(self.resource, self.asked.sort) else None
 
     @property
     def page(self) -> Page:

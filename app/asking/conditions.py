@@ -37,6 +37,27 @@ def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[boo
     return and_(*conditions)
 
 
+def cases_of(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnElement[bool], ...]:
+    """The same as `overlaps`, case by case, none of which holds of what another holds of: each is a range of an index.
+
+    What has both days began not longer before WANTED, and ended not longer after it, than the longest of all lasts.
+    """
+    closed, open_end, open_start = [end.is_not(None)], [end.is_(None)], [start.is_(None)]
+    if wanted.start is not None:
+        closed += [start >= moved(wanted.start, "-", longest(start, end)), end >= wanted.start]
+        open_start.append(end >= wanted.start)
+        if not has_begun(wanted):
+            open_end.append(start >= wanted.start)
+    if wanted.end is not None:
+        closed += [start <= wanted.end, end <= moved(wanted.end, "+", longest(start, end))]
+        open_end.append(start <= wanted.end)
+    return (
+        and_(start.is_not(None), *closed),
+        and_(start.is_not(None), *open_end),
+        and_(end.is_not(None), *open_start),
+    )
+
+
 def earliest(start: Any, end: Any, day: date | BindParameter[date]) -> ColumnElement[date]:
     """The first day on which anything began that reaches to DAY, at the earliest.
 

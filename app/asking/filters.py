@@ -44,7 +44,7 @@ class Filter:
     means: Callable[[Sequence[str]], Sequence[str]] | None = None
     resolve: Callable[[Connection, Any], Any] | None = None
     few: Callable[[Any], Query | None] | None = None
-    few_not: Callable[[Any], Query] | None = None
+    few_not: Callable[[Any], Query | None] | None = None
 
     @cached_property
     def forms(self) -> tuple[str, ...]:

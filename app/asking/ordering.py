@@ -38,14 +38,14 @@ def legs(
 ) -> Iterator[Select[Any]]:
     """QUERY in ORDER, after the row with the values AFTER, as queries to be read in turn.
 
-    If BETWEEN is given, the order begins descending, and all that QUERY finds has a first value between the two, or
-    none; so only that range is read.
+    If BETWEEN is given, all that QUERY finds has a first value between the two, or none; so only that range is read.
     """
     least, most = between
     first = order[0].column
-    ends = [] if least is None else [first >= least]
+    above = [] if least is None else [first >= least]
+    below = [] if most is None else [first <= most]
+    begins, ends = (below, above) if order[0].descending else (above, below)
     if after is None:
-        begins = [] if most is None else [first <= most]
         yield query.where(*begins, *ends).order_by(*(key.clause for key in order))
         if begins or ends:
             yield query.where(first.is_(None)).order_by(*(key.clause for key in order[1:]))

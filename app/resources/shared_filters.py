@@ -65,6 +65,7 @@ def verified(table: Any, owner: Any) -> Filter:
         type=Flag,
         several=False,
         few=lambda wanted: held if wanted else None,
+        few_not=lambda wanted: None if wanted else held,
     )
 
 

@@ -40,8 +40,8 @@ from app.resources.analysis.activity import activity_of, is_of_one_actor
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed, keyless, without
 from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
-from app.resources.analysis.questions import ask, narrowed, view_of
-from app.resources.analysis.summaries import Everything
+from app.resources.analysis.questions import ask, view_of
+from app.resources.analysis.summaries import Everything, everything_of
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
 
@@ -99,18 +99,20 @@ def _answer(request: Request, resource: Resource, asked: Any, dimensions: Mappin
 
 def _found(db: Connection, view: View, dimensions: Mapping[str, Dimension]) -> dict[str, _Found]:
     """What VIEW has of each of DIMENSIONS: from sums that are kept, or else counted, together where nothing differs."""
-    everything, activity = Everything(db, view), activity_of(db, view)
-    found: dict[str, _Found] = {}
+    activity, found = activity_of(db, view), dict[str, _Found]()
     views: dict[str, View] = {}
+    sums_of: dict[str, Everything | None] = {}
     alike: defaultdict[str, list[Dimension]] = defaultdict(list)
     for name, dimension in dimensions.items():
         free = without(view, dimension)
+        lifted = "" if free is view else dimension.filtered_by
+        if lifted not in sums_of:
+            sums_of[lifted] = everything_of(db, free)
         alone = activity if is_of_one_actor(free) else {}
-        sums = alone.get(name) if narrowed(free) else everything.by(name)
+        sums = everything.by(name) if (everything := sums_of[lifted]) else alone.get(name)
         if sums is not None:
             found[name] = _best(sums, view.asked.facet_size, _selected(view.asked, dimension))
             continue
-        lifted = "" if free is view else dimension.filtered_by
         views[lifted] = free
         alike[lifted].append(dimension)
     for lifted, together in alike.items():

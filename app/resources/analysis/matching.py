@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, union_all
+from sqlalchemy import CompoundSelect, Select, union_all
 
 from app.answering.along import Chosen, owners_of
 from app.answering.few import Few
-from app.asking.conditions import OpenSpan, has_begun
+from app.asking.conditions import cases_of
 from app.asking.listing import Part, Resource
-from app.dates import Span
-from app.dialects.days import moved
-from app.dialects.indexes import longest
 from app.dialects.keys import among
 
 Rows = Select[Any] | CompoundSelect[Any]
@@ -53,28 +50,7 @@ def rows(view: View, *columns: Any) -> Rows:
         query = query.where(among(table.id, view.few.ids))
     if days is None:
         return query
-    return union_all(*(query.where(one) for one in _overlapping(table.start_on, table.end_on, days)))
-
-
-def _overlapping(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnElement[bool], ...]:
-    """The same as the list's filter, case by case, none of which holds of what another holds of.
-
-    What has both days began not longer before WANTED, and ended not longer after it, than the longest of all lasts.
-    """
-    closed, open_end, open_start = [end.is_not(None)], [end.is_(None)], [start.is_(None)]
-    if wanted.start is not None:
-        closed += [start >= moved(wanted.start, "-", longest(start, end)), end >= wanted.start]
-        open_start.append(end >= wanted.start)
-        if not has_begun(wanted):
-            open_end.append(start >= wanted.start)
-    if wanted.end is not None:
-        closed += [start <= wanted.end, end <= moved(wanted.end, "+", longest(start, end))]
-        open_end.append(start <= wanted.end)
-    return (
-        and_(start.is_not(None), *closed),
-        and_(start.is_not(None), *open_end),
-        and_(end.is_not(None), *open_start),
-    )
+    return union_all(*(query.where(one) for one in cases_of(table.start_on, table.end_on, days)))
 
 
 def _one_by_one(asked: Any) -> Chosen:

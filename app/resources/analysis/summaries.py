@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
 
+from app.answering.few import left_out
 from app.asking.conditions import has_begun
 from app.dates import start_of
 from app.dialects.overlapping import begun_before
@@ -22,6 +23,7 @@ from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS,
 from app.reading.prepared import looks_back, read, read_one
 from app.resources.analysis.buckets import end_of
 from app.resources.analysis.matching import View
+from app.resources.analysis.questions import narrowed
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally
 
 # If more had begun before the days that are asked for, they are counted in SQL like everything else.
@@ -39,13 +41,13 @@ Bucket = tuple[str, Mapping[str, Mapping[str, int]]]
 
 
 class Everything:
-    """All records of the kind of a view, or all that overlap its days, whatever else it asks for.
+    """All records of the kind of a view, or all that overlap its days, whatever else it asks for, without some few.
 
     Nothing is read before it is wanted, and each part of the summaries once.
     """
 
-    def __init__(self, db: Connection, view: View) -> None:
-        self._db, self._days, self._kind = db, view.asked.date, KINDS[view.resource.kind]
+    def __init__(self, db: Connection, view: View, without: Sequence[str] = ()) -> None:
+        self._db, self._days, self._kind, self._without = db, view.asked.date, KINDS[view.resource.kind], without
         self._sums: dict[str, Counts] = {}
 
     def by(self, dimension: str) -> Mapping[str, int] | None:
@@ -57,7 +59,7 @@ class Everything:
             self._sums[part] = {}
             for _, counts in self._buckets(part, _MADE_OF["year"]):
                 merge(self._sums[part], counts)
-        return self._sums[part].get(dimension, {})
+        return {value: number for value, number in self._sums[part].get(dimension, {}).items() if number}
 
     def by_time(self, interval: str) -> Tallies | None:
         """How many there are at each point of INTERVAL, and their scores; None if no summaries say it."""
@@ -90,7 +92,10 @@ class Everything:
 
     @cached_property
     def _before(self) -> Sums | None:
-        """What overlaps the days without having begun on them; None if that is much, or if the past is asked for."""
+        """What overlaps the days without having begun on them, less what is not wanted of all.
+
+        None if that is much, or if the past is asked for.
+        """
         if looks_back(self._db):
             return None
         sums, days = Sums(self._kind), self._days
@@ -101,6 +106,7 @@ class Everything:
             if len(ids) > MOST_BEGUN:
                 return None
             sums.draw(self._db, ids)
+        sums.draw(self._db, self._without, -1)
         return sums
 
     @cached_property
@@ -111,6 +117,12 @@ class Everything:
         if self._days and first:
             first, last = max(self._days.start or first, first), min(self._days.end or last, last)
         return first, last
+
+
+def everything_of(db: Connection, view: View) -> Everything | None:
+    """All that VIEW wants, if that is everything of its days, but for a few; else None."""
+    without = left_out(db, view.resource, view.asked) if narrowed(view) else ()
+    return None if without is None else Everything(db, view, without)
 
 
 @lru_cache(maxsize=100)
@@ -141,7 +153,7 @@ def tallied(interval: str, counted: Iterable[tuple[str, str, Sequence[int]]]) ->
         tally.score += score
     for tally in found.values():
         tally.score /= SCORE
-    return {ALL: found}
+    return {ALL: {spot: tally for spot, tally in found.items() if tally.count}}
 
 
 def _spot(interval: str, bucket: str, exact: str) -> Spot:

@@ -27,9 +27,9 @@ from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimensio
 from app.resources.analysis.layout import Json, Layout, fitting, timeline
 from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
-from app.resources.analysis.questions import ask, narrowed, view_of
+from app.resources.analysis.questions import ask, view_of
 from app.resources.analysis.series import series_of
-from app.resources.analysis.summaries import Everything
+from app.resources.analysis.summaries import everything_of
 from app.resources.analysis.tallies import Tallies
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS
@@ -112,7 +112,8 @@ def _in_groups(db: Connection, counted: Counted, view: View, interval: str) -> J
 
 
 def _whole(db: Connection, counted: Counted, view: View, interval: str) -> Tallies:
-    found = series_of(db, view, interval) if narrowed(view) else Everything(db, view).by_time(interval)
+    everything = everything_of(db, view)
+    found = everything.by_time(interval) if everything else series_of(db, view, interval)
     return found or summed(_ask(db, view, _summing, counted, interval), interval)
 
 
