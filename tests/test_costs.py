@@ -14,6 +14,7 @@ from app.reading.prepared import read
 from app.reading.readers import reader
 from tests.conftest import Databases, Statements, client_of
 from tests.helpers import FOUNDING, KINDS, ODD_AT, odd_url
+from tests.plans import plans_of
 from tests.writers import article, tag_of, writer_of
 
 # At most, while nothing is remembered: one for the rows, one for the line that is printed with every answer, one for
@@ -152,6 +153,14 @@ def test_statements_keep_their_text(client: TestClient, statements: Statements) 
         client.get(f"/v1/events?actor={actors}&actor__not=odd-envoy&limit=0&count=exact")
         texts.append(list(statements.texts))
     assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize("query", ["sort=date", "sort=date&date=2016-10", "sort=goldstein", "sort=-goldstein", ""])
+def test_any_order_of_an_index_is_read_from_it(seeded_url: str, query: str) -> None:
+    """The oldest are found like the newest, though the index has missing values at its other end."""
+    index = "ix_event_goldstein_newest" if "goldstein" in query else "ix_event_newest"
+    (page,) = [one for one in plans_of(seeded_url, f"/v1/events?limit=5&{query}", "seqscan", "sort") if index in one]
+    assert not re.search(r"USE TEMP B-TREE FOR ORDER BY|^\s*(->\s+)?Sort  \(", page, re.MULTILINE)
 
 
 def test_a_write_looks_at_no_whole_table(seeded_url: str) -> None:

@@ -25,6 +25,11 @@ class SortKey:
         return ordered.nulls_last() if self.nullable else ordered
 
     @property
+    def clause_of_present(self) -> ColumnElement[Any]:
+        """The same, for rows that have a value: as an index that ends with missing values is read backwards."""
+        return self.clause if self.descending or not self.nullable else self.column.asc().nulls_first()
+
+    @property
     def nullable(self) -> bool:
         """Whether a row may have no value; what is computed may."""
         return getattr(self.column, "nullable", True)
@@ -46,15 +51,23 @@ def legs(
     below = [] if most is None else [first <= most]
     begins, ends = (below, above) if order[0].descending else (above, below)
     if after is None:
-        yield query.where(*begins, *ends).order_by(*(key.clause for key in order))
-        if begins or ends:
-            yield query.where(first.is_(None)).order_by(*(key.clause for key in order[1:]))
+        there = [*begins, *ends] or ([] if order[0].descending or not order[0].nullable else [first.is_not(None)])
+        yield query.where(*there).order_by(*_clauses(order, present=bool(there)))
+        if there:
+            yield query.where(first.is_(None)).order_by(*_clauses(order[1:]))
         return
     for depth in reversed(range(len(order))):
         shared = [_equal(key.column, value) for key, value in zip(order[:depth], after[:depth], strict=True)]
         for condition, rest in _beyond(order[depth:], after[depth]):
             ended = ends if len(rest) == len(order) else []
-            yield query.where(*shared, condition, *ended).order_by(*(key.clause for key in rest))
+            present = len(rest) == len(order[depth:])
+            yield query.where(*shared, condition, *ended).order_by(*_clauses(rest, present=present))
+
+
+def _clauses(order: Sequence[SortKey], *, present: bool = False) -> list[ColumnElement[Any]]:
+    """What to sort by; PRESENT says that no first value is missing."""
+    first = [key.clause_of_present if present else key.clause for key in order[:1]]
+    return first + [key.clause for key in order[1:]]
 
 
 def later(order: Sequence[SortKey], after: Sequence[Any]) -> ColumnElement[bool]:
