@@ -20,6 +20,8 @@ FOR_SUMS = (*FOR_PAGES, None)
 Named = tuple[tuple[str, int], ...]
 # What a column of actors must meet for the filter of a name.
 Chosen = Callable[[str, Any], ColumnElement[bool]]
+# What the first day and the id of records must meet, whichever table has them.
+Within = Callable[[Any, Any], Sequence[ColumnElement[bool]]]
 
 
 def naming(part: Part, asked: Any) -> list[str]:
@@ -31,11 +33,11 @@ def naming(part: Part, asked: Any) -> list[str]:
     ]
 
 
-def owners_of(part: Part, named: Sequence[str], chosen: Chosen) -> Select[Any]:
-    """The ids of the records of which the filters NAMED hold: those of the first, tried for the others one by one."""
+def owners_of(part: Part, named: Sequence[str], chosen: Chosen, within: Within = lambda _day, _id: ()) -> Select[Any]:
+    """The ids of records WITHIN some, of which the filters NAMED hold: of the first, tried for the others in turn."""
     first: Any = aliased(part.table)
     owner = getattr(first, part.owner)
-    query = select(owner).where(*_asked_of(part, first, named[0], chosen))
+    query = select(owner).where(*_asked_of(part, first, named[0], chosen), *within(first.start_on, owner))
     for name in named[1:]:
         other: Any = aliased(part.table)
         # Parts of one record repeat its day, so that the index of an actor has each at one place.

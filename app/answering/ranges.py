@@ -7,32 +7,27 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Connection,
     Date,
     Integer,
     Select,
     bindparam,
-    func,
-    select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
-from app.answering.along import FOR_PAGES, naming, owners_of, rarest_first
+from app.answering.along import FOR_PAGES, naming, rarest_first
 from app.answering.few import Few, few
-from app.asking.conditions import cases_of, earliest
+from app.asking.conditions import earliest
 from app.asking.cursors import typed
-from app.asking.filters import narrowing
 from app.asking.listing import Resource
 from app.asking.ordering import SortKey, legs
 from app.asking.shapes import Shape, shape_of
 from app.dates import Span
 from app.dialects.columns import utf8
 from app.dialects.keys import KEYS, among
-from app.dialects.planning import row_limit, sorted_alone, tries_in_order
+from app.dialects.planning import row_limit, sorted_alone
 from app.reading.prepared import read
 
 # How many forms of pages are kept; each takes some tens of kilobytes.
@@ -139,32 +134,6 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
         if len(rows) == most:
             break
     return rows
-
-
-def count_of(db: Connection, resource: Resource, asked: Any) -> Select[int]:
-    """Counts the records of RESOURCE that ASKED wants, along the rows of the rarest of the actors that it names."""
-    part, key = resource.part, resource.table.id
-    if found := few(db, resource, asked, along=True):
-        return select(func.count()).select_from(resource.matching(asked, key).where(among(key, found.ids)).subquery())
-    names = naming(part, asked) if part else []
-    if part is None or not names:
-        return select(func.count()).select_from(_of_days(resource, asked).subquery())
-    if len(names) > 1 and tries_in_order(db.dialect):
-        names = rarest_first(db, resource, asked, names)
-    owners = owners_of(part, names, lambda name, column: among(column, getattr(asked, name)))
-    rest = asked.model_copy(update=dict.fromkeys(names, ()))
-    if narrowing(resource.filters, rest):
-        return select(func.count()).select_from(resource.matching(rest, key).where(key.in_(owners)).subquery())
-    return select(func.count()).select_from(owners.distinct().subquery())
-
-
-def _of_days(resource: Resource, asked: Any) -> Select[str] | CompoundSelect[str]:
-    """The ids of the records that ASKED wants, a date asked for case by case."""
-    table, days = resource.table, getattr(asked, "date", None)
-    if days is None:
-        return resource.matching(asked, table.id)
-    query = resource.matching(asked.model_copy(update={"date": None}), table.id)
-    return union_all(*(query.where(case) for case in cases_of(table.start_on, table.end_on, days)))
 
 
 def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:

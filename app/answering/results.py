@@ -11,7 +11,8 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.answering.by_day import all_by_day, is_by_day, page_by_day
-from app.answering.ranges import Page, count_of, doc_of, first_rows, is_of_days, order_of, reach
+from app.answering.ranges import Page, doc_of, first_rows, is_of_days, order_of, reach
+from app.answering.views import count_of, view_of
 from app.asking.cursors import Cursor, typed
 from app.asking.filters import narrowing, with_ids
 from app.asking.listing import RELEVANCE, Resource
@@ -95,7 +96,7 @@ def all_rows(
 
 def total(db: Connection, wanted: Question) -> int:
     """How many there are, whatever the page."""
-    return db.scalar(count_of(db, wanted.resource, wanted.asked)) or 0
+    return db.scalar(count_of(view_of(db, wanted.resource, wanted.asked))) or 0
 
 
 def suggestion(db: Connection, wanted: Question) -> str | None:

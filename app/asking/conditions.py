@@ -37,6 +37,12 @@ def overlaps(start: Any, end: Any, wanted: Span | OpenSpan) -> ColumnElement[boo
     return and_(*conditions)
 
 
+def begun_on(start: Any, wanted: Span | OpenSpan) -> list[ColumnElement[bool]]:
+    """START is one of the days WANTED."""
+    above = [] if wanted.start is None else [start >= wanted.start]
+    return [start.is_not(None), *above, *([] if wanted.end is None else [start <= wanted.end])]
+
+
 def cases_of(start: Any, end: Any, wanted: Span | OpenSpan) -> tuple[ColumnElement[bool], ...]:
     """The same as `overlaps`, case by case, none of which holds of what another holds of: each is a range of an index.
 

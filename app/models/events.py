@@ -42,7 +42,7 @@ class Event(Record, Base):
         *newest("event", "dataset_id"),
         *newest("event", "cameo"),
         *newest("event", date="goldstein"),
-        # For views, which count each case of a date (app/resources/analysis/matching.py) in one range of it.
+        # For views, which count each case of a date (app.answering.views.py) in one range of it.
         Index(
             "ix_event_counted",
             *("end_on", "start_on", "type", "country", "precision", "goldstein", "id"),

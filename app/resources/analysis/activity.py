@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
+from app.answering.views import View
 from app.asking.shapes import shape_of
 from app.loading.kept_sums import Counts, kept
 from app.loading.summing import KINDS
 from app.reading.prepared import looks_back
-from app.resources.analysis.matching import View
 
 
 def activity_of(db: Connection, view: View) -> Counts:

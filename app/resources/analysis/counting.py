@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import CTE, Float, Select, String, case, cast, func, null, or_, select
 
+from app.answering.views import Rows
 from app.dialects.days import first_day_of
 from app.models import Event, Statement
 from app.resources.analysis.buckets import fits
-from app.resources.analysis.matching import Rows
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Group, Spot, Tallies, Tally, refuse_many
 
 KEYLESS = cast(null(), String).label("key")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.sql.visitors import iterate
 
+from app.answering.views import View, rows
 from app.asking.filters import is_given
 from app.codes import label
 from app.dialects.keys import KEYS, among
@@ -27,7 +28,6 @@ from app.models import (
 )
 from app.models.events import SIDED
 from app.reading.prepared import read
-from app.resources.analysis.matching import View, rows
 from app.standards import country_name
 
 Labels = Mapping[str, str]

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from app.answering.paging import answer, read_meta
+from app.answering.views import View, view_of
 from app.asking.filters import with_ids
 from app.asking.listing import Resource
 from app.asking.parameters import asking, documented
@@ -38,9 +39,8 @@ from app.records.analysis import FacetsOut
 from app.records.envelope import Detail
 from app.resources.analysis.activity import activity_of, is_of_one_actor
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed, keyless, without
-from app.resources.analysis.matching import View
 from app.resources.analysis.parameters import at_most, view_parameters
-from app.resources.analysis.questions import ask, view_of
+from app.resources.analysis.questions import ask
 from app.resources.analysis.summaries import Everything, everything_of
 from app.resources.events import EVENTS
 from app.resources.statements import STATEMENTS

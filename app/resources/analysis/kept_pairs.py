@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, union_all
 
+from app.answering.views import Rows
 from app.asking.conditions import has_begun
 from app.asking.filters import narrowing
 from app.dates import Span
@@ -21,7 +22,6 @@ from app.loading.dyads import ALL_YEARS, SUMS, key_of_year
 from app.loading.series import CROWDS
 from app.models import Dyad, Summary
 from app.reading.prepared import looks_back
-from app.resources.analysis.matching import Rows
 from app.resources.events import FILTERS
 
 # What pairs themselves are narrowed by.

@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Connection, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.answering.paging import answer, read_meta
+from app.answering.views import View, matching
 from app.asking.filters import with_ids
 from app.asking.parameters import asking, documented
 from app.asking.past import reading
@@ -22,7 +23,6 @@ from app.models import Actor, Event, Participant
 from app.records.analysis import NetworkOut
 from app.records.envelope import Detail
 from app.resources.analysis import graphs
-from app.resources.analysis.matching import View, matching
 from app.resources.analysis.pairs import standing_for, totals
 from app.resources.analysis.parameters import ROLL_UP, at_most, view_parameters
 from app.resources.analysis.questions import narrowed

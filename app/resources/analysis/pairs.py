@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from app.answering.views import matching
 from app.asking import filters
 from app.dialects.keys import among
 from app.loading.dyads import CLASSES, SUMS
@@ -36,7 +37,6 @@ from app.models.events import SIDED
 from app.resources import events, statements
 from app.resources.analysis.counting import DATED_EVENT, DATED_STATEMENT
 from app.resources.analysis.kept_pairs import kept_of
-from app.resources.analysis.matching import matching
 
 # What these ask of an event they ask of a statement, too.
 SHARED = frozenset({"date", "dataset", "article", "verified", "updated_since", "q"})

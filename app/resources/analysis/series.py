@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection
 
+from app.answering.views import View
 from app.asking.shapes import shape_of
 from app.dates import MONTHS
 from app.loading.kept_sums import kept
 from app.loading.series import Months, add, key_of, mutual
 from app.reading.prepared import looks_back
-from app.resources.analysis.matching import View
 from app.resources.analysis.summaries import tallied
 from app.resources.analysis.tallies import ALL, Line, Tallies
 

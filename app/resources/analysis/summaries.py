@@ -11,23 +11,19 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Date, Select, bindparam, func, select, union_all
+from sqlalchemy import Connection, Select, func, select
 
+from app.answering.earlier import begun_earlier
 from app.answering.few import left_out
-from app.asking.conditions import has_begun
+from app.answering.views import View
 from app.dates import start_of
-from app.dialects.overlapping import begun_before
-from app.dialects.planning import row_limit
 from app.loading.kept_sums import Counts, merge, stored
 from app.loading.summing import KINDS, NUMBER, SCORE, SCORED, SCORES, STARTLESS, UNDATED, Sums, key_of
-from app.reading.prepared import looks_back, read, read_one
+from app.reading.prepared import looks_back, read_one
 from app.resources.analysis.buckets import end_of
-from app.resources.analysis.matching import View
 from app.resources.analysis.questions import narrowed
 from app.resources.analysis.tallies import ALL, MOST_POINTS, Spot, Tallies, Tally
 
-# If more had begun before the days that are asked for, they are counted in SQL like everything else.
-MOST_BEGUN = 5_000
 # The buckets that a point of an interval is made of, the widest first.
 _MADE_OF: dict[str, tuple[str, ...]] = {
     "day": (),
@@ -100,10 +96,8 @@ class Everything:
             return None
         sums, days = Sums(self._kind), self._days
         if days is not None:
-            table = self._kind.table
-            values = {} if days.start is None else {"begin": days.start}
-            ids = [row.id for row in read(self._db, _begun_before(table, bool(values), has_begun(days)), values)]
-            if len(ids) > MOST_BEGUN:
+            ids = begun_earlier(self._db, self._kind.table, days)
+            if ids is None:
                 return None
             sums.draw(self._db, ids)
         sums.draw(self._db, self._without, -1)
@@ -169,10 +163,3 @@ def _bounds(table: Any) -> Select[Any]:
     day = table.start_on
     first, last = (select(one(day)).scalar_subquery() for one in (func.min, func.max))
     return select(first.label("first"), last.label("last"))
-
-
-@cache
-def _begun_before(table: Any, begins: bool, begun: bool) -> Any:
-    """At most MOST_BEGUN ids, and one, of what had begun before the days asked for."""
-    cases = begun_before(table, bindparam("begin", type_=Date()) if begins else None, begun)
-    return union_all(*cases).limit(row_limit(MOST_BEGUN + 1))

@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy import Connection, Select
 
 from app.answering.paging import answer, read_meta
+from app.answering.views import View, rows, view_of
 from app.asking.filters import with_ids
 from app.asking.listing import Resource
 from app.asking.parameters import asking, documented
@@ -25,9 +26,8 @@ from app.records.envelope import Detail
 from app.resources.analysis.counting import DATED_EVENT, DATED_STATEMENT, KEYLESS, grouped, grouping, summed, summing
 from app.resources.analysis.dimensions import OF_EVENTS, OF_STATEMENTS, Dimension, found_for, keyed
 from app.resources.analysis.layout import Json, Layout, fitting, timeline
-from app.resources.analysis.matching import View, rows
 from app.resources.analysis.parameters import INTERVAL, at_most, view_parameters
-from app.resources.analysis.questions import ask, view_of
+from app.resources.analysis.questions import ask
 from app.resources.analysis.series import series_of
 from app.resources.analysis.summaries import everything_of
 from app.resources.analysis.tallies import Tallies
