@@ -159,8 +159,12 @@ def test_statements_keep_their_text(client: TestClient, statements: Statements) 
 def test_any_order_of_an_index_is_read_from_it(seeded_url: str, query: str) -> None:
     """The oldest are found like the newest, though the index has missing values at its other end."""
     index = "ix_event_goldstein_newest" if "goldstein" in query else "ix_event_newest"
-    (page,) = [one for one in plans_of(seeded_url, f"/v1/events?limit=5&{query}", "seqscan", "sort") if index in one]
-    assert not re.search(r"USE TEMP B-TREE FOR ORDER BY|^\s*(->\s+)?Sort  \(", page, re.MULTILINE)
+    plans = plans_of(seeded_url, f"/v1/events?limit=5&{query}", "seqscan", "sort")
+    # What is known by its ids is sorted.
+    plans = [plan for plan in plans if index in plan and not re.search(r"json_each|= ANY", plan)]
+    assert plans
+    sorting = re.compile(r"USE TEMP B-TREE FOR ORDER BY|^\s*(->\s+)?Sort  \(", re.MULTILINE)
+    assert [plan for plan in plans if sorting.search(plan)] == []
 
 
 def test_a_write_looks_at_no_whole_table(seeded_url: str) -> None:

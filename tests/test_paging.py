@@ -65,8 +65,8 @@ HYPOTHESIS = settings(
 
 @pytest.fixture(scope="module")
 def client(databases: Databases) -> Iterator[TestClient]:
-    """A client of the application on the seed and the odd ones, which have ties and gaps."""
-    with client_of(odd_url(databases)) as opened:
+    """A client of the application on the seed and the odd ones, which have ties and gaps. It keeps no answers."""
+    with client_of(odd_url(databases), cache_bytes=0) as opened:
         yield opened
 
 
@@ -237,13 +237,21 @@ def test_a_cursor_outlives_what_does_not_change_the_list(client: TestClient) -> 
     assert ids(explicit["data"]) == whole[5:12]
 
 
+@pytest.mark.parametrize("many", [0, 5_000])
 @pytest.mark.parametrize("asked", ["date=2016-10", "date=../2016-09-20", "date=2016-12-10/2016-12-20", "date=2000"])
-def test_those_of_a_date_are_all_of_it(client: TestClient, asked: str) -> None:
-    """Reading begins at the end of what is asked for, and misses nothing: open starts come last."""
+def test_those_of_a_date_are_all_of_it(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, asked: str, many: int
+) -> None:
+    """Reading begins at the end of what is asked for, and misses nothing: open starts come last.
+
+    It makes no difference whether much had begun before.
+    """
+    monkeypatch.setattr("app.answering.earlier.MOST", many)
     for kind in ("events", "statements"):
         for sort, last in (("-date", ""), ("date", "9999")):
             found = listed(client, f"/v1/{kind}", f"{asked}&sort={sort}")
             assert sorted(ids(found)) == ids(listed(client, f"/v1/{kind}", f"{asked}&sort=id"))
+            assert walk(client, kind, f"{asked}&sort={sort}", 7) == found
             days = [one["date"]["start"] or last for one in found]
             assert days == sorted(days, reverse=not last)
 

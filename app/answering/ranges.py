@@ -3,21 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Date,
-    Integer,
-    Select,
-    bindparam,
-    type_coerce,
-)
+from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Integer, Select, bindparam, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import NullType
 
 from app.answering.along import FOR_PAGES, naming, rarest_first
+from app.answering.earlier import begun_earlier
 from app.answering.few import Few, few
 from app.asking.conditions import earliest
 from app.asking.cursors import typed
@@ -26,7 +20,7 @@ from app.asking.ordering import SortKey, legs
 from app.asking.shapes import Shape, shape_of
 from app.dates import Span
 from app.dialects.columns import utf8
-from app.dialects.keys import KEYS, among
+from app.dialects.keys import KEYS, among, open_keys
 from app.dialects.planning import row_limit, sorted_alone
 from app.reading.prepared import read
 
@@ -36,7 +30,7 @@ MOST_FORMS = 256
 MOST_ALONG = 10
 _LAST_WRITTEN = "-updated_at"
 _LIMIT = row_limit(bindparam("limit", type_=Integer()))
-_ENDS = ("first_day", "last_day")
+_ENDS, _EARLIER = ("first_day", "last_day"), "earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,8 @@ class Page:
 
     DAYS narrows the range that is read, if the order is that of days. A day or an instant in AFTER may be text, as it
     is in a cursor. LEAD is the filter along whose rows the page is read; ASKED then names one actor in it. FEW has
-    the ids of all records that may be wanted, if they are few.
+    the ids of all records that may be wanted, if they are few. If the range is LOOSE, it reaches to whatever may have
+    begun earlier than the days; otherwise that is looked up.
     """
 
     resource: Resource
@@ -54,6 +49,7 @@ class Page:
     days: Span | None
     lead: str | None = None
     few: Few | None = None
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +63,14 @@ class _Form:
     ended: tuple[bool, bool]
     lead: str | None
     listed: bool
+    loose: bool
+
+
+class _Leg(NamedTuple):
+    """A statement that reads a part of a page: of what had begun EARLIER than the days, or not."""
+
+    statement: Select[Any]
+    earlier: bool
 
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
@@ -120,7 +124,7 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     missing = tuple(one is None for one in after) or None
     ends = (page.days.start, page.days.end) if page.days else (None, None)
     ended = ends[0] is not None, ends[1] is not None
-    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead, page.few is not None)
+    form = _Form(page.resource, shape, page.asked.sort, missing, ended, page.lead, page.few is not None, page.loose)
     values = {
         **shape.values,
         **dict(zip(_ENDS, ends, strict=True)),
@@ -128,9 +132,13 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
         "keys": page.few and page.few.ids,
     }
     rows: list[Any] = []
-    for statement in _kept(form) if shape.keepable else _statements(form):
+    for leg in _kept(form) if shape.keepable else _legs(form):
+        if leg.earlier and page.days and _EARLIER not in values:
+            values[_EARLIER] = begun_earlier(db, page.resource.table, page.days)
+            if values[_EARLIER] is None:
+                return _read(db, replace(page, loose=True), most)
         given = {**values, "limit": most - len(rows)}
-        rows += read(db, statement, given) if shape.keepable else db.execute(statement, given)
+        rows += read(db, leg.statement, given) if shape.keepable else db.execute(leg.statement, given)
         if len(rows) == most:
             break
     return rows
@@ -175,25 +183,29 @@ def columns_of(resource: Resource, order: Sequence[SortKey]) -> Sequence[Any]:
 
 
 @lru_cache(maxsize=MOST_FORMS)
-def _kept(form: _Form) -> list[Select[Any]]:
-    return list(_statements(form))
+def _kept(form: _Form) -> list[_Leg]:
+    return list(_legs(form))
 
 
-def _statements(form: _Form) -> Iterator[Select[Any]]:
-    asked = form.shape.opened()
+def _legs(form: _Form) -> Iterator[_Leg]:
+    table, asked = form.resource.table, form.shape.opened()
     query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
-    ends = (bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True))
+    ends = [bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True)]
     after = form.missing and [
         None if missing else bindparam(f"after_{at}", type_=key.column.type)
         for at, (missing, key) in enumerate(zip(form.missing, order, strict=True))
     ]
-    for leg in legs(query, order, after, reach(form.resource.table, *ends)):
-        yield (_among_listed(form, leg, order) if form.listed else leg).limit(_LIMIT)
+    looks_up = form.ended[0] and not (form.listed or form.loose)
+    between = (ends[0], ends[1]) if looks_up else reach(table, *ends)
+    for leg in legs(query, order, after, between, among(table.id, open_keys(_EARLIER)) if looks_up else None):
+        earlier = any(isinstance(part, BindParameter) and part.key == _EARLIER for part in iterate(leg))
+        listed = leg.where(among(table.id, KEYS)) if form.listed else leg
+        yield _Leg((_sorted_alone(listed, order) if form.listed or earlier else leg).limit(_LIMIT), earlier)
 
 
-def _among_listed(form: _Form, leg: Select[Any], order: Sequence[SortKey]) -> Select[Any]:
+def _sorted_alone(leg: Select[Any], order: Sequence[SortKey]) -> Select[Any]:
     alone = (SortKey(sorted_alone(key.column), key.descending).clause for key in order)
-    return leg.where(among(form.resource.table.id, KEYS)).order_by(None).order_by(*alone)
+    return leg.order_by(None).order_by(*alone)
 
 
 def _plain(form: _Form, asked: Any, order: Sequence[SortKey]) -> tuple[Select[Any], Sequence[SortKey]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_
 
+from app.dialects.planning import sorted_alone
+
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
@@ -40,28 +42,32 @@ def legs(
     order: Sequence[SortKey],
     after: Sequence[Any] | None = None,
     between: tuple[Any, Any] = (None, None),
+    before: ColumnElement[bool] | None = None,
 ) -> Iterator[Select[Any]]:
     """QUERY in ORDER, after the row with the values AFTER, as queries to be read in turn.
 
-    If BETWEEN is given, all that QUERY finds has a first value between the two, or none; so only that range is read.
+    If BETWEEN is given, all that QUERY finds has a first value between the two, or none, or else meets BEFORE and has a
+    lesser one; so only that range is read, and what meets BEFORE.
     """
-    least, most = between
-    first = order[0].column
-    above = [] if least is None else [first >= least]
-    below = [] if most is None else [first <= most]
-    begins, ends = (below, above) if order[0].descending else (above, below)
+    first, (least, most) = order[0].column, between
+    range_ = [*([] if least is None else [first >= least]), *([] if most is None else [first <= most])]
+    # No index of days is to be walked for what is known by its ids.
+    ranges = [range_] if before is None else [range_, [sorted_alone(first) < least, before]]
+    if not order[0].descending:
+        ranges.reverse()
     if after is None:
-        there = [*begins, *ends] or ([] if order[0].descending or not order[0].nullable else [first.is_not(None)])
-        yield query.where(*there).order_by(*_clauses(order, present=bool(there)))
+        there = range_ or ([] if order[0].descending or not order[0].nullable else [first.is_not(None)])
+        for conditions in ranges if range_ else [there]:
+            yield query.where(*conditions).order_by(*_clauses(order, present=bool(there)))
         if there:
             yield query.where(first.is_(None)).order_by(*_clauses(order[1:]))
         return
     for depth in reversed(range(len(order))):
         shared = [_equal(key.column, value) for key, value in zip(order[:depth], after[:depth], strict=True)]
         for condition, rest in _beyond(order[depth:], after[depth]):
-            ended = ends if len(rest) == len(order) else []
-            present = len(rest) == len(order[depth:])
-            yield query.where(*shared, condition, *ended).order_by(*_clauses(rest, present=present))
+            present = _clauses(rest, present=len(rest) == len(order[depth:]))
+            for conditions in ranges if len(rest) == len(order) else [[]]:
+                yield query.where(*shared, condition, *conditions).order_by(*present)
 
 
 def _clauses(order: Sequence[SortKey], *, present: bool = False) -> list[ColumnElement[Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, cast
+from sqlalchemy import BigInteger, ColumnElement, Dialect, cast, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -27,11 +27,11 @@ class _Sorted(FunctionElement[Any]):
 
 
 def sorted_alone(column: Any) -> Any:
-    """COLUMN, to sort by: a hint that no index in its order is to be walked for that.
+    """COLUMN, to sort or to choose by: a hint that no index in its order is to be walked for that.
 
     SQLite would walk it, and try each row against a list of ids.
     """
-    return _Sorted(column)
+    return type_coerce(_Sorted(column), column.type)
 
 
 @compiles(_Sorted, "sqlite")
