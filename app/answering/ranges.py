@@ -101,8 +101,8 @@ def _along(db: Connection, page: Page) -> list[Page]:
     """PAGE in its usual order, read along the rows of each actor that is named: by the filter of the rarest of them."""
     part, asked = page.resource.part, page.asked
     names = naming(part, asked) if part and asked.sort == (page.resource.sort,) else []
-    if few := [name for name in names if len(getattr(asked, name)) <= MOST_ALONG]:
-        lead = few[0] if len(few) == 1 else rarest_first(db, page.resource, asked, few, FOR_PAGES)[0]
+    if leads := [name for name in names if len(getattr(asked, name)) <= MOST_ALONG]:
+        lead = leads[0] if len(leads) == 1 else rarest_first(db, page.resource, asked, leads, FOR_PAGES)[0]
         actors = getattr(asked, lead)
         each = [asked.model_copy(update={lead: (one,)}) for one in actors] if len(actors) > 1 else [asked]
         return [replace(page, asked=one, lead=lead) for one in each]
