@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from starlette.testclient import TestClient
 
 from app.database import open_engine, writing
@@ -14,7 +13,7 @@ from app.reading.prepared import read
 from app.reading.readers import reader
 from tests.conftest import Databases, Statements, client_of
 from tests.helpers import FOUNDING, KINDS, ODD_AT, odd_url
-from tests.plans import plans_of
+from tests.plans import noting, plans, plans_of
 from tests.writers import article, tag_of, writer_of
 
 # At most, while nothing is remembered: one for the rows, one for the line that is printed with every answer, one for
@@ -159,23 +158,18 @@ def test_statements_keep_their_text(client: TestClient, statements: Statements) 
 def test_any_order_of_an_index_is_read_from_it(seeded_url: str, query: str) -> None:
     """The oldest are found like the newest, though the index has missing values at its other end."""
     index = "ix_event_goldstein_newest" if "goldstein" in query else "ix_event_newest"
-    plans = plans_of(seeded_url, f"/v1/events?limit=5&{query}", "seqscan", "sort")
+    found = plans_of(seeded_url, f"/v1/events?limit=5&{query}", "seqscan", "sort")
     # What is known by its ids is sorted.
-    plans = [plan for plan in plans if index in plan and not re.search(r"json_each|= ANY", plan)]
-    assert plans
+    pages = [plan for plan in found if index in plan and not re.search(r"json_each|= ANY", plan)]
+    assert pages
     sorting = re.compile(r"USE TEMP B-TREE FOR ORDER BY|^\s*(->\s+)?Sort  \(", re.MULTILINE)
-    assert [plan for plan in plans if sorting.search(plan)] == []
+    assert [plan for plan in pages if sorting.search(plan)] == []
 
 
 def test_a_write_looks_at_no_whole_table(seeded_url: str) -> None:
     """PostgreSQL has an index for each condition of a write; a table of millions would take seconds."""
     if not seeded_url.startswith("postgresql"):
         pytest.skip("test_work.py counts what SQLite does")
-    asked: list[tuple[str, Any]] = []
-
-    def note(_db: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        asked.append((statement, values[0] if many else values))
-
     edits = {
         "/v1/events/2016-09-09-geneva-deal": {"label": {"en": "A deal"}},
         "/v1/actors/sergey-lavrov": {"names": {"en": "Lavrov"}},
@@ -183,23 +177,13 @@ def test_a_write_looks_at_no_whole_table(seeded_url: str) -> None:
         "/v1/statements/2016-09-10-reuters-geneva-deal-s1": {"note": "As printed."},
         "/v1/places/aleppo": {"names": {"en": "Halab"}},
     }
-    with writer_of(seeded_url) as client:
-        event.listen(Engine, "before_cursor_execute", note)
+    with writer_of(seeded_url) as client, noting() as asked:
         for path, change in edits.items():
             assert client.patch(path, json=change, headers=tag_of(client, path)).status_code == 200
         assert client.post("/v1/articles", json=article(source_url="https://example.org/call")).status_code == 201
-        event.remove(Engine, "before_cursor_execute", note)
-    engine = open_engine(seeded_url)
-    with engine.connect() as db:
-        raw: Any = db.connection.driver_connection
-        # Then a table is gone through only if there is no other way.
-        raw.execute("SET enable_seqscan = off")
-        plans = {
-            text: "\n".join(line for (line,) in raw.execute(f"EXPLAIN {text}", values))
-            for text, values in asked
-            if text.lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
-        }
-    engine.dispose()
+    written = [one for one in asked if one[0].lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))]
+    # Then a table is gone through only if there is no other way.
+    found = plans(seeded_url, written, "seqscan")
     large = "|".join((*Base.metadata.tables.keys() - {"state", "dataset", "key", "merge", "merge_moved", "code"},))
-    assert len(plans) > 50
-    assert {text: plan for text, plan in plans.items() if re.search(rf"Seq Scan on ({large})\b", plan)} == {}
+    assert len(found) > 50
+    assert {text: plan for text, plan in found.items() if re.search(rf"Seq Scan on ({large})\b", plan)} == {}
