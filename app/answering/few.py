@@ -41,9 +41,8 @@ def few(db: Connection, resource: Resource, asked: Any, *, along: bool) -> Few |
     rest = asked.model_copy(update={"q": None, **dict.fromkeys(led, ())})
     shape = shape_of(resource.filters, rest)
     for name, query in _lookups(resource, shape):
-        found = read(db, query, {**shape.values, "limit": MOST + 1})
-        if len(found) <= MOST:
-            return Few(name, sorted({one[0] for one in found}))
+        if (ids := _found(db, query, shape)) is not None:
+            return Few(name, ids)
     return None
 
 
@@ -51,15 +50,19 @@ def left_out(db: Connection, resource: Resource, asked: Any) -> list[str] | None
     """The ids of all records that ASKED leaves out of its days; None unless one thing beside them leaves out few."""
     shape = shape_of(resource.filters, asked.model_copy(update={"date": None}))
     query = _complement(resource, shape) if shape.keepable else None
-    found = () if query is None else read(db, query, {**shape.values, "limit": MOST + 1})
-    if query is None or len(found) > MOST:
+    ids = None if query is None else _found(db, query, shape)
+    if ids is None:
         return None
-    key, ids = resource.table.id, {one[0] for one in found}
+    key = resource.table.id
     of_days = asked.model_copy(update={name: () for name, _ in shape.given})
-    among_all, wanted = (
-        set(db.scalars(resource.matching(one, key).where(among(key, ids)))) for one in (of_days, asked)
-    )
-    return sorted(among_all - wanted)
+    there, wanted = (set(db.scalars(resource.matching(one, key).where(among(key, ids)))) for one in (of_days, asked))
+    return sorted(there - wanted)
+
+
+def _found(db: Connection, query: Query, shape: Shape) -> list[str] | None:
+    """The ids that QUERY selects, which has the values of SHAPE open; None if they are not few."""
+    found = read(db, query, {**shape.values, "limit": MOST + 1})
+    return sorted({one[0] for one in found}) if len(found) <= MOST else None
 
 
 @lru_cache(maxsize=MOST_KEPT)

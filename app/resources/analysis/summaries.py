@@ -55,7 +55,8 @@ class Everything:
             self._sums[part] = {}
             for _, counts in self._buckets(part, _MADE_OF["year"]):
                 merge(self._sums[part], counts)
-        return {value: number for value, number in self._sums[part].get(dimension, {}).items() if number}
+        found = self._sums[part].get(dimension, {})
+        return {value: number for value, number in found.items() if number} if self._without else found
 
     def by_time(self, interval: str) -> Tallies | None:
         """How many there are at each point of INTERVAL, and their scores; None if no summaries say it."""
@@ -115,6 +116,8 @@ class Everything:
 
 def everything_of(db: Connection, view: View) -> Everything | None:
     """All that VIEW wants, if that is everything of its days, but for a few; else None."""
+    if view.few:
+        return None
     without = left_out(db, view.resource, view.asked) if narrowed(view) else ()
     return None if without is None else Everything(db, view, without)
 
