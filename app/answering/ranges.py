@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Integer, Select, bindparam, type_coerce
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import NullType
 
 from app.answering.along import FOR_PAGES, naming, rarest_first
@@ -16,12 +15,12 @@ from app.answering.few import Few, few
 from app.asking.conditions import earliest
 from app.asking.cursors import typed
 from app.asking.listing import Resource
-from app.asking.ordering import SortKey, legs
+from app.asking.ordering import Leg, SortKey, legs, sorted_apart
 from app.asking.shapes import Shape, shape_of
 from app.dates import Span
 from app.dialects.columns import utf8
 from app.dialects.keys import KEYS, among, open_keys
-from app.dialects.planning import row_limit, sorted_alone
+from app.dialects.planning import row_limit
 from app.reading.prepared import read
 
 # How many forms of pages are kept; each takes some tens of kilobytes.
@@ -64,13 +63,6 @@ class _Form:
     lead: str | None
     listed: bool
     loose: bool
-
-
-class _Leg(NamedTuple):
-    """A statement that reads a part of a page: of what had begun EARLIER than the days, or not."""
-
-    statement: Select[Any]
-    earlier: bool
 
 
 def first_rows(db: Connection, page: Page, most: int) -> list[Any]:
@@ -133,12 +125,12 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
     }
     rows: list[Any] = []
     for leg in _kept(form) if shape.keepable else _legs(form):
-        if leg.earlier and page.days and _EARLIER not in values:
+        if leg.before and page.days and _EARLIER not in values:
             values[_EARLIER] = begun_earlier(db, page.resource.table, page.days)
             if values[_EARLIER] is None:
                 return _read(db, replace(page, loose=True), most)
         given = {**values, "limit": most - len(rows)}
-        rows += read(db, leg.statement, given) if shape.keepable else db.execute(leg.statement, given)
+        rows += read(db, leg.query, given) if shape.keepable else db.execute(leg.query, given)
         if len(rows) == most:
             break
     return rows
@@ -147,6 +139,18 @@ def _read(db: Connection, page: Page, most: int) -> list[Any]:
 def reach(table: Any, start: Any, end: Any) -> tuple[Any, Any]:
     """The days between which records of TABLE begin that have any day from START to END."""
     return None if start is None else earliest(table.start_on, table.end_on, start), end
+
+
+def bounds(
+    table: Any, start: Any, end: Any, earlier: Sequence[str] | BindParameter[Any] | None
+) -> tuple[tuple[Any, Any], ColumnElement[bool] | None]:
+    """The range of an order of days, and what is before it, of records of TABLE that have any day from START to END.
+
+    EARLIER has the ids of those that had begun before START; without them, the range reaches to what may have.
+    """
+    if start is None or earlier is None:
+        return reach(table, start, end), None
+    return (start, end), among(table.id, earlier)
 
 
 @lru_cache(maxsize=MOST_FORMS)
@@ -183,29 +187,23 @@ def columns_of(resource: Resource, order: Sequence[SortKey]) -> Sequence[Any]:
 
 
 @lru_cache(maxsize=MOST_FORMS)
-def _kept(form: _Form) -> list[_Leg]:
+def _kept(form: _Form) -> list[Leg]:
     return list(_legs(form))
 
 
-def _legs(form: _Form) -> Iterator[_Leg]:
+def _legs(form: _Form) -> Iterator[Leg]:
     table, asked = form.resource.table, form.shape.opened()
     query, order = _led(form, asked) or _plain(form, asked, order_of(form.resource, form.sort))
-    ends = [bindparam(name, type_=Date()) if there else None for name, there in zip(_ENDS, form.ended, strict=True)]
+    ends = zip(_ENDS, form.ended, strict=True)
+    start, end = (bindparam(name, type_=Date()) if there else None for name, there in ends)
     after = form.missing and [
         None if missing else bindparam(f"after_{at}", type_=key.column.type)
         for at, (missing, key) in enumerate(zip(form.missing, order, strict=True))
     ]
-    looks_up = form.ended[0] and not (form.listed or form.loose)
-    between = (ends[0], ends[1]) if looks_up else reach(table, *ends)
-    for leg in legs(query, order, after, between, among(table.id, open_keys(_EARLIER)) if looks_up else None):
-        earlier = any(isinstance(part, BindParameter) and part.key == _EARLIER for part in iterate(leg))
-        listed = leg.where(among(table.id, KEYS)) if form.listed else leg
-        yield _Leg((_sorted_alone(listed, order) if form.listed or earlier else leg).limit(_LIMIT), earlier)
-
-
-def _sorted_alone(leg: Select[Any], order: Sequence[SortKey]) -> Select[Any]:
-    alone = (SortKey(sorted_alone(key.column), key.descending).clause for key in order)
-    return leg.order_by(None).order_by(*alone)
+    earlier = None if form.listed or form.loose else open_keys(_EARLIER)
+    for leg in legs(query, order, after, *bounds(table, start, end, earlier)):
+        found = sorted_apart(leg.query.where(among(table.id, KEYS)), order) if form.listed else leg.query
+        yield Leg(found.limit(_LIMIT), leg.before)
 
 
 def _plain(form: _Form, asked: Any, order: Sequence[SortKey]) -> tuple[Select[Any], Sequence[SortKey]]:

@@ -1,6 +1,6 @@
 """The rows that a list answers with: in an order or by relevance, a page of them or all."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -11,12 +11,13 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.answering.by_day import all_by_day, is_by_day, page_by_day
-from app.answering.ranges import Page, doc_of, first_rows, is_of_days, order_of, reach
+from app.answering.earlier import begun_earlier
+from app.answering.ranges import Page, bounds, doc_of, first_rows, is_of_days, order_of
 from app.answering.views import count_of, view_of
 from app.asking.cursors import Cursor, typed
 from app.asking.filters import narrowing, with_ids
 from app.asking.listing import RELEVANCE, Resource
-from app.asking.ordering import SortKey, batches, legs
+from app.asking.ordering import Leg, SortKey, batches, legs
 from app.dates import Span
 from app.dialects.keys import KEYS, among
 from app.documents import picked
@@ -90,7 +91,7 @@ def all_rows(
         return _all_ranked(db, wanted, size, conditions)
     if is_by_day(wanted.page):
         return _all_by_day(db, wanted, size, conditions)
-    queries = (query.where(*conditions) for query in _legs(wanted))
+    queries = (leg.query.where(*conditions) for leg in _legs(db, wanted))
     return batches(db, queries, size, wanted.asked.limit)
 
 
@@ -134,12 +135,15 @@ def _with_order(resource: Resource, asked: Any) -> Any:
     return asked
 
 
-def _legs(wanted: Question) -> Generator[Select[Any], None, None]:
+def _legs(db: Connection, wanted: Question) -> Iterator[Leg]:
     """Queries that read the whole result, one range of an index after another."""
     resource, order, days = wanted.resource, wanted.order, wanted.days
     query = wanted.matching(resource.table.id, doc_of(resource))
-    between = reach(resource.table, days.start, days.end) if days else (None, None)
-    yield from legs(query, order, wanted.after and typed(wanted.after, order), between)
+    after = wanted.after and typed(wanted.after, order)
+    if days is None:
+        return legs(query, order, after)
+    earlier = begun_earlier(db, resource.table, days)
+    return legs(query, order, after, *bounds(resource.table, days.start, days.end, earlier))
 
 
 def _hits(db: Connection, wanted: Question) -> Hits:

@@ -7,7 +7,7 @@ OR would make the database walk the index from its start.
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_
 
@@ -37,43 +37,57 @@ class SortKey:
         return getattr(self.column, "nullable", True)
 
 
+class Leg(NamedTuple):
+    """A query that reads a part of an order: of what is known by its ids to come `before` a range, or another."""
+
+    query: Select[Any]
+    before: bool = False
+
+
 def legs(
     query: Select[Any],
     order: Sequence[SortKey],
     after: Sequence[Any] | None = None,
     between: tuple[Any, Any] = (None, None),
     before: ColumnElement[bool] | None = None,
-) -> Iterator[Select[Any]]:
+) -> Iterator[Leg]:
     """QUERY in ORDER, after the row with the values AFTER, as queries to be read in turn.
 
     If BETWEEN is given, all that QUERY finds has a first value between the two, or none, or else meets BEFORE and has a
-    lesser one; so only that range is read, and what meets BEFORE.
+    lesser one; so only that range is read, and what meets BEFORE, which names its ids.
     """
     first, (least, most) = order[0].column, between
     range_ = [*([] if least is None else [first >= least]), *([] if most is None else [first <= most])]
-    # No index of days is to be walked for what is known by its ids.
-    ranges = [range_] if before is None else [range_, [sorted_alone(first) < least, before]]
+    ranges = [(range_, False)] + ([] if before is None else [([sorted_alone(first) < least, before], True)])
     if not order[0].descending:
         ranges.reverse()
     if after is None:
         there = range_ or ([] if order[0].descending or not order[0].nullable else [first.is_not(None)])
-        for conditions in ranges if range_ else [there]:
-            yield query.where(*conditions).order_by(*_clauses(order, present=bool(there)))
+        for conditions, known in ranges if range_ else [(there, False)]:
+            yield _leg(query.where(*conditions), order, present=bool(there), known=known)
         if there:
-            yield query.where(first.is_(None)).order_by(*_clauses(order[1:]))
+            yield _leg(query.where(first.is_(None)), order[1:])
         return
     for depth in reversed(range(len(order))):
         shared = [_equal(key.column, value) for key, value in zip(order[:depth], after[:depth], strict=True)]
         for condition, rest in _beyond(order[depth:], after[depth]):
-            present = _clauses(rest, present=len(rest) == len(order[depth:]))
-            for conditions in ranges if len(rest) == len(order) else [[]]:
-                yield query.where(*shared, condition, *conditions).order_by(*present)
+            present = len(rest) == len(order[depth:])
+            for conditions, known in ranges if len(rest) == len(order) else [([], False)]:
+                yield _leg(query.where(*shared, condition, *conditions), rest, present=present, known=known)
 
 
-def _clauses(order: Sequence[SortKey], *, present: bool = False) -> list[ColumnElement[Any]]:
-    """What to sort by; PRESENT says that no first value is missing."""
+def sorted_apart(query: Select[Any], order: Sequence[SortKey]) -> Select[Any]:
+    """QUERY, which names the ids of what it finds, in ORDER: no index is to be walked for that."""
+    alone = (SortKey(sorted_alone(key.column), key.descending).clause for key in order)
+    return query.order_by(None).order_by(*alone)
+
+
+def _leg(query: Select[Any], order: Sequence[SortKey], *, present: bool = False, known: bool = False) -> Leg:
+    """QUERY in ORDER; PRESENT says that no first value is missing, and KNOWN that QUERY names its ids."""
+    if known:
+        return Leg(sorted_apart(query, order), before=True)
     first = [key.clause_of_present if present else key.clause for key in order[:1]]
-    return first + [key.clause for key in order[1:]]
+    return Leg(query.order_by(*first, *(key.clause for key in order[1:])))
 
 
 def later(order: Sequence[SortKey], after: Sequence[Any]) -> ColumnElement[bool]:
